@@ -36,7 +36,7 @@ OWN_TAKES = "jxc.gate_takes"
 LOCK_TIMEOUT_MS = 10_000
 
 #: Finished claims of one resource are removed on the way once there are this many.
-SWEEP_AT = 200
+SWEEP_AT = 64
 
 #: Decimals of claimed amounts, finer than any currency or quantity in use.
 SCALE = 6
@@ -110,31 +110,26 @@ class OwnTakes:
         )
 
 
-def open_gate_transaction(cr) -> None:
-    """Turn the fresh cursor ``cr`` into a gate transaction.
-
-    Its commit needs no disk write of its own: a claim lost in a crash belongs to a
-    request lost in the same crash.
-    """
-    cr.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
-    cr.execute(
-        SQL(
-            "SELECT set_config('lock_timeout', %s, true),"
-            " set_config('synchronous_commit', 'off', true)",
-            str(LOCK_TIMEOUT_MS),
-        )
-    )
+#: Makes a fresh cursor a gate transaction. Its commit needs no disk write of its own: a
+#: claim lost in a crash belongs to a request lost in the same crash.
+_BEGIN = f"""
+    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
+    SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS};
+    SET LOCAL synchronous_commit = off;
+"""
 
 
-def lock_resources(cr, model: str, resource_ids) -> None:
-    """Lock the resources against other gate transactions until ``cr`` commits.
+def open_gate_transaction(cr, model: str | None = None, resource_ids=()) -> None:
+    """Turn the fresh cursor ``cr`` into a gate transaction, with the resources locked.
 
-    Always in the order of the lock keys, so that two gate transactions never wait for
-    each other.
+    The lock keeps other gate transactions off the same resources until ``cr`` commits.
+    Locks are taken in the order of their keys, so that two gate transactions never wait
+    for each other. All of it is one message to the server.
     """
     cr.execute(
         SQL(
             """
+            %s
             SELECT pg_advisory_xact_lock(lock_key)
               FROM unnest(ARRAY(
                        SELECT DISTINCT hashtextextended(%s || ',' || resource, 0)
@@ -142,7 +137,8 @@ def lock_resources(cr, model: str, resource_ids) -> None:
                         ORDER BY 1
                    )) AS lock_key
             """,
-            model,
+            SQL(_BEGIN),
+            model or "",
             list(resource_ids),
         )
     )
@@ -248,8 +244,7 @@ def take(request_cr, open_cursor, model: str, query: SQL, demands):
     resource_ids = [demand.resource_id for demand in demands]
     own = OwnTakes(request_cr, model)
     with open_cursor() as gate_cr:
-        open_gate_transaction(gate_cr)
-        lock_resources(gate_cr, model, resource_ids)
+        open_gate_transaction(gate_cr, model, resource_ids)
         judged, finished = judge_and_claim(gate_cr, model, query, demands, own)
         if finished >= SWEEP_AT:
             sweep(gate_cr, model, resource_ids)
