@@ -20,6 +20,7 @@ from pathlib import Path
 MAX_LINES = 450
 UNCOUNTED = {".po", ".pot", ".csv", ".json", ".lock", ".svg"}
 UNCOUNTED_NAMES = ("LICENSE", "requirements")
+NOT_OURS = {".git", ".venv", ".local", "__pycache__", "node_modules", ".ruff_cache"}
 DATA = {".po", ".pot", ".csv"}
 MACHINE_PATHS = re.compile(r"(?<![\w.)}/-])/(?:root|work|home/\w+|tmp/\w+/\.local)/")
 # Written in two parts so that this file does not find itself.
@@ -40,11 +41,15 @@ REGISTRY_HOSTS = re.compile(
 
 
 def tracked_files():
-    """Files that git tracks or would add, as they are in the work tree."""
+    """Files that git tracks or would add; in an unpacked archive, all of ours."""
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
-    listing = subprocess.run(command, check=True, capture_output=True, text=True)
-    names = sorted(set(listing.stdout.split("\0")) - {""})
-    return [Path(name) for name in names if Path(name).is_file()]
+    try:
+        listing = subprocess.run(command, check=True, capture_output=True, text=True)
+    except (OSError, subprocess.CalledProcessError):
+        paths = [path for path in Path().rglob("*") if not NOT_OURS & set(path.parts)]
+    else:
+        paths = map(Path, set(listing.stdout.split("\0")) - {""})
+    return sorted(path for path in paths if path.is_file())
 
 
 def check_file(path):
