@@ -1,0 +1,50 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""scripts/test: set up what the tests need and run them."""
+
+import argparse
+
+from . import environment
+
+EPILOG = """
+PATH is an addon (addons/jxc_base), a folder or file of tests, or a pytest node id; all
+by default. Whatever else is given goes to pytest, for instance -x, -n 2, --lf.
+Screenshots are kept in .local/screenshots.
+"""
+
+
+def build_parser():
+    """Return the parser of the command line."""
+    parser = argparse.ArgumentParser(
+        prog="scripts/test",
+        description="Run the tests of the addons and those across addons.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    add = parser.add_argument
+    add("paths", metavar="PATH", nargs="*", help="what to test")
+    add("-k", dest="expression", metavar="EXPR", help="only tests whose name matches")
+    add("--fast", action="store_true", help="leave out the tests that need a browser")
+    return parser
+
+
+def main(argv):
+    """Run the command; see entry.main for the exit status."""
+    parser = build_parser()
+    chosen, rest = parser.parse_known_args(argv)
+    # pytest's own options may take a value that looks like a path
+    paths = [path for path in chosen.paths if _exists(path)]
+    strange = [path for path in chosen.paths if path not in paths]
+    if strange and not rest:
+        parser.error(f"{strange[0]} does not exist")
+    identity = environment.prepare("test", argv, tools=True)
+    # importable only now, on the Python of .venv
+    from . import testing
+
+    return testing.run(chosen, paths, [*rest, *strange], identity)
+
+
+def _exists(path):
+    from .paths import ROOT
+
+    return (ROOT / path.split("::")[0]).exists()

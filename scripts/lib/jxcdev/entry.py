@@ -1,0 +1,33 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Choose the command and turn every expected failure into one clear line."""
+
+import signal
+import sys
+
+from . import cli_import, cli_run, cli_test
+from .steps import Failure
+
+COMMANDS = {"run": cli_run, "test": cli_test, "import": cli_import}
+
+
+def main(argv):
+    """Run one command.
+
+    :param argv: name of the command, then its own arguments
+    :return: exit status: 0 done, 1 failed, 2 wrong options, 130 interrupted
+    """
+    signal.signal(signal.SIGTERM, _terminate)
+    try:
+        return COMMANDS[argv[0]].main(argv[1:])
+    except Failure as failure:
+        sys.stdout.flush()
+        print(f"error: {failure}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("\ninterrupted", file=sys.stderr)
+        return 130
+
+
+def _terminate(_signum, _frame):
+    """End like Ctrl-C does, so that everything started is stopped."""
+    raise KeyboardInterrupt

@@ -1,0 +1,32 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""The Northwind demo company: make the import folder and load it."""
+
+from . import importing, paths
+from .process import check_logged
+
+COMPANY = "诺风商贸有限公司"
+SOURCE = paths.NORTHWIND / "data"
+TODO = "Look at demo/northwind; --no-demo starts with an empty company"
+
+
+def is_there():
+    """Tell whether this tree carries the Northwind data."""
+    return (paths.NORTHWIND / "make_layout.py").exists()
+
+
+def load(config, database, step, end_date=None):
+    """Import a year of trade into a database that has our addons.
+
+    :param end_date: last day of the data (YYYY-MM-DD), by default up to now
+    :return: report of the import
+    """
+    layout = paths.LOCAL / "northwind"
+    step.note("making the import folder")
+    check_logged(
+        "Making the Northwind folder",
+        [paths.PYTHON, "-B", paths.NORTHWIND / "make_layout.py", SOURCE, layout]
+        + (["--end-date", end_date] if end_date else []),
+        "northwind-layout.log",
+        TODO,
+    )
+    return importing.run(config, database, layout, history=True, show=step.note, todo=TODO)
