@@ -238,9 +238,8 @@ def test_documents_point_at_what_exists(path):
 @pytest.mark.parametrize("document", ["README.md", "README.zh_CN.md"])
 def test_documented_options_exist(document):
     text = (ROOT / document).read_text("utf-8")
-    sections = dict(
-        re.findall(r"^#+ .*`\./scripts/(\w+)`\n(.*?)(?=^#)", text, re.M | re.S)
-    )
+    chapter = r"^#+ [^\n]*`\./scripts/(\w+)`\n(.*?)(?=^#)"
+    sections = dict(re.findall(chapter, text, re.M | re.S))
     assert {"run", "test"} <= set(sections)
     for script, section in sections.items():
         options = set(re.findall(r"`(--[a-z-]+)", section))
@@ -249,9 +248,19 @@ def test_documented_options_exist(document):
         assert not {o for o in options if o not in known.stdout}, script
 
 
-@pytest.mark.parametrize("script", ["run", "test", "lint", "import"])
-def test_wrong_options_print_usage(script):
-    answer = run_script(script, "--no-such-option")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--no-such-option"],
+        ["test", "no/such/path"],
+        ["lint", "--no-such-option"],
+        ["lint", "no/such/path"],
+        ["import", "--no-such-option"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_answered_with_usage(arguments):
+    answer = run_script(*arguments)
     assert answer.returncode == 2
     assert "usage" in answer.stderr.lower()
 
