@@ -16,5 +16,9 @@
     "data": [
         "security/jxc_base_security.xml",
         "security/ir.model.access.csv",
+        "security/jxc_import_security.xml",
+        "wizards/jxc_import_wizard_views.xml",
+        "views/jxc_import_run_views.xml",
+        "views/jxc_import_menus.xml",
     ],
 }

@@ -17,6 +17,7 @@ from packages import parse_package
 
 ZERO = Decimal(0)
 CENT = Decimal("0.01")
+MICRO = Decimal("0.000001")  # for prices of one bag out of a case of 300
 LOT = 10  # vendors sell in tens of the outer package where that leaves nothing over
 
 CATEGORIES = {
@@ -155,8 +156,10 @@ def products(source):
             "base_unit": product["package"].base,
             "type": "goods",
             "tracking": "none",
-            "cost": money(package_cost(product) / factor),
-            "list_price": money(Decimal(product["unit_price"]) / factor),
+            "cost": plain((package_cost(product) / factor).quantize(MICRO)),
+            "list_price": plain(
+                (Decimal(product["unit_price"]) / factor).quantize(MICRO)
+            ),
             # Discontinued products were sold and some are still in stock.
             "active": 1,
         }
@@ -247,7 +250,9 @@ def purchase_orders(source):
         supplier = product["supplier_id"]
         if not demand:  # never sold: bought when business began
             demand = {min(o["date"] for o in source.orders).replace(day=1): 0}
-        for month, qty in plan_purchases(demand, int(product["units_in_stock"])).items():
+        for month, qty in plan_purchases(
+            demand, int(product["units_in_stock"])
+        ).items():
             arrival = month - datetime.timedelta(days=1 + int(supplier) % 3)
             orders[arrival, supplier].append((product_id, qty, qty))
         if int(product["units_on_order"]):

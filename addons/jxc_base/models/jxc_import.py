@@ -62,7 +62,7 @@ class JxcImport(models.AbstractModel):
 
     @api.private
     def run_tables(self, tables, history=False, progress=None, check_only=False):
-        """Import ``{file: [(line number, {column: text})]}``; see :meth:`run_folder`."""
+        """Import {file: [(line number, {column: text})]}; see :meth:`run_folder`."""
         self._jxc_check_allowed()
         tables = [
             Table(file, list(dict.fromkeys(c for _n, row in rows for c in row)), rows)

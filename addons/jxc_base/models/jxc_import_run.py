@@ -73,13 +73,10 @@ class JxcImportRun(models.Model):
             )
             for figures in (self.report or {}).get("files", [])
         )
-        return (
-            Markup(
-                '<table class="table table-sm o_jxc_import_report">'
-                "<thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
-            )
-            % (head, body)
-        )
+        return Markup(
+            '<table class="table table-sm o_jxc_import_report">'
+            "<thead><tr>%s</tr></thead><tbody>%s</tbody></table>"
+        ) % (head, body)
 
     def _jxc_figures(self, figures):
         totals = ", ".join(

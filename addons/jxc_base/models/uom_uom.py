@@ -34,6 +34,7 @@ class UomUom(models.Model):
         :param names: names of units
         :return: {name: uom.uom record}
         """
+        names = list(names)
         found = self._jxc_find_units(names)
         new = [name for name in dict.fromkeys(names) if name and name not in found]
         if new:

@@ -5,6 +5,7 @@ Nothing in this package writes to the database. See the model ``jxc.import`` for
 the service and ``jxc.import.handler`` for what an addon registers.
 """
 
+from .changes import changed_values
 from .columns import BadCell, Column
 from .history import is_history
 from .limits import Limits
@@ -25,6 +26,7 @@ __all__ = [
     "Row",
     "Session",
     "Table",
+    "changed_values",
     "is_history",
     "read_folder",
     "read_upload",

@@ -41,7 +41,7 @@ class Problem:
 
 
 class ImportRefused(UserError):
-    """The import wrote nothing; ``problems`` says everything that has to be corrected."""
+    """The import wrote nothing; ``problems`` is all that has to be corrected."""
 
     SHOWN = 50
 

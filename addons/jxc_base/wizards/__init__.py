@@ -1,0 +1,3 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import jxc_import_wizard
+from . import jxc_import_wizard_problem
