@@ -4,9 +4,9 @@
 
 Every tag, comment or attribute that begins a line stands at its depth, four spaces a
 level; attributes on lines of their own stand one level deeper than their tag. Text,
-comment bodies and the inside of attribute values are never touched, so a template means
-the same before and after. Files are UTF-8 with a declaration, LF line ends, no tabs in
-the indentation, no blanks at line ends and one newline at the end.
+comment bodies and the inside of attribute values keep their lines and indentation, so a
+template means the same before and after. Files are UTF-8 with a declaration, LF line
+ends, no tabs in the indentation, no blanks at line ends and one newline at the end.
 
 Only the standard library is used: this runs on a machine that has Python and no Node.
 
