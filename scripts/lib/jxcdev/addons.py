@@ -60,5 +60,5 @@ def content_key(chosen):
         for file in sorted((paths.ADDONS / name).rglob("*")):
             inside = file.relative_to(paths.ADDONS / name)
             if file.is_file() and not NOT_INSTALLED.intersection(inside.parts):
-                parts += [inside, file]
+                parts += [str(inside), file]
     return digest(*chosen, *parts)

@@ -44,7 +44,8 @@ def download(suite, folder, *packages, todo=OFFLINE):
 def library_path(root):
     """Return LD_LIBRARY_PATH for programs unpacked below `root`."""
     triplet = f"{platform.machine()}-linux-gnu"
-    folders = [root / "usr" / "lib" / triplet, root / "lib" / triplet]
+    usr = root / "usr" / "lib" / triplet
+    folders = [usr, root / "lib" / triplet, usr / "pulseaudio"]
     known = os.environ.get("LD_LIBRARY_PATH")
     return os.pathsep.join([*map(str, folders), *([known] if known else [])])
 

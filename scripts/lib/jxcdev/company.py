@@ -90,4 +90,4 @@ def _stamp(database):
 
 
 def _key(names):
-    return digest(addons.content_key(names), paths.ROOT)
+    return digest(addons.content_key(names), str(paths.ROOT))

@@ -82,7 +82,7 @@ def _from_given(path, step):
     if path.is_dir():
         return _link(path, step)
     stat = path.stat()
-    key = digest("given", path, stat.st_size, stat.st_mtime_ns)
+    key = digest("given", str(path), stat.st_size, stat.st_mtime_ns)
     if not _is_ready(key):
         step.note(f"unpacking {path.name}")
         _unpack(path)
@@ -183,7 +183,7 @@ def _link(path, step):
     base = _find_base(path)
     if not base:
         raise Failure("JXC_ODOO", f"{path} holds no odoo/release.py", WAYS_OUT)
-    key = digest("tree", base, base / "odoo" / "release.py")
+    key = digest("tree", str(base), base / "odoo" / "release.py")
     if not _is_ready(key):
         shutil.rmtree(TREE, ignore_errors=True)
         IMPORTABLE.mkdir(parents=True)

@@ -31,7 +31,7 @@ def provide(step, tools=False):
 
     :param bool tools: with what the tests need
     """
-    key = digest(RUNTIME_LOCK, ADDONS_LOCK, sys.version_info[:3], odoo_source.IMPORTABLE)
+    key = digest(RUNTIME_LOCK, ADDONS_LOCK, sys.version, str(odoo_source.IMPORTABLE))
     if not (is_done("venv", key) and _works()):
         step.note("creating .venv")
         _create()
