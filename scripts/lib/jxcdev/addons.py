@@ -25,18 +25,8 @@ def manifests():
 
 
 def choose(names=None):
-    """Return the addons to install: those named with what they need, or all.
-
-    :raise Failure: when a name is not an addon of this repository
-    """
+    """Return the addons to install: those named with what they need, or all."""
     known = manifests()
-    unknown = sorted(set(names or ()) - set(known))
-    if unknown:
-        raise Failure(
-            f"Unknown addon {', '.join(unknown)}",
-            f"addons/ has {', '.join(known) or 'none'}",
-            "Choose from these",
-        )
     chosen, queue = set(), list(names or known)
     while queue:
         name = queue.pop()

@@ -64,6 +64,10 @@ def main(argv):
         return stop()
     if not chosen.reset and _already_running(chosen):
         return 0
+    unknown = set(chosen.addons or ()) - set(addons.manifests())
+    if unknown:
+        known = ", ".join(addons.manifests()) or "none"
+        parser.error(f"unknown addon {', '.join(sorted(unknown))}; addons/ has {known}")
     names = addons.choose(chosen.addons)
     state = running.find()
     if state:

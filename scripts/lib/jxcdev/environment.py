@@ -24,7 +24,7 @@ def prepare(command, arguments, tools=False):
     if os.environ.get(SECOND_STAGE) and paths.in_venv():
         return os.environ.pop(SECOND_STAGE)
     paths.make_folders()
-    _check_space()
+    check_space()
     with one_at_a_time("setup"):
         with step("Odoo") as current:
             identity = odoo_source.provide(current)
@@ -44,7 +44,11 @@ def one_at_a_time(name):
         yield
 
 
-def _check_space():
+def check_space():
+    """Refuse to start with too little room.
+
+    :raise Failure: with what is free and what is needed
+    """
     built = (paths.STAMPS / "venv").exists()
     needed = NEEDED_GB if not built else 0.5
     free = paths.free_gigabytes()

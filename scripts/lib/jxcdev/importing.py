@@ -16,7 +16,7 @@ class Refused(Failure):
     """
 
     def __init__(self, problems, todo):
-        super().__init__("Import", f"refused, {len(problems)} problems found", todo)
+        super().__init__("Import", f"refused because of {len(problems)} problem(s)", todo)
         self.problems = problems
 
 

@@ -1,0 +1,175 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""A page in headless Chromium, as a person in China sees it."""
+
+import base64
+import json
+import time
+from pathlib import Path
+
+from jxcdev.devtools import Chromium, DevToolsError
+
+DESKTOP = (1366, 850)
+PHONE = (390, 844)
+PATIENCE = 60
+FLAGS = ("--lang=zh-CN", "--force-color-profile=srgb")
+VISIBLE = """(() => {
+    const element = document.querySelector(%s);
+    if (!element) return false;
+    const box = element.getBoundingClientRect();
+    return box.width > 0 && box.height > 0;
+})()"""
+
+
+class Page:
+    """One tab. Everything that goes wrong in it is collected in `problems`.
+
+    :param str url: address of the server
+    :param Path screenshots: folder for pictures
+    """
+
+    def __init__(self, url, screenshots):
+        self.url = url
+        self.problems = []
+        self._screenshots = Path(screenshots)
+        self._requests = {}
+        self._browser = Chromium(flags=FLAGS)
+        self._tab = self._browser.open_page()
+        self._tab.handlers.append(self._on_event)
+        for domain in ("Page", "Runtime", "Log", "Network"):
+            self._tab.call(f"{domain}.enable")
+        self._tab.call("Emulation.setLocaleOverride", locale="zh-CN")
+        self._tab.call("Emulation.setTimezoneOverride", timezoneId="Asia/Shanghai")
+        self.resize(DESKTOP)
+
+    def resize(self, size):
+        """Become a window or phone of this size (:data:`DESKTOP`, :data:`PHONE`)."""
+        width, height = size
+        phone = width < 768
+        self._tab.call(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2 if phone else 1,
+            mobile=phone,
+        )
+        self._tab.call("Emulation.setTouchEmulationEnabled", enabled=phone)
+
+    def login(self, login, password):
+        """Log in through the form and wait for the web client."""
+        self.open("/web/login")
+        self.wait_for("input[name=login]")
+        self.fill("input[name=login]", login)
+        self.fill("input[name=password]", password)
+        self.click("form.oe_login_form button[type=submit]")
+        self.wait_for(".o_web_client .o_main_navbar, .o_web_client .o_navbar")
+
+    def open(self, path):
+        """Go to a path of the server."""
+        self._tab.call("Page.navigate", url=self.url + path)
+
+    def show(self, path, selector):
+        """Go to a path and wait until what `selector` names is there, with its data."""
+        self.open(path)
+        self.wait_for(selector)
+        self.wait_until(
+            "!document.querySelector('.o_blockUI, .o_loading_indicator')"
+            " && document.fonts.status === 'loaded'"
+            " && [...document.images].every(image => image.complete)"
+        )
+
+    def wait_for(self, selector):
+        """Wait until an element is visible."""
+        self.wait_until(VISIBLE % json.dumps(selector), what=selector)
+
+    def wait_until(self, expression, what=None):
+        """Wait until a JavaScript expression is true.
+
+        :raise AssertionError: after a minute, with a picture of what is shown instead
+        """
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            try:
+                if self._tab.evaluate(f"!!({expression})"):
+                    return
+            except DevToolsError as error:
+                # the page is just being replaced by the next one
+                if "context" not in str(error) and "navigat" not in str(error):
+                    raise
+            self._browser.pump(0.05)
+        picture = self.screenshot("waited-in-vain")
+        problems = "; ".join(self.problems) or "no console error"
+        raise AssertionError(f"{what or expression} did not come; {picture}; {problems}")
+
+    def fill(self, selector, value):
+        """Type a value into a field."""
+        self.wait_for(selector)
+        self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
+        self._tab.call("Input.insertText", text=value)
+
+    def click(self, selector):
+        """Click in the middle of an element, as a mouse does."""
+        self.wait_for(selector)
+        x, y = self.evaluate(
+            f"""(() => {{
+                const element = document.querySelector({json.dumps(selector)});
+                element.scrollIntoView({{block: "center"}});
+                const box = element.getBoundingClientRect();
+                return [box.x + box.width / 2, box.y + box.height / 2];
+            }})()"""
+        )
+        for kind in ("mousePressed", "mouseReleased"):
+            self._tab.call(
+                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
+            )
+
+    def texts(self, selector):
+        """Return the visible texts of all elements that match."""
+        return self.evaluate(
+            f"[...document.querySelectorAll({json.dumps(selector)})]"
+            ".map(element => element.innerText.trim())"
+        )
+
+    def text(self, selector="body"):
+        """Return the visible text of the first element that matches."""
+        return self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText")
+
+    def evaluate(self, expression):
+        """Return the value of a JavaScript expression."""
+        return self._tab.evaluate(expression)
+
+    def overflow(self):
+        """Return by how many pixels the page is wider than its window."""
+        return self.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+
+    def screenshot(self, name):
+        """Save what is shown as <name>.png; return the file."""
+        self._screenshots.mkdir(parents=True, exist_ok=True)
+        file = self._screenshots / f"{name}.png"
+        answer = self._tab.call("Page.captureScreenshot", format="png")
+        file.write_bytes(base64.b64decode(answer["data"]))
+        return file
+
+    def close(self):
+        """End the browser."""
+        self._browser.close()
+
+    def _on_event(self, method, event):
+        if method == "Runtime.exceptionThrown":
+            details = event["exceptionDetails"]
+            text = details.get("exception", {}).get("description") or details["text"]
+            self.problems.append(f"exception: {text}")
+        elif method == "Runtime.consoleAPICalled" and event["type"] in ("error", "assert"):
+            words = [str(a.get("value") or a.get("description", "")) for a in event["args"]]
+            self.problems.append(f"console: {' '.join(words)}")
+        elif method == "Log.entryAdded" and event["entry"]["level"] == "error":
+            entry = event["entry"]
+            self.problems.append(f"log: {entry['text']} {entry.get('url', '')}")
+        elif method == "Network.requestWillBeSent":
+            self._requests[event["requestId"]] = event["request"]["url"]
+        elif method == "Network.loadingFailed" and not event.get("canceled"):
+            url = self._requests.get(event["requestId"], "?")
+            # leaving a page ends what it was still loading
+            if event["errorText"] != "net::ERR_ABORTED":
+                self.problems.append(f"network: {event['errorText']} {url}")
