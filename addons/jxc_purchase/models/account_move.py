@@ -1,0 +1,36 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+from ..tools import sources
+
+#: Changes of a bill that can move it to another budget line or change its amount.
+BUDGET_FIELDS = {"invoice_date", "move_type", "partner_id", "state"}
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def write(self, vals):
+        """Book vendor bills on their budgets when they are posted, and off again.
+
+        :raise UserError: a bill costs more than what its order committed, and a
+            blocking budget line has not enough left for the difference
+        """
+        if not set(vals) & BUDGET_FIELDS:
+            return super().write(vals)
+        was_posted = self._jxc_posted_bills()
+        result = super().write(vals)
+        is_posted = self._jxc_posted_bills()
+        bills = was_posted | is_posted
+        if bills:
+            lines = bills.invoice_line_ids.filtered(
+                lambda line: line.display_type == "product"
+            )
+            newly = bool(is_posted - was_posted)
+            self.env["jxc.budget.engine"]._sync(None, lines, rematch=newly)
+        return result
+
+    def _jxc_posted_bills(self):
+        return self.filtered(
+            lambda move: move.state == "posted" and move.move_type in sources.BILL_TYPES
+        )

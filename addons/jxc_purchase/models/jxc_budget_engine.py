@@ -1,0 +1,280 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import json
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL, float_is_zero, split_every
+
+from odoo.addons.jxc_base.tools.importing import is_history
+
+from ..tools import sources, token
+
+#: Lines read at once when a new budget counts what exists already.
+BATCH = 2000
+
+
+class JxcBudgetEngine(models.AbstractModel):
+    """Keeps the budget ledger equal to the documents, and limits what they may take.
+
+    Every event - confirm, change, cancel, bill, refund - ends in :meth:`_sync`. It reads
+    what the documents say now, compares with the ledger, asks the gate for the
+    difference and writes it as new entries. So no event needs arithmetic of its own and
+    a repeated event changes nothing.
+
+    Where a line is counted is decided once, when its order is confirmed or its bill is
+    posted, and again when its day, vendor, product or analytic distribution changes; it
+    is stored on the line. Moving a product to another category later moves no used
+    budget.
+    """
+
+    _name = "jxc.budget.engine"
+    _inherit = ["jxc.budget.preview", "jxc.budget.messages"]
+    _description = "Purchase Budget Engine"
+
+    def _sync(
+        self,
+        order_lines=None,
+        bill_lines=None,
+        *,
+        deleted=(),
+        confirming=False,
+        rematch=False,
+        enforce=True,
+    ):
+        """Bring the ledger in line with order and bill lines; take what they need.
+
+        :param order_lines: changed ``purchase.order.line``
+        :param bill_lines: changed ``account.move.line``; the order lines that they bill
+            are synchronised with them
+        :param deleted: keys ``(document model, line id)`` of lines that are gone
+        :param confirming: treat the orders as confirmed; to ask before the state is
+            written
+        :param rematch: look for the budget line again, also for unchanged lines
+        :param enforce: False records beyond limits (what exists when a budget starts)
+        :return: number of lines looked at
+        :raise UserError: a blocking budget line has not enough left, or no budget line
+            covers an order and the company refuses that
+        """
+        # Buyers need no rights on budgets, and the limit holds for them all the same.
+        self = self.sudo()
+        order_lines = (order_lines or self.env["purchase.order.line"]).sudo()
+        bill_lines = (bill_lines or self.env["account.move.line"]).sudo()
+        given = {*order_lines, *bill_lines}
+        found = self._order_sources(order_lines | bill_lines.purchase_line_id, confirming)
+        found += self._bill_sources(bill_lines)
+        for source in found:
+            source.is_fresh = rematch and source.record in given
+        index = self._index(found)
+        if not index and not deleted and not self._is_tracked(found):
+            return len(found)
+        enforce = enforce and not is_history(self.env)
+        self._match(found, index)
+        if enforce:
+            self._check_unbudgeted(found)
+        changes = self._changes(found, deleted)
+        needed = self._take(changes, found, enforce)
+        self._store_matches(found, changes)
+        self._book(changes, found)
+        if enforce:
+            self._warn(needed, changes, found)
+        return len(found)
+
+    def _count_existing(self, company, date_from, date_to):
+        """Count confirmed orders and posted bills of a period, whatever the limits.
+
+        :return: number of lines looked at
+        """
+        self = self.sudo()
+        order_lines, bill_lines = self._existing_lines(company, date_from, date_to)
+        count = 0
+        for ids in split_every(BATCH, order_lines.ids):
+            count += self._sync(order_lines.browse(ids), rematch=True, enforce=False)
+        for ids in split_every(BATCH, bill_lines.ids):
+            bills = bill_lines.browse(ids)
+            count += self._sync(None, bills, rematch=True, enforce=False)
+        return count
+
+    def _differences(self, budget_lines):
+        """Return where the ledger of the budget lines of one company is not what the
+        documents say; see ``jxc.purchase.budget.action_recompute_check``."""
+        self = self.sudo()
+        budget_lines = budget_lines.sudo()
+        if not budget_lines:
+            return []
+        order_lines, bill_lines = self._existing_lines(
+            budget_lines.company_id,
+            min(budget_lines.mapped("date_from")),
+            max(budget_lines.mapped("date_to")),
+        )
+        entries = self.env["jxc.budget.entry"]._read_group(
+            [("line_id", "in", budget_lines.ids)], ["res_model", "res_line_id"]
+        )
+        keys = {*entries}
+        keys |= {(sources.ORDER, line_id) for line_id in order_lines.ids}
+        keys |= {(sources.BILL, line_id) for line_id in bill_lines.ids}
+        order_lines = order_lines.browse(
+            sorted(line_id for model, line_id in keys if model == sources.ORDER)
+        ).exists()
+        bill_lines = bill_lines.browse(
+            sorted(line_id for model, line_id in keys if model == sources.BILL)
+        ).exists()
+        found = self._order_sources(order_lines | bill_lines.purchase_line_id)
+        found += self._bill_sources(bill_lines)
+        for source in found:
+            # An order that slipped through while its budget was being confirmed.
+            source.is_fresh = bool((source.stored_match or {}).get("free"))
+        self._match(found, self._index(found))
+        return self._compare(self._wanted(found), self._booked(keys), budget_lines)
+
+    # ------------------------------------------------------------
+    # Steps
+    # ------------------------------------------------------------
+
+    def _check_unbudgeted(self, found):
+        """Apply the company's rule to what no budget line counts.
+
+        Only when it becomes more than before: a confirmed order stays as it is.
+        """
+        by_rule = defaultdict(list)
+        for source in found:
+            if source.stage != "committed" or not source.counts:
+                continue
+            before = 0.0
+            if source.stored_match and not source.is_fresh:
+                before = source.stored_match["free"]
+            free = source.match["free"]
+            if source.company.currency_id.compare_amounts(free, before) > 0:
+                by_rule[source.company.jxc_budget_missing].append(source)
+        if by_rule["block"]:
+            raise UserError(self._unbudgeted_message(by_rule["block"]))
+        if by_rule["warn"]:
+            self._log_unbudgeted(by_rule["warn"])
+
+    def _changes(self, found, deleted):
+        """Return ``{EntryKey: amount}`` that is to be booked."""
+        wanted = self._wanted(found)
+        booked = self._booked([*(source.key for source in found), *deleted])
+        digits = {
+            company.id: company.currency_id.rounding
+            for company in self.env["res.company"].browse(
+                {key.company_id for key in (*wanted, *booked)}
+            )
+        }
+        changes = {}
+        for key in sorted({*wanted, *booked}):
+            change = wanted.get(key, 0.0) - booked.get(key, 0.0)
+            if not float_is_zero(change, precision_rounding=digits[key.company_id]):
+                changes[key] = change
+        return changes
+
+    def _take(self, changes, found, enforce):
+        """Take the changes through the gate, all budget lines at once.
+
+        :return: ``{budget line: amount}``, net of all changes
+        :raise UserError: a blocking line has not enough left
+        """
+        needed = defaultdict(float)
+        for key, amount in changes.items():
+            needed[key.line_id] += amount
+        lines = self.env["jxc.purchase.budget.line"].browse(sorted(needed))
+        needed = {
+            line: line.currency_id.round(needed[line.id])
+            for line in lines
+        }
+        blocking = lines.filtered(lambda line: enforce and line.control == "block")
+        shortages = lines._jxc_gate_take(
+            {line.id: amount for line, amount in needed.items()},
+            enforce=set(blocking.ids),
+        )
+        if shortages:
+            raise UserError(self._shortage_message(shortages, changes, found))
+        return needed
+
+    def _store_matches(self, found, changes):
+        """Store where lines are counted, one statement per model.
+
+        Order lines whose ledger changes are written even when their match does not:
+        two transactions that bill one order line then collide here, and the later one
+        is repeated on what the first one left.
+        """
+        changed = {key.source for key in changes}
+        for model in ("purchase.order.line", "account.move.line"):
+            rows = {
+                source.record.id: json.dumps(source.match)
+                for source in found
+                if source.record._name == model
+                and source.match is not None
+                and (
+                    source.match != source.stored_match
+                    or (source.stage == "committed" and source.key in changed)
+                )
+            }
+            if not rows:
+                continue
+            records = self.env[model].browse(rows)
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE %s SET jxc_budget_match = new.match::jsonb
+                      FROM unnest(%s::int[], %s::text[]) AS new (id, match)
+                     WHERE %s.id = new.id
+                    """,
+                    SQL.identifier(records._table),
+                    list(rows),
+                    list(rows.values()),
+                    SQL.identifier(records._table),
+                )
+            )
+            records.invalidate_recordset(["jxc_budget_match"], flush=False)
+
+    def _book(self, changes, found):
+        """Append the changes to the ledger."""
+        order_line_ids = {
+            source.key: source.record.id
+            if source.stage == "committed"
+            else source.order_line.id
+            for source in found
+        }
+        entries = self.env["jxc.budget.entry"].with_context(
+            **{token.ENGINE: token.Engine()}
+        )
+        entries.create(
+            [
+                {
+                    **{name: value or False for name, value in key._asdict().items()},
+                    "amount": amount,
+                    "purchase_line_id": order_line_ids.get(key.source, False),
+                }
+                for key, amount in changes.items()
+            ]
+        )
+
+    def _compare(self, wanted, booked, budget_lines):
+        """Return differences by source, stage and budget line as dicts."""
+        sums = defaultdict(lambda: [0.0, 0.0])
+        for column, amounts_by_key in enumerate((wanted, booked)):
+            for key, amount in amounts_by_key.items():
+                if key.line_id in budget_lines._ids:
+                    group = (key.line_id, key.stage, *key.source, key.res_id)
+                    sums[group][column] += amount
+        currency = budget_lines.company_id.currency_id
+        differences = []
+        for group, (documents, ledger) in sorted(sums.items()):
+            if currency.compare_amounts(documents, ledger):
+                line_id, stage, model, res_line_id, res_id = group
+                document = self.env[model].browse(res_id).exists()
+                differences.append(
+                    {
+                        "line_id": line_id,
+                        "stage": stage,
+                        "res_model": model,
+                        "res_id": res_id,
+                        "res_line_id": res_line_id,
+                        "document": document.display_name or str(res_id),
+                        "documents": currency.round(documents),
+                        "ledger": currency.round(ledger),
+                        "difference": currency.round(documents - ledger),
+                    }
+                )
+        return differences

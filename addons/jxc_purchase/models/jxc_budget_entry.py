@@ -1,0 +1,178 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import token
+
+STAGES = [
+    ("reserved", "Reserved"),
+    ("committed", "Committed"),
+    ("actual", "Actual"),
+]
+
+
+class JxcBudgetEntry(models.Model):
+    """The append-only ledger of purchase budgets.
+
+    For every source (an order line, a bill line) and stage, the entries add up to what
+    the document says now. A change is a new entry; nothing is ever changed or deleted.
+    """
+
+    _name = "jxc.budget.entry"
+    _description = "Purchase Budget Entry"
+    _order = "id desc"
+    _rec_name = "document_name"
+    _check_company_auto = True
+
+    line_id = fields.Many2one(
+        comodel_name="jxc.purchase.budget.line",
+        string="Budget Line",
+        required=True,
+        readonly=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    budget_id = fields.Many2one(
+        related="line_id.budget_id",
+        store=True,
+        index=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    currency_id = fields.Many2one(
+        related="company_id.currency_id",
+    )
+    stage = fields.Selection(
+        selection=STAGES,
+        required=True,
+        readonly=True,
+    )
+    amount = fields.Monetary(
+        required=True,
+        readonly=True,
+        help="Untaxed, in company currency; below zero gives back.",
+    )
+    date = fields.Date(
+        string="Budget Date",
+        required=True,
+        readonly=True,
+        help="The day of the order (for bills without an order: of the bill) that"
+        " decides on the budget period.",
+    )
+    res_model = fields.Char(
+        string="Document Model",
+        required=True,
+        readonly=True,
+        export_string_translation=False,
+    )
+    res_id = fields.Many2oneReference(
+        string="Document",
+        model_field="res_model",
+        required=True,
+        readonly=True,
+    )
+    res_line_id = fields.Integer(
+        string="Document Line ID",
+        required=True,
+        readonly=True,
+        export_string_translation=False,
+    )
+    document_name = fields.Char(
+        compute="_compute_document_name",
+        string="Document Number",
+    )
+    purchase_line_id = fields.Many2one(
+        comodel_name="purchase.order.line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Vendor",
+        readonly=True,
+        ondelete="restrict",
+    )
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        readonly=True,
+        ondelete="restrict",
+    )
+    category_id = fields.Many2one(
+        comodel_name="product.category",
+        string="Product Category",
+        readonly=True,
+        ondelete="restrict",
+    )
+    analytic_account_id = fields.Many2one(
+        comodel_name="account.analytic.account",
+        readonly=True,
+        ondelete="restrict",
+    )
+
+    # The gate and the sums read these columns only: an index-only scan per budget line.
+    _line_sums_index = models.Index("(line_id, stage, amount)")
+    _source_index = models.Index("(res_model, res_line_id)")
+
+    @api.depends("res_model", "res_id")
+    def _compute_document_name(self):
+        for model, entries in self.grouped("res_model").items():
+            documents = self.env[model].browse(entries.mapped("res_id")).exists()
+            # The number of an order or bill is no secret to who may read its entry.
+            names = {doc.id: doc.display_name for doc in documents.sudo()}
+            for entry in entries:
+                entry.document_name = names.get(entry.res_id) or self.env._(
+                    "Deleted document %s", entry.res_id
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse entries that the budget engine did not make.
+
+        :raise UserError: always, but for the engine itself
+        """
+        if not token.is_engine(self.env):
+            raise UserError(
+                self.env._(
+                    "Budget entries follow from orders and bills; they cannot be"
+                    " entered by hand."
+                )
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Refuse every change, whoever asks.
+
+        :raise UserError: always; a correction is a new entry made by the document
+        """
+        raise UserError(self._append_only_message())
+
+    def unlink(self):
+        """Refuse every deletion, whoever asks.
+
+        :raise UserError: always
+        """
+        if not self:
+            return True
+        raise UserError(self._append_only_message())
+
+    def action_open_document(self):
+        """Open the order or bill of this entry. One record."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "views": [(False, "form")],
+        }
+
+    def _append_only_message(self):
+        return self.env._(
+            "Budget entries are never changed or deleted. Change, cancel or refund the"
+            " order or bill: that writes the correcting entry."
+        )

@@ -1,0 +1,323 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+from datetime import datetime, time, timedelta
+
+from odoo import models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools import amounts, matching, sources
+
+
+class JxcBudgetReader(models.AbstractModel):
+    """Reads from orders and bills what they use, and where budgets count it.
+
+    Reads in batches: the number of queries depends neither on the number of lines nor
+    on the history.
+    """
+
+    _name = "jxc.budget.reader"
+    _description = "Purchase Budget: What Documents Use"
+
+    # ------------------------------------------------------------
+    # Documents
+    # ------------------------------------------------------------
+
+    def _existing_lines(self, company, date_from, date_to):
+        """Return confirmed order lines and posted bill lines of a period.
+
+        A day wider on both sides: the day of an order depends on its time zone.
+        """
+        start = datetime.combine(date_from, time.min) - timedelta(days=1)
+        end = datetime.combine(date_to, time.max) + timedelta(days=1)
+        order_lines = self.env["purchase.order.line"].search(
+            [
+                ("company_id", "=", company.id),
+                ("display_type", "=", False),
+                ("order_id.state", "=", "purchase"),
+                ("order_id.date_order", ">=", start),
+                ("order_id.date_order", "<=", end),
+            ]
+        )
+        of_orders = Domain("purchase_line_id.order_id.date_order", ">=", start) & Domain(
+            "purchase_line_id.order_id.date_order", "<=", end
+        )
+        without_order = (
+            Domain("purchase_line_id", "=", False)
+            & Domain("move_id.invoice_date", ">=", date_from)
+            & Domain("move_id.invoice_date", "<=", date_to)
+        )
+        bill_lines = self.env["account.move.line"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("parent_state", "=", "posted")
+            & Domain("display_type", "=", "product")
+            & Domain("move_id.move_type", "in", sources.BILL_TYPES)
+            & (of_orders | without_order)
+        )
+        return order_lines, bill_lines
+
+    def _order_sources(self, order_lines, confirming=False):
+        """Return what order lines commit: confirmed and not billed yet.
+
+        The company currency amount uses the rate of the order date, as stored on the
+        order, so that a rate entered later changes no commitment.
+
+        :param confirming: treat the orders as confirmed whatever their state
+        """
+        order_lines = order_lines.filtered(lambda line: not line.display_type)
+        billed = self._billed_quantities(order_lines)
+        found = []
+        for line in order_lines:
+            order = line.order_id
+            company = order.company_id
+            counts = confirming or order.state == "purchase"
+            total = counts and line.price_subtotal / (order.currency_rate or 1.0)
+            open_part = amounts.open_ratio(line.product_qty, billed[line._origin.id])
+            found.append(
+                sources.Source(
+                    record=line,
+                    document=order,
+                    stage="committed",
+                    company=company,
+                    counts=counts,
+                    amount=company.currency_id.round(total * open_part),
+                    total=company.currency_id.round(total),
+                    day=order._jxc_budget_day(),
+                    partner_id=order.partner_id.commercial_partner_id.id,
+                    product=line.product_id,
+                    distribution=line.analytic_distribution or {},
+                    stored_match=line.jxc_budget_match or None,
+                )
+            )
+        return found
+
+    def _bill_sources(self, bill_lines):
+        """Return what bill lines really cost: posted bills, refunds below zero.
+
+        A line that bills an order counts on the order's day and vendor, so that the
+        amount stays on the budget line that the order committed.
+        """
+        found = []
+        for line in bill_lines:
+            move = line.move_id
+            if move.move_type not in sources.BILL_TYPES:
+                continue
+            order = line.purchase_line_id.order_id
+            partner = (order or move).partner_id.commercial_partner_id
+            counts = move.state == "posted" and line.display_type == "product"
+            amount = line.balance if counts else 0.0
+            found.append(
+                sources.Source(
+                    record=line,
+                    document=move,
+                    stage="actual",
+                    company=move.company_id,
+                    counts=counts,
+                    amount=amount,
+                    total=amount,
+                    day=order._jxc_budget_day()
+                    if order
+                    else move.invoice_date or move.date,
+                    partner_id=partner.id,
+                    product=line.product_id,
+                    distribution=line.analytic_distribution or {},
+                    order_line=line.purchase_line_id,
+                    stored_match=line.jxc_budget_match or None,
+                )
+            )
+        return found
+
+    def _billed_quantities(self, order_lines):
+        """Return ``{order line id: posted billed less refunded quantity}``, one query.
+
+        In the unit of the order line. Draft bills do not count: nothing is owed yet.
+        """
+        billed = defaultdict(float)
+        origin = {line._origin.id: line for line in order_lines if line._origin.id}
+        if not origin:
+            return billed
+        self.env["account.move.line"].flush_model(
+            ["display_type", "product_uom_id", "purchase_line_id", "quantity"]
+        )
+        self.env["account.move"].flush_model(["move_type", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.purchase_line_id, line.product_uom_id,
+                       SUM(CASE WHEN move.move_type = 'in_refund' THEN -line.quantity
+                                ELSE line.quantity END)
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.purchase_line_id = ANY(%s)
+                   AND line.display_type = 'product'
+                   AND move.state = 'posted'
+                   AND move.move_type = ANY(%s)
+                 GROUP BY line.purchase_line_id, line.product_uom_id
+                """,
+                list(origin),
+                list(sources.BILL_TYPES),
+            )
+        )
+        units = self.env["uom.uom"].browse([row[1] for row in rows if row[1]])
+        for line_id, unit_id, quantity in rows:
+            unit = units.browse(unit_id)
+            order_unit = origin[line_id].product_uom_id
+            if unit and order_unit and unit._has_common_reference(order_unit):
+                quantity = unit._compute_quantity(quantity, order_unit, round=False)
+            billed[line_id] += quantity
+        return billed
+
+    # ------------------------------------------------------------
+    # Where budgets count it
+    # ------------------------------------------------------------
+
+    def _index(self, found):
+        """Return ``{company id: ScopeIndex}`` of the budget lines in question."""
+        if not found:
+            return {}
+        lines = self.env["jxc.purchase.budget.line"].search(
+            [
+                ("company_id", "in", list({source.company.id for source in found})),
+                ("budget_id.state", "in", ("confirmed", "closed")),
+                ("date_from", "<=", max(source.day for source in found)),
+                ("date_to", ">=", min(source.day for source in found)),
+            ]
+        )
+        return {
+            company.id: matching.ScopeIndex(company_lines._scopes())
+            for company, company_lines in lines.grouped("company_id").items()
+        }
+
+    def _is_tracked(self, found):
+        """Whether budgets matter to these sources although no budget line is near."""
+        return any(
+            source.stored_match or source.company.jxc_budget_missing != "allow"
+            for source in found
+        )
+
+    def _match(self, found, index):
+        """Set ``match`` on every source: kept, copied from its order line, or looked up.
+
+        A match is what the line stores: ``dims`` it was made for, ``category`` of the
+        product at that time, ``shares`` ``[budget line id or 0, analytic account id or
+        0, percent]``, ``free`` the amount that no budget line counts.
+        """
+        rank = self._plan_rank(found)
+        nothing = matching.ScopeIndex(())
+        of_order_line = {}
+        for source in found:
+            source.match = source.stored_match
+            if source.needs_match:
+                ordered = of_order_line.get(source.order_line)
+                if ordered and ordered["dims"] == source.dims:
+                    source.match = dict(ordered)
+                else:
+                    scopes = index.get(source.company.id, nothing)
+                    source.match = self._look_up(source, scopes, rank)
+            if source.match:
+                free_percent = sum(
+                    percent for line, _acc, percent in source.match["shares"] if not line
+                )
+                free = source.company.currency_id.round(
+                    source.total * free_percent / 100.0
+                )
+                source.match = dict(source.match, free=free)
+            if source.stage == "committed":
+                of_order_line[source.record] = source.match
+
+    def _look_up(self, source, scopes, rank):
+        category = source.product.categ_id
+        category_ids = [int(part) for part in (category.parent_path or "").split("/")[:-1]]
+        category_ids.reverse()
+        shares = []
+        for account_ids, percent in amounts.shares_of(source.distribution, rank):
+            line_id = scopes.find(
+                source.day, account_ids, source.partner_id, category_ids
+            )
+            shares.append([line_id or 0, account_ids[0] if account_ids else 0, percent])
+        return {"dims": source.dims, "category": category.id or 0, "shares": shares}
+
+    def _plan_rank(self, found):
+        """Return a function: analytic account id -> sort key of its root plan, or None."""
+        account_ids = set()
+        for source in found:
+            if source.distribution and source.needs_match:
+                account_ids |= {
+                    int(part)
+                    for key in source.distribution
+                    for part in key.split(",")
+                    if part.isdigit()
+                }
+        accounts = self.env["account.analytic.account"].browse(account_ids).exists()
+        ranks = {
+            account.id: (account.root_plan_id.sequence, account.root_plan_id.id)
+            for account in accounts
+        }
+        return ranks.get
+
+    def _wanted(self, found):
+        """Return ``{EntryKey: amount}``: what the ledger has to say about sources."""
+        wanted = defaultdict(float)
+        for source in found:
+            for line_id, account_id, part in self._parts(source):
+                wanted[self._entry_key(source, line_id, account_id)] += part
+        return wanted
+
+    def _parts(self, source):
+        """Yield ``(budget line id, analytic account id or 0, amount)`` of one source."""
+        if not source.counts or not source.match or not source.amount:
+            return
+        shares = source.match["shares"]
+        parts = amounts.split_amount(
+            source.amount,
+            [percent for _line, _account, percent in shares],
+            source.company.currency_id.round,
+        )
+        for (line_id, account_id, _percent), part in zip(shares, parts, strict=True):
+            if line_id:
+                yield line_id, account_id, part
+
+    def _entry_key(self, source, line_id, account_id):
+        return sources.EntryKey(
+            res_model=source.document._name,
+            res_line_id=source.record.id,
+            res_id=source.document.id,
+            stage=source.stage,
+            line_id=line_id,
+            analytic_account_id=account_id,
+            product_id=source.product.id or 0,
+            category_id=source.match["category"],
+            partner_id=source.partner_id or 0,
+            date=source.day,
+            company_id=source.company.id,
+        )
+
+    def _booked(self, keys):
+        """Return ``{EntryKey: amount}`` of the ledger for sources, one query.
+
+        :param keys: ``(document model, line id)`` of the sources
+        """
+        self.env["jxc.budget.entry"].flush_model()
+        by_model = defaultdict(list)
+        for model, line_id in keys:
+            by_model[model].append(line_id)
+        conditions = [
+            SQL("(res_model = %s AND res_line_id = ANY(%s))", model, ids)
+            for model, ids in by_model.items()
+        ]
+        if not conditions:
+            return {}
+        columns = SQL(
+            "res_model, res_line_id, res_id, stage, line_id,"
+            " COALESCE(analytic_account_id, 0), COALESCE(product_id, 0),"
+            " COALESCE(category_id, 0), COALESCE(partner_id, 0), date, company_id"
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT %s, SUM(amount) FROM jxc_budget_entry WHERE %s"
+                " GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11 HAVING SUM(amount) <> 0",
+                columns,
+                SQL(" OR ").join(conditions),
+            )
+        )
+        return {sources.EntryKey(*row[:-1]): float(row[-1]) for row in rows}

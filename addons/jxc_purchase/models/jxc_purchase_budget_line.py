@@ -1,0 +1,414 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_amount, format_date
+
+from ..tools import matching, token
+
+#: What may change on a line of a confirmed budget; each change is noted in the chatter.
+CHANGEABLE = {
+    "amount_planned",
+    "control",
+    "sequence",
+    "tolerance_percent",
+    "warn_percent",
+}
+
+
+class JxcPurchaseBudgetLine(models.Model):
+    """One limit: an amount for a period and, where given, an analytic account, a
+    product category and a vendor. Empty dimensions mean any."""
+
+    _name = "jxc.purchase.budget.line"
+    _description = "Purchase Budget Line"
+    _inherit = ["jxc.gate.mixin"]
+    _order = "date_from, sequence, id"
+    _check_company_auto = True
+    _rec_names_search = ["budget_id.name", "category_id", "analytic_account_id"]
+
+    budget_id = fields.Many2one(
+        comodel_name="jxc.purchase.budget",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        check_company=True,
+    )
+    sequence = fields.Integer(
+        default=10,
+    )
+    company_id = fields.Many2one(
+        related="budget_id.company_id",
+        store=True,
+        index=True,
+        precompute=True,
+    )
+    currency_id = fields.Many2one(
+        related="company_id.currency_id",
+    )
+    state = fields.Selection(
+        related="budget_id.state",
+        string="Budget Status",
+    )
+    analytic_account_id = fields.Many2one(
+        comodel_name="account.analytic.account",
+        check_company=True,
+        ondelete="restrict",
+        help="Empty: any.",
+    )
+    category_id = fields.Many2one(
+        comodel_name="product.category",
+        string="Product Category",
+        ondelete="restrict",
+        help="Counts products of this category and of the categories below it that have"
+        " no line of their own. Empty: any.",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Vendor",
+        check_company=True,
+        ondelete="restrict",
+        domain="[('parent_id', '=', False)]",
+        help="Empty: any.",
+    )
+    date_from = fields.Date(
+        string="From",
+        required=True,
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    date_to = fields.Date(
+        string="To",
+        required=True,
+        compute="_compute_dates",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+    control = fields.Selection(
+        selection=[
+            ("none", "Only Count"),
+            ("warn", "Warn"),
+            ("block", "Block"),
+        ],
+        required=True,
+        default="block",
+        help="What happens when an order or bill asks for more than is available.",
+    )
+    warn_percent = fields.Float(
+        string="Warn At (%)",
+        default=80.0,
+        help="The owner gets an activity when this part of the amount is used; 0: never.",
+    )
+    tolerance_percent = fields.Float(
+        string="Tolerance (%)",
+        help="How far above the amount a blocking line still lets orders through.",
+    )
+    amount_planned = fields.Monetary(
+        string="Planned",
+        required=True,
+        help="Untaxed, in company currency.",
+    )
+    amount_adjusted = fields.Monetary(
+        string="Adjusted",
+        readonly=True,
+        copy=False,
+        help="Additions, cuts and transfers after confirmation.",
+    )
+    amount_reserved = fields.Monetary(
+        string="Reserved",
+        compute="_compute_used_amounts",
+        help="Held by purchase requests.",
+    )
+    amount_committed = fields.Monetary(
+        string="Committed",
+        compute="_compute_used_amounts",
+        help="Confirmed orders that are not billed yet.",
+    )
+    amount_actual = fields.Monetary(
+        string="Actual",
+        compute="_compute_used_amounts",
+        help="Posted vendor bills less refunds.",
+    )
+    amount_available = fields.Monetary(
+        string="Available",
+        compute="_compute_used_amounts",
+        help="Planned + adjusted - reserved - committed - actual.",
+    )
+    entry_ids = fields.One2many(
+        comodel_name="jxc.budget.entry",
+        inverse_name="line_id",
+        readonly=True,
+    )
+
+    _dates_in_order = models.Constraint(
+        "CHECK (date_from <= date_to)",
+        "A budget line cannot end before it starts.",
+    )
+    _planned_not_negative = models.Constraint(
+        "CHECK (amount_planned >= 0)",
+        "A planned amount cannot be negative.",
+    )
+    _percents_not_negative = models.Constraint(
+        "CHECK (warn_percent >= 0 AND tolerance_percent >= 0)",
+        "Percentages of a budget line cannot be negative.",
+    )
+    _match_index = models.Index("(company_id, date_from, date_to)")
+
+    # ------------------------------------------------------------
+    # Computes
+    # ------------------------------------------------------------
+
+    @api.depends("budget_id")
+    def _compute_dates(self):
+        for line in self:
+            line.date_from = line.date_from or line.budget_id.date_from
+            line.date_to = line.date_to or line.budget_id.date_to
+
+    @api.depends("amount_planned", "amount_adjusted", "entry_ids.amount")
+    def _compute_used_amounts(self):
+        used = defaultdict(float)
+        entries = self.env["jxc.budget.entry"]
+        for line, stage, amount in entries._read_group(
+            [("line_id", "in", self.ids)], ["line_id", "stage"], ["amount:sum"]
+        ):
+            used[line.id, stage] = amount
+        for line in self:
+            line_id = line._origin.id
+            line.amount_reserved = used[line_id, "reserved"]
+            line.amount_committed = used[line_id, "committed"]
+            line.amount_actual = used[line_id, "actual"]
+            line.amount_available = (
+                line.amount_planned
+                + line.amount_adjusted
+                - line.amount_reserved
+                - line.amount_committed
+                - line.amount_actual
+            )
+
+    @api.depends(
+        "budget_id.name",
+        "analytic_account_id",
+        "category_id",
+        "partner_id",
+        "date_from",
+        "date_to",
+    )
+    def _compute_display_name(self):
+        for line in self:
+            dimensions = [
+                record.display_name
+                for record in (
+                    line.analytic_account_id,
+                    line.category_id,
+                    line.partner_id,
+                )
+                if record
+            ]
+            line.display_name = self.env._(
+                "%(budget)s: %(dimensions)s, %(start)s - %(end)s",
+                budget=line.budget_id.name,
+                dimensions=" / ".join(dimensions) or self.env._("All purchases"),
+                start=format_date(self.env, line.date_from),
+                end=format_date(self.env, line.date_to),
+            )
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    @api.constrains("date_from", "date_to", "budget_id")
+    def _check_dates_within_budget(self):
+        for line in self:
+            budget = line.budget_id
+            if line.date_from < budget.date_from or line.date_to > budget.date_to:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: the dates lie outside of the budget, %(start)s -"
+                        " %(end)s.",
+                        line=line.display_name,
+                        start=format_date(self.env, budget.date_from),
+                        end=format_date(self.env, budget.date_to),
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._refuse_adjusted(vals)
+        lines = super().create(vals_list)
+        lines._check_budget_is_draft()
+        return lines
+
+    def write(self, vals):
+        """Change lines; those of a confirmed budget only in what stays open.
+
+        A lower limit is taken through the gate, so that it cannot fall below what is
+        used, not even while orders are being confirmed elsewhere.
+
+        :raise UserError: a locked field, or a limit below what is used
+        """
+        self._refuse_adjusted(vals)
+        if set(vals) - CHANGEABLE:
+            self._check_budget_is_draft()
+        fixed = self.filtered(lambda line: line.state != "draft")
+        if not fixed:
+            return super().write(vals)
+        before = {line.id: line._describe_limit() for line in fixed}
+        fixed._check_limit_above_use(vals)
+        result = super().write(vals)
+        fixed._note_changes(before)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_confirmed(self):
+        self._check_budget_is_draft()
+
+    def _refuse_adjusted(self, vals):
+        if vals.get("amount_adjusted") and not token.is_engine(self.env):
+            raise UserError(
+                self.env._("The adjusted amount follows from budget transfers only.")
+            )
+
+    def _check_budget_is_draft(self):
+        fixed = self.budget_id.filtered(lambda budget: budget.state != "draft")
+        if fixed:
+            raise UserError(
+                self.env._(
+                    "%s: on a confirmed budget only the planned amount, the control and"
+                    " its percentages can be changed. Reset it to draft while nothing"
+                    " was booked on it, or make another budget.",
+                    ", ".join(fixed.mapped("name")),
+                )
+            )
+
+    def _check_limit_above_use(self, vals):
+        """Take what the limit loses through the gate; raise when it is in use."""
+        lost = {}
+        for line in self:
+            lower = line._capacity() - line._capacity(vals)
+            if vals.get("control", line.control) == "block" and lower > 0:
+                lost[line.id] = lower
+        for short in self._jxc_gate_take(lost):
+            line = self.browse(short.resource_id)
+            raise UserError(
+                self.env._(
+                    "%(line)s: the limit cannot become lower than what is used,"
+                    " %(used)s. Cancel or reduce orders first, or choose a higher"
+                    " amount.",
+                    line=line.display_name,
+                    used=format_amount(self.env, short.used, line.currency_id),
+                )
+            )
+
+    def _describe_limit(self):
+        control = dict(self._fields["control"]._description_selection(self.env))
+        return self.env._(
+            "planned %(planned)s, %(control)s, warning at %(warn).1f%%, tolerance"
+            " %(tolerance).1f%%",
+            planned=format_amount(self.env, self.amount_planned, self.currency_id),
+            control=control[self.control],
+            warn=self.warn_percent,
+            tolerance=self.tolerance_percent,
+        )
+
+    def _note_changes(self, before):
+        for line in self:
+            now = line._describe_limit()
+            if now != before[line.id]:
+                line.budget_id.message_post(
+                    body=self.env._(
+                        "%(line)s: %(before)s → %(after)s",
+                        line=line.display_name,
+                        before=before[line.id],
+                        after=now,
+                    )
+                )
+
+    # ------------------------------------------------------------
+    # Limit and matching
+    # ------------------------------------------------------------
+
+    def _capacity(self, vals=()):
+        """Return the amount up to which one line lets through, company currency.
+
+        :param dict vals: values that are about to be written
+        """
+        self.ensure_one()
+        vals = dict(vals)
+        planned = vals.get("amount_planned", self.amount_planned)
+        tolerance = vals.get("tolerance_percent", self.tolerance_percent)
+        return self.currency_id.round(
+            (planned + self.amount_adjusted) * (1 + tolerance / 100.0)
+        )
+
+    def _limit_base(self):
+        """Return planned plus adjusted amount of one line."""
+        self.ensure_one()
+        return self.amount_planned + self.amount_adjusted
+
+    def _is_over(self, used):
+        """Whether ``used`` passes the limit of one line, tolerance included."""
+        return self.currency_id.compare_amounts(used, self._capacity()) > 0
+
+    def _is_scarce(self, used):
+        """Whether ``used`` reaches the warning threshold of one line."""
+        threshold = self._limit_base() * self.warn_percent / 100.0
+        return bool(self.warn_percent) and (
+            self.currency_id.compare_amounts(used, threshold) >= 0
+        )
+
+    def _jxc_gate_query(self) -> SQL:
+        """Use is the sum of the ledger; a closed budget has nothing left to give."""
+        return SQL(
+            """
+            SELECT line.id, used.amount AS used,
+                   CASE WHEN budget.state = 'closed' THEN LEAST(used.amount, planned.amount)
+                        ELSE planned.amount
+                    END AS capacity
+              FROM jxc_purchase_budget_line line
+              JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
+              JOIN res_company company ON company.id = line.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
+             CROSS JOIN LATERAL (
+                   SELECT COALESCE(SUM(entry.amount), 0) AS amount
+                     FROM jxc_budget_entry entry
+                    WHERE entry.line_id = line.id
+                   ) used
+             CROSS JOIN LATERAL (
+                   SELECT ROUND((
+                              (COALESCE(line.amount_planned, 0)
+                               + COALESCE(line.amount_adjusted, 0))
+                              * (1 + COALESCE(line.tolerance_percent, 0) / 100)
+                          )::numeric, currency.decimal_places) AS amount
+                   ) planned
+             WHERE line.id = ANY(%s)
+            """,
+            list(self.ids),
+        )
+
+    def _scopes(self):
+        """Return what each line covers, as :class:`matching.Scope`."""
+        return [
+            matching.Scope(
+                line_id=line.id,
+                account_id=line.analytic_account_id.id or None,
+                partner_id=line.partner_id.commercial_partner_id.id or None,
+                category_id=line.category_id.id or None,
+                date_from=line.date_from,
+                date_to=line.date_to,
+            )
+            for line in self
+        ]
+
+    def _used_amounts(self):
+        """Return ``{line id: used amount}`` of all stages, one query."""
+        return dict.fromkeys(self.ids, 0.0) | {
+            line.id: amount
+            for line, amount in self.env["jxc.budget.entry"]._read_group(
+                [("line_id", "in", self.ids)], ["line_id"], ["amount:sum"]
+            )
+        }

@@ -1,0 +1,216 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from contextlib import contextmanager
+
+from pytz import UTC
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..tools import token
+
+#: Changes of an order that can move it to another budget line or change its amount.
+BUDGET_FIELDS = {
+    "company_id",
+    "currency_id",
+    "date_order",
+    "fiscal_position_id",
+    "partner_id",
+    "state",
+    "user_id",
+}
+
+BUDGET_STATES = [
+    ("none", "No Budget"),
+    ("ok", "Within Budget"),
+    ("warning", "Budget Warning"),
+    ("over", "Over Budget"),
+]
+
+
+class PurchaseOrder(models.Model):
+    _inherit = "purchase.order"
+
+    jxc_import_number = fields.Char(
+        string="Imported Number",
+        copy=False,
+        index="btree_not_null",
+        readonly=True,
+        help="The order's number in the files it was imported from.",
+    )
+    jxc_budget_state = fields.Selection(
+        selection=BUDGET_STATES,
+        string="Budget Status",
+        compute="_compute_jxc_budget_state",
+        help="While still a draft: whether the budget would let the order through now."
+        " Nothing is held before the order is confirmed.",
+    )
+    jxc_budget_hint = fields.Text(
+        string="Budget Hint",
+        compute="_compute_jxc_budget_state",
+    )
+
+    @api.depends(
+        "company_id",
+        "currency_id",
+        "date_order",
+        "order_line.analytic_distribution",
+        "order_line.price_subtotal",
+        "order_line.product_id",
+        "partner_id",
+        "state",
+    )
+    def _compute_jxc_budget_state(self):
+        hints = self.env["jxc.budget.engine"]._preview_orders(self)
+        for order in self:
+            order.jxc_budget_state, order.jxc_budget_hint = hints[order]
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Refuse orders that are born confirmed.
+
+        :raise UserError: ``state`` is given as confirmed or waiting for approval
+        """
+        for vals in vals_list:
+            if vals.get("state") in ("purchase", "to approve"):
+                raise UserError(self._confirm_first_message())
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Keep the budget right whatever changes on an order.
+
+        :raise UserError: the state is set to confirmed past ``button_confirm`` and
+            ``button_approve``, or the budget does not cover the change
+        """
+        if vals.get("state") == "purchase":
+            self._check_confirmed_properly()
+        if not set(vals) & (BUDGET_FIELDS | {"order_line"}):
+            return super().write(vals)
+        was_confirmed = self._jxc_confirmed()
+        with self._jxc_deferred_budget() as deferred:
+            marked = self.with_context(**{token.DEFERRED: deferred})
+            result = super(PurchaseOrder, marked).write(vals)
+            if set(vals) & BUDGET_FIELDS:
+                confirmed = was_confirmed | self._jxc_confirmed()
+                deferred.order_line_ids.update(confirmed.order_line.ids)
+        return result
+
+    def _jxc_confirmed(self):
+        """Return the confirmed orders among self whose budget is not just being taken."""
+        confirmation = token.confirmation_of(self.env)
+        taken_ids = confirmation.taken_ids if confirmation else set()
+        return self.filtered(
+            lambda order: order.state == "purchase" and order.id not in taken_ids
+        )
+
+    @contextmanager
+    def _jxc_deferred_budget(self):
+        """Collect changed lines, and ask the budgets for them together at the end.
+
+        A write inside of another one leaves the asking to the outer one.
+        """
+        outer = token.deferred_of(self.env)
+        if outer:
+            yield outer
+            return
+        deferred = token.Deferred()
+        try:
+            yield deferred
+        finally:
+            deferred.is_open = False
+        deleted = [("purchase.order", line_id) for line_id in deferred.deleted_line_ids]
+        lines = self.env["purchase.order.line"].browse(sorted(deferred.order_line_ids))
+        if lines or deleted:
+            self.env["jxc.budget.engine"]._sync(lines.exists(), deleted=deleted)
+
+    def _check_confirmed_properly(self):
+        confirmation = token.confirmation_of(self.env)
+        allowed = confirmation.taken_ids if confirmation else set()
+        for order in self:
+            if order.state != "purchase" and order.id not in allowed:
+                raise UserError(self._confirm_first_message())
+
+    def _confirm_first_message(self):
+        return self.env._(
+            "An order becomes confirmed with Confirm Order or Approve Order, which"
+            " check approval and budget; its status cannot be written."
+        )
+
+    # ------------------------------------------------------------
+    # Confirmation
+    # ------------------------------------------------------------
+
+    def button_confirm(self):
+        """Confirm; the budget of all orders that get confirmed is taken together.
+
+        :raise UserError: also when a blocking budget line does not suffice; it names
+            order, budget line, planned, used, asked and missing amounts
+        """
+        candidates = self.filtered(lambda order: order.state in ("draft", "sent"))
+        with self._jxc_confirmation(candidates) as confirmation:
+            marked = self.with_context(**{token.CONFIRMATION: confirmation})
+            result = super(PurchaseOrder, marked).button_confirm()
+        self._jxc_give_back_unconfirmed(confirmation)
+        if isinstance(result, dict) and token.CONFIRMATION in result.get("context", {}):
+            # An action for the client carries our context; the mark is not JSON.
+            context = dict(result["context"])
+            del context[token.CONFIRMATION]
+            result = dict(result, context=context)
+        return result
+
+    def button_approve(self, force=False):
+        """Approve; takes the budget first. See :meth:`button_confirm`."""
+        with self._jxc_confirmation(self) as confirmation:
+            self._jxc_take_budget(confirmation)
+            marked = self.with_context(**{token.CONFIRMATION: confirmation})
+            return super(PurchaseOrder, marked).button_approve(force=force)
+
+    @contextmanager
+    def _jxc_confirmation(self, orders):
+        """Return the confirmation that is running, or one for these orders."""
+        running = token.confirmation_of(self.env)
+        confirmation = running or token.Confirmation(orders.ids)
+        try:
+            yield confirmation
+        finally:
+            confirmation.is_open = bool(running)
+
+    def _jxc_take_budget(self, confirmation):
+        """Take the budget of all orders that get confirmed together, before any is."""
+        batch = self.browse(confirmation.order_ids) | self
+        todo = batch.filtered(
+            lambda order: order.state != "purchase"
+            and order.id not in confirmation.taken_ids
+            and order._approval_allowed()
+        )
+        if todo:
+            self.env["jxc.budget.engine"]._sync(
+                todo.order_line, confirming=True, rematch=True
+            )
+            confirmation.taken_ids |= set(todo.ids)
+
+    def _jxc_give_back_unconfirmed(self, confirmation):
+        """Give back the budget of orders that some step kept from being confirmed."""
+        taken = self.browse(confirmation.taken_ids)
+        unconfirmed = taken.filtered(lambda order: order.state != "purchase")
+        if unconfirmed:
+            self.env["jxc.budget.engine"]._sync(unconfirmed.order_line)
+
+    # ------------------------------------------------------------
+    # Budget
+    # ------------------------------------------------------------
+
+    def _jxc_budget_day(self):
+        """Return the day that decides on the budget period, for one order.
+
+        It is the order date, in the order's time zone: the day the money is promised.
+        The expected arrival moves with every postponement by the vendor and would carry
+        amounts from one period into another without anybody having decided so. The
+        currency rate of an order hangs on the same date.
+        """
+        self.ensure_one()
+        moment = self.date_order or fields.Datetime.now()
+        return UTC.localize(moment).astimezone(self.get_order_timezone()).date()

@@ -1,0 +1,118 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ..tools import token
+
+#: Changes of a line that can move it to another budget line or change its amount.
+BUDGET_FIELDS = {
+    "analytic_distribution",
+    "discount",
+    "order_id",
+    "price_unit",
+    "product_id",
+    "product_qty",
+    "product_uom_id",
+    "tax_ids",
+}
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    jxc_budget_match = fields.Json(
+        copy=False,
+        readonly=True,
+        export_string_translation=False,
+    )
+    jxc_budget_line_id = fields.Many2one(
+        comodel_name="jxc.purchase.budget.line",
+        string="Budget Line",
+        compute="_compute_jxc_budget_line",
+        help="The budget line that counts this line; the first one when its analytic"
+        " distribution is split.",
+    )
+    jxc_budget_available = fields.Monetary(
+        string="Budget Available",
+        compute="_compute_jxc_budget_line",
+        currency_field="company_currency_id",
+        help="What is available on the budget line now, in company currency.",
+    )
+    @api.depends(
+        "analytic_distribution",
+        "order_id.company_id",
+        "order_id.date_order",
+        "order_id.partner_id",
+        "order_id.state",
+        "product_id",
+    )
+    def _compute_jxc_budget_line(self):
+        found = self.env["jxc.budget.engine"]._preview_lines(self)
+        for line in self:
+            line.jxc_budget_line_id, line.jxc_budget_available = found[line]
+
+    @api.constrains("product_id", "product_uom_id")
+    def _check_unit_fits_product(self):
+        for line in self:
+            unit, base = line.product_uom_id, line.product_id.uom_id
+            if unit and base and not unit._has_common_reference(base):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s is counted in %(base)s: it cannot be ordered in"
+                        " %(unit)s, which has no fixed relation to that. Choose one of"
+                        " the product's units, or add %(unit)s to them.",
+                        product=line.product_id.display_name,
+                        base=base.display_name,
+                        unit=unit.display_name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_refuse_match(vals)
+        lines = super().create(vals_list)
+        lines.filtered(lambda line: line.order_id.state == "purchase")._jxc_sync()
+        return lines
+
+    def write(self, vals):
+        """Keep the budget right when confirmed lines change.
+
+        :raise UserError: the budget does not cover the change
+        """
+        self._jxc_refuse_match(vals)
+        if not set(vals) & BUDGET_FIELDS:
+            return super().write(vals)
+        was_confirmed = self.filtered(lambda line: line.order_id.state == "purchase")
+        result = super().write(vals)
+        is_confirmed = self.filtered(lambda line: line.order_id.state == "purchase")
+        (was_confirmed | is_confirmed)._jxc_sync()
+        return result
+
+    def unlink(self):
+        tracked = self.filtered("jxc_budget_match").ids
+        result = super().unlink()
+        deferred = token.deferred_of(self.env)
+        if tracked and deferred:
+            deferred.order_line_ids.difference_update(tracked)
+            deferred.deleted_line_ids.update(tracked)
+        elif tracked:
+            keys = [("purchase.order", line_id) for line_id in tracked]
+            self.env["jxc.budget.engine"]._sync(deleted=keys)
+        return result
+
+    def _jxc_sync(self):
+        """Ask the budget now, or at the end of the order's write that brought us here."""
+        if not self:
+            return
+        deferred = token.deferred_of(self.env)
+        if deferred:
+            deferred.order_line_ids.update(self.ids)
+        else:
+            self.env["jxc.budget.engine"]._sync(self)
+
+    def _jxc_refuse_match(self, vals):
+        if vals.get("jxc_budget_match"):
+            raise UserError(
+                self.env._("Which budget line counts is decided by the budgets.")
+            )

@@ -1,0 +1,18 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    jxc_budget_missing = fields.Selection(
+        selection=[
+            ("allow", "Allow"),
+            ("warn", "Allow with a note"),
+            ("block", "Block"),
+        ],
+        string="Orders without Budget",
+        required=True,
+        default="allow",
+        help="What happens when an order is confirmed that no budget line covers.",
+    )

@@ -1,0 +1,138 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date, datetime
+
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+@tagged("post_install", "-at_install")
+class PurchaseBudgetCommon(AccountTestInvoicingCommon):
+    """A company with two categories, two vendors, products without taxes, and users."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.currency = cls.company.currency_id
+        cls.env.user.group_ids += cls.env.ref("jxc_base.group_budget_manager")
+        cls.env.user.group_ids += cls.env.ref("purchase.group_purchase_manager")
+        cls.env.user.group_ids += cls.env.ref("analytic.group_analytic_accounting")
+        categories = cls.env["product.category"]
+        cls.food = categories.create({"name": "Food"})
+        cls.drinks = categories.create({"name": "Drinks", "parent_id": cls.food.id})
+        cls.office = categories.create({"name": "Office"})
+        cls.bread = cls._create_product_in(cls.food, "Bread")
+        cls.juice = cls._create_product_in(cls.drinks, "Juice")
+        cls.paper = cls._create_product_in(cls.office, "Paper")
+        cls.vendor = cls.env["res.partner"].create({"name": "Vendor A"})
+        cls.other_vendor = cls.env["res.partner"].create({"name": "Vendor B"})
+        plan = cls.env["account.analytic.plan"].create({"name": "Departments"})
+        accounts = cls.env["account.analytic.account"]
+        cls.shop = accounts.create({"name": "Shop", "plan_id": plan.id})
+        cls.web = accounts.create({"name": "Web", "plan_id": plan.id})
+
+    @classmethod
+    def _create_product_in(cls, category, name, **values):
+        return cls.env["product.product"].create(
+            {
+                "name": name,
+                "type": "consu",
+                "is_storable": False,
+                "categ_id": category.id,
+                "standard_price": 10.0,
+                "purchase_method": "purchase",
+                "supplier_taxes_id": [Command.clear()],
+                "taxes_id": [Command.clear()],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_budget(cls, *lines, confirm=True, **values):
+        """Create a budget for 2026 with lines given as dicts or planned amounts."""
+        lines = [
+            line if isinstance(line, dict) else {"amount_planned": line}
+            for line in lines
+        ]
+        company = values.get("company_id", cls.company.id)
+        budgets = cls.env["jxc.purchase.budget"]
+        number = budgets.sudo().search_count([("company_id", "=", company)])
+        budget = budgets.create(
+            {
+                "name": f"Budget {number}",
+                "company_id": company,
+                "date_from": date(2026, 1, 1),
+                "date_to": date(2026, 12, 31),
+                "line_ids": [Command.create(line) for line in lines],
+                **values,
+            }
+        )
+        if confirm:
+            budget.action_confirm()
+        return budget
+
+    @classmethod
+    def _create_order(cls, *lines, **values):
+        """Create an RFQ of 2026-06-15; lines are ``(product, quantity, price)``."""
+        return cls.env["purchase.order"].create(
+            {
+                "partner_id": cls.vendor.id,
+                "company_id": cls.company.id,
+                "date_order": datetime(2026, 6, 15, 4, 0),
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_qty": quantity,
+                            "price_unit": price,
+                            "tax_ids": [Command.clear()],
+                            **(extra[0] if extra else {}),
+                        }
+                    )
+                    for product, quantity, price, *extra in lines
+                ],
+                **values,
+            }
+        )
+
+    @classmethod
+    def _create_bill(cls, order, quantities=None, price=None, refund=False):
+        """Create a draft bill or refund of an order: ``{order line: quantity}``."""
+        if quantities is None:
+            quantities = {line: line.product_qty for line in order.order_line}
+        return cls.env["account.move"].create(
+            {
+                "move_type": "in_refund" if refund else "in_invoice",
+                "partner_id": order.partner_id.id,
+                "company_id": order.company_id.id,
+                "currency_id": order.currency_id.id,
+                "invoice_date": date(2026, 6, 20),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": line.product_id.id,
+                            "product_uom_id": line.product_uom_id.id,
+                            "quantity": quantity,
+                            "price_unit": line.price_unit if price is None else price,
+                            "discount": line.discount,
+                            "purchase_line_id": line.id,
+                            "analytic_distribution": line.analytic_distribution,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                    for line, quantity in quantities.items()
+                ],
+            }
+        )
+
+    def assertAmounts(self, line, committed=0.0, actual=0.0):
+        """Assert the amounts of a budget line, and that the ledger is right."""
+        line.invalidate_recordset()
+        self.assertAlmostEqual(line.amount_committed, committed, 2, "committed")
+        self.assertAlmostEqual(line.amount_actual, actual, 2, "actual")
+        self.assertAlmostEqual(
+            line.amount_available, line.amount_planned - committed - actual, 2
+        )
+        self.assertEqual(line.budget_id.action_recompute_check(), [])

@@ -1,0 +1,15 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import doctest
+
+from odoo.tests import BaseCase, tagged
+
+from ..tools import amounts, matching
+
+
+@tagged("post_install", "-at_install")
+class TestTools(BaseCase):
+    def test_doctests(self):
+        for module in (amounts, matching):
+            outcome = doctest.testmod(module)
+            self.assertGreater(outcome.attempted, 0)
+            self.assertEqual(outcome.failed, 0)

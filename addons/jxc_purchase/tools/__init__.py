@@ -1,0 +1,5 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import amounts
+from . import matching
+from . import sources
+from . import token

@@ -1,0 +1,51 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Marks that only server code can put into a context.
+
+A client may send any context over RPC, but only JSON: it cannot send an instance of
+these classes. So code that finds one knows that it was called by the engine itself.
+Marks of one operation are closed at its end, for contexts that outlive it.
+"""
+
+CONFIRMATION = "jxc_purchase_confirmation"
+DEFERRED = "jxc_budget_deferred"
+ENGINE = "jxc_budget_engine"
+
+
+class Confirmation:
+    """Orders being confirmed together by ``button_confirm`` or ``button_approve``."""
+
+    def __init__(self, order_ids):
+        self.is_open = True
+        self.order_ids = set(order_ids)
+        #: orders whose budget was taken already
+        self.taken_ids = set()
+
+
+class Deferred:
+    """Collects changed lines, so that one operation asks the budget once, at its end."""
+
+    def __init__(self):
+        self.is_open = True
+        self.order_line_ids = set()
+        self.deleted_line_ids = set()
+
+
+class Engine:
+    """Present while the budget engine itself writes."""
+
+
+def confirmation_of(env):
+    """Return the running :class:`Confirmation`, or None."""
+    found = env.context.get(CONFIRMATION)
+    return found if isinstance(found, Confirmation) and found.is_open else None
+
+
+def deferred_of(env):
+    """Return the :class:`Deferred` that collects at present, or None."""
+    found = env.context.get(DEFERRED)
+    return found if isinstance(found, Deferred) and found.is_open else None
+
+
+def is_engine(env):
+    """Whether the budget engine itself is writing."""
+    return isinstance(env.context.get(ENGINE), Engine)
