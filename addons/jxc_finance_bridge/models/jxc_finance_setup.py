@@ -1,0 +1,190 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+
+
+class JxcFinanceSetup(models.TransientModel):
+    """Screen and service that bring a company's books in order.
+
+    The settings themselves are in ``jxc.finance.setup.check``.
+    """
+
+    _name = "jxc.finance.setup"
+    _description = "Finance Set-up"
+
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        readonly=True,
+        default=lambda self: self.env.company,
+    )
+    chart_name = fields.Char(
+        string="Chart of Accounts",
+        compute="_compute_chart_name",
+    )
+    line_ids = fields.One2many(
+        comodel_name="jxc.finance.setup.line",
+        inverse_name="setup_id",
+        string="Settings",
+        readonly=True,
+    )
+    wrong_count = fields.Integer(
+        compute="_compute_wrong_count",
+    )
+
+    @api.depends("company_id")
+    def _compute_chart_name(self):
+        templates = self.env["account.chart.template"]._get_chart_template_mapping()
+        for setup in self:
+            code = setup.company_id.root_id.sudo().chart_template
+            setup.chart_name = templates.get(code, {}).get("name") or code
+
+    @api.depends("line_ids.state")
+    def _compute_wrong_count(self):
+        for setup in self:
+            setup.wrong_count = len(
+                setup.line_ids.filtered(lambda line: line.state == "wrong")
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        setups = super().create(vals_list)
+        for setup in setups:
+            setup._refresh_lines()
+        return setups
+
+    def action_open(self):
+        """Open the check page for the current company."""
+        return self.create({"company_id": self.env.company.id})._open()
+
+    def action_apply(self):
+        """Fix every wrong setting of the company and show the result."""
+        self.ensure_one()
+        self.apply_defaults(self.company_id)
+        self._refresh_lines()
+        return self._open()
+
+    @api.model
+    def apply_defaults(self, company):
+        """Set up a company's books the Chinese way; right settings stay as they are.
+
+        Repeatable: a second call changes nothing, except that count differences get
+        their account once the opening stock has been recorded.
+
+        :param company: record or id of a company the user may work in
+        :return: list of dicts with code, label, state ("ok", "later", "missing"),
+            changed (bool), actual, expected and reason, in the order of the work
+        :raise AccessError: for anyone but accounting managers and administrators
+        """
+        company = self._check_company(company)
+        checks = self.env["jxc.finance.setup.check"]
+        report = []
+        for code in checks._get_codes():
+            finding = checks._assess(code, company)
+            changed = finding.state == "wrong"
+            if changed:
+                checks._fix(code, company)
+                finding = checks._assess(code, company)
+            report.append(
+                {
+                    "code": code,
+                    "label": checks._get_label(code),
+                    "state": finding.state,
+                    "changed": changed,
+                    "actual": finding.actual,
+                    "expected": finding.expected,
+                    "reason": finding.reason,
+                }
+            )
+        return report
+
+    @api.model
+    def load_chart(self, company, chart):
+        """Load a Chinese chart of accounts and set up the company.
+
+        A company made in the same transaction gets its country's default chart just
+        before the commit, on top of whatever was loaded before; so that pending work
+        is done first.
+
+        :param company: record or id of a company
+        :param chart: "cn" (small enterprises) or "cn_large_bis" (ASBE)
+        :return: see ``apply_defaults``
+        :raise AccessError: for anyone but administrators
+        :raise UserError: when the company already has entries under another chart
+        """
+        if not (self.env.su or self.env.user.has_group("base.group_system")):
+            raise AccessError(
+                self.env._("Only administrators can load a chart of accounts.")
+            )
+        company = self._check_company(company)
+        if chart not in ("cn", "cn_large_bis"):
+            raise UserError(
+                self.env._("%(chart)s is not a Chinese chart of accounts.", chart=chart)
+            )
+        self.env.cr.precommit.run()
+        if company.chart_template != chart:
+            if company._existing_accounting():
+                raise UserError(
+                    self.env._(
+                        "%(company)s already has journal entries; its chart of accounts"
+                        " cannot be replaced.",
+                        company=company.display_name,
+                    )
+                )
+            self.env["account.chart.template"].try_loading(chart, company)
+        return self.apply_defaults(company)
+
+    def _check_company(self, company):
+        """The company as a record, when the user may set it up."""
+        user = self.env.user
+        if not self.env.su and not (
+            user.has_group("account.group_account_manager")
+            or user.has_group("base.group_system")
+        ):
+            raise AccessError(
+                self.env._(
+                    "Only accounting managers can change the finance set-up of a"
+                    " company."
+                )
+            )
+        if isinstance(company, int):
+            company = self.env["res.company"].browse(company)
+        company.ensure_one()
+        if not self.env.su and company not in user.company_ids:
+            raise AccessError(
+                self.env._("You do not work in the company you want to set up.")
+            )
+        return company
+
+    def _refresh_lines(self):
+        """Write what the checks say now."""
+        self.ensure_one()
+        company = self._check_company(self.company_id)
+        checks = self.env["jxc.finance.setup.check"]
+        vals_list = []
+        for sequence, code in enumerate(checks._get_codes()):
+            finding = checks._assess(code, company)
+            vals_list.append(
+                {
+                    "sequence": sequence,
+                    "code": code,
+                    "name": checks._get_label(code),
+                    "state": finding.state,
+                    "actual": finding.actual,
+                    "expected": finding.expected,
+                    "reason": finding.reason,
+                }
+            )
+        self.line_ids = [Command.clear(), *map(Command.create, vals_list)]
+
+    def _open(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Finance Set-up Check"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "target": "current",
+        }

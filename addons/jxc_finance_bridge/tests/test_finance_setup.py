@@ -1,0 +1,253 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, tagged
+
+from .common import FinanceBridgeCommon
+
+FIXED = {
+    "inventory_valuation",
+    "cost_method",
+    "valuation_account",
+    "variation_account",
+    "categories",
+    "payment_methods",
+}
+
+
+@tagged("post_install", "-at_install")
+class TestFinanceSetup(FinanceBridgeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._user("setup_manager", "account.group_account_manager")
+
+    def _apply(self, company=None, user=None):
+        setup = self.env["jxc.finance.setup"].with_user(user or self.manager)
+        return {
+            line["code"]: line for line in setup.apply_defaults(company or self.company)
+        }
+
+    def _receive(self, product, qty, company=None):
+        """Opening stock by a count."""
+        company = company or self.company
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", company.id)], limit=1
+        )
+        self.env["stock.quant"].with_company(company).with_context(
+            inventory_mode=True
+        ).create(
+            {
+                "product_id": product.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "inventory_quantity": qty,
+            }
+        ).action_apply_inventory()
+
+    def test_chart_as_it_comes_is_wrong(self):
+        checks = self.env["jxc.finance.setup.check"]
+        states = {
+            code: checks._assess(code, self.company).state
+            for code in checks._get_codes()
+        }
+        wrong = {code for code, state in states.items() if state == "wrong"}
+        self.assertEqual(wrong, FIXED)
+        self.assertEqual(states["count_location"], "later")
+        self.assertEqual(states["stock_journal"], "ok")
+
+    def test_apply_small_enterprises(self):
+        report = self._apply()
+        self.assertEqual(
+            {code for code, line in report.items() if line["changed"]},
+            FIXED - {"categories"},  # they follow the company by themselves
+        )
+        self.assertEqual(self.company.inventory_valuation, "real_time")
+        self.assertEqual(self.company.cost_method, "average")
+        stock = self.company.account_stock_valuation_id
+        self.assertEqual(stock, self._account("140500"))
+        self.assertEqual(stock.account_stock_variation_id, self._account("540100"))
+        self._assert_categories(self.company, stock)
+        self._assert_payment_methods(self.company)
+
+    def test_apply_twice_changes_nothing(self):
+        self._apply()
+        report = self._apply()
+        self.assertFalse([line for line in report.values() if line["changed"]])
+        self.assertEqual(
+            {line["state"] for line in report.values()}, {"ok", "later"}
+        )
+
+    def test_apply_large_enterprises(self):
+        company = self.env["res.company"].create(
+            {"name": "ASBE", "country_id": self.env.ref("base.cn").id}
+        )
+        report = self.env["jxc.finance.setup"].sudo().load_chart(company, "cn_large_bis")
+        self.env.cr.precommit.run()
+        self.assertEqual(company.chart_template, "cn_large_bis")
+        self.assertEqual(
+            {line["code"]: line["state"] for line in report}["variation_account"], "ok"
+        )
+        stock = company.account_stock_valuation_id
+        self.assertEqual(stock, self._account("140500", company))
+        self.assertEqual(
+            stock.account_stock_variation_id, self._account("640100", company)
+        )
+        self._assert_categories(company, stock)
+        self._assert_payment_methods(company)
+
+    def test_load_chart_guards(self):
+        setup = self.env["jxc.finance.setup"]
+        with self.assertRaises(AccessError):
+            setup.with_user(self.manager).load_chart(self.company, "cn_large_bis")
+        with self.assertRaises(UserError):
+            setup.sudo().load_chart(self.company, "generic_coa")
+        self._entry("2023-01-01", ("100200", 1, 0), ("300100", 0, 1))
+        with self.assertRaisesRegex(UserError, "journal entries"):
+            setup.sudo().load_chart(self.company, "cn_large_bis")
+
+    def _assert_categories(self, company, stock):
+        category = self.env["product.category"].create({"name": "New"})
+        categories = self.env["product.category"].search([]).with_company(company)
+        self.assertIn(category, categories)
+        for category in categories:
+            self.assertEqual(category.property_valuation, "real_time")
+            self.assertEqual(category.property_cost_method, "average")
+        product = (
+            self.env["product.template"]
+            .create({"name": "Goods", "categ_id": category.id, "is_storable": True})
+            .with_company(company)
+        )
+        self.assertEqual(product._get_product_accounts()["stock_valuation"], stock)
+
+    def _assert_payment_methods(self, company):
+        lines = self.env["account.payment.method.line"].search(
+            [("journal_id.company_id", "=", company.id)]
+        )
+        self.assertTrue(lines)
+        for line in lines:
+            self.assertEqual(line.payment_account_id, line.journal_id.default_account_id)
+
+    def test_payment_books_the_bank_account(self):
+        self._apply()
+        payment = self.env["account.payment"].create(
+            {
+                "partner_id": self.partner_a.id,
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "amount": 100.0,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        self.assertIn(
+            self.company_data["default_journal_bank"].default_account_id,
+            payment.move_id.line_ids.account_id,
+        )
+
+    def test_bill_of_goods_is_booked_on_stock(self):
+        self._apply()
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "is_storable": True}
+        )
+        bill = self._create_invoice_one_line(
+            50.0,
+            product_id=goods,
+            tax_ids=[],
+            move_type="in_invoice",
+            date="2023-01-05",
+            post=True,
+        )
+        self.assertEqual(
+            bill.invoice_line_ids.account_id, self._account("140500")
+        )
+
+    def test_fifo_is_respected(self):
+        category = self.env["product.category"].with_company(self.company)
+        category = category.create(
+            {"name": "FIFO", "property_cost_method": "fifo"}
+        )
+        self._apply()
+        self.assertEqual(category.property_cost_method, "fifo")
+        self.assertEqual(category.property_valuation, "real_time")
+
+    def test_category_with_own_standard_price(self):
+        self.company.write({"inventory_valuation": "real_time", "cost_method": "average"})
+        category = (
+            self.env["product.category"]
+            .with_company(self.company)
+            .create(
+                {
+                    "name": "Own",
+                    "property_cost_method": "standard",
+                    "property_valuation": "periodic",
+                }
+            )
+        )
+        report = self._apply()["categories"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", True))
+        self.assertEqual(category.property_cost_method, "average")
+        self.assertEqual(category.property_valuation, "real_time")
+
+    def test_other_company_untouched(self):
+        other = self.setup_other_company(name="Other")["company"]
+        self._apply()
+        self.assertEqual(other.inventory_valuation, "periodic")
+        category = self.product_category.with_company(other)
+        self.assertEqual(category.property_cost_method, "standard")
+        with self.assertRaises(AccessError):
+            self._apply(company=other)
+
+    def test_count_location_after_opening_stock(self):
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "is_storable": True, "standard_price": 7.0}
+        )
+        self.assertEqual(self._apply()["count_location"]["state"], "later")
+        self._receive(goods, 10)
+        report = self._apply()["count_location"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", True))
+        quant = goods.stock_quant_ids.filtered(
+            lambda quant: quant.location_id.usage == "internal"
+        )
+        quant.with_context(inventory_mode=True).inventory_quantity = 8
+        quant.action_apply_inventory()
+        lines = self.env["account.move.line"].search(
+            [("account_id", "=", self._account("190100").id)]
+        )
+        self.assertEqual(sum(lines.mapped("balance")), 14.0)
+
+    def test_other_chart_is_left_alone(self):
+        company = self.env["res.company"].create(
+            {"name": "US", "country_id": self.env.ref("base.us").id}
+        )
+        self.env["account.chart.template"].try_loading("generic_coa", company)
+        valuation = company.account_stock_valuation_id
+        setup = self.env["jxc.finance.setup"].sudo()
+        report = {line["code"]: line for line in setup.apply_defaults(company)}
+        self.assertEqual(report["valuation_account"]["state"], "missing")
+        self.assertEqual(report["variation_account"]["state"], "missing")
+        self.assertEqual(company.account_stock_valuation_id, valuation)
+        self.assertEqual(company.cost_method, "average")
+
+    def test_rights(self):
+        clerk = self._user("setup_clerk", "account.group_account_invoice")
+        with self.assertRaises(AccessError):
+            self._apply(user=clerk)
+        with self.assertRaises(AccessError):
+            self.env["jxc.finance.setup"].with_user(clerk).create({})
+        self.assertEqual(self.company.inventory_valuation, "periodic")
+
+    def test_company_by_id(self):
+        setup = self.env["jxc.finance.setup"].with_user(self.manager)
+        self.assertTrue(setup.apply_defaults(self.company.id))
+
+    def test_page_fixes_one_and_all(self):
+        setup = self.env["jxc.finance.setup"].with_user(self.manager)
+        page = setup.browse(setup.action_open()["res_id"])
+        self.assertEqual(page.wrong_count, len(FIXED))
+        line = page.line_ids.filtered(lambda line: line.code == "cost_method")
+        line.action_fix()
+        self.assertEqual(self.company.cost_method, "average")
+        self.assertEqual(self.company.inventory_valuation, "periodic")
+        page.action_apply()
+        self.assertEqual(page.wrong_count, 0)
+        self.assertEqual(self.company.inventory_valuation, "real_time")
+        self.assertTrue(Form(page).chart_name)
