@@ -1,0 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import test_customer_class
+from . import test_customer_class_access
+from . import test_res_partner
