@@ -54,7 +54,7 @@ def build_platform(server, name, modules, chart, language, step):
     if "account" in modules or any("account" in module for module in modules):
         modules = [*modules, "l10n_cn"]
     odoo.install(config, name, modules, step, f"{name}-install.log")
-    step.note("chart of accounts")
+    step.note("chart of accounts, assets")
     odoo.inside(
         "Preparing the company",
         "prepare_company",
