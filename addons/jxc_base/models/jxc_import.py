@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import psycopg2
+
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
 
@@ -90,9 +92,7 @@ class JxcImport(models.AbstractModel):
         service._jxc_check_rows(handlers, session)
         service._jxc_refuse_problems(session)
         if not check_only:
-            with self.env.cr.savepoint():
-                service._jxc_load_rows(handlers, session)
-                service._jxc_refuse_problems(session)
+            service._jxc_load_or_refuse(handlers, session)
         return service._jxc_log_run(session, check_only).with_env(self.env)
 
     def _jxc_handlers(self):
@@ -227,6 +227,20 @@ class JxcImport(models.AbstractModel):
             if rows:
                 handler.with_env(session.env)._jxc_check(rows, session)
 
+    def _jxc_load_or_refuse(self, handlers, session):
+        """Load everything, or roll back and say why."""
+        try:
+            with self.env.cr.savepoint():
+                self._jxc_load_rows(handlers, session)
+                self._jxc_refuse_problems(session)
+        except ImportRefused:
+            raise
+        except UserError as error:
+            session.problem(None, None, error.args[0])
+        except psycopg2.IntegrityError as error:
+            session.problem(None, None, error.diag.message_primary or str(error))
+        self._jxc_refuse_problems(session)
+
     def _jxc_load_rows(self, handlers, session):
         """Load the handlers' jobs: undated ones by file, then period by period."""
         session.start_loading()
@@ -241,13 +255,9 @@ class JxcImport(models.AbstractModel):
         ):
             session.file = file
             goal = session.done + len(job.rows)
-            try:
-                handler._jxc_load(job.rows, session)
-                # Writes whatever is pending, and frees what the job has read.
-                self.env.invalidate_all()
-            except UserError as error:
-                session.problem(None, None, error.args[0])
-                return
+            handler._jxc_load(job.rows, session)
+            # Writes whatever is pending, and frees what the job has read.
+            self.env.invalidate_all()
             session.reach(goal)
 
     def _jxc_refuse_problems(self, session):

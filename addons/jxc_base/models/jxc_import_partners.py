@@ -86,18 +86,23 @@ class JxcImportPartners(models.AbstractModel):
         self._jxc_check_tax_ids(rows, countries, session)
 
     def _jxc_check_tax_ids(self, rows, countries, session):
-        """Tax IDs by the rules of the platform, where they are installed."""
-        check = getattr(self.env["res.partner"], "_run_vat_checks", None)
-        if not check:
-            return
         for row in rows:
-            country = countries.get(row["country"]) or session.company.country_id
-            if not row["vat"]:
-                continue
             try:
-                check(country, row["vat"], partner_name=row["name"])
+                self._jxc_tax_id(row, countries)
             except ValidationError as error:
                 session.problem(row, "vat", " ".join(error.args[0].split()))
+
+    def _jxc_tax_id(self, row, countries):
+        """The tax ID as the platform writes it for the country.
+
+        :raise ValidationError: when it cannot be one; the rules are the platform's
+        """
+        country = countries.get(row["country"])
+        check = getattr(self.env["res.partner"], "_run_vat_checks", None)
+        if not (row["vat"] and country and check):
+            return row["vat"] or False
+        tax_id, _country = check(country, row["vat"], partner_name=row["name"])
+        return tax_id
 
     # -- load ---------------------------------------------------------------------
 
@@ -124,6 +129,8 @@ class JxcImportPartners(models.AbstractModel):
         """Values of the columns the file has; x2many as ids, see changed_values."""
         values = {"name": row["name"]}
         values.update({name: row[name] or False for name in TEXTS if row.has(name)})
+        if row.has("vat"):
+            values["vat"] = self._jxc_tax_id(row, countries)
         if row.has("country"):
             country = countries.get(row["country"])
             values["country_id"] = country.id if country else False

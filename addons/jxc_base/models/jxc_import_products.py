@@ -239,7 +239,7 @@ class JxcImportProducts(models.AbstractModel):
         product.write(values)
         if "name" in values:
             # A new name is the name in all languages until somebody translates it.
-            for language, _name in self.env["res.lang"].get_installed():
+            for language, _label in self.env["res.lang"].get_installed():
                 product.with_context(lang=language).name = values["name"]
 
     # -- categories ---------------------------------------------------------------

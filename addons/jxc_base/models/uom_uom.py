@@ -55,7 +55,8 @@ class UomUom(models.Model):
         wanted = {*names, *(CANONICAL[name] for name in names if name in CANONICAL)}
         by_name = {}
         languages = [code for code, _name in self.env["res.lang"].get_installed()]
-        for language in languages:
+        # The source language is there even when it is not active.
+        for language in dict.fromkeys([*languages, "en_US"]):
             units = self.with_context(lang=language, active_test=True)
             for unit in units.search(Domain("name", "in", list(wanted))).sorted(
                 lambda unit: (bool(unit.relative_uom_id), unit.id)

@@ -1,2 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_gate
+from . import test_import_columns
+from . import test_import_master_data
+from . import test_import_readers
+from . import test_import_service
+from . import test_import_wizard

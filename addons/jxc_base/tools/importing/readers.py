@@ -37,6 +37,9 @@ def read_folder(path):
         if entry.suffix.lower() != ".csv":
             problems.append(_unknown_ending(entry.name))
             continue
+        if not entry.is_file():
+            problems.append(_problem(entry.stem, _lt("is not a file")))
+            continue
         try:
             size = entry.stat().st_size
             total += size

@@ -156,7 +156,8 @@ class Session:
         :return: {value: record}, values without record are absent
         """
         found = self.find_all(model, field, values)
-        return {value: records[0] for value, records in found.items()}
+        # Not records[0]: that would read each record on its own.
+        return {value: next(iter(records)) for value, records in found.items()}
 
     def find_all(self, model, field, values):
         """All records for each value: {value: records}, see :meth:`find`."""
@@ -172,8 +173,9 @@ class Session:
             records = records.sorted(lambda record: not record.company_id)
         if "active" in records._fields:
             records = records.sorted(lambda record: not record.active)
+        # Records of one search are read together, whichever of them comes first.
         return {
-            value: group.with_env(self.env)
+            value: self.env[model].browse(group.ids).with_prefetch(records.ids)
             for value, group in records.grouped(field).items()
         }
 
