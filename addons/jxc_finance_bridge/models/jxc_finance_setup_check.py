@@ -61,7 +61,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return list(LABELS)
 
     def _get_label(self, code):
-        return str(LABELS[code])
+        return self.env._(LABELS[code])
 
     def _assess(self, code, company):
         """The Finding of one check for one company."""
