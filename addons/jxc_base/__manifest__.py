@@ -16,9 +16,15 @@
     "data": [
         "security/jxc_base_security.xml",
         "security/ir.model.access.csv",
+        "security/jxc_approval_security.xml",
         "security/jxc_import_security.xml",
         "wizards/jxc_import_wizard_views.xml",
+        "views/jxc_approval_delegation_views.xml",
         "views/jxc_import_run_views.xml",
+        "views/res_users_views.xml",
+        "views/tier_definition_views.xml",
+        "views/tier_review_views.xml",
+        "views/jxc_approval_menus.xml",
         "views/jxc_import_menus.xml",
     ],
 }

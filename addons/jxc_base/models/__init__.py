@@ -1,4 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import jxc_approval_delegation
+from . import jxc_approval_document_type
+from . import jxc_approval_line_mixin
 from . import jxc_gate_claim
 from . import jxc_gate_mixin
 from . import jxc_import
@@ -7,4 +10,11 @@ from . import jxc_import_partners
 from . import jxc_import_products
 from . import jxc_import_run
 from . import product_product
+from . import res_users
+from . import tier_definition
+from . import tier_review
+from . import tier_validation
+from . import tier_validation_decision
+from . import tier_validation_exception
+from . import tier_validation_widening
 from . import uom_uom

@@ -1,4 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import test_approval_delegation
+from . import test_approval_guards
+from . import test_approval_people
+from . import test_approval_rpc
+from . import test_approval_widening
 from . import test_gate
 from . import test_import_columns
 from . import test_import_master_data
