@@ -1,0 +1,53 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+
+IMPORT_NUMBERS_KEY = "jxc_import_numbers"
+
+
+class StockQuant(models.Model):
+    _inherit = "stock.quant"
+
+    jxc_quantity_text = fields.Char(
+        string="On Hand in Units",
+        compute="_compute_jxc_quantity_texts",
+        help="Quantity in the units of the product, e.g. 3箱5瓶.",
+    )
+    jxc_available_text = fields.Char(
+        string="Available in Units",
+        compute="_compute_jxc_quantity_texts",
+        help="Available quantity in the units of the product, e.g. 3箱5瓶.",
+    )
+
+    @api.depends(
+        "quantity",
+        "available_quantity",
+        "product_id.uom_id.name",
+        "product_id.product_tmpl_id.jxc_unit_ids.active",
+        "product_id.product_tmpl_id.jxc_unit_ids.factor",
+        "product_id.product_tmpl_id.jxc_unit_ids.in_compound",
+        "product_id.product_tmpl_id.jxc_unit_ids.name",
+    )
+    @api.depends_context("lang")
+    def _compute_jxc_quantity_texts(self):
+        compounds = {
+            template: template._jxc_compound()
+            for template in self.product_id.product_tmpl_id
+        }
+        for quant in self:
+            compound = compounds.get(quant.product_id.product_tmpl_id)
+            quant.jxc_quantity_text = quant.jxc_available_text = ""
+            if compound:
+                quant.jxc_quantity_text = compound.format(quant.quantity)
+                quant.jxc_available_text = compound.format(quant.available_quantity)
+
+    def _get_inventory_move_values(
+        self, qty, location_id, location_dest_id, package_id=False, package_dest_id=False
+    ):
+        values = super()._get_inventory_move_values(
+            qty, location_id, location_dest_id, package_id, package_dest_id
+        )
+        # Set by the import of opening stock: {quant id: key of the row}.
+        numbers = self.env.context.get(IMPORT_NUMBERS_KEY) or {}
+        if self.id in numbers:
+            values["jxc_import_number"] = numbers[self.id]
+        return values

@@ -1,0 +1,63 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from .import_common import ImportCase
+
+
+class TestImportReorderRules(ImportCase):
+    def _row(self, **values):
+        return {
+            "warehouse": self.warehouse.code,
+            "code": "WINE",
+            "min_qty": "12",
+            "max_qty": "48",
+            **values,
+        }
+
+    def test_created_and_updated(self):
+        report = self._import(reorder_rules=[self._row()])
+        self.assertEqual(self._counts(report), {"created": 1})
+        rule = self.wine.orderpoint_ids
+        self.assertRecordValues(
+            rule,
+            [
+                {
+                    "product_min_qty": 12,
+                    "product_max_qty": 48,
+                    "location_id": self.shelf.id,
+                    "trigger": "manual",
+                }
+            ],
+        )
+        report = self._import(reorder_rules=[self._row()])
+        self.assertEqual(self._counts(report), {"unchanged": 1})
+        report = self._import(reorder_rules=[self._row(max_qty="60")])
+        self.assertEqual(self._counts(report), {"updated": 1})
+        self.assertEqual(self.wine.orderpoint_ids, rule)
+        self.assertEqual(rule.product_max_qty, 60)
+
+    def test_with_new_product(self):
+        self._import(
+            products=[{"code": "W1", "name": "Wine", "base_unit": "瓶"}],
+            reorder_rules=[self._row(code="W1")],
+        )
+        self.assertEqual(self._product("W1").orderpoint_ids.product_min_qty, 12)
+
+    def test_all_problems_at_once(self):
+        self._create_product("Work", type="service", default_code="WORK")
+        self._assert_problems(
+            {
+                (2, "warehouse"): "no warehouse NONE",
+                (3, "code"): "no product has the code NONE",
+                (4, "code"): "not kept in stock",
+                (5, "max_qty"): "less than the minimum",
+                (6, "min_qty"): "too fine",
+            },
+            reorder_rules=[
+                self._row(warehouse="NONE"),
+                self._row(code="NONE"),
+                self._row(code="WORK"),
+                self._row(max_qty="3"),
+                self._row(code="WATER", min_qty="0.001"),
+            ],
+            products=[{"code": "WATER", "name": "Water", "base_unit": "瓶"}],
+        )
+        self.assertFalse(self.wine.orderpoint_ids)

@@ -1,0 +1,65 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import UnitCase
+
+
+@tagged("post_install", "-at_install")
+class TestMoveUnits(UnitCase):
+    def test_refused(self):
+        """Kilograms of bottles are refused on a new and on a changed move."""
+        with self.assertRaisesRegex(ValidationError, "Wine is measured in 瓶, not in kg"):
+            self._create_move(self.wine, 1, self.kg)
+        move = self._create_move(self.wine, 1)
+        with self.assertRaisesRegex(ValidationError, "not in kg"):
+            move.product_uom = self.kg
+
+    def test_refused_in_bypassing_context(self):
+        """No value a client can send switches the check off."""
+        context = {"jxc_base_unit_change": True, "skip_uom_conversion": True}
+        Move = self.env["stock.move"].with_context(**context)
+        values = self._create_move(self.wine, 1).copy_data()[0]
+        with self.assertRaisesRegex(ValidationError, "not in kg"):
+            Move.create({**values, "product_uom": self.kg.id})
+
+    def test_refused_on_operations(self):
+        move = self._create_move(self.wine, 1)
+        with self.assertRaisesRegex(ValidationError, "not in kg"):
+            self.env["stock.move.line"].create(
+                {
+                    "move_id": move.id,
+                    "product_id": self.wine.id,
+                    "product_uom_id": self.kg.id,
+                    "quantity": 1,
+                    "location_id": move.location_id.id,
+                    "location_dest_id": move.location_dest_id.id,
+                }
+            )
+
+    def test_units_of_the_product(self):
+        """Boxes are received as boxes and kept as bottles."""
+        self._receive(self.wine, 3, self._unit(self.wine, "箱").uom_id)
+        self.assertEqual(self.wine.qty_available, 36)
+
+    def test_platform_base_unit_change(self):
+        """The platform still changes the base unit of products without units."""
+        water = self._create_product("Water")
+        move = self._create_move(water, 5)
+        water.product_tmpl_id.uom_id = self.kg
+        self.assertEqual(move.product_uom, self.kg)
+
+    def test_query_count(self):
+        """Checking 40 moves costs no more queries than checking 2."""
+        box = self._unit(self.wine, "箱").uom_id
+        moves = self.env["stock.move"].union(
+            *(self._create_move(self.wine, 1, box) for _number in range(40))
+        )
+        counts = []
+        for some in (moves[:2], moves):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            some._check_jxc_unit()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
