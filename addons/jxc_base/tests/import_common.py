@@ -20,7 +20,7 @@ class ImportCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.service = cls.env["jxc.import"]
+        cls.service = cls.env["jxc.import"].with_context(lang="en_US")
 
     @classmethod
     def register_probes(cls):
