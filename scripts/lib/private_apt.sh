@@ -42,9 +42,17 @@ debian_mirror() {
         sed -n "s#^'\(.*\)/dists/$codename/\(In\)\?Release'.*#\1#p" | head -1
 }
 
+# Elsewhere (Ubuntu) the package debootstrap knows Debian's archive.
+mirror_of_debootstrap() {
+    local tool=$work/debootstrap
+    [ -d "$tool" ] || "$0" install own "$work" "$tool" debootstrap >&2 || return 0
+    sed -n 's#^DEF_MIRROR="\(.*/debian/*\)"#\1#p' "$tool/usr/sbin/debootstrap"
+}
+
 use_debian_suite() {
     local mirror keyring=${JXC_DEBIAN_KEYRING:-/usr/share/keyrings/debian-archive-keyring.gpg}
     mirror=${JXC_DEBIAN_MIRROR:-$(debian_mirror)}
+    [ -n "$mirror" ] || mirror=$(mirror_of_debootstrap)
     [ -n "$mirror" ] ||
         fail "no Debian mirror in this machine's apt configuration; set JXC_DEBIAN_MIRROR"
     if [ ! -r "$keyring" ]; then
@@ -84,9 +92,12 @@ download() {
     (cd "$debs" && LC_ALL=C apt-get "${options[@]}" -q download "$@")
 }
 
+# Packages of another release must go with this machine's own C library.
 closure() {
+    local own_libc='libc6|libc-bin|libgcc-s1|libcrypt1|libstdc\+\+6'
+    [ "$suite" != own ] || own_libc='-'
     LC_ALL=C apt-get "${options[@]}" -q -s --no-install-recommends install "$@" |
-        sed -n 's/^Inst \([^ ]*\).*/\1/p'
+        sed -n 's/^Inst \([^ ]*\).*/\1/p' | grep -vxE "$own_libc"
 }
 
 install_below() {

@@ -16,6 +16,8 @@ PRIVATE = paths.LOCAL / "chromium"
 FONTS = paths.LOCAL / "fonts.conf"
 LAUNCHER = paths.BIN / "chromium"
 PDF = paths.BIN / "wkhtmltopdf"
+# its programs run with the C library of every release that is supported
+OLDEST_SUITE = "bookworm"
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
 TODO = "Install chromium and fonts-noto-cjk, or name a browser in JXC_CHROMIUM"
 FONTS_CONF = """<?xml version="1.0"?>
@@ -50,7 +52,7 @@ def provide(step):
     wanted = (() if installed else ("chromium",)) + (() if fonts else ("fonts-noto-cjk",))
     if wanted and not (PRIVATE.exists() and is_done("browser", digest(*wanted))):
         step.note(f"fetching {', '.join(wanted)}")
-        apt.install("own", PRIVATE, *wanted, todo=TODO)
+        _fetch(wanted)
         mark_done("browser", digest(*wanted))
     if wanted:
         FONTS.write_text(
@@ -78,6 +80,17 @@ def provide(step):
 def environment():
     """Return the variables that lead programs to our fonts."""
     return {"FONTCONFIG_FILE": str(FONTS)} if FONTS.exists() else {}
+
+
+def _fetch(wanted):
+    """Unpack the packages; where this release has none (Ubuntu), those of Debian."""
+    try:
+        apt.install("own", PRIVATE, *wanted, todo=TODO)
+    except Failure as own:
+        try:
+            apt.install(OLDEST_SUITE, PRIVATE, *wanted, todo=TODO)
+        except Failure as debian:
+            raise Failure("Chromium", f"{own}; {debian}", "") from debian
 
 
 def _installed():
