@@ -50,7 +50,7 @@ def test_every_attempt_was_made(race):
 
 
 def test_limit_is_never_passed(race):
-    """Read all through the race: what committed documents use stays within the limit."""
+    """Read all through the race: committed documents stay within the limit."""
     figures = race["contention"]["gate"]
     assert 0.9 * figures["limit"] < figures["highest_use"] <= figures["limit"]
 

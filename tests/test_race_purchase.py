@@ -5,9 +5,11 @@ import xmlrpc.client
 from datetime import date, timedelta
 
 import pytest
-from conftest import PASSWORD
-from clients import XmlRpc
+
 from odoo.exceptions import UserError
+
+from clients import XmlRpc
+from conftest import PASSWORD
 from races import at_once
 
 LIMIT = 1000.0

@@ -4,9 +4,11 @@
 import xmlrpc.client
 
 import pytest
-from conftest import PASSWORD
-from clients import XmlRpc
+
 from odoo.exceptions import UserError
+
+from clients import XmlRpc
+from conftest import PASSWORD
 from races import at_once
 
 LIMIT = 1000.0

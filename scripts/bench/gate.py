@@ -33,9 +33,10 @@ from dataclasses import dataclass, field
 import psycopg2
 from psycopg2 import errors
 
-import odoo.addons  # noqa: F401  (makes odoo.addons a package before the next import)
 from odoo import sql_db
 from odoo.tools import SQL, config
+
+import odoo.addons  # noqa: F401  (makes odoo.addons a package before the next import)
 
 MODEL = "jxc.gate.bench"
 HOT, COLD = 1, 2
@@ -171,7 +172,9 @@ class Attempt:
     def run(self, way, db, killer, tally, lock):
         start = time.perf_counter()
         with closing(db.cursor()) as cr:
-            cr.execute("SELECT txid_current_if_assigned()")  # snapshot, as a request has
+            cr.execute(
+                "SELECT txid_current_if_assigned()"
+            )  # snapshot, as a request has
             outcome = self._change(way, cr)
             answered = time.perf_counter() - start
             cr.execute("SELECT pg_sleep(%s)", [self.work])
@@ -199,7 +202,10 @@ class Attempt:
                 return "given_back"
         if not way.take(cr, self.amount):
             return "refused"
-        cr.execute("INSERT INTO jxc_gate_bench VALUES (%s, %s, %s)", [HOT, self.amount, self.owner])
+        cr.execute(
+            "INSERT INTO jxc_gate_bench VALUES (%s, %s, %s)",
+            [HOT, self.amount, self.owner],
+        )
         return "taken"
 
     def _end(self, cr, killer, outcome):
@@ -238,10 +244,14 @@ def retrying(attempt, way, db, killer, tally, lock, rng):
 def prepare(db):
     with db.cursor() as cr:
         cr.execute("DROP TABLE IF EXISTS jxc_gate_bench, jxc_gate_bench_counter")
-        cr.execute("CREATE TABLE jxc_gate_bench (resource int, amount numeric, owner int)")
+        cr.execute(
+            "CREATE TABLE jxc_gate_bench (resource int, amount numeric, owner int)"
+        )
         cr.execute("CREATE INDEX ON jxc_gate_bench (resource)")
         cr.execute("CREATE TABLE jxc_gate_bench_counter (resource int, used numeric)")
-        cr.execute("INSERT INTO jxc_gate_bench_counter VALUES (%s, 0), (%s, 0)", [HOT, COLD])
+        cr.execute(
+            "INSERT INTO jxc_gate_bench_counter VALUES (%s, 0), (%s, 0)", [HOT, COLD]
+        )
 
 
 def clean_up(db):
@@ -252,7 +262,10 @@ def clean_up(db):
 
 def used(db, resource=HOT):
     with closing(db.cursor()) as cr:
-        cr.execute("SELECT coalesce(sum(amount), 0) FROM jxc_gate_bench WHERE resource = %s", [resource])
+        cr.execute(
+            "SELECT coalesce(sum(amount), 0) FROM jxc_gate_bench WHERE resource = %s",
+            [resource],
+        )
         return cr.fetchone()[0]
 
 
@@ -294,7 +307,9 @@ def contention(way, db, options):
     auditor = threading.Thread(target=audit)
     auditor.start()
     start = time.perf_counter()
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(options.connections)]
+    threads = [
+        threading.Thread(target=work, args=(n,)) for n in range(options.connections)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -319,7 +334,12 @@ def dead_claims(way, db):
 def hold(way, db, options):
     """One transaction keeps its take open; eight others ask for the same resource."""
     prepare(db)
-    waits, lock, held, release = [], threading.Lock(), threading.Event(), threading.Event()
+    waits, lock, held, release = (
+        [],
+        threading.Lock(),
+        threading.Event(),
+        threading.Event(),
+    )
 
     def holder():
         with closing(db.cursor()) as cr:
@@ -399,11 +419,17 @@ def parse(argv):
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--attempts", type=int, default=2000, help="of each way")
     parser.add_argument("--seconds", type=float, default=120, help="at most, each way")
-    parser.add_argument("--work-ms", type=float, default=10, help="mean work after the take")
-    parser.add_argument("--hold", type=float, default=30, help="seconds a take is kept open")
+    parser.add_argument(
+        "--work-ms", type=float, default=10, help="mean work after the take"
+    )
+    parser.add_argument(
+        "--hold", type=float, default=30, help="seconds a take is kept open"
+    )
     parser.add_argument("--pairs", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--gate-only", action="store_true", help="leave the UPDATE way out")
+    parser.add_argument(
+        "--gate-only", action="store_true", help="leave the UPDATE way out"
+    )
     parser.add_argument("--json", help="write the figures to this file as well")
     return parser.parse_args(argv)
 
@@ -414,7 +440,9 @@ def verdict(report):
     if race["highest_use"] > LIMIT:
         bad.append(f"limit passed: {race['highest_use']} > {LIMIT}")
     if race["conflicts_retried"] or race["failed"]:
-        bad.append(f"attempts failed: {race['conflicts_retried']} conflicts, {race['failed']}")
+        bad.append(
+            f"attempts failed: {race['conflicts_retried']} conflicts, {race['failed']}"
+        )
     if not (after["left_available"] and after["more_refused"]):
         bad.append(f"claims of the dead still count: {after}")
     if not report["hold"]["gate"]["all_answered_while_held"]:
@@ -424,7 +452,9 @@ def verdict(report):
 
 def main(argv=None):
     options = parse(argv)
-    config.parse_config(["-c", options.config, "--log-level", "critical", "--db_maxconn", "64"])
+    config.parse_config(
+        ["-c", options.config, "--log-level", "critical", "--db_maxconn", "64"]
+    )
     db = sql_db.db_connect(options.database)
     ways = [GateWay(db)] if options.gate_only else [GateWay(db), UpdateWay(db)]
     report = {"contention": {}, "hold": {}}

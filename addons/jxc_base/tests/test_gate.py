@@ -116,7 +116,7 @@ class TestGate(TransactionCase):
             killed._cnx.close()
 
     def test_claim_blocks_nobody(self):
-        """A transaction that stays open with a claim leaves the others their answers."""
+        """A transaction that stays open with a claim delays no other answer."""
         with self.request() as holder:
             self.take(holder, 30)
             for _ in range(5):

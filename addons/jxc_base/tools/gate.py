@@ -71,7 +71,7 @@ class Demand:
 
 
 def to_amount(value) -> Decimal:
-    """Return ``value`` (float, int, Decimal) as the exact decimal the gate calculates with.
+    """Return ``value`` (float, int, Decimal) as the exact decimal the gate uses.
 
     >>> to_amount(0.1 + 0.2)
     Decimal('0.300000')
@@ -163,9 +163,9 @@ def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
     :param cr: a gate transaction that holds the locks of the resources
     :param query: yields ``(id, used, capacity)`` from committed rows; NULL = no limit
     :param demands: list of :class:`Demand`, at most one per resource
-    :return: ``(judged, finished)``: rows ``(id, capacity, used, running, asked, is_short)``
-        of the resources that ``query`` found, and how many finished claims of them lie
-        around
+    :return: ``(judged, finished)``: rows ``(id, capacity, used, running, asked,
+        is_short)`` of the resources that ``query`` found, and how many finished claims
+        of them lie around
     """
     cr.execute(
         SQL(
