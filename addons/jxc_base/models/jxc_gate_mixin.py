@@ -20,7 +20,7 @@ class JxcGateMixin(models.AbstractModel):
     _description = "Resource with a Limit that Holds"
 
     def _jxc_gate_query(self) -> SQL:
-        """Return SQL that yields one row ``(id, used, capacity)`` per record of ``self``.
+        """Return SQL that yields one row ``(id, used, capacity)`` per record.
 
         ``used`` is what documents take from the resource, ``capacity`` its limit, NULL
         for none; both in the resource's own unit. The statement runs on a second
@@ -124,7 +124,7 @@ class JxcGateMixin(models.AbstractModel):
         return gate.shortages_of(judged)
 
     def _jxc_gate_judge_unseen(self, demands, judged):
-        """Judge resources created in this transaction, which nobody else can see yet."""
+        """Judge resources created in this transaction, which nobody else can see."""
         seen = {row[0] for row in judged}
         unseen = [demand for demand in demands if demand.resource_id not in seen]
         return self._jxc_gate_judge_alone(unseen) if unseen else []
