@@ -1,0 +1,31 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+{
+    "name": "JXC Sales",
+    "summary": "Customer credit that holds on every channel, tiers, sales import",
+    "version": "19.0.1.0.0",
+    "license": "AGPL-3",
+    "author": "jxc",
+    "website": "https://github.com/jxc-odoo/jxc",
+    "category": "Sales/Sales",
+    "depends": [
+        "jxc_base",
+        "jxc_stock",
+        "sale_loyalty",
+        "sale_management",
+        "sale_stock",
+    ],
+    "data": [
+        "security/jxc_sales_security.xml",
+        "security/ir.model.access.csv",
+        "views/jxc_credit_account_views.xml",
+        "views/jxc_credit_override_views.xml",
+        "views/jxc_customer_tier_views.xml",
+        "views/res_config_settings_views.xml",
+        "views/res_partner_views.xml",
+        "views/sale_order_views.xml",
+        "views/jxc_sales_menus.xml",
+    ],
+    "demo": ["demo/jxc_sales_demo.xml"],
+    "pre_init_hook": "pre_init_hook",
+    "post_init_hook": "post_init_hook",
+}

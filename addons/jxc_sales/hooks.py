@@ -1,0 +1,40 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.tools import SQL, sql
+
+#: Exposure of an order by part, in company currency, see sale.order.
+PARTS = ("draft", "delivered", "ordered", "returned")
+BATCH = 1_000
+
+
+def pre_init_hook(env):
+    """Add the credit columns by SQL: closed orders need no computing one by one."""
+    for part in PARTS:
+        column = f"jxc_credit_{part}"
+        if not sql.column_exists(env.cr, "sale_order", column):
+            sql.create_column(env.cr, "sale_order", column, "numeric")
+    if not sql.column_exists(env.cr, "sale_order", "jxc_credit_partner_id"):
+        sql.create_column(env.cr, "sale_order", "jxc_credit_partner_id", "int4")
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE sale_order
+               SET jxc_credit_partner_id = partner.commercial_partner_id,
+                   jxc_credit_draft = 0,
+                   jxc_credit_delivered = 0,
+                   jxc_credit_ordered = 0,
+                   jxc_credit_returned = 0
+              FROM res_partner partner
+             WHERE partner.id = sale_order.partner_invoice_id
+            """
+        )
+    )
+
+
+def post_init_hook(env):
+    """Compute what confirmed orders still owe."""
+    orders = env["sale.order"].search([("state", "=", "sale")], order="id")
+    for start in range(0, len(orders), BATCH):
+        batch = orders[start : start + BATCH]
+        batch._compute_jxc_credit()
+        batch.flush_recordset()
+        batch.env.invalidate_all()

@@ -1,0 +1,381 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import datetime
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+
+#: Time zone that says what "today" is when the company's own contact has none.
+DEFAULT_TZ = "Asia/Shanghai"
+
+PARTS = (
+    "receivable",
+    "unapplied",
+    "draft",
+    "delivered",
+    "ordered",
+    "returned",
+)
+
+
+class JxcCreditAccount(models.Model):
+    """How much one customer, or several that share a limit, may owe a company.
+
+    The exposure is not kept anywhere: it is what the documents say, see
+    jxc_credit_account_gate.py.
+    """
+
+    _name = "jxc.credit.account"
+    _inherit = ["mail.thread", "jxc.gate.mixin"]
+    _description = "Credit Account"
+    _order = "partner_id, id"
+    _rec_name = "partner_id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        check_company=True,
+        domain="[('parent_id', '=', False)]",
+        tracking=True,
+    )
+    member_ids = fields.Many2many(
+        comodel_name="res.partner",
+        relation="jxc_credit_account_member_rel",
+        column1="account_id",
+        column2="partner_id",
+        string="Also For",
+        check_company=True,
+        domain="[('parent_id', '=', False), ('id', '!=', partner_id)]",
+        tracking=True,
+        help="Other customers that share this limit.",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        tracking=True,
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    unlimited = fields.Boolean(
+        tracking=True,
+        help="No limit at all. Without this mark a limit of 0 means no credit.",
+    )
+    credit_limit = fields.Monetary(
+        tracking=True,
+        help="Most the customer may owe, tax included. 0 means no credit.",
+    )
+    credit_days = fields.Integer(
+        tracking=True,
+        help="Days after the invoice date until payment is due. They become the"
+        " customer's payment terms; 0 leaves those as they are.",
+    )
+    order_action = fields.Selection(
+        selection=[
+            ("none", "Do nothing"),
+            ("warn", "Warn"),
+            ("block", "Block"),
+        ],
+        string="Over the Limit",
+        required=True,
+        default="block",
+        tracking=True,
+        help="What happens when an order is confirmed or extended, or an invoice"
+        " without order is posted, and the limit does not suffice.",
+    )
+    note = fields.Text()
+    override_ids = fields.One2many(
+        comodel_name="jxc.credit.override",
+        inverse_name="account_id",
+        string="Temporary Raises",
+    )
+    temporary_limit = fields.Monetary(
+        string="Temporary Raise",
+        compute="_compute_temporary_limit",
+        help="Sum of the raises that are valid today.",
+    )
+    temporary_until = fields.Date(
+        string="Raised Until",
+        compute="_compute_temporary_limit",
+        help="Day on which the first of the valid raises ends.",
+    )
+    exposure_receivable = fields.Monetary(
+        string="Receivable",
+        compute="_compute_exposure",
+        help="Posted and not paid.",
+    )
+    exposure_unapplied = fields.Monetary(
+        string="Unapplied Receipts",
+        compute="_compute_exposure",
+        help="Receipts and credit notes not yet set against an invoice.",
+    )
+    exposure_draft = fields.Monetary(
+        string="Draft Invoices",
+        compute="_compute_exposure",
+        help="Of confirmed orders, at the prices of the orders.",
+    )
+    exposure_delivered = fields.Monetary(
+        string="Delivered, Not Invoiced",
+        compute="_compute_exposure",
+    )
+    exposure_ordered = fields.Monetary(
+        string="Ordered, Not Delivered",
+        compute="_compute_exposure",
+        help="Confirmed, less down payments that are invoiced already.",
+    )
+    exposure_returned = fields.Monetary(
+        string="Returned, Not Credited",
+        compute="_compute_exposure",
+        help="Goods that came back and for which no credit note exists yet.",
+    )
+    exposure = fields.Monetary(
+        compute="_compute_exposure",
+        help="Receivable, less unapplied receipts, plus draft invoices, delivered and"
+        " ordered, less returned. Tax included.",
+    )
+    capacity = fields.Monetary(
+        string="Limit Today",
+        compute="_compute_exposure",
+        help="Credit limit and temporary raises.",
+    )
+    available = fields.Monetary(compute="_compute_exposure")
+    is_over_limit = fields.Boolean(compute="_compute_exposure")
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)",
+        "This customer has a credit account in this company already.",
+    )
+    _credit_limit_positive = models.Constraint(
+        "CHECK (credit_limit >= 0)",
+        "A credit limit cannot be negative.",
+    )
+    _credit_days_positive = models.Constraint(
+        "CHECK (credit_days >= 0)",
+        "Credit days cannot be negative.",
+    )
+
+    # -- computing ----------------------------------------------------------------
+
+    @api.depends("override_ids.amount", "override_ids.until", "override_ids.revoked")
+    def _compute_temporary_limit(self):
+        for account in self:
+            today = account._jxc_today()
+            valid = account.override_ids.filtered(
+                lambda raised, today=today: raised._is_valid_on(today)
+            )
+            account.temporary_limit = sum(valid.mapped("amount"))
+            account.temporary_until = min(valid.mapped("until"), default=False)
+
+    @api.depends("credit_limit", "unlimited", "override_ids", "member_ids")
+    def _compute_exposure(self):
+        rows = self._jxc_read_exposure()
+        for account in self:
+            row = rows.get(account._origin.id) or dict.fromkeys(PARTS, 0.0)
+            for part in PARTS:
+                account[f"exposure_{part}"] = row[part]
+            account.exposure = row.get("used", 0.0)
+            account.capacity = account.credit_limit + account.temporary_limit
+            account.available = (
+                0.0 if account.unlimited else account.capacity - account.exposure
+            )
+            account.is_over_limit = (
+                not account.unlimited
+                and account.currency_id.compare_amounts(
+                    account.exposure, account.capacity
+                )
+                > 0
+            )
+
+    @api.depends("partner_id", "member_ids")
+    def _compute_display_name(self):
+        for account in self:
+            name = account.partner_id.display_name or ""
+            if account.member_ids:
+                name = self.env._(
+                    "%(name)s and %(count)s more",
+                    name=name,
+                    count=len(account.member_ids),
+                )
+            account.display_name = name
+
+    # -- constraints --------------------------------------------------------------
+
+    @api.constrains("partner_id", "member_ids", "company_id")
+    def _check_partners(self):
+        """Accounts are of commercial customers, and each customer has one."""
+        for account in self:
+            partners = account.partner_id | account.member_ids
+            contacts = partners.filtered(lambda p: p.commercial_partner_id != p)
+            if contacts:
+                raise ValidationError(
+                    self.env._(
+                        "%(contact)s belongs to %(company)s: give the credit account"
+                        " to %(company)s.",
+                        contact=contacts[0].display_name,
+                        company=contacts[0].commercial_partner_id.display_name,
+                    )
+                )
+            if account.partner_id in account.member_ids:
+                raise ValidationError(
+                    self.env._(
+                        "%s need not be among the customers that share the limit.",
+                        account.partner_id.display_name,
+                    )
+                )
+            self._check_one_account_each(account, partners)
+
+    def _check_one_account_each(self, account, partners):
+        # Accounts that the user cannot see have their customers, too.
+        other = self.sudo().search(
+            Domain("id", "!=", account.id)
+            & Domain("company_id", "=", account.company_id.id)
+            & (
+                Domain("partner_id", "in", partners.ids)
+                | Domain("member_ids", "in", partners.ids)
+            ),
+            limit=1,
+        )
+        if other:
+            shared = partners & (other.partner_id | other.member_ids)
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s belongs to the credit account of %(account)s"
+                    " already; a customer has one credit account in a company.",
+                    customer=shared[0].display_name,
+                    account=other.partner_id.display_name,
+                )
+            )
+
+    # -- saving -------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        accounts = super().create(vals_list)
+        accounts._jxc_apply_credit_days()
+        return accounts
+
+    def write(self, vals):
+        res = super().write(vals)
+        if {"credit_days", "partner_id", "member_ids"} & set(vals):
+            self._jxc_apply_credit_days()
+        return res
+
+    def _jxc_apply_credit_days(self):
+        """Make the credit days the customers' payment terms."""
+        with_days = self.filtered("credit_days")
+        for (company, days), accounts in with_days.grouped(
+            lambda account: (account.company_id, account.credit_days)
+        ).items():
+            # A credit manager decides on the terms but need not be an accountant.
+            term = self.sudo()._jxc_find_or_create_term(company, days)
+            partners = accounts.partner_id | accounts.member_ids
+            partners = partners.sudo().with_company(company)
+            changed = partners.filtered(
+                lambda partner, term=term: partner.property_payment_term_id != term
+            )
+            changed.property_payment_term_id = term
+
+    @api.model
+    def _jxc_find_or_create_term(self, company, days):
+        """A payment term "all of it, so many days after the invoice date"."""
+        terms = self.env["account.payment.term"].search(
+            [("company_id", "in", [company.id, False])], order="company_id, id"
+        )
+        for term in terms:
+            line = term.line_ids
+            if (
+                len(line) == 1
+                and not term.early_discount
+                and line.value == "percent"
+                and line.value_amount == 100
+                and line.delay_type == "days_after"
+                and line.nb_days == days
+            ):
+                return term
+        return terms.create(
+            {
+                "name": self.env._("%s Days", days),
+                "company_id": company.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "value": "percent",
+                            "value_amount": 100,
+                            "delay_type": "days_after",
+                            "nb_days": days,
+                        }
+                    )
+                ],
+            }
+        )
+
+    # -- actions ------------------------------------------------------------------
+
+    def action_view_receivable(self):
+        """Open the journal items behind the receivable and the unapplied receipts."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Open Receivables"),
+            "res_model": "account.move.line",
+            "view_mode": "list,form",
+            "domain": [
+                ("partner_id.commercial_partner_id", "in", self._jxc_partners().ids),
+                ("company_id", "=", self.company_id.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("amount_residual", "!=", 0),
+            ],
+        }
+
+    def action_view_orders(self):
+        """Open the orders that count in the exposure; ``part`` in the context picks."""
+        self.ensure_one()
+        part = self.env.context.get("part")
+        parts = [part] if part in ("draft", "delivered", "ordered", "returned") else []
+        parts = parts or ["draft", "delivered", "ordered", "returned"]
+        domain = Domain.OR([Domain(f"jxc_credit_{part}", "!=", 0)] for part in parts)
+        domain &= Domain("jxc_credit_partner_id", "in", self._jxc_partners().ids)
+        domain &= Domain("company_id", "=", self.company_id.id)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Orders in the Exposure"),
+            "res_model": "sale.order",
+            "view_mode": "list,kanban,form",
+            "views": [
+                (self.env.ref("jxc_sales.sale_order_credit_view_list").id, "list"),
+                (False, "kanban"),
+                (False, "form"),
+            ],
+            "domain": list(domain & Domain("state", "=", "sale")),
+        }
+
+    def action_raise(self):
+        """Open a new temporary raise; who may create one is checked on saving."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Temporary Raise"),
+            "res_model": "jxc.credit.override",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_account_id": self.id},
+        }
+
+    # -- small things -------------------------------------------------------------
+
+    def _jxc_partners(self):
+        """The commercial customers of these accounts."""
+        return self.partner_id | self.member_ids
+
+    def _jxc_today(self):
+        """The day it is for the company, whatever a client says its time zone is."""
+        company = self.company_id or self.env.company
+        tz = pytz.timezone(company.sudo().partner_id.tz or DEFAULT_TZ)
+        return datetime.now(tz).date()

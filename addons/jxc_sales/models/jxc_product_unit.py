@@ -1,0 +1,33 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+
+class JxcProductUnit(models.Model):
+    _inherit = "jxc.product.unit"
+
+    def _jxc_unit_usage(self):
+        return super()._jxc_unit_usage() + self._jxc_sale_usage()
+
+    def _jxc_sale_usage(self):
+        """Quotations and orders in these units, cancelled ones aside."""
+        pairs = {(unit.product_tmpl_id, unit.uom_id) for unit in self}
+        # A unit is shared by all companies and salespeople, so all orders count.
+        groups = self.env["sale.order.line"].sudo()._read_group(
+            [
+                ("product_id.product_tmpl_id", "in", self.product_tmpl_id.ids),
+                ("product_uom_id", "in", self.uom_id.ids),
+                ("state", "!=", "cancel"),
+            ],
+            ["product_id", "product_uom_id"],
+            ["order_id:recordset"],
+        )
+        return [
+            self.env._(
+                "%(count)s sales orders of %(product)s: %(names)s",
+                count=len(orders),
+                product=product.display_name,
+                names=self._jxc_some(orders.mapped("name")),
+            )
+            for product, uom, orders in groups
+            if (product.product_tmpl_id, uom) in pairs
+        ]

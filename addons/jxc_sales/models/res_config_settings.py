@@ -1,0 +1,16 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    jxc_credit_no_account = fields.Selection(
+        related="company_id.jxc_credit_no_account",
+        readonly=False,
+        required=True,
+    )
+    jxc_credit_default_limit = fields.Monetary(
+        related="company_id.jxc_credit_default_limit",
+        readonly=False,
+    )

@@ -1,0 +1,124 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Domain
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    jxc_tier_id = fields.Many2one(
+        comodel_name="jxc.customer.tier",
+        string="Customer Tier",
+        index="btree_not_null",
+        check_company=True,
+    )
+    jxc_credit_account_id = fields.Many2one(
+        comodel_name="jxc.credit.account",
+        string="Credit Account",
+        compute="_compute_jxc_credit",
+        compute_sudo=True,
+        help="The account of the customer in the current company.",
+    )
+    jxc_credit_currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        string="Credit Currency",
+        compute="_compute_jxc_credit",
+        compute_sudo=True,
+    )
+    jxc_credit_unlimited = fields.Boolean(
+        string="Credit without Limit",
+        compute="_compute_jxc_credit",
+        compute_sudo=True,
+    )
+    jxc_credit_available = fields.Monetary(
+        string="Available Credit",
+        compute="_compute_jxc_credit",
+        compute_sudo=True,
+        currency_field="jxc_credit_currency_id",
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_jxc_credit(self):
+        company_id = self.env.company.id
+        accounts = self.env["jxc.credit.account"]._jxc_accounts_of(
+            (partner._origin.id, company_id)
+            for partner in self.commercial_partner_id
+            if partner._origin.id
+        )
+        for partner in self:
+            key = (partner.commercial_partner_id._origin.id, company_id)
+            account = accounts.get(key, self.env["jxc.credit.account"])
+            partner.jxc_credit_account_id = account
+            partner.jxc_credit_currency_id = account.currency_id
+            partner.jxc_credit_unlimited = account.unlimited
+            partner.jxc_credit_available = account.available
+
+    @api.constrains("parent_id", "is_company")
+    def _check_jxc_credit_account(self):
+        """A customer with a credit account stays the one who owes."""
+        contacts = self.filtered(lambda partner: partner.commercial_partner_id != partner)
+        if not contacts:
+            return
+        # Accounts of all companies keep their customers.
+        account = (
+            self.env["jxc.credit.account"]
+            .sudo()
+            .search(
+                Domain("partner_id", "in", contacts.ids)
+                | Domain("member_ids", "in", contacts.ids),
+                limit=1,
+            )
+        )
+        if account:
+            raise ValidationError(
+                self.env._(
+                    "%(customer)s has a credit account and cannot become a contact of"
+                    " %(company)s. Delete the credit account first.",
+                    customer=(account._jxc_partners() & contacts)[0].display_name,
+                    company=(account._jxc_partners() & contacts)[
+                        0
+                    ].commercial_partner_id.display_name,
+                )
+            )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        partners.filtered("jxc_tier_id")._jxc_apply_tier()
+        return partners
+
+    def write(self, vals):
+        if "commercial_partner_id" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Who owes for a contact follows from its company and cannot be"
+                    " written."
+                )
+            )
+        res = super().write(vals)
+        if vals.get("jxc_tier_id"):
+            self._jxc_apply_tier()
+        return res
+
+    def _jxc_apply_tier(self):
+        """Give customers the price list of their tier."""
+        for tier, partners in self.grouped("jxc_tier_id").items():
+            if tier.pricelist_id:
+                partners.property_product_pricelist = tier.pricelist_id
+
+    def action_jxc_view_credit_account(self):
+        """Open the credit account, or the form of a new one for this customer."""
+        self.ensure_one()
+        account = self.jxc_credit_account_id
+        action = {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Credit"),
+            "res_model": "jxc.credit.account",
+            "view_mode": "form",
+        }
+        if account:
+            return {**action, "res_id": account.id}
+        context = {"default_partner_id": self.commercial_partner_id.id}
+        return {**action, "context": context}

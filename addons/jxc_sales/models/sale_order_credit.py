@@ -1,0 +1,252 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+
+from odoo.addons.jxc_base.tools.importing import is_history
+
+from ..tools import marks
+from ..tools.credit import ORDER_PARTS, Use
+
+
+class SaleOrder(models.Model):
+    """What an order brings to its customer's exposure, and the control of changes."""
+
+    _inherit = "sale.order"
+
+    jxc_company_currency_id = fields.Many2one(
+        related="company_id.currency_id",
+        string="Company Currency",
+    )
+    jxc_credit_partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Owed By",
+        related="partner_invoice_id.commercial_partner_id",
+        store=True,
+        export_string_translation=False,
+    )
+    jxc_credit_draft = fields.Monetary(
+        string="On Draft Invoices",
+        compute="_compute_jxc_credit",
+        store=True,
+        currency_field="jxc_company_currency_id",
+        copy=False,
+    )
+    jxc_credit_delivered = fields.Monetary(
+        string="Delivered, Not Invoiced",
+        compute="_compute_jxc_credit",
+        store=True,
+        currency_field="jxc_company_currency_id",
+        copy=False,
+    )
+    jxc_credit_ordered = fields.Monetary(
+        string="Ordered, Not Delivered",
+        compute="_compute_jxc_credit",
+        store=True,
+        currency_field="jxc_company_currency_id",
+        copy=False,
+    )
+    jxc_credit_returned = fields.Monetary(
+        string="Returned, Not Credited",
+        compute="_compute_jxc_credit",
+        store=True,
+        currency_field="jxc_company_currency_id",
+        copy=False,
+    )
+    jxc_credit_hint = fields.Char(
+        string="Credit Hint",
+        compute="_compute_jxc_credit_hint",
+    )
+
+    # Exactly the condition of the exposure query: closed orders cost nothing there.
+    _jxc_credit_open_idx = models.Index(
+        "(jxc_credit_partner_id, company_id)"
+        " WHERE jxc_credit_draft <> 0 OR jxc_credit_delivered <> 0"
+        " OR jxc_credit_ordered <> 0 OR jxc_credit_returned <> 0"
+    )
+
+    # -- exposure of one order ----------------------------------------------------
+
+    @api.depends(
+        "state",
+        "amount_total",
+        "currency_rate",
+        "order_line.price_total",
+        "order_line.product_uom_qty",
+        "order_line.qty_delivered",
+        "order_line.qty_invoiced",
+        "order_line.qty_invoiced_posted",
+        "order_line.untaxed_amount_invoiced",
+        "order_line.move_ids.state",
+    )
+    def _compute_jxc_credit(self):
+        for order in self:
+            parts = order._jxc_credit_parts() if order.state == "sale" else {}
+            rate = order.currency_rate or 1.0
+            currency = order.company_id.currency_id
+            for part in ORDER_PARTS:
+                amount = currency.round(parts.get(part, 0.0) / rate) if parts else 0.0
+                order[f"jxc_credit_{part}"] = amount
+
+    def _jxc_credit_parts(self):
+        """Sum of the lines by part, in the currency of the order, tax included."""
+        total = Use()
+        for line in self.order_line:
+            if not line.display_type:
+                total.update(line._jxc_credit_parts())
+        if not any(self.order_line.mapped("qty_invoiced")):
+            # Rounding of the whole order belongs to it until its first invoice.
+            lines = sum(self.order_line.mapped("price_total"))
+            total["ordered"] += self.amount_total - lines
+        return total
+
+    def _jxc_credit_use(self):
+        """Exposure these orders bring now, by ((customer id, company id), part)."""
+        use = Use()
+        for order in self.sudo():
+            key = (order.jxc_credit_partner_id.id, order.company_id.id)
+            for part in ORDER_PARTS:
+                use[key, part] += order[f"jxc_credit_{part}"]
+        return use
+
+    # -- control ------------------------------------------------------------------
+
+    @contextmanager
+    def _jxc_credit_watch(self, is_watched=None):
+        """Compare what orders bring before and after a change, and ask the gate.
+
+        To be put around whatever may widen confirmed orders::
+
+            with orders._jxc_credit_watch() as watch:
+                return super(SaleOrder, self.with_context(**watch)).write(vals)
+
+        :param is_watched: callable(order); only orders for which it is true are
+            compared
+        :yield: context values that keep changes inside from being compared twice
+        :raise UserError: when a limit that blocks does not suffice
+        """
+        outer = marks.watch_of(self.env)
+        orders = self.filtered(is_watched) if is_watched else self
+        if outer:
+            orders = orders.filtered(lambda order: order.id not in outer.order_ids)
+        if not orders:
+            yield {}
+            return
+        orders = orders.sudo()
+        before = orders._jxc_credit_use()
+        known = outer.order_ids if outer else ()
+        # Refused changes are taken back here, should a caller swallow the error.
+        with self.env.cr.savepoint():
+            with marks.Watch([*known, *orders.ids]) as watch:
+                yield {marks.WATCH: watch}
+            change = orders._jxc_credit_use().since(before)
+            orders._jxc_credit_settle(change)
+
+    def _jxc_credit_settle(self, change):
+        """Put a change of use before the gate; warn in the orders' chatter.
+
+        :param change: Use by ((customer id, company id), part)
+        """
+        accounts, use = self._jxc_credit_accounts(change)
+        if not accounts:
+            return
+        widened = accounts.browse(
+            account_id for account_id, net in use.net().items() if net > 0
+        )
+        warned = accounts._jxc_credit_take(use)
+        if is_history(self.env):
+            self._jxc_credit_log(
+                widened,
+                self.env._("Recorded as history, without credit control."),
+            )
+        for account, short in warned:
+            self._jxc_credit_log(
+                account,
+                self.env._(
+                    "Over the credit limit of %(customer)s: limit %(limit)s, exposure"
+                    " with this %(exposure)s.",
+                    customer=account.display_name,
+                    limit=account._jxc_money(short.capacity),
+                    exposure=account._jxc_money(short.used + short.asked),
+                ),
+            )
+
+    def _jxc_credit_log(self, accounts, text):
+        """Write a text into the chatter of those of the orders that count there."""
+        partners = accounts._jxc_partners()
+        orders = self.filtered(lambda order: order.jxc_credit_partner_id in partners)
+        if orders:
+            orders._message_log_batch(bodies=dict.fromkeys(orders.ids, text))
+
+    @api.model
+    def _jxc_credit_accounts(self, change, open_missing=True):
+        """Turn use by customer into use by credit account.
+
+        :param change: Use by ((customer id, company id), part)
+        :param open_missing: what the company says about customers without account
+            applies to those who ask for more
+        :return: (jxc.credit.account, Use by (account id, part)) of what changes
+        :raise UserError: when a customer without account gets no credit
+        """
+        Account = self.env["jxc.credit.account"]
+        nets = {customer: net for customer, net in change.net().items() if net}
+        found = Account._jxc_accounts_of(nets)
+        asking = {customer for customer, net in nets.items() if net > 0}
+        if open_missing and not is_history(self.env):
+            found |= Account._jxc_open_missing_accounts(asking - set(found))
+        use = Use()
+        for (customer, part), amount in change.items():
+            if customer in found:
+                use[found[customer].id, part] += amount
+        return Account.sudo().union(*found.values()), use
+
+    # -- hint ---------------------------------------------------------------------
+
+    @api.depends("partner_invoice_id", "company_id", "state", "amount_total")
+    @api.depends_context("lang")
+    def _compute_jxc_credit_hint(self):
+        drafts = self.filtered(lambda order: order.state in ("draft", "sent"))
+        (self - drafts).jxc_credit_hint = False
+        by_customer = self._jxc_hint_accounts(drafts)
+        accounts = self.env["jxc.credit.account"].sudo().union(*by_customer.values())
+        accounts.fetch(["unlimited", "order_action", "credit_limit"])
+        for order in drafts:
+            account = by_customer.get(order._jxc_customer())
+            order.jxc_credit_hint = account and order._jxc_hint_text(account)
+
+    def _jxc_hint_accounts(self, orders):
+        customers = [order._jxc_customer() for order in orders]
+        return self.env["jxc.credit.account"]._jxc_accounts_of(filter(all, customers))
+
+    def _jxc_customer(self):
+        partner = self.partner_invoice_id.commercial_partner_id or (
+            self.partner_id.commercial_partner_id
+        )
+        return (partner._origin.id, self.company_id.id)
+
+    def _jxc_hint_text(self, account):
+        """What confirming this quotation would run into, or False."""
+        if account.unlimited or account.order_action == "none":
+            return False
+        currency = account.currency_id
+        total = currency.round(self.amount_total / (self.currency_rate or 1.0))
+        if currency.compare_amounts(total, account.available) <= 0:
+            return False
+        return self.env._(
+            "Credit of %(customer)s: limit %(limit)s, exposure %(exposure)s, available"
+            " %(available)s. This order needs %(total)s.",
+            customer=account.display_name,
+            limit=account._jxc_money(account.capacity),
+            exposure=account._jxc_money(account.exposure),
+            available=account._jxc_money(account.available),
+            total=account._jxc_money(total),
+        )
+
+    @api.depends("partner_invoice_id")
+    def _compute_partner_credit_warning(self):
+        """Customers with a credit account have our hint instead of the slow banner."""
+        warned = self.filtered("company_id.account_use_credit_limit")
+        accounts = self._jxc_hint_accounts(warned)
+        ours = warned.filtered(lambda order: order._jxc_customer() in accounts)
+        ours.partner_credit_warning = ""
+        return super(SaleOrder, self - ours)._compute_partner_credit_warning()

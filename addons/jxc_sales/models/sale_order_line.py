@@ -1,0 +1,177 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, models
+from odoo.exceptions import AccessError, ValidationError
+
+from ..tools import credit, marks
+
+#: Writing one of these may change what the customer owes.
+CREDIT_FIELDS = {
+    "discount",
+    "order_id",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "product_uom_qty",
+    "qty_delivered",
+    "tax_ids",
+}
+
+#: What the platform computes from documents and the exposure is computed from.
+COMPUTED_FIELDS = {
+    "invoice_lines",
+    "price_reduce_taxexcl",
+    "price_reduce_taxinc",
+    "price_subtotal",
+    "price_tax",
+    "price_total",
+    "qty_delivered_method",
+    "qty_invoiced",
+    "untaxed_amount_invoiced",
+}
+
+
+class SaleOrderLine(models.Model):
+    _inherit = "sale.order.line"
+
+    # -- units --------------------------------------------------------------------
+
+    @api.constrains("product_id", "product_uom_id")
+    def _check_jxc_unit(self):
+        """The unit must convert to the product's; the platform would only guess."""
+        for line in self:
+            unit = line.product_uom_id
+            base = line.product_id.uom_id
+            if unit and base and not unit._has_common_reference(base):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s cannot be sold in %(unit)s: it does not convert to"
+                        " %(base)s. Add the unit on the product's Units page first.",
+                        product=line.product_id.display_name,
+                        unit=unit.display_name,
+                        base=base.display_name,
+                    )
+                )
+
+    # -- credit -------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_check_not_computed(vals)
+        orders = self.env["sale.order"].browse(
+            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
+        )
+        with orders._jxc_credit_watch(lambda order: order.state == "sale") as watch:
+            lines = super(SaleOrderLine, self.with_context(**watch)).create(vals_list)
+        return lines.with_env(self.env)
+
+    def write(self, vals):
+        self._jxc_check_not_computed(vals)
+        if not CREDIT_FIELDS & set(vals):
+            return super().write(vals)
+        orders = self.order_id
+        if vals.get("order_id"):
+            orders |= orders.browse(vals["order_id"])
+        with orders._jxc_credit_watch(lambda order: order.state == "sale") as watch:
+            return super(SaleOrderLine, self.with_context(**watch)).write(vals)
+
+    def unlink(self):
+        with self.order_id._jxc_credit_watch(
+            lambda order: order.state == "sale"
+        ) as watch:
+            return super(SaleOrderLine, self.with_context(**watch)).unlink()
+
+    def _jxc_check_not_computed(self, vals):
+        """Amounts and progress follow from documents; no client writes them.
+
+        :raise AccessError: naming the fields
+        """
+        fields = COMPUTED_FIELDS & set(vals)
+        if "qty_delivered" in vals and any(
+            line.qty_delivered_method == "stock_move" for line in self
+        ):
+            fields.add("qty_delivered")
+        if fields and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of sales order lines cannot be written: the value"
+                    " follows from prices, deliveries and invoices.",
+                    fields=", ".join(sorted(fields)),
+                )
+            )
+
+    def _jxc_credit_parts(self):
+        """What this line adds to each part, in the currency of the order.
+
+        :return: {part: amount}, tax included
+        """
+        self.ensure_one()
+        if self.is_downpayment and not self.product_uom_qty:
+            return self._jxc_deposit_parts()
+        price = self._jxc_unit_price()
+        if not price:
+            return {}
+        parts = self._jxc_progress().parts()
+        return {part: quantity * price for part, quantity in parts.items()}
+
+    def _jxc_unit_price(self):
+        """Price of one unit, tax and discount included."""
+        if self.product_uom_qty:
+            return self.price_total / self.product_uom_qty
+        if not self.qty_delivered or not self.price_unit:
+            return 0.0
+        # Delivered without having been ordered: the line's own total is zero.
+        return self.tax_ids.compute_all(
+            self.price_unit * (1 - (self.discount or 0.0) / 100),
+            currency=self.currency_id,
+            product=self.product_id,
+            partner=self.order_id.partner_shipping_id,
+        )["total_included"]
+
+    def _jxc_progress(self):
+        """How far this line has come, as tools/credit.py takes it."""
+        moves = self.move_ids if self.qty_delivered_method == "stock_move" else ()
+        states = {move.state for move in moves}
+        return credit.Progress(
+            ordered=self.product_uom_qty,
+            delivered=self.qty_delivered,
+            returned=sum(
+                move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
+                for move in moves
+                if move.to_refund
+                and move.state == "done"
+                and move.location_id._is_outgoing()
+            ),
+            invoiced=self.qty_invoiced,
+            posted=self.qty_invoiced_posted if self.invoice_lines else 0.0,
+            by_delivery=self.product_id.invoice_policy == "delivery",
+            finished="done" in states and states <= {"done", "cancel"},
+        )
+
+    def _jxc_deposit_parts(self):
+        """A down payment: invoiced already, so the order has that much less to come."""
+        drafted = posted = 0.0
+        for line in self.invoice_lines:
+            move = line.move_id
+            if move.state == "cancel":
+                continue
+            amount = -move.direction_sign * line.currency_id._convert(
+                line.price_total,
+                self.currency_id,
+                self.company_id,
+                move.invoice_date or self.order_id.date_order,
+            )
+            if move.state == "posted":
+                posted += amount
+            else:
+                drafted += amount
+        return {"draft": drafted, "ordered": -(drafted + posted)}
+
+    # -- replay of imported documents ---------------------------------------------
+
+    def _prepare_invoice_line(self, **optional_values):
+        values = super()._prepare_invoice_line(**optional_values)
+        if marks.replay_of(self.env) and not self.display_type:
+            # Past invoices bill what was delivered, whatever the product's policy.
+            values["quantity"] = self.qty_delivered - self.qty_invoiced
+        return values

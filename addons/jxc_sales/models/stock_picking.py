@@ -1,0 +1,13 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+from ..tools import marks
+
+
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _send_confirmation_email(self):
+        if marks.replay_of(self.env):
+            return None  # Nobody wants to hear of past deliveries now.
+        return super()._send_confirmation_email()

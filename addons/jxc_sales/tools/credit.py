@@ -1,0 +1,108 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""How much of an order a customer still owes or will owe, by part. No database.
+
+Everything an order brings to a customer's exposure until its invoices are posted:
+from then on the receivable counts instead, so nothing counts twice.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+
+#: Parts of an order, with their sign in the exposure.
+ORDER_PARTS = {"draft": 1, "delivered": 1, "ordered": 1, "returned": -1}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Quantities of one order line, in its unit."""
+
+    ordered: float
+    #: delivered net of returns
+    delivered: float
+    #: came back for a credit note
+    returned: float
+    #: on invoices, drafts included, net of credit notes
+    invoiced: float
+    #: on posted invoices, net of credit notes
+    posted: float
+    #: billed by what was delivered (True) or by what was ordered (False)
+    by_delivery: bool
+    #: something was shipped and nothing more is going to be
+    finished: bool
+
+    def expected(self) -> float:
+        """How much will have been invoiced in the end.
+
+        >>> Progress(10, 4, 0, 0, 0, True, False).expected()
+        10
+        >>> Progress(10, 4, 0, 0, 0, True, True).expected()  # the rest was cancelled
+        4
+        >>> Progress(10, 8, 2, 10, 10, False, True).expected()  # two came back
+        8
+        """
+        if not self.finished:
+            if self.by_delivery:
+                return max(self.ordered, self.delivered)
+            return self.ordered
+        if self.by_delivery:
+            return self.delivered
+        shipped = self.delivered + self.returned
+        return min(self.ordered, max(self.ordered, shipped) - self.returned)
+
+    def parts(self) -> dict[str, float]:
+        """Quantity in each part of the exposure.
+
+        >>> Progress(10, 4, 0, 3, 2, True, False).parts()
+        {'draft': 1, 'delivered': 1, 'ordered': 6, 'returned': 0}
+        >>> Progress(10, 8, 2, 10, 10, True, True).parts()
+        {'draft': 0, 'delivered': 0, 'ordered': 0, 'returned': 2}
+        >>> Progress(-2, 0, 0, 0, 0, False, False).parts()
+        {'draft': 0, 'delivered': 0, 'ordered': -2, 'returned': 0}
+        """
+        if self.ordered < 0:
+            turned = Progress(
+                *(
+                    -quantity
+                    for quantity in (
+                        self.ordered,
+                        self.delivered,
+                        self.returned,
+                        self.invoiced,
+                        self.posted,
+                    )
+                ),
+                by_delivery=self.by_delivery,
+                finished=self.finished,
+            )
+            return {part: -quantity or 0 for part, quantity in turned.parts().items()}
+        expected = self.expected()
+        uninvoiced = max(0, expected - self.invoiced)
+        delivered = min(uninvoiced, max(0, self.delivered - self.invoiced))
+        return {
+            "draft": self.invoiced - self.posted,
+            "delivered": delivered,
+            "ordered": uninvoiced - delivered,
+            "returned": min(max(0, self.returned), max(0, self.invoiced - expected)),
+        }
+
+
+class Use(Counter):
+    """Amounts by (resource, part); a resource is what somebody owes under.
+
+    >>> before, after = Use({("A", "ordered"): 5}), Use({("A", "ordered"): 8})
+    >>> after.since(before).net()
+    {'A': 3}
+    """
+
+    def since(self, before) -> "Use":
+        """What was added since ``before``; negative where less is used."""
+        change = Use(self)
+        change.subtract(before)
+        return change
+
+    def net(self) -> dict:
+        """Signed total of each resource."""
+        totals = Counter()
+        for (resource, part), amount in self.items():
+            totals[resource] += amount * ORDER_PARTS.get(part, 1)
+        return dict(totals)

@@ -1,0 +1,74 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Marks that only server code can put into a context.
+
+A client may send any context over RPC, but only JSON or XML values: it cannot make an
+instance of these classes. A mark is open only while the method that made it runs, so
+records that leave the method with the context carry nothing that opens doors later.
+"""
+
+CONFIRMING = "jxc_sales_confirming"
+WATCH = "jxc_sales_watch"
+WRITTEN = "jxc_sales_written"
+REPLAY = "jxc_sales_replay"
+
+
+class Mark:
+    """Something that is going on; usable as a context manager that closes it."""
+
+    def __init__(self):
+        self.is_open = True
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exception):
+        self.is_open = False
+
+
+class Confirming(Mark):
+    """``action_confirm`` is at work and may write the state."""
+
+
+class Watch(Mark):
+    """The credit use of these orders is compared before and after; no need to again."""
+
+    def __init__(self, order_ids):
+        super().__init__()
+        self.order_ids = frozenset(order_ids)
+
+
+class Written(Mark):
+    """What this transaction has written but not taken yet, by credit account id."""
+
+    def __init__(self, amounts):
+        super().__init__()
+        self.amounts = amounts
+
+
+class Replay(Mark):
+    """Documents of an import are replayed with their own dates and quantities."""
+
+
+def _find(env, key, kind):
+    found = env.context.get(key)
+    return found if isinstance(found, kind) and found.is_open else None
+
+
+def confirming_of(env):
+    """The open :class:`Confirming`, or None."""
+    return _find(env, CONFIRMING, Confirming)
+
+
+def watch_of(env):
+    """The open :class:`Watch`, or None."""
+    return _find(env, WATCH, Watch)
+
+
+def written_of(env):
+    """The open :class:`Written`, or None."""
+    return _find(env, WRITTEN, Written)
+
+
+def replay_of(env):
+    """The open :class:`Replay`, or None."""
+    return _find(env, REPLAY, Replay)
