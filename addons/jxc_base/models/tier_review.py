@@ -64,6 +64,15 @@ class TierReview(models.Model):
     # Engine
     # ------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        """Know no defaults but the engine's own.
+
+        Users keep defaults of their own for any field (``ir.default``), and clients send
+        them in the context: a review could begin approved, or with another reviewer.
+        """
+        return {"status": "waiting"} if "status" in fields else {}
+
     def _jxc_engine(self):
         """Return ``self`` with the engine's rights; see ``tier.validation``."""
         # Replaced, not extended: keys have to go.

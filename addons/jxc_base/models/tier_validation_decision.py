@@ -66,7 +66,6 @@ class TierValidation(models.AbstractModel):
         )
         return {
             **vals,
-            "status": "waiting",
             "jxc_requester_ids": [Command.set(self._jxc_requesters().ids)],
             "jxc_company_id": company and company.id,
         }

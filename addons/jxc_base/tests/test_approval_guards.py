@@ -120,6 +120,21 @@ class TestApprovalGuards(ApprovalSetup, TransactionCase):
         with self.assertRaises(ValidationError):
             document.action_confirm()
 
+    def test_users_own_defaults_do_not_reach_reviews(self):
+        Default = self.env["ir.default"].with_user(self.ann)
+        for field, value in (
+            ("status", "approved"),
+            ("reviewer_ids", self.dora.ids),
+            ("done_by", self.bob.id),
+        ):
+            Default.set("tier.review", field, value, user_id=True)
+        review = self._create_requested().review_ids
+        self.assertEqual(review.reviewer_ids, self.bob)
+        self.assertFalse(review.done_by)
+        Default.set("jxc.approval.tester", "state", "confirmed", user_id=True)
+        with self.assertRaises(ValidationError):
+            self._create_document()
+
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_outsiders_read_nothing(self):
         self._create_requested()
