@@ -6,9 +6,11 @@ from . import jxc_budget_messages
 from . import jxc_budget_reader
 from . import jxc_budget_preview
 from . import jxc_budget_engine
+from . import jxc_import_purchase_mixin
 from . import jxc_import_budgets
 from . import jxc_import_purchase_orders
 from . import jxc_import_vendor_prices
+from . import jxc_product_unit
 from . import jxc_purchase_budget
 from . import jxc_purchase_budget_line
 from . import purchase_order

@@ -1,0 +1,114 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import PurchaseBudgetCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBudgetAccess(PurchaseBudgetCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.budget = cls._create_budget(1000.0)
+        cls.line = cls.budget.line_ids
+
+        def user(login, groups):
+            return new_test_user(
+                cls.env, login, groups=f"base.group_user,{groups}", company_id=cls.company.id
+            )
+
+        cls.buyer = user("buyer", "purchase.group_purchase_user")
+        cls.chief = user("chief", "purchase.group_purchase_manager")
+        cls.planner = user("planner", "jxc_base.group_budget_manager")
+        cls.executive = user("executive", "jxc_base.group_executive")
+        cls.nobody = user("nobody", "stock.group_stock_user")
+
+    def test_buyer_uses_but_does_not_plan(self):
+        order = self._create_order((self.bread, 1, 900.0)).with_user(self.buyer)
+        order.button_confirm()
+        line = self.line.with_user(self.buyer)
+        self.assertEqual(line.amount_available, 100.0)
+        self.assertEqual(line.entry_ids.amount, 900.0)
+        refused = [
+            lambda: line.write({"amount_planned": 5000.0}),
+            lambda: line.unlink(),
+            lambda: line.budget_id.write({"name": "Mine"}),
+            lambda: line.budget_id.action_close(),
+            lambda: line.budget_id.action_draft(),
+            lambda: line.create({"budget_id": self.budget.id, "amount_planned": 1.0}),
+            lambda: line.budget_id.create({"name": "Mine"}),
+        ]
+        for attempt in refused:
+            with self.assertRaises(AccessError):
+                attempt()
+        for attempt in (
+            lambda: line.entry_ids.write({"amount": 0.0}),
+            lambda: line.entry_ids.unlink(),
+            lambda: line.entry_ids.create({"line_id": line.id, "amount": -900.0}),
+        ):
+            with self.assertRaises(UserError):
+                attempt()
+        with self.assertRaises(UserError):
+            self._create_order((self.bread, 1, 101.0)).with_user(
+                self.buyer
+            ).button_confirm()
+
+    def test_purchase_manager_is_no_budget_manager(self):
+        with self.assertRaises(AccessError):
+            self.line.with_user(self.chief).write({"amount_planned": 5000.0})
+
+    def test_planner(self):
+        budget = self.budget.with_user(self.planner).create(
+            {
+                "name": "Next year",
+                "company_id": self.company.id,
+                "date_from": "2027-01-01",
+                "date_to": "2027-12-31",
+                "line_ids": [
+                    Command.create({"category_id": self.food.id, "amount_planned": 1.0})
+                ],
+            }
+        )
+        budget.action_confirm()
+        budget.line_ids.amount_planned = 2.0
+        budget.action_close()
+        self.assertEqual(self.line.with_user(self.planner).amount_available, 1000.0)
+        self.assertEqual(budget.action_recompute_check(), [])
+
+    def test_executive_reads(self):
+        order = self._create_order((self.bread, 1, 900.0))
+        order.button_confirm()
+        line = self.line.with_user(self.executive)
+        self.assertEqual(line.amount_committed, 900.0)
+        self.assertEqual(line.entry_ids.document_name, order.display_name)
+        self.assertEqual(order.with_user(self.executive).amount_untaxed, 900.0)
+        with self.assertRaises(AccessError):
+            line.write({"amount_planned": 1.0})
+        with self.assertRaises(AccessError):
+            order.with_user(self.executive).write({"note": "x"})
+
+    def test_others_see_nothing(self):
+        for model in ("jxc.purchase.budget", "jxc.purchase.budget.line", "jxc.budget.entry"):
+            with self.assertRaises(AccessError):
+                self.env[model].with_user(self.nobody).search([])
+
+    def test_other_company_is_hidden(self):
+        other = self.setup_other_company()["company"]
+        theirs = self._create_budget(10.0, company_id=other.id)
+        for user in (self.buyer, self.planner, self.executive):
+            self.assertFalse(
+                self.env["jxc.purchase.budget"]
+                .with_user(user)
+                .search([("id", "=", theirs.id)])
+            )
+            with self.assertRaises(AccessError):
+                theirs.line_ids.with_user(user).read(["amount_planned"])
+
+    def test_match_cannot_be_written(self):
+        order = self._create_order((self.bread, 1, 900.0))
+        with self.assertRaises(UserError):
+            order.with_user(self.buyer).order_line.write({"jxc_budget_match": {"a": 1}})
+        with self.assertRaises(UserError):
+            self._create_bill(order).invoice_line_ids.write({"jxc_budget_match": {"a": 1}})

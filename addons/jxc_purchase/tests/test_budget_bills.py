@@ -1,0 +1,161 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import PurchaseBudgetCommon
+
+
+@tagged("post_install", "-at_install")
+class TestBudgetBills(PurchaseBudgetCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.budget = cls._create_budget(
+            {"category_id": cls.food.id, "amount_planned": 1000.0}
+        )
+        cls.line = cls.budget.line_ids
+        cls.order = cls._create_order((cls.bread, 10, 80.0))
+        cls.order.button_confirm()
+
+    def _bill(self, quantity, **options):
+        return self._create_bill(
+            self.order, {self.order.order_line: quantity}, **options
+        )
+
+    def test_draft_bill_counts_nothing(self):
+        self._bill(4)
+        self.assertAmounts(self.line, committed=800.0)
+
+    def test_partial_bills(self):
+        self._bill(4).action_post()
+        self.assertAmounts(self.line, committed=480.0, actual=320.0)
+        self._bill(6).action_post()
+        self.assertAmounts(self.line, actual=800.0)
+
+    def test_bill_reset_and_cancelled(self):
+        bill = self._bill(4)
+        bill.action_post()
+        bill.button_draft()
+        self.assertAmounts(self.line, committed=800.0)
+        bill.action_post()
+        self.assertAmounts(self.line, committed=480.0, actual=320.0)
+        bill.button_draft()
+        bill.button_cancel()
+        self.assertAmounts(self.line, committed=800.0)
+
+    def test_refund(self):
+        self._bill(10).action_post()
+        self._bill(3, refund=True).action_post()
+        self.assertAmounts(self.line, committed=240.0, actual=560.0)
+
+    def test_reversal(self):
+        bill = self._bill(10)
+        bill.action_post()
+        reversal = bill._reverse_moves([{"invoice_date": bill.invoice_date}])
+        reversal.action_post()
+        self.assertAmounts(self.line, committed=800.0)
+
+    def test_price_difference(self):
+        self._bill(10, price=100.0).action_post()
+        self.assertAmounts(self.line, actual=1000.0)
+
+    def test_price_difference_beyond_limit(self):
+        bill = self._bill(10, price=100.01)
+        with self.assertRaises(UserError) as caught, self.cr.savepoint():
+            bill.action_post()
+        self.assertIn("0.10", str(caught.exception))
+        self.assertAmounts(self.line, committed=800.0)
+
+    def test_cheaper_bill_frees(self):
+        self._bill(10, price=50.0).action_post()
+        self.assertAmounts(self.line, actual=500.0)
+        self._create_order((self.bread, 1, 500.0)).button_confirm()
+
+    def test_billed_above_ordered(self):
+        self._bill(12).action_post()
+        self.assertAmounts(self.line, actual=960.0)
+
+    def test_bill_in_other_unit(self):
+        dozen = self.env["uom.uom"].create(
+            {
+                "name": "Ten",
+                "relative_uom_id": self.bread.uom_id.id,
+                "relative_factor": 10.0,
+            }
+        )
+        bill = self._bill(1, price=800.0)
+        bill.invoice_line_ids.product_uom_id = dozen
+        bill.invoice_line_ids.price_unit = 800.0
+        bill.action_post()
+        self.assertAmounts(self.line, actual=800.0)
+
+    def test_bill_stays_on_the_order_s_day(self):
+        bill = self._bill(10)
+        bill.invoice_date = date(2027, 3, 1)
+        bill.action_post()
+        self.assertAmounts(self.line, actual=800.0)
+
+    def test_bill_without_order(self):
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.vendor.id,
+                "invoice_date": date(2026, 7, 1),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.bread.id,
+                            "quantity": 1,
+                            "price_unit": 150.0,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        bill.action_post()
+        self.assertAmounts(self.line, committed=800.0, actual=150.0)
+        # Linking it to the order later moves nothing but what the order committed.
+        bill.invoice_line_ids.purchase_line_id = self.order.order_line
+        self.assertAmounts(self.line, committed=720.0, actual=150.0)
+
+    def test_analytic_change_of_posted_bill(self):
+        shop_budget = self._create_budget(
+            {"analytic_account_id": self.shop.id, "amount_planned": 100.0}
+        )
+        bill = self._bill(1)
+        bill.action_post()
+        self.assertAmounts(self.line, committed=720.0, actual=80.0)
+        bill.invoice_line_ids.analytic_distribution = {str(self.shop.id): 50.0}
+        self.assertAmounts(self.line, committed=720.0, actual=40.0)
+        self.assertAmounts(shop_budget.line_ids, actual=40.0)
+
+    def test_foreign_bill(self):
+        """Committed at the rate of the order, actual at the rate of the bill."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        rates = self.env["res.currency.rate"]
+        for day, rate in (("2026-06-01", 0.125), ("2026-06-18", 0.1)):
+            rates.create(
+                {
+                    "name": day,
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                    "rate": rate,
+                }
+            )
+        order = self._create_order((self.bread, 2, 10.0), currency_id=euro.id)
+        order.button_confirm()
+        self.assertAmounts(self.line, committed=960.0)
+        self._create_bill(order, {order.order_line: 1}).action_post()
+        self.assertAmounts(self.line, committed=880.0, actual=100.0)
+
+    def test_order_reopened_after_bill(self):
+        self._bill(4).action_post()
+        self.order.button_draft()
+        self.assertAmounts(self.line, actual=320.0)
+        self.order.button_confirm()
+        self.assertAmounts(self.line, committed=480.0, actual=320.0)

@@ -1,0 +1,234 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date
+
+from odoo.tests import tagged
+
+from odoo.addons.jxc_base.tests.import_common import ImportCase
+
+from .common import PurchaseBudgetCommon
+
+PARTNERS = [
+    {"ref": "V1", "name": "Vendor", "kind": "vendor"},
+    {"ref": "C1", "name": "Customer", "kind": "customer"},
+]
+PRODUCTS = [
+    {"code": "P1", "name": "Tea", "base_unit": "瓶", "category": "Drinks / Tea"},
+    {"code": "P2", "name": "Paper", "base_unit": "包", "category": "Office"},
+    {"code": "P3", "name": "Milk", "base_unit": "瓶", "tracking": "lot"},
+    {"code": "S1", "name": "Freight", "base_unit": "次", "type": "service"},
+]
+UNITS = [{"code": "P1", "unit": "箱", "factor": "24", "use": "purchase"}]
+PRICES = [
+    {
+        "vendor_ref": "V1",
+        "code": "P1",
+        "unit": "箱",
+        "price": "120",
+        "min_qty": "5",
+        "lead_days": "7",
+    }
+]
+BUDGETS = [
+    {
+        "budget": "2026",
+        "date_from": "2026-01-01",
+        "date_to": "2026-12-31",
+        "category": "Drinks",
+        "amount": "1000",
+        "control": "block",
+        "warn_percent": "90",
+    },
+    {
+        "budget": "2026",
+        "date_from": "2026-01-01",
+        "date_to": "2026-12-31",
+        "analytic": "Shop Nine",
+        "amount": "500",
+        "control": "warn",
+    },
+]
+
+
+def order(number="PO1", code="P1", **values):
+    return {
+        "number": number,
+        "vendor_ref": "V1",
+        "date": "2026-03-02",
+        "planned_date": "2026-03-09",
+        "code": code,
+        "unit": "箱" if code == "P1" else "瓶",
+        "qty": "5",
+        "price": "120",
+        **values,
+    }
+
+
+@tagged("post_install", "-at_install")
+class TestImport(PurchaseBudgetCommon, ImportCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env.user.group_ids += cls.env.ref("base.group_system")
+        cls.env.user.group_ids += cls.env.ref("stock.group_stock_manager")
+        cls.service = cls.env["jxc.import"]
+
+    def _import(self, **files):
+        history = files.pop("history", False)
+        base = {"partners": PARTNERS, "products": PRODUCTS, "product_units": UNITS}
+        return self.run_tables(files={**base, **files}, history=history)
+
+    def _orders(self, *numbers):
+        return self.env["purchase.order"].search(
+            [("jxc_import_number", "in", numbers)], order="jxc_import_number"
+        )
+
+    def test_vendor_prices(self):
+        run = self._import(vendor_prices=PRICES)
+        self.assertEqual(self.figures(run, "vendor_prices"), (1, 0, 0))
+        price = self.product("P1").seller_ids
+        self.assertEqual(price.partner_id.ref, "V1")
+        self.assertEqual((price.price, price.min_qty, price.delay), (120.0, 5.0, 7))
+        self.assertEqual(price.product_uom_id.relative_factor, 24.0)
+        self.assertEqual(
+            self.figures(self._import(vendor_prices=PRICES), "vendor_prices"), (0, 0, 1)
+        )
+        cheaper = [{**PRICES[0], "price": "110"}]
+        run = self._import(vendor_prices=cheaper)
+        self.assertEqual(self.figures(run, "vendor_prices"), (0, 1, 0))
+        self.assertEqual(price.price, 110.0)
+
+    def test_budgets(self):
+        run = self._import(budgets=BUDGETS)
+        self.assertEqual(self.figures(run, "budgets"), (2, 0, 0))
+        budget = self.env["jxc.purchase.budget"].search([("name", "=", "2026")])
+        self.assertEqual(budget.state, "confirmed")
+        drinks, shop = budget.line_ids.sorted("id")
+        self.assertEqual(drinks.category_id.complete_name, "Drinks")
+        self.assertEqual((drinks.control, drinks.warn_percent), ("block", 90.0))
+        self.assertEqual(shop.analytic_account_id.name, "Shop Nine")
+        run = self._import(budgets=BUDGETS)
+        self.assertEqual(self.figures(run, "budgets"), (0, 0, 2))
+        problems = self.refuse({"budgets": [{**BUDGETS[0], "amount": "2000"}, BUDGETS[1]]})
+        self.assertEqual({problem[:2] for problem in problems}, {("budgets", 2)})
+
+    def test_replay(self):
+        run = self._import(
+            budgets=BUDGETS,
+            purchase_orders=[
+                order(received_qty="4", rejected_qty="1"),
+                order(code="P2", unit="包", qty="10", price="3"),
+            ],
+        )
+        self.assertEqual(self.figures(run, "purchase_orders"), (1, 0, 0))
+        imported = self._orders("PO1")
+        self.assertEqual(imported.state, "purchase")
+        self.assertEqual(imported.date_approve.date(), date(2026, 3, 2))
+        self.assertEqual(imported.date_planned.date(), date(2026, 3, 9))
+        self.assertEqual(imported.amount_untaxed, 630.0)
+        tea, paper = imported.order_line
+        self.assertEqual(tea.qty_received, 3.0)
+        self.assertEqual(paper.qty_received, 0.0)
+        self.assertEqual(self.product("P1").qty_available, 72.0)
+        done = imported.picking_ids.filtered(lambda picking: picking.state == "done")
+        self.assertEqual(done.date_done.date(), date(2026, 3, 9))
+        self.assertEqual(done.move_ids.mapped(lambda m: m.date.date()), [date(2026, 3, 9)])
+        waiting = imported.picking_ids - done
+        self.assertEqual(
+            {m.product_id.default_code: m.product_qty for m in waiting.move_ids},
+            {"P1": 48.0, "P2": 10.0},
+        )
+        bill = imported.invoice_ids
+        self.assertEqual((bill.state, bill.amount_untaxed), ("posted", 360.0))
+        self.assertEqual((bill.invoice_date, bill.date), (date(2026, 3, 9),) * 2)
+        self.assertIn("Rejected", " ".join(imported.message_ids.mapped("body")))
+        budget = self.env["jxc.purchase.budget"].search([("name", "=", "2026")])
+        drinks = budget.line_ids.filtered("category_id")
+        self.assertAmounts(drinks, committed=240.0, actual=360.0)
+
+    def test_lots_and_services(self):
+        self._import(
+            purchase_orders=[
+                order(code="P3", qty="6", price="2", received_qty="6"),
+                order(code="S1", unit="次", qty="2", price="50", received_qty="2"),
+            ]
+        )
+        imported = self._orders("PO1")
+        self.assertEqual(imported.order_line.mapped("qty_received"), [6.0, 2.0])
+        self.assertEqual(imported.picking_ids.move_line_ids.lot_id.name, "PO1")
+        self.assertEqual(imported.invoice_ids.amount_untaxed, 112.0)
+
+    def test_again_changes_nothing(self):
+        rows = [order(received_qty="5"), order("PO2", qty="1")]
+        self._import(purchase_orders=rows)
+        run = self._import(purchase_orders=rows)
+        self.assertEqual(self.figures(run, "purchase_orders"), (0, 0, 2))
+        self.assertEqual(len(self._orders("PO1", "PO2")), 2)
+        for change in ({"qty": "4"}, {"price": "121"}, {"date": "2026-03-01"}):
+            problems = self.refuse({"purchase_orders": [rows[0], {**rows[1], **change}]})
+            self.assertEqual(
+                [problem[:3] for problem in problems], [("purchase_orders", 3, "number")]
+            )
+
+    def test_budget_holds_unless_history(self):
+        rows = [order(qty="9")]
+        with self.subTest("now"):
+            problems = self.refuse(
+                {
+                    "partners": PARTNERS,
+                    "products": PRODUCTS,
+                    "product_units": UNITS,
+                    "budgets": BUDGETS,
+                    "purchase_orders": rows,
+                }
+            )
+            self.assertIn("1,080.00", problems[0][3])
+            self.assertFalse(self._orders("PO1"))
+        with self.subTest("history"):
+            self._import(budgets=BUDGETS, purchase_orders=rows, history=True)
+            imported = self._orders("PO1")
+            self.assertIn("history", " ".join(imported.message_ids.mapped("body")))
+            budget = self.env["jxc.purchase.budget"].search([("name", "=", "2026")])
+            drinks = budget.line_ids.filtered("category_id")
+            self.assertAmounts(drinks, committed=1080.0)
+
+    def test_every_problem_is_listed(self):
+        problems = self.refuse(
+            {
+                "partners": PARTNERS,
+                "products": PRODUCTS,
+                "product_units": UNITS,
+                "vendor_prices": [
+                    {**PRICES[0], "vendor_ref": "C1"},
+                    {**PRICES[0], "unit": "托"},
+                ],
+                "budgets": [
+                    {**BUDGETS[0], "category": "Toys"},
+                    {**BUDGETS[0], "budget": "B", "date_to": "2025-01-01"},
+                ],
+                "purchase_orders": [
+                    order(vendor_ref="V9"),
+                    order(code="P9", vendor_ref="V9"),
+                    order("PO2", received_qty="6"),
+                    order("PO2", received_qty="1", rejected_qty="2"),
+                    order("PO2", date="2026-03-03"),
+                    order("PO3", currency="XXX"),
+                ],
+            }
+        )
+        self.assertEqual(
+            sorted(problem[:3] for problem in problems),
+            [
+                ("budgets", 2, "category"),
+                ("budgets", 3, "date_to"),
+                ("purchase_orders", 2, "vendor_ref"),
+                ("purchase_orders", 3, "code"),
+                ("purchase_orders", 3, "vendor_ref"),
+                ("purchase_orders", 4, "received_qty"),
+                ("purchase_orders", 5, "rejected_qty"),
+                ("purchase_orders", 6, "date"),
+                ("purchase_orders", 7, "currency"),
+                ("vendor_prices", 2, "vendor_ref"),
+                ("vendor_prices", 3, "unit"),
+            ],
+        )
+        self.assertFalse(self.partner("V1"))
