@@ -28,7 +28,8 @@ class JxcImportGoodsMixin(models.AbstractModel):
             row,
             "warehouse",
             self.env._(
-                "there is no warehouse %(code)s in %(company)s, accepted are: %(codes)s",
+                "there is no warehouse %(code)s in %(company)s, accepted are:"
+                " %(codes)s",
                 code=row["warehouse"],
                 company=session.company.name,
                 codes=", ".join(sorted(warehouses)),
@@ -132,12 +133,16 @@ class JxcImportGoodsMixin(models.AbstractModel):
 
     def _jxc_lots(self, rows, products, session):
         """{(product id, lot name): stock.lot} of what is there."""
-        lots = self.env["stock.lot"].sudo().search(
-            [
-                ("product_id", "in", products.ids),
-                ("name", "in", [row["lot"] for row in rows if row["lot"]]),
-                ("company_id", "in", [False, session.company.id]),
-            ]
+        lots = (
+            self.env["stock.lot"]
+            .sudo()
+            .search(
+                [
+                    ("product_id", "in", products.ids),
+                    ("name", "in", [row["lot"] for row in rows if row["lot"]]),
+                    ("company_id", "in", [False, session.company.id]),
+                ]
+            )
         )
         return {(lot.product_id.id, lot.name): lot for lot in lots}
 

@@ -76,7 +76,11 @@ class JxcImportOpeningStock(models.AbstractModel):
         elif not is_exact(exact(row["qty"]) * factor, digits):
             quantity = exact(row["qty"]) * factor
             session.problem(row, "qty", self._jxc_too_fine(quantity, digits))
-        elif known.tracking == "serial" and row["qty"] and exact(row["qty"]) * factor != 1:
+        elif (
+            known.tracking == "serial"
+            and row["qty"]
+            and exact(row["qty"]) * factor != 1
+        ):
             session.problem(
                 row,
                 "qty",
@@ -231,42 +235,58 @@ class JxcImportOpeningStock(models.AbstractModel):
         products = session.find(
             "product.product", "default_code", (row["code"] for row in rows)
         )
-        templates = self.env["product.template"].union(
-            *(product.product_tmpl_id for product in products.values())
-        )
-        uoms = self._jxc_normalized_uoms(templates)
         places = self._jxc_find_or_create_locations(rows, session)
         lots = self._jxc_find_or_create_lots(rows, products, session)
-        # Stock is moved by stock users; importing takes another right.
-        Quant = self.env["stock.quant"].sudo()
-        name, no_lot = session.user_env._("Opening stock"), self.env["stock.lot"]
+        quantities = self._jxc_quantities(rows, products)
+        name = session.user_env._("Opening stock")
         move_values = []
-        for row in rows:
+        for row, quantity in zip(rows, quantities, strict=True):
             product = products[row["code"]]
-            template = product.product_tmpl_id
-            uom = uoms[template.id, normalize(row["unit"])]
-            factor = exact(uom.factor) / exact(product.uom_id.factor)
-            quantity = float(exact(row["qty"]) * factor)
-            quant = Quant.new(
-                {
-                    "product_id": product.id,
-                    "location_id": places[row["warehouse"], row["location"]].id,
-                    "lot_id": lots.get((product.id, row["lot"]), no_lot).id,
-                    "company_id": session.company.id,
-                }
-            )
+            lot = lots.get((product.id, row["lot"]))
+            location = places[row["warehouse"], row["location"]]
+            quant = self._jxc_new_quant(product, location, lot, session)
             loss = product.with_company(session.company).property_stock_inventory
-            values = quant._get_inventory_move_values(quantity, loss, quant.location_id)
+            values = quant._get_inventory_move_values(quantity, loss, location)
             values["inventory_name"] = name
             values["jxc_import_number"] = self._jxc_number(row)
             move_values.append(values)
             session.total("quantity", quantity)
+        # Stock is moved by stock users; importing takes another right.
         moves = self.env["stock.move"].sudo().create(move_values)
         # Before the moves are done: entries are made with the value they have then.
         self._jxc_pin_values(rows, moves, date, session)
         moves.with_context(force_period_date=date.date())._action_done()
         moves.date = date
         self._jxc_quants(moves).in_date = date
+
+    def _jxc_new_quant(self, product, location, lot, session):
+        """A place in the stock, as the platform's own count starts from."""
+        return (
+            self.env["stock.quant"]
+            .sudo()
+            .new(
+                {
+                    "product_id": product.id,
+                    "location_id": location.id,
+                    "lot_id": lot.id if lot else False,
+                    "company_id": session.company.id,
+                }
+            )
+        )
+
+    def _jxc_quantities(self, rows, products):
+        """Quantities of the rows in base units, exact."""
+        templates = self.env["product.template"].union(
+            *(product.product_tmpl_id for product in products.values())
+        )
+        uoms = self._jxc_normalized_uoms(templates)
+        quantities = []
+        for row in rows:
+            template = products[row["code"]].product_tmpl_id
+            uom = uoms[template.id, normalize(row["unit"])]
+            factor = exact(uom.factor) / exact(template.uom_id.factor)
+            quantities.append(float(exact(row["qty"]) * factor))
+        return quantities
 
     def _jxc_pin_values(self, rows, moves, date, session):
         pinned = []

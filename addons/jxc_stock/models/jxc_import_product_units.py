@@ -160,9 +160,8 @@ class JxcImportProductUnits(models.AbstractModel):
             package = packages.get(barcode)
             own_unit = package and (
                 package.product_id == known.product
-                and package.uom_id in self._jxc_same_name(
-                    known.product.product_tmpl_id, row
-                ).uom_id
+                and package.uom_id
+                in self._jxc_same_name(known.product.product_tmpl_id, row).uom_id
             )
             if owner or (package and not own_unit):
                 taken_by = owner or package.product_id
@@ -221,9 +220,11 @@ class JxcImportProductUnits(models.AbstractModel):
             template = products[row["code"]].product_tmpl_id
             unit = self._jxc_match(template, row) or self._jxc_same_name(template, row)
             key = template.id, normalize(row["unit"])
-            is_base = not unit and row["factor"] == 1 and normalize(
-                template.uom_id.name
-            ) == normalize(row["unit"])
+            is_base = (
+                not unit
+                and row["factor"] == 1
+                and normalize(template.uom_id.name) == normalize(row["unit"])
+            )
             fresh = not unit and not is_base and key not in new
             if fresh:
                 new[key] = {

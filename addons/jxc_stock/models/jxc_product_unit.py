@@ -126,7 +126,12 @@ class JxcProductUnit(models.Model):
             problem = self._jxc_factor_problem(unit.factor, digits)
             if problem:
                 raise ValidationError(
-                    f"{unit.product_tmpl_id.display_name}, {unit.name}: {problem}"
+                    self.env._(
+                        "%(product)s, %(unit)s: %(problem)s",
+                        product=unit.product_tmpl_id.display_name,
+                        unit=unit.name,
+                        problem=problem,
+                    )
                 )
 
     @api.constrains("name", "factor", "product_tmpl_id", "active")
@@ -146,7 +151,14 @@ class JxcProductUnit(models.Model):
             for unit in units:
                 problem = self._jxc_name_problem(unit.name, template.uom_id.name)
                 if problem:
-                    raise ValidationError(f"{template.display_name}: {problem}")
+                    raise ValidationError(
+                        self.env._(
+                            "%(product)s, %(unit)s: %(problem)s",
+                            product=template.display_name,
+                            unit=unit.name,
+                            problem=problem,
+                        )
+                    )
 
     @api.constrains("list_price", "min_price")
     def _check_prices(self):
@@ -247,12 +259,11 @@ class JxcProductUnit(models.Model):
             packagings included
         """
         uom_map, ambiguous = {}, set()
-        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        names = (templates.uom_id | templates.uom_ids)._jxc_names()
         for template in templates:
-            uoms = template.uom_id | template.uom_ids
-            for language in languages:
-                for uom in uoms.with_context(lang=language):
-                    uom_map.setdefault((template.id, uom.name), uom.with_env(self.env))
+            for uom in template.uom_id | template.uom_ids:
+                for name in names[uom]:
+                    uom_map.setdefault((template.id, name), uom)
             own = {}
             for unit in template.jxc_unit_ids:
                 own.setdefault(unit.name, unit.uom_id)

@@ -42,14 +42,18 @@ class JxcProductUnit(models.Model):
     def _jxc_stock_usage(self):
         """Stock of the products: its boxes on the shelf hold what they hold."""
         # A unit is shared by all companies, so stock of any company counts.
-        groups = self.env["stock.quant"].sudo()._read_group(
-            [
-                ("product_id.product_tmpl_id", "in", self.product_tmpl_id.ids),
-                ("location_id.usage", "in", ("internal", "transit")),
-                ("quantity", "!=", 0),
-            ],
-            ["product_id"],
-            ["quantity:sum"],
+        groups = (
+            self.env["stock.quant"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id.product_tmpl_id", "in", self.product_tmpl_id.ids),
+                    ("location_id.usage", "in", ("internal", "transit")),
+                    ("quantity", "!=", 0),
+                ],
+                ["product_id"],
+                ["quantity:sum"],
+            )
         )
         return [
             self.env._(

@@ -61,8 +61,9 @@ class ProductTemplate(models.Model):
         rebased = self.browse()
         if "uom_id" in vals:
             rebased = self.filtered(
-                lambda template: template.uom_id.id != vals["uom_id"]
-                and template._jxc_all_units()
+                lambda template: (
+                    template.uom_id.id != vals["uom_id"] and template._jxc_all_units()
+                )
             )
             rebased._jxc_check_base_unit_unused()
         res = super().write(vals)
@@ -169,14 +170,10 @@ class ProductTemplate(models.Model):
         :return: tools.compound.Compound, false when there is only the base unit
         """
         self.ensure_one()
-        aliases = []
-        if reading:
-            languages = self.env["res.lang"].get_installed()
-            aliases = [
-                self.uom_id.with_context(lang=code).name for code, _name in languages
-            ]
+        uom = self.uom_id
+        aliases = uom._jxc_names().get(uom, ()) if reading else ()
         return Compound(
-            self.uom_id.name or "",
+            uom.name or "",
             self.jxc_unit_ids._jxc_as_compound(),
             self.jxc_unit_ids._jxc_digits(),
             aliases=aliases,

@@ -1,8 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
-IMPORT_NUMBERS_KEY = "jxc_import_numbers"
-
 
 class StockQuant(models.Model):
     _inherit = "stock.quant"
@@ -39,15 +37,3 @@ class StockQuant(models.Model):
             if compound:
                 quant.jxc_quantity_text = compound.format(quant.quantity)
                 quant.jxc_available_text = compound.format(quant.available_quantity)
-
-    def _get_inventory_move_values(
-        self, qty, location_id, location_dest_id, package_id=False, package_dest_id=False
-    ):
-        values = super()._get_inventory_move_values(
-            qty, location_id, location_dest_id, package_id, package_dest_id
-        )
-        # Set by the import of opening stock: {quant id: key of the row}.
-        numbers = self.env.context.get(IMPORT_NUMBERS_KEY) or {}
-        if self.id in numbers:
-            values["jxc_import_number"] = numbers[self.id]
-        return values

@@ -39,12 +39,14 @@ class UomUom(models.Model):
         """
         changed = self.filtered(
             lambda uom: (
-                "relative_factor" in vals
-                and exact(uom.relative_factor) != exact(vals["relative_factor"])
-            )
-            or (
-                "relative_uom_id" in vals
-                and uom.relative_uom_id.id != (vals["relative_uom_id"] or False)
+                (
+                    "relative_factor" in vals
+                    and exact(uom.relative_factor) != exact(vals["relative_factor"])
+                )
+                or (
+                    "relative_uom_id" in vals
+                    and uom.relative_uom_id.id != (vals["relative_uom_id"] or False)
+                )
             )
         )
         units = changed._jxc_product_units()
@@ -57,6 +59,19 @@ class UomUom(models.Model):
                     products=units._jxc_product_names(),
                 )
             )
+
+    def _jxc_names(self):
+        """{unit: its names, in the user's language and in all others}."""
+        names = {uom: [uom.name] for uom in self}
+        languages = [code for code, _name in self.env["res.lang"].get_installed()]
+        # The source language is not always an active one.
+        for language in dict.fromkeys(["en_US", *languages]):
+            for uom, translated in zip(
+                self, self.with_context(lang=language), strict=True
+            ):
+                if translated.name not in names[uom]:
+                    names[uom].append(translated.name)
+        return names
 
     @api.model
     def _jxc_find_or_create_packagings(self, wanted):
@@ -78,10 +93,10 @@ class UomUom(models.Model):
         existing = uoms.search(
             [("relative_uom_id", "in", [base_id for base_id, _f, _n in wanted])]
         )
-        names = {}
-        for code, _name in self.env["res.lang"].get_installed():
-            for uom in existing.with_context(lang=code):
-                names.setdefault(uom.id, set()).add(normalize(uom.name))
+        names = {
+            uom.id: {normalize(name) for name in written}
+            for uom, written in existing._jxc_names().items()
+        }
         by_content = existing.grouped(
             lambda uom: (uom.relative_uom_id.id, exact(uom.relative_factor))
         )

@@ -10,7 +10,9 @@ class UnitCase(TransactionCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.env = cls.env(
+            context=dict(cls.env.context, lang="en_US", tracking_disable=True)
+        )
         cls.bottle = cls.env["uom.uom"].create({"name": "瓶"})
         cls.kg = cls.env.ref("uom.product_uom_kgm")
         cls.warehouse = cls.env["stock.warehouse"].search(
@@ -24,7 +26,7 @@ class UnitCase(TransactionCase):
     @classmethod
     def _create_product(cls, name, units=None, **values):
         """A goods product; ``units`` is {name: factor}."""
-        return cls.env["product.product"].create(
+        product = cls.env["product.product"].create(
             {
                 "name": name,
                 "is_storable": True,
@@ -36,6 +38,8 @@ class UnitCase(TransactionCase):
                 **values,
             }
         )
+        # Without the context the platform leaves on it, which stops new variants.
+        return product.with_env(cls.env)
 
     @classmethod
     def _unit(cls, product, name):
@@ -65,4 +69,5 @@ class UnitCase(TransactionCase):
 
     @classmethod
     def _new_user(cls, login, groups, **values):
+        values = {"lang": "en_US", **values}
         return new_test_user(cls.env, login, groups=groups, **values)

@@ -1,9 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import datetime
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from odoo.addons.jxc_base.tools.importing import Row, Session
 
 from .import_common import ImportCase
 
 
+@tagged("post_install", "-at_install")
 class TestImportOpeningStock(ImportCase):
     @classmethod
     def setUpClass(cls):
@@ -95,7 +101,9 @@ class TestImportOpeningStock(ImportCase):
         )
         lot = self.env["stock.lot"].search([("product_id", "=", self.cheese.id)])
         self.assertEqual(lot.name, "L1")
-        self.assertEqual(lot.expiration_date, datetime.datetime(2030, 5, 31, 15, 59, 59))
+        self.assertEqual(
+            lot.expiration_date, datetime.datetime(2030, 5, 31, 15, 59, 59)
+        )
         self.assertEqual(self.cheese.jxc_qty_available_text, "3轮0.5 kg")
         self.assertEqual(sum(self._moves(self.cheese).mapped("value")), 320)
         places = self.cheese.stock_quant_ids.filtered(lambda q: q.quantity > 0)
@@ -112,7 +120,9 @@ class TestImportOpeningStock(ImportCase):
         self._import(
             opening_stock=[
                 self._row(location="A"),
-                self._row(location=shelf.complete_name, code="CHEESE", lot="L1", unit="kg"),
+                self._row(
+                    location=shelf.complete_name, code="CHEESE", lot="L1", unit="kg"
+                ),
             ]
         )
         quants = self.env["stock.quant"].search([("location_id", "=", shelf.id)])
@@ -156,6 +166,33 @@ class TestImportOpeningStock(ImportCase):
         self._import(opening_stock=[self._row(unit_cost="96")])
         entry = self._moves(self.wine).account_move_id
         self.assertEqual(sum(entry.line_ids.mapped("debit")), 288)
+
+    def test_before_the_first_document(self):
+        """With documents of the past, the stock is there the evening before."""
+        handler = self.env["jxc.import.opening_stock"].with_user(self.admin)
+        session = Session(handler.env)
+        for file, day in (("purchase_orders", 3), ("sale_orders", 2)):
+            values = {"date": datetime.date(2025, 1, day)}
+            session.add_rows(file, [Row(file, 2, values, frozenset(values))])
+        self.assertEqual(
+            handler.with_env(session.env)._jxc_opening_date(session),
+            datetime.datetime(2025, 1, 1, 15, 59, 59),
+        )
+
+    def test_dated_with_its_value(self):
+        """A move of the past, with its value at that time."""
+        date = datetime.datetime(2025, 1, 1, 15, 59, 59)
+        handler = self.registry["jxc.import.opening_stock"]
+        with patch.object(handler, "_jxc_opening_date", lambda *_args: date):
+            self._import(opening_stock=[self._row(unit_cost="96")])
+        move = self._moves(self.wine)
+        self.assertEqual(move.date, date)
+        self.assertEqual(move.move_line_ids.date, date)
+        self.assertEqual(move._get_value(at_date=date), 288)
+        quant = self.wine.stock_quant_ids.filtered(lambda q: q.quantity > 0)
+        self.assertEqual(quant.in_date, date)
+        past = self.wine.with_context(to_date=date + datetime.timedelta(seconds=1))
+        self.assertEqual(past.qty_available, 36)
 
     def test_zero(self):
         report = self._import(opening_stock=[self._row(qty="0")])
@@ -213,7 +250,9 @@ class TestImportOpeningStock(ImportCase):
                 self._row(code="SERIAL", lot="S1", unit="箱", qty="1"),
                 self._row(code="SERIAL", lot="S2", unit="瓶", qty="1"),
                 self._row(code="SERIAL", lot="S2", unit="瓶", qty="1", location="E"),
-                self._row(code="CHEESE", lot="OLD", unit="kg", expiry_date="2030-02-01"),
+                self._row(
+                    code="CHEESE", lot="OLD", unit="kg", expiry_date="2030-02-01"
+                ),
                 self._row(code="CHEESE", lot="N", unit="kg", expiry_date="2030-02-01"),
                 self._row(code="CHEESE", lot="N", unit="轮", location="F"),
                 self._row(location="G//H"),

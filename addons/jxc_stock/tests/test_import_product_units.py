@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.tests import tagged
+
 from .import_common import ImportCase
 
 
+@tagged("post_install", "-at_install")
 class TestImportProductUnits(ImportCase):
     def test_with_new_products(self):
         """Units of products that the same import makes."""
@@ -47,9 +50,13 @@ class TestImportProductUnits(ImportCase):
         box = self._unit(self.wine, "箱")
         box.write({"list_price": 100, "barcode": "U-12", "use_sale": True})
         self._import(product_units=[{"code": "WINE", "unit": "箱", "factor": "12"}])
-        self.assertEqual((box.list_price, box.barcode, box.use_sale), (100, "U-12", True))
+        self.assertEqual(
+            (box.list_price, box.barcode, box.use_sale), (100, "U-12", True)
+        )
         self._import(
-            product_units=[{"code": "WINE", "unit": "箱", "factor": "12", "barcode": ""}]
+            product_units=[
+                {"code": "WINE", "unit": "箱", "factor": "12", "barcode": ""}
+            ]
         )
         self.assertFalse(box.barcode)
 

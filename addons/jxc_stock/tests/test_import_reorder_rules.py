@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.tests import tagged
+
 from .import_common import ImportCase
 
 
+@tagged("post_install", "-at_install")
 class TestImportReorderRules(ImportCase):
     def _row(self, **values):
         return {
@@ -42,7 +45,8 @@ class TestImportReorderRules(ImportCase):
         self.assertEqual(self._product("W1").orderpoint_ids.product_min_qty, 12)
 
     def test_all_problems_at_once(self):
-        self._create_product("Work", type="service", default_code="WORK")
+        work = {"type": "service", "is_storable": False, "default_code": "WORK"}
+        self._create_product("Work", **work)
         self._assert_problems(
             {
                 (2, "warehouse"): "no warehouse NONE",

@@ -9,7 +9,9 @@ from .common import UnitCase
 class TestMoveUnits(UnitCase):
     def test_refused(self):
         """Kilograms of bottles are refused on a new and on a changed move."""
-        with self.assertRaisesRegex(ValidationError, "Wine is measured in 瓶, not in kg"):
+        with self.assertRaisesRegex(
+            ValidationError, "Wine is measured in 瓶, not in kg"
+        ):
             self._create_move(self.wine, 1, self.kg)
         move = self._create_move(self.wine, 1)
         with self.assertRaisesRegex(ValidationError, "not in kg"):

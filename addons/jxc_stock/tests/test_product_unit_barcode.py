@@ -1,10 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
+from odoo.tests import tagged
 
 from .common import UnitCase
 
 
+@tagged("post_install", "-at_install")
 class TestProductUnitBarcode(UnitCase):
     def _platform_barcodes(self, product):
         return {row.barcode: row.uom_id.name for row in product.product_uom_ids}

@@ -1,9 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from .common import UnitCase
 
 
+@tagged("post_install", "-at_install")
 class TestProductUnitUsage(UnitCase):
     def _refused(self, *fragments):
         return self.assertRaisesRegex(UserError, "(?s)" + ".*".join(fragments))
@@ -57,7 +59,9 @@ class TestProductUnitUsage(UnitCase):
             self._unit(self.wine, "箱"), "stock on hand: 3箱5瓶 of Wine", "archive"
         )
         with self._refused("base unit of Wine", "stock on hand: 3箱5瓶"):
-            self.wine.product_tmpl_id.uom_id = self.env["uom.uom"].create({"name": "罐"})
+            self.wine.product_tmpl_id.uom_id = self.env["uom.uom"].create(
+                {"name": "罐"}
+            )
 
     def test_stock_of_another_company(self):
         """A shared product's unit counts for all companies."""
@@ -95,7 +99,9 @@ class TestProductUnitUsage(UnitCase):
     def test_base_unit_in_draft_moves(self):
         self._create_move(self.wine, 5)
         with self._refused("base unit of Wine", "1 stock moves of Wine"):
-            self.wine.product_tmpl_id.uom_id = self.env["uom.uom"].create({"name": "罐"})
+            self.wine.product_tmpl_id.uom_id = self.env["uom.uom"].create(
+                {"name": "罐"}
+            )
 
     def test_batch(self):
         """The usages of many units are found with as many queries as those of one."""

@@ -2,10 +2,12 @@
 from lxml import etree
 
 from odoo.exceptions import AccessError
+from odoo.tests import tagged
 
 from .common import UnitCase
 
 
+@tagged("post_install", "-at_install")
 class TestViews(UnitCase):
     def _fields(self, model, view, view_type, user):
         view = self.env.ref(view)
@@ -108,8 +110,12 @@ class TestViews(UnitCase):
     def test_units_list(self):
         action = self.env.ref("jxc_stock.jxc_product_unit_action")
         user = self._new_user("jxc_units_list", "base.group_user")
-        views = self.env[action.res_model].with_user(user).get_views(
-            [(False, "list"), (False, "kanban"), (False, "form"), (False, "search")]
+        views = (
+            self.env[action.res_model]
+            .with_user(user)
+            .get_views(
+                [(False, "list"), (False, "kanban"), (False, "form"), (False, "search")]
+            )
         )
         self.assertEqual(set(views["views"]), {"list", "kanban", "form", "search"})
 

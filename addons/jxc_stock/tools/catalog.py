@@ -101,11 +101,10 @@ class Catalog:
 
     def _add_units(self, known, row):
         template = known.product.product_tmpl_id
-        languages = self.env["res.lang"].get_installed()
-        base_names = [
-            template.uom_id.with_context(lang=code).name for code, _name in languages
-        ]
-        for name in dict.fromkeys(filter(None, [*base_names, row and row["base_unit"]])):
+        base_names = template.uom_id._jxc_names().get(template.uom_id, ())
+        for name in dict.fromkeys(
+            filter(None, [*base_names, row and row["base_unit"]])
+        ):
             known.add_unit(name, 1)
         given = [unit for unit in self._units.get(known.code, ()) if unit["unit"]]
         given_names = {normalize(unit["unit"]) for unit in given}

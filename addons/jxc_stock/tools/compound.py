@@ -14,7 +14,7 @@ from fractions import Fraction
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "负": "-", "負": "-"})
 MOST_CHARACTERS = 200
-# Digits only in front: "6瓶装" is a name, "箱24" would read as a box and 24 of the next.
+# Digits only in front: "6瓶装" is a name, "箱24" would read as a box and 24 more.
 NAME = re.compile(r"[0-9]*[^0-9.,+\-\s][^0-9]*")
 
 
