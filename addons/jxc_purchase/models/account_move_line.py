@@ -63,9 +63,11 @@ class AccountMoveLine(models.Model):
     def _jxc_budget_lines(self):
         """Return the lines that budgets count: products on posted vendor bills."""
         return self.filtered(
-            lambda line: line.parent_state == "posted"
-            and line.display_type == "product"
-            and line.move_id.move_type in sources.BILL_TYPES
+            lambda line: (
+                line.parent_state == "posted"
+                and line.display_type == "product"
+                and line.move_id.move_type in sources.BILL_TYPES
+            )
         )
 
     def _jxc_sync(self, order_lines=None):

@@ -17,8 +17,8 @@ BATCH = 2000
 class JxcBudgetEngine(models.AbstractModel):
     """Keeps the budget ledger equal to the documents, and limits what they may take.
 
-    Every event - confirm, change, cancel, bill, refund - ends in :meth:`_sync`. It reads
-    what the documents say now, compares with the ledger, asks the gate for the
+    Every event - confirm, change, cancel, bill, refund - ends in :meth:`_sync`. It
+    reads what the documents say now, compares with the ledger, asks the gate for the
     difference and writes it as new entries. So no event needs arithmetic of its own and
     a repeated event changes nothing.
 
@@ -58,10 +58,15 @@ class JxcBudgetEngine(models.AbstractModel):
         """
         # Buyers need no rights on budgets, and the limit holds for them all the same.
         self = self.sudo()
+        # with_prefetch: lines may come one by one from different orders and bills.
         order_lines = (order_lines or self.env["purchase.order.line"]).sudo()
+        order_lines = order_lines.with_prefetch()
         bill_lines = (bill_lines or self.env["account.move.line"]).sudo()
+        bill_lines = bill_lines.with_prefetch()
         given = {*order_lines, *bill_lines}
-        found = self._order_sources(order_lines | bill_lines.purchase_line_id, confirming)
+        found = self._order_sources(
+            order_lines | bill_lines.purchase_line_id, confirming
+        )
         found += self._bill_sources(bill_lines)
         for source in found:
             source.is_fresh = rematch and source.record in given
@@ -178,10 +183,7 @@ class JxcBudgetEngine(models.AbstractModel):
         for key, amount in changes.items():
             needed[key.line_id] += amount
         lines = self.env["jxc.purchase.budget.line"].browse(sorted(needed))
-        needed = {
-            line: line.currency_id.round(needed[line.id])
-            for line in lines
-        }
+        needed = {line: line.currency_id.round(needed[line.id]) for line in lines}
         blocking = lines.filtered(lambda line: enforce and line.control == "block")
         shortages = lines._jxc_gate_take(
             {line.id: amount for line, amount in needed.items()},

@@ -86,8 +86,8 @@ class JxcBudgetMessages(models.AbstractModel):
         ]
         return self.env._(
             "No confirmed budget line covers:\n%(rows)s\n\nWays out: choose an analytic"
-            " account, vendor or date that has a budget, or ask a budget manager to plan"
-            " one.",
+            " account, vendor or date that has a budget, or ask a budget manager to"
+            " plan one.",
             rows="\n".join(rows),
         )
 

@@ -43,7 +43,7 @@ class JxcBudgetPreview(models.AbstractModel):
         return answers
 
     def _preview(self, order_lines):
-        """Return sources of order lines with their match, and all their budget lines."""
+        """Return the sources of order lines, matched, and all their budget lines."""
         self = self.sudo()
         found = self._order_sources(order_lines, confirming=True)
         index = self._index(found)

@@ -39,9 +39,9 @@ class JxcBudgetReader(models.AbstractModel):
                 ("order_id.date_order", "<=", end),
             ]
         )
-        of_orders = Domain("purchase_line_id.order_id.date_order", ">=", start) & Domain(
-            "purchase_line_id.order_id.date_order", "<=", end
-        )
+        of_orders = Domain(
+            "purchase_line_id.order_id.date_order", ">=", start
+        ) & Domain("purchase_line_id.order_id.date_order", "<=", end)
         without_order = (
             Domain("purchase_line_id", "=", False)
             & Domain("move_id.invoice_date", ">=", date_from)
@@ -196,7 +196,7 @@ class JxcBudgetReader(models.AbstractModel):
         )
 
     def _match(self, found, index):
-        """Set ``match`` on every source: kept, copied from its order line, or looked up.
+        """Set ``match`` on sources: kept, copied from the order line, or looked up.
 
         A match is what the line stores: ``dims`` it was made for, ``category`` of the
         product at that time, ``shares`` ``[budget line id or 0, analytic account id or
@@ -216,7 +216,9 @@ class JxcBudgetReader(models.AbstractModel):
                     source.match = self._look_up(source, scopes, rank)
             if source.match:
                 free_percent = sum(
-                    percent for line, _acc, percent in source.match["shares"] if not line
+                    percent
+                    for line, _acc, percent in source.match["shares"]
+                    if not line
                 )
                 free = source.company.currency_id.round(
                     source.total * free_percent / 100.0
@@ -227,7 +229,9 @@ class JxcBudgetReader(models.AbstractModel):
 
     def _look_up(self, source, scopes, rank):
         category = source.product.categ_id
-        category_ids = [int(part) for part in (category.parent_path or "").split("/")[:-1]]
+        category_ids = [
+            int(part) for part in (category.parent_path or "").split("/")[:-1]
+        ]
         category_ids.reverse()
         shares = []
         for account_ids, percent in amounts.shares_of(source.distribution, rank):
@@ -238,7 +242,7 @@ class JxcBudgetReader(models.AbstractModel):
         return {"dims": source.dims, "category": category.id or 0, "shares": shares}
 
     def _plan_rank(self, found):
-        """Return a function: analytic account id -> sort key of its root plan, or None."""
+        """Return a function: analytic account id -> sort key of its plan, or None."""
         account_ids = set()
         for source in found:
             if source.distribution and source.needs_match:
@@ -264,7 +268,7 @@ class JxcBudgetReader(models.AbstractModel):
         return wanted
 
     def _parts(self, source):
-        """Yield ``(budget line id, analytic account id or 0, amount)`` of one source."""
+        """Yield ``(budget line id, analytic account id or 0, amount)``."""
         if not source.counts or not source.match or not source.amount:
             return
         shares = source.match["shares"]

@@ -51,9 +51,7 @@ class JxcImportBudgets(models.AbstractModel):
         )
         for row in rows:
             if row["date_to"] < row["date_from"]:
-                session.problem(
-                    row, "date_to", self.env._("lies before date_from")
-                )
+                session.problem(row, "date_to", self.env._("lies before date_from"))
             path = row["category"] and self._jxc_path(row["category"])
             if path and path not in categories and path not in coming:
                 session.problem(

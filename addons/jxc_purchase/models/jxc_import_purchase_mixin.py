@@ -115,7 +115,8 @@ class JxcImportPurchaseMixin(models.AbstractModel):
         )
         uom_map = self.env["jxc.product.unit"]._jxc_uom_map(templates)
         units = {
-            (template, normalize(name)): uom for (template, name), uom in uom_map.items()
+            (template, normalize(name)): uom
+            for (template, name), uom in uom_map.items()
         }
 
         def unit_of(row):

@@ -265,8 +265,11 @@ class JxcImportPurchaseOrders(models.AbstractModel):
             if line.qty_received_method == "manual":
                 line.qty_received = quantity
                 continue
+            unit = line.product_uom_id
             for move in line.move_ids:
-                wanted = line.product_uom_id._compute_quantity(
+                if not unit._has_common_reference(move.product_uom):
+                    continue
+                wanted = unit._compute_quantity(
                     quantity, move.product_uom, rounding_method="HALF-UP"
                 )
                 if move.product_uom.compare(move.quantity, wanted):
@@ -348,9 +351,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
         for order, group in zip(orders, groups, strict=True):
             notes = []
             if session.history:
-                notes.append(
-                    _("Imported as history: recorded without budget control.")
-                )
+                notes.append(_("Imported as history: recorded without budget control."))
             notes += [
                 _(
                     "Rejected at receipt, not taken in: %(quantity)s %(unit)s"

@@ -148,6 +148,7 @@ class JxcPurchaseBudget(models.Model):
 
         :raise UserError: state written past the actions, or a locked field changed
         """
+        self.check_access("write")
         if not token.is_engine(self.env):
             self._check_may_write(vals)
         return super().write(vals)
@@ -235,8 +236,10 @@ class JxcPurchaseBudget(models.Model):
         :raise UserError: there are entries; they would lose their limit
         """
         self._check_manager()
-        booked = self.env["jxc.budget.entry"].sudo()._read_group(
-            [("budget_id", "in", self.ids)], ["budget_id"]
+        booked = (
+            self.env["jxc.budget.entry"]
+            .sudo()
+            ._read_group([("budget_id", "in", self.ids)], ["budget_id"])
         )
         if booked:
             raise UserError(
@@ -311,16 +314,20 @@ class JxcPurchaseBudget(models.Model):
         marked.write({"state": state})
 
     def _check_no_ambiguous_lines(self):
-        """Raise when a line and another one in force could both be the most specific."""
+        """Raise when a line and another in force could both be the most specific."""
         for company, budgets in self.grouped("company_id").items():
             lines = budgets.line_ids
-            others = self.env["jxc.purchase.budget.line"].sudo().search(
-                [
-                    ("company_id", "=", company.id),
-                    ("budget_id.state", "in", ("confirmed", "closed")),
-                    ("date_from", "<=", max(lines.mapped("date_to"))),
-                    ("date_to", ">=", min(lines.mapped("date_from"))),
-                ]
+            others = (
+                self.env["jxc.purchase.budget.line"]
+                .sudo()
+                .search(
+                    [
+                        ("company_id", "=", company.id),
+                        ("budget_id.state", "in", ("confirmed", "closed")),
+                        ("date_from", "<=", max(lines.mapped("date_to"))),
+                        ("date_to", ">=", min(lines.mapped("date_from"))),
+                    ]
+                )
             )
             pairs = matching.ambiguous_pairs((lines | others)._scopes())
             pairs = [

@@ -99,7 +99,7 @@ class PurchaseOrder(models.Model):
         return result
 
     def _jxc_confirmed(self):
-        """Return the confirmed orders among self whose budget is not just being taken."""
+        """Return confirmed orders, but those whose budget is just being taken."""
         confirmation = token.confirmation_of(self.env)
         taken_ids = confirmation.taken_ids if confirmation else set()
         return self.filtered(
@@ -182,9 +182,11 @@ class PurchaseOrder(models.Model):
         """Take the budget of all orders that get confirmed together, before any is."""
         batch = self.browse(confirmation.order_ids) | self
         todo = batch.filtered(
-            lambda order: order.state != "purchase"
-            and order.id not in confirmation.taken_ids
-            and order._approval_allowed()
+            lambda order: (
+                order.state != "purchase"
+                and order.id not in confirmation.taken_ids
+                and order._approval_allowed()
+            )
         )
         if todo:
             self.env["jxc.budget.engine"]._sync(

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.jxc_base.tools.importing import is_history
+
 from ..tools import token
 
 #: Changes of a line that can move it to another budget line or change its amount.
@@ -38,6 +40,7 @@ class PurchaseOrderLine(models.Model):
         currency_field="company_currency_id",
         help="What is available on the budget line now, in company currency.",
     )
+
     @api.depends(
         "analytic_distribution",
         "order_id.company_id",
@@ -102,7 +105,7 @@ class PurchaseOrderLine(models.Model):
         return result
 
     def _jxc_sync(self):
-        """Ask the budget now, or at the end of the order's write that brought us here."""
+        """Ask the budget now, or at the end of the write on the order around it."""
         if not self:
             return
         deferred = token.deferred_of(self.env)
@@ -116,3 +119,8 @@ class PurchaseOrderLine(models.Model):
             raise UserError(
                 self.env._("Which budget line counts is decided by the budgets.")
             )
+
+    def _track_qty_received(self, new_qty):
+        """Past receipts are no news: history imports post no note for each line."""
+        if not is_history(self.env):
+            super()._track_qty_received(new_qty)

@@ -10,7 +10,9 @@ from .common import PurchaseBudgetCommon
 @tagged("post_install", "-at_install")
 class TestBudget(PurchaseBudgetCommon):
     def _used_budget(self):
-        budget = self._create_budget({"category_id": self.food.id, "amount_planned": 1000.0})
+        budget = self._create_budget(
+            {"category_id": self.food.id, "amount_planned": 1000.0}
+        )
         order = self._create_order((self.bread, 1, 600.0))
         order.button_confirm()
         return budget, order
@@ -115,7 +117,9 @@ class TestBudget(PurchaseBudgetCommon):
         outside = self._create_order((self.paper, 1, 50.0))
         (open_order | billed_order | outside).button_confirm()
         self._create_bill(billed_order).action_post()
-        budget = self._create_budget({"category_id": self.food.id, "amount_planned": 1000.0})
+        budget = self._create_budget(
+            {"category_id": self.food.id, "amount_planned": 1000.0}
+        )
         self.assertAmounts(budget.line_ids, committed=600.0, actual=700.0)
         self.assertEqual(budget.line_ids.amount_available, -300.0)
         with self.assertRaises(UserError):
@@ -126,7 +130,9 @@ class TestBudget(PurchaseBudgetCommon):
         order = self._create_order((self.bread, 1, 600.0), (self.paper, 1, 10.0))
         order.button_confirm()
         self.assertAmounts(general.line_ids, committed=610.0)
-        special = self._create_budget({"category_id": self.food.id, "amount_planned": 700.0})
+        special = self._create_budget(
+            {"category_id": self.food.id, "amount_planned": 700.0}
+        )
         self.assertAmounts(general.line_ids, committed=10.0)
         self.assertAmounts(special.line_ids, committed=600.0)
 
@@ -175,15 +181,27 @@ class TestBudget(PurchaseBudgetCommon):
         other = self.setup_other_company()["company"]
         budget = self._create_budget(1000.0)
         other_budget = self._create_budget(50.0, company_id=other.id)
-        order = self.env["purchase.order"].with_company(other).create(
-            {
-                "partner_id": self.vendor.id,
-                "company_id": other.id,
-                "date_order": "2026-06-15 04:00:00",
-                "order_line": [
-                    (0, 0, {"product_id": self.bread.id, "product_qty": 1, "price_unit": 60}),
-                ],
-            }
+        order = (
+            self.env["purchase.order"]
+            .with_company(other)
+            .create(
+                {
+                    "partner_id": self.vendor.id,
+                    "company_id": other.id,
+                    "date_order": "2026-06-15 04:00:00",
+                    "order_line": [
+                        (
+                            0,
+                            0,
+                            {
+                                "product_id": self.bread.id,
+                                "product_qty": 1,
+                                "price_unit": 60,
+                            },
+                        ),
+                    ],
+                }
+            )
         )
         order.order_line.tax_ids = False
         with self.assertRaises(UserError), self.cr.savepoint():

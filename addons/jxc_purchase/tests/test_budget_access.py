@@ -16,7 +16,10 @@ class TestBudgetAccess(PurchaseBudgetCommon):
 
         def user(login, groups):
             return new_test_user(
-                cls.env, login, groups=f"base.group_user,{groups}", company_id=cls.company.id
+                cls.env,
+                login,
+                groups=f"base.group_user,{groups}",
+                company_id=cls.company.id,
             )
 
         cls.buyer = user("buyer", "purchase.group_purchase_user")
@@ -90,7 +93,11 @@ class TestBudgetAccess(PurchaseBudgetCommon):
             order.with_user(self.executive).write({"note": "x"})
 
     def test_others_see_nothing(self):
-        for model in ("jxc.purchase.budget", "jxc.purchase.budget.line", "jxc.budget.entry"):
+        for model in (
+            "jxc.purchase.budget",
+            "jxc.purchase.budget.line",
+            "jxc.budget.entry",
+        ):
             with self.assertRaises(AccessError):
                 self.env[model].with_user(self.nobody).search([])
 
@@ -111,4 +118,6 @@ class TestBudgetAccess(PurchaseBudgetCommon):
         with self.assertRaises(UserError):
             order.with_user(self.buyer).order_line.write({"jxc_budget_match": {"a": 1}})
         with self.assertRaises(UserError):
-            self._create_bill(order).invoice_line_ids.write({"jxc_budget_match": {"a": 1}})
+            self._create_bill(order).invoice_line_ids.write(
+                {"jxc_budget_match": {"a": 1}}
+            )

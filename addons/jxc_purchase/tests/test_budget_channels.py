@@ -75,7 +75,11 @@ class TestBudgetChannels(PurchaseBudgetCommon):
     def test_state_written_directly(self):
         order = self._create_order((self.bread, 1, 1.0))
         for user in (self.buyer, self.chief, self.env.user):
-            for context in ({}, {"jxc_purchase_confirmation": True}, {"jxc_history": 1}):
+            for context in (
+                {},
+                {"jxc_purchase_confirmation": True},
+                {"jxc_history": 1},
+            ):
                 writer = order.with_user(user).with_context(**context)
                 with self.assertRaises(UserError):
                     writer.write({"state": "purchase"})
@@ -98,11 +102,15 @@ class TestBudgetChannels(PurchaseBudgetCommon):
     def test_alternatives_wizard(self):
         """Confirming one of several alternatives first asks about the others."""
         order = self._too_much()
-        other = self._create_order((self.bread, 1, 90.0), partner_id=self.other_vendor.id)
+        other = self._create_order(
+            (self.bread, 1, 90.0), partner_id=self.other_vendor.id
+        )
         group = self.env["purchase.order.group"]
         group.create({"order_ids": [Command.set((order | other).ids)]})
         action = order.button_confirm()
-        self.assertEqual(action["res_model"], "purchase.requisition.alternative.warning")
+        self.assertEqual(
+            action["res_model"], "purchase.requisition.alternative.warning"
+        )
         self.assertNotIn("jxc_purchase_confirmation", action["context"])
         self.assertAmounts(self.budget.line_ids)
         wizard = (

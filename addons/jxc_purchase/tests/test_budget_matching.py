@@ -47,9 +47,7 @@ class TestBudgetMatching(PurchaseBudgetCommon):
         self.assertEqual(self._confirm_and_get_line(self.paper, **other), self.any_line)
 
     def test_nearest_category_wins(self):
-        line = self._confirm_and_get_line(
-            self.juice, partner_id=self.other_vendor.id
-        )
+        line = self._confirm_and_get_line(self.juice, partner_id=self.other_vendor.id)
         self.assertEqual(line, self.drinks_line)
 
     def test_vendor_before_category(self):
@@ -70,7 +68,7 @@ class TestBudgetMatching(PurchaseBudgetCommon):
         self.assertEqual(line, self.shop_line)
 
     def test_split_distribution(self):
-        """40 % of the web have no line of their own: they follow vendor and category."""
+        """The web has no line of its own: its 40 % follow vendor and category."""
         distribution = {str(self.shop.id): 60.0, str(self.web.id): 40.0}
         order = self._create_order(
             (self.juice, 1, 100.01, {"analytic_distribution": distribution})
@@ -104,7 +102,9 @@ class TestBudgetMatching(PurchaseBudgetCommon):
         )
 
     def test_category_change_moves_no_used_budget(self):
-        order = self._create_order((self.paper, 1, 10.0), partner_id=self.other_vendor.id)
+        order = self._create_order(
+            (self.paper, 1, 10.0), partner_id=self.other_vendor.id
+        )
         order.button_confirm()
         self.assertAmounts(self.any_line, committed=10.0)
         self.paper.categ_id = self.food

@@ -32,9 +32,7 @@ class TestBudgetQueries(PurchaseBudgetCommon):
     def _queries_of_sync(self, order):
         engine = self.env["jxc.budget.engine"]
         lines = order.order_line
-        return self._queries(
-            lambda: engine._sync(lines, confirming=True, rematch=True)
-        )
+        return self._queries(lambda: engine._sync(lines, confirming=True, rematch=True))
 
     def test_constant_per_order(self):
         self._queries_of_sync(self._orders(3))
@@ -68,7 +66,9 @@ class TestBudgetQueries(PurchaseBudgetCommon):
         self.assertEqual(sync(bill_lines(3)), sync(bill_lines(60)))
 
     def test_without_budgets_next_to_nothing(self):
-        order = self._create_order((self.bread, 1, 10.0), date_order="2030-01-01 12:00:00")
+        order = self._create_order(
+            (self.bread, 1, 10.0), date_order="2030-01-01 12:00:00"
+        )
         lines = order.order_line.sudo()
         lines.mapped("order_id.company_id.currency_id.rounding")
         engine = self.env["jxc.budget.engine"]

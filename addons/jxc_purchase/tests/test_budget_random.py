@@ -30,11 +30,11 @@ class TestBudgetRandom(PurchaseBudgetCommon):
         cls.products = cls.bread | cls.juice | cls.paper
 
     def test_random_events(self):
+        self.orders = self.env["purchase.order"]
+        self.bills = self.env["account.move"]
         for seed in SEEDS:
             with self.subTest(seed=seed):
                 self.random = Random(seed)
-                self.orders = self.env["purchase.order"]
-                self.bills = self.env["account.move"]
                 happened = defaultdict(int)
                 for _number in range(EVENTS):
                     event = self.random.choice(self._events())
@@ -210,4 +210,6 @@ class TestBudgetRandom(PurchaseBudgetCommon):
             order = line.purchase_line_id.order_id
             if order.date_order.year == 2026 and not line.analytic_distribution:
                 self.assertAlmostEqual(amount, line.balance, 2, event)
-        self.assertFalse([amount for amount in booked.values() if round(amount, 2)], event)
+        self.assertFalse(
+            [amount for amount in booked.values() if round(amount, 2)], event
+        )

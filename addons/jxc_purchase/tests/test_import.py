@@ -77,6 +77,9 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
         base = {"partners": PARTNERS, "products": PRODUCTS, "product_units": UNITS}
         return self.run_tables(files={**base, **files}, history=history)
 
+    def _product(self, code):
+        return self.env["product.product"].search([("default_code", "=", code)])
+
     def _orders(self, *numbers):
         return self.env["purchase.order"].search(
             [("jxc_import_number", "in", numbers)], order="jxc_import_number"
@@ -85,7 +88,7 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
     def test_vendor_prices(self):
         run = self._import(vendor_prices=PRICES)
         self.assertEqual(self.figures(run, "vendor_prices"), (1, 0, 0))
-        price = self.product("P1").seller_ids
+        price = self._product("P1").seller_ids
         self.assertEqual(price.partner_id.ref, "V1")
         self.assertEqual((price.price, price.min_qty, price.delay), (120.0, 5.0, 7))
         self.assertEqual(price.product_uom_id.relative_factor, 24.0)
@@ -108,7 +111,9 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
         self.assertEqual(shop.analytic_account_id.name, "Shop Nine")
         run = self._import(budgets=BUDGETS)
         self.assertEqual(self.figures(run, "budgets"), (0, 0, 2))
-        problems = self.refuse({"budgets": [{**BUDGETS[0], "amount": "2000"}, BUDGETS[1]]})
+        problems = self.refuse(
+            {"budgets": [{**BUDGETS[0], "amount": "2000"}, BUDGETS[1]]}
+        )
         self.assertEqual({problem[:2] for problem in problems}, {("budgets", 2)})
 
     def test_replay(self):
@@ -128,10 +133,12 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
         tea, paper = imported.order_line
         self.assertEqual(tea.qty_received, 3.0)
         self.assertEqual(paper.qty_received, 0.0)
-        self.assertEqual(self.product("P1").qty_available, 72.0)
+        self.assertEqual(self._product("P1").qty_available, 72.0)
         done = imported.picking_ids.filtered(lambda picking: picking.state == "done")
         self.assertEqual(done.date_done.date(), date(2026, 3, 9))
-        self.assertEqual(done.move_ids.mapped(lambda m: m.date.date()), [date(2026, 3, 9)])
+        self.assertEqual(
+            done.move_ids.mapped(lambda m: m.date.date()), [date(2026, 3, 9)]
+        )
         waiting = imported.picking_ids - done
         self.assertEqual(
             {m.product_id.default_code: m.product_qty for m in waiting.move_ids},
@@ -164,9 +171,12 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
         self.assertEqual(self.figures(run, "purchase_orders"), (0, 0, 2))
         self.assertEqual(len(self._orders("PO1", "PO2")), 2)
         for change in ({"qty": "4"}, {"price": "121"}, {"date": "2026-03-01"}):
-            problems = self.refuse({"purchase_orders": [rows[0], {**rows[1], **change}]})
+            problems = self.refuse(
+                {"purchase_orders": [rows[0], {**rows[1], **change}]}
+            )
             self.assertEqual(
-                [problem[:3] for problem in problems], [("purchase_orders", 3, "number")]
+                [problem[:3] for problem in problems],
+                [("purchase_orders", 3, "number")],
             )
 
     def test_budget_holds_unless_history(self):
@@ -231,4 +241,4 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
                 ("vendor_prices", 3, "unit"),
             ],
         )
-        self.assertFalse(self.partner("V1"))
+        self.assertFalse(self.env["res.partner"].search([("ref", "=", "V1")]))

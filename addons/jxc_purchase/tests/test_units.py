@@ -25,7 +25,9 @@ class TestUnits(PurchaseBudgetCommon):
                 "use_purchase": True,
             }
         )
-        order = self._create_order((self.bread, 1, 1.0, {"product_uom_id": box.uom_id.id}))
+        order = self._create_order(
+            (self.bread, 1, 1.0, {"product_uom_id": box.uom_id.id})
+        )
         with self.assertRaisesRegex(UserError, order.name):
             box.factor = 12.0
         order.button_cancel()

@@ -63,7 +63,8 @@ def ambiguous_pairs(scopes):
     """Return pairs of scopes with equal dimensions and a day in common.
 
     >>> def scope(line, start, end, category=None):
-    ...     return Scope(line, None, None, category, date(2026, *start), date(2026, *end))
+    ...     days = date(2026, *start), date(2026, *end)
+    ...     return Scope(line, None, None, category, *days)
     >>> year, june = scope(1, (1, 1), (12, 31)), scope(2, (6, 1), (6, 30))
     >>> [(a.line_id, b.line_id) for a, b in ambiguous_pairs([june, year])]
     [(1, 2)]

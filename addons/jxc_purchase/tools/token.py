@@ -22,7 +22,7 @@ class Confirmation:
 
 
 class Deferred:
-    """Collects changed lines, so that one operation asks the budget once, at its end."""
+    """Collects changed lines, so that an operation asks the budget once, at its end."""
 
     def __init__(self):
         self.is_open = True
