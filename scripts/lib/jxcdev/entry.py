@@ -5,6 +5,7 @@ import signal
 import sys
 
 from . import cli_import, cli_run, cli_test
+from .process import Terminated
 from .steps import Failure
 
 COMMANDS = {"run": cli_run, "test": cli_test, "import": cli_import}
@@ -30,4 +31,4 @@ def main(argv):
 
 def _terminate(_signum, _frame):
     """End like Ctrl-C does, so that everything started is stopped."""
-    raise KeyboardInterrupt
+    raise Terminated

@@ -28,8 +28,8 @@ def write_config(name, server, **values):
         "db_host": server.host,
         "db_port": server.port,
         "db_user": server.user,
-        "db_password": server.password or "False",
-        "db_name": "False",
+        "db_password": server.password,
+        "db_name": "",
         "dbfilter": "",
         "admin_passwd": secrets.token_urlsafe(24),
         "http_interface": "127.0.0.1",
@@ -40,6 +40,7 @@ def write_config(name, server, **values):
         **values,
     }
     text = string.Template(TEMPLATE.read_text()).substitute(settings)
+    text = re.sub(r"(?m)^\w+ = \n", "", text)  # without a value Odoo's default counts
     file = paths.RUN / f"{name}.conf"
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as stream:

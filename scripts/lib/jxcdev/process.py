@@ -14,6 +14,10 @@ _PR_SET_PDEATHSIG = 1
 NOISE = ("Location '", "WARNING: Location", "Running as user 'root'")
 
 
+class Terminated(KeyboardInterrupt):
+    """We were asked to end by a signal that, unlike Ctrl-C, our children did not get."""
+
+
 def die_with_parent():
     """Ask the kernel to end this child when its parent dies (even by SIGKILL)."""
     _libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
@@ -29,7 +33,7 @@ def run_logged(command, log, env=None, on_line=None, cwd=None):
     """
     lines = []
     with (
-        open(paths.LOG / log, "w", encoding="utf-8") as file,
+        open(paths.LOG / log, "w", encoding="utf-8", buffering=1) as file,
         subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,

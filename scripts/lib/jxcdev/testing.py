@@ -7,13 +7,14 @@ pytest runs; the last line sums both up.
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
 from pathlib import Path
 
 from . import browser, databases, environment, odoo, paths, postgres, templates
-from .process import die_with_parent
+from .process import Terminated, die_with_parent
 from .running import free_port
 from .steps import say, step
 
@@ -130,9 +131,10 @@ def _pytest(title, arguments, server, base=""):
     )
     try:
         status = process.wait()
-    except KeyboardInterrupt:
-        process.send_signal(2)
-        process.wait(30)
+    except KeyboardInterrupt as interrupt:
+        if isinstance(interrupt, Terminated):
+            process.send_signal(signal.SIGINT)
+        process.wait(60)
         raise
     counts = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
     return {"status": status, "seconds": time.time() - started, "counts": counts}
