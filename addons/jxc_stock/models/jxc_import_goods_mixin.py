@@ -21,6 +21,15 @@ class JxcImportGoodsMixin(models.AbstractModel):
         )
         return {warehouse.code: warehouse for warehouse in warehouses}
 
+    def _jxc_find_products(self, rows, session):
+        """{code: product.product} of rows that were checked, read as one batch."""
+        found = session.find(
+            "product.product", "default_code", (row["code"] for row in rows)
+        )
+        products = self.env["product.product"].union(*found.values())
+        by_id = {product.id: product for product in products}
+        return {code: by_id[product.id] for code, product in found.items()}
+
     def _jxc_check_warehouse(self, row, warehouses, session):
         if row["warehouse"] in warehouses:
             return True
@@ -37,24 +46,31 @@ class JxcImportGoodsMixin(models.AbstractModel):
         )
         return False
 
-    def _jxc_check_goods(self, row, catalog, session):
-        """Whether the row's code means one product that is kept in stock."""
+    def _jxc_check_code(self, row, catalog, session):
+        """Whether the row's code means one product, of the database or the import."""
         code = row["code"]
-        known = catalog.get(code)
         if catalog.is_ambiguous(code):
             message = self.env._(
                 "several products carry the code %(code)s; it must be unique to be a"
                 " key",
                 code=code,
             )
-        elif not known:
+        elif not catalog.get(code):
             message = self.env._(
                 "no product has the code %(code)s; add it to products.csv", code=code
             )
-        elif not known.storable:
-            message = self.env._("%(code)s is not kept in stock", code=code)
         else:
             return True
+        session.problem(row, "code", message)
+        return False
+
+    def _jxc_check_goods(self, row, catalog, session):
+        """Whether the row's code means one product that is kept in stock."""
+        if not self._jxc_check_code(row, catalog, session):
+            return False
+        if catalog.get(row["code"]).storable:
+            return True
+        message = self.env._("%(code)s is not kept in stock", code=row["code"])
         session.problem(row, "code", message)
         return False
 

@@ -232,9 +232,7 @@ class JxcImportOpeningStock(models.AbstractModel):
 
     def _jxc_record(self, rows, date, session):
         """Make the inventory adjustments of rows that are new."""
-        products = session.find(
-            "product.product", "default_code", (row["code"] for row in rows)
-        )
+        products = self._jxc_find_products(rows, session)
         places = self._jxc_find_or_create_locations(rows, session)
         lots = self._jxc_find_or_create_lots(rows, products, session)
         quantities = self._jxc_quantities(rows, products)

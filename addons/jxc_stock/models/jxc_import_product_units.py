@@ -11,7 +11,7 @@ class JxcImportProductUnits(models.AbstractModel):
     """product_units.csv: further units of products, by product code and unit name."""
 
     _name = "jxc.import.product_units"
-    _inherit = ["jxc.import.handler"]
+    _inherit = ["jxc.import.handler", "jxc.import.goods.mixin"]
     _description = "Import of product_units.csv"
 
     _jxc_file = "product_units"
@@ -40,24 +40,6 @@ class JxcImportProductUnits(models.AbstractModel):
         self._jxc_check_templates(known, catalog, session)
         self._jxc_check_existing(known, catalog, session)
         self._jxc_check_barcodes(known, catalog, session)
-
-    def _jxc_check_code(self, row, catalog, session):
-        """Whether the row's code means one product; also for the other files."""
-        code = row["code"]
-        if catalog.is_ambiguous(code):
-            message = self.env._(
-                "several products carry the code %(code)s; it must be unique to be a"
-                " key",
-                code=code,
-            )
-        elif not catalog.get(code):
-            message = self.env._(
-                "no product has the code %(code)s; add it to products.csv", code=code
-            )
-        else:
-            return True
-        session.problem(row, "code", message)
-        return False
 
     def _jxc_check_unit(self, row, known, session):
         Unit = self.env["jxc.product.unit"]
@@ -201,9 +183,7 @@ class JxcImportProductUnits(models.AbstractModel):
     def _jxc_load(self, rows, session):
         super()._jxc_load(rows, session)
         for batch in session.batches(rows):
-            products = session.find(
-                "product.product", "default_code", (row["code"] for row in batch)
-            )
+            products = self._jxc_find_products(batch, session)
             units, results = self._jxc_find_or_create(batch, products)
             self._jxc_update(batch, units, products, results)
             session.count(

@@ -60,9 +60,7 @@ class JxcImportReorderRules(models.AbstractModel):
         super()._jxc_load(rows, session)
         warehouses = self._jxc_warehouses(session)
         for batch in session.batches(rows):
-            products = session.find(
-                "product.product", "default_code", (row["code"] for row in batch)
-            )
+            products = self._jxc_find_products(batch, session)
             # Rules are set up by stock managers; importing takes another right.
             rules = self.env["stock.warehouse.orderpoint"].sudo()
             found = {

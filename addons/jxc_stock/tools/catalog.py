@@ -65,6 +65,11 @@ class Catalog:
             row.get("code") for file in session.files for row in session.rows(file)
         }
         self._found = session.find_all("product.product", "default_code", codes)
+        # Together again, to be read in batches.
+        products = self.env["product.product"].union(*self._found.values())
+        self._by_id = {product.id: product for product in products}
+        templates = products.product_tmpl_id
+        self._names = (templates.uom_id | templates.uom_ids)._jxc_names()
         self._products = {
             code: self._make(code)
             for code in codes
@@ -80,7 +85,8 @@ class Catalog:
         return len(self._found.get(code, ())) > 1
 
     def _make(self, code):
-        product = self._found.get(code, self.env["product.product"])[:1]
+        found = self._found.get(code)
+        product = self._by_id[found[0].id] if found else self.env["product.product"]
         row = self._rows.get(code)
         known = CatalogProduct(
             code=code,
@@ -101,7 +107,7 @@ class Catalog:
 
     def _add_units(self, known, row):
         template = known.product.product_tmpl_id
-        base_names = template.uom_id._jxc_names().get(template.uom_id, ())
+        base_names = self._names.get(template.uom_id, ())
         for name in dict.fromkeys(
             filter(None, [*base_names, row and row["base_unit"]])
         ):
