@@ -1,0 +1,111 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import CreditCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCreditAccess(CreditCommon):
+    def _user(self, login, groups):
+        return new_test_user(
+            self.env,
+            login,
+            groups,
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+
+    def test_salespeople_read_only(self):
+        account = self.account.with_user(self.salesman)
+        self.assertEqual(account.credit_limit, 1000)
+        self.assertEqual(account.available, 1000)
+        for change in (
+            lambda: account.write({"credit_limit": 9}),
+            lambda: account.write({"order_action": "none"}),
+            lambda: account.unlink(),
+            lambda: account.create({"partner_id": self.partner_a.id}),
+            lambda: self._raise(self.salesman),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+
+    def test_sales_manager_is_no_credit_manager(self):
+        manager = self._user("jxc_manager", "sales_team.group_sale_manager")
+        with self.assertRaises(AccessError):
+            self.account.with_user(manager).credit_limit = 5000
+        with self.assertRaises(AccessError):
+            self._raise(manager)
+
+    def test_outsiders_see_nothing(self):
+        for groups in ("base.group_user", "base.group_portal"):
+            user = self._user("jxc_" + groups.replace(".", "_"), groups)
+            with self.assertRaises(AccessError):
+                self.account.with_user(user).read(["credit_limit"])
+
+    def test_credit_manager(self):
+        manager = self._user("jxc_credit", "jxc_base.group_credit_manager")
+        self.account.with_user(manager).write({"credit_limit": 50, "credit_days": 45})
+        term = self.customer.with_company(self.company).property_payment_term_id
+        self.assertEqual(term.line_ids.nb_days, 45)
+        raised = self._raise(manager)
+        self.assertEqual(raised.user_id, manager)
+        for values in ({"amount": 1}, {"until": "2199-01-01"}, {"reason": "x"}):
+            with self.assertRaises(UserError):
+                raised.write(values)
+        with self.assertRaises(UserError):
+            raised.unlink()
+        with self.assertRaises(AccessError):
+            raised.with_user(self.salesman).action_revoke()
+
+    def test_executive_reads(self):
+        executive = self._user("jxc_executive", "jxc_base.group_executive")
+        order = self._create_order(2)
+        order.action_confirm()
+        order = order.with_user(executive)
+        self.assertEqual(order.order_line.price_subtotal, 200)
+        self.assertEqual(self.account.with_user(executive).exposure, 200)
+        for model in ("sale.order", "jxc.credit.account", "jxc.credit.override"):
+            views = self.env[model].with_user(executive).get_views([(False, "form")])
+            self.assertIn("form", views["views"])
+        menus = self.env["ir.ui.menu"].with_user(executive)._visible_menu_ids()
+        self.assertIn(self.env.ref("sale.menu_sale_order").id, menus)
+        self.assertIn(self.env.ref("jxc_sales.jxc_credit_account_menu").id, menus)
+        for change in (
+            lambda: order.write({"client_order_ref": "x"}),
+            lambda: order.order_line.write({"price_unit": 1}),
+            lambda: order.action_cancel(),
+            lambda: self.account.with_user(executive).write({"credit_limit": 1}),
+        ):
+            with self.assertRaises(AccessError):
+                change()
+
+    def test_two_companies(self):
+        other = self.setup_other_company()["company"]
+        foreign = self.env["jxc.credit.account"].create(
+            {"partner_id": self.customer.id, "company_id": other.id, "credit_limit": 1}
+        )
+        self._create_order(10).action_confirm()
+        self.assertEqual(self._exposure(), 1000)
+        self.assertEqual(self._exposure(foreign), 0)
+        accounts = self.env["jxc.credit.account"].with_user(self.salesman).search([])
+        self.assertIn(self.account, accounts)
+        self.assertNotIn(foreign, accounts)
+        with self.assertRaises(AccessError):
+            foreign.with_user(self.salesman).read(["credit_limit"])
+
+    def _raise(self, user):
+        return (
+            self.env["jxc.credit.override"]
+            .with_user(user)
+            .create(
+                {
+                    "account_id": self.account.id,
+                    "amount": 100,
+                    "until": "2199-12-31",
+                    "reason": "Asked nicely",
+                    "user_id": self.env.ref("base.user_admin").id,
+                }
+            )
+        )

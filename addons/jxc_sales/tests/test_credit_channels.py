@@ -1,0 +1,149 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import json
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import HttpCase, new_test_user, tagged
+
+from odoo.addons.jxc_base.tools.importing import ImportRefused
+
+from .common import CreditCommon
+
+#: What other add-ons call it when they want to get past their own checks.
+CONTEXT_KEYS = {
+    "bypass_risk": True,
+    "skip_credit_check": True,
+    "skip_validation_check": True,
+    "jxc_history": True,
+    "jxc_sales_confirming": True,
+    "jxc_sales_replay": True,
+    "jxc_sales_watch": {"is_open": True, "order_ids": []},
+    "jxc_sales_written": {"is_open": True, "amounts": {}},
+    "install_mode": True,
+    "module": "jxc_sales",
+    "no_credit": 1,
+}
+
+
+@tagged("post_install", "-at_install")
+class TestCreditChannels(CreditCommon, HttpCase):
+    def setUp(self):
+        super().setUp()
+        self.order = self._create_order(11)
+
+    def _assert_refused(self):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertNotEqual(self.order.state, "sale")
+        self.assertFalse(self.order.picking_ids)
+
+    def test_context_keys(self):
+        order = self.order.with_user(self.salesman)
+        for key, value in CONTEXT_KEYS.items():
+            with self.subTest(key), self.assertRaises(UserError):
+                order.with_context(**{key: value}).action_confirm()
+            self._assert_refused()
+        with self.assertRaises(UserError):
+            order.with_context(**CONTEXT_KEYS).action_confirm()
+
+    def test_state_is_not_written(self):
+        fitting = self._create_order(1).with_user(self.salesman)
+        for context in ({}, CONTEXT_KEYS):
+            with self.assertRaises(UserError):
+                fitting.with_context(**context).write({"state": "sale"})
+            with self.assertRaises(UserError):
+                fitting.order_line.with_context(**context).write({"state": "sale"})
+            with self.assertRaises(UserError):
+                fitting.with_context(**context).create(
+                    {"partner_id": self.customer.id, "state": "sale"}
+                )
+        fitting.invalidate_recordset()
+        self.assertEqual(fitting.state, "draft")
+
+    def test_validate_order(self):
+        with self.assertRaises(UserError):
+            self.order.with_user(self.salesman)._validate_order()
+        self._assert_refused()
+
+    def test_copy_does_not_confirm(self):
+        self.order.order_line.product_uom_qty = 1
+        self.order.action_confirm()
+        self.assertEqual(self.order.copy().state, "draft")
+
+    def test_json_rpc(self):
+        user = new_test_user(
+            self.env,
+            "jxc_rpc",
+            "sales_team.group_sale_salesman_all_leads",
+            password="jxc_rpc_password",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        self.authenticate(user.login, "jxc_rpc_password")
+        for method, args in (
+            ("action_confirm", [self.order.ids]),
+            ("write", [self.order.ids, {"state": "sale"}]),
+            ("web_save", [self.order.ids, {"state": "sale"}, {"state": {}}]),
+        ):
+            answer = self._call("sale.order", method, args, context=CONTEXT_KEYS)
+            self.assertIn("error", answer, method)
+            self._assert_refused()
+
+    def test_portal_signature(self):
+        self.order.require_signature = True
+        self.order._portal_ensure_token()
+        answer = self._post_json(
+            f"/my/orders/{self.order.id}/accept",
+            {
+                "access_token": self.order.access_token,
+                "name": "Buyer",
+                "signature": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+                "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+            },
+        )
+        self.assertIn("error", answer)
+        self._assert_refused()
+
+    def test_payment(self):
+        """A payment that would confirm the order runs into the limit, too."""
+        with self.assertRaises(UserError):
+            self.order.sudo().with_context(send_email=True).action_confirm()
+        self._assert_refused()
+
+    def test_import(self):
+        self.env.user.group_ids += self.env.ref("base.group_system")
+        self.customer.ref = "BT"
+        self.product.default_code = "LAMP"
+        row = {
+            "number": "S1",
+            "customer_ref": "BT",
+            "date": "2025-03-01",
+            "code": "LAMP",
+            "unit": self.product.uom_id.name,
+            "qty": "11",
+            "price": "100",
+        }
+        with self.assertRaisesRegex(ImportRefused, "Bright Trading"):
+            self.env["jxc.import"].run_tables({"sale_orders": [(2, row)]})
+        self.assertFalse(
+            self.env["sale.order"].search([("jxc_import_number", "=", "S1")])
+        )
+        self.env["jxc.import"].run_tables({"sale_orders": [(2, row)]}, history=True)
+        order = self.env["sale.order"].search([("jxc_import_number", "=", "S1")])
+        self.assertEqual(order.state, "sale")
+        self.assertIn("history", "".join(order.message_ids.mapped("body")))
+        self.assertEqual(self._exposure(), 1100)
+
+    def _call(self, model, method, args, **kwargs):
+        return self._post_json(
+            f"/web/dataset/call_kw/{model}/{method}",
+            {"model": model, "method": method, "args": args, "kwargs": kwargs},
+        )
+
+    def _post_json(self, url, params):
+        response = self.url_open(
+            url,
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
+            headers={"Content-Type": "application/json"},
+        )
+        return response.json()
