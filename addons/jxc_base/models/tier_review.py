@@ -68,7 +68,7 @@ class TierReview(models.Model):
     def default_get(self, fields):
         """Know no defaults but the engine's own.
 
-        Users keep defaults of their own for any field (``ir.default``), and clients send
+        Users keep defaults of their own for any field (``ir.default``), clients send
         them in the context: a review could begin approved, or with another reviewer.
         """
         return {"status": "waiting"} if "status" in fields else {}

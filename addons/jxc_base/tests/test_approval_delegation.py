@@ -132,6 +132,12 @@ class TestApprovalDelegation(ApprovalSetup, TransactionCase):
             document.validate_tier()
         self.assertFalse(document.can_review)
         self.assertEqual(self._count(self.carl), 0)
+        self.assertEqual(document.reviewer_ids, self.bob)
+        self.assertFalse(
+            self.Tester.with_user(self.carl).search(
+                [("reviewer_ids", "in", self.carl.ids)]
+            )
+        )
         # Nor for a reviewer who is the requester himself.
         group = self.env["res.groups"].create(
             {"name": "Reviewers", "user_ids": [Command.set((self.bob | self.dora).ids)]}
