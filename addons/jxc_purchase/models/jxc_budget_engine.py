@@ -64,10 +64,9 @@ class JxcBudgetEngine(models.AbstractModel):
         bill_lines = (bill_lines or self.env["account.move.line"]).sudo()
         bill_lines = bill_lines.with_prefetch()
         given = {*order_lines, *bill_lines}
-        found = self._order_sources(
-            order_lines | bill_lines.purchase_line_id, confirming
-        )
-        found += self._bill_sources(bill_lines)
+        order_lines |= bill_lines.purchase_line_id
+        found = self._order_sources(order_lines, confirming)
+        found += self._bill_sources(bill_lines | self._bills_that_move_along(found))
         for source in found:
             source.is_fresh = rematch and source.record in given
         index = self._index(found)
@@ -135,6 +134,18 @@ class JxcBudgetEngine(models.AbstractModel):
     # ------------------------------------------------------------
     # Steps
     # ------------------------------------------------------------
+
+    def _bills_that_move_along(self, found):
+        """Return bill lines of order lines whose day, vendor or place has changed."""
+        moved = [
+            source.record.id
+            for source in found
+            if source.stored_match and source.stored_match["dims"] != source.dims
+        ]
+        bill_lines = self.env["account.move.line"]
+        if moved:
+            bill_lines = bill_lines.search([("purchase_line_id", "in", moved)])
+        return bill_lines
 
     def _check_unbudgeted(self, found):
         """Apply the company's rule to what no budget line counts.

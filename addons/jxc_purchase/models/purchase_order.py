@@ -19,6 +19,9 @@ BUDGET_FIELDS = {
     "user_id",
 }
 
+#: Those among them that bills of the order follow.
+PLACE_FIELDS = {"date_order", "partner_id", "user_id"}
+
 BUDGET_STATES = [
     ("none", "No Budget"),
     ("ok", "Within Budget"),
@@ -96,6 +99,10 @@ class PurchaseOrder(models.Model):
             if set(vals) & BUDGET_FIELDS:
                 confirmed = was_confirmed | self._jxc_confirmed()
                 deferred.order_line_ids.update(confirmed.order_line.ids)
+            if set(vals) & PLACE_FIELDS:
+                # Also bills of an order that is no longer confirmed move along.
+                known = self.order_line.filtered("jxc_budget_match")
+                deferred.order_line_ids.update(known.ids)
         return result
 
     def _jxc_confirmed(self):

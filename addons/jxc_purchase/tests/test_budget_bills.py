@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from datetime import date
+from datetime import date, datetime
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -97,6 +97,16 @@ class TestBudgetBills(PurchaseBudgetCommon):
         bill.invoice_date = date(2027, 3, 1)
         bill.action_post()
         self.assertAmounts(self.line, actual=800.0)
+
+    def test_bill_follows_the_order_to_another_day(self):
+        self._bill(4).action_post()
+        self.order.date_order = datetime(2027, 1, 5)
+        self.assertAmounts(self.line)
+        self.order.date_order = datetime(2026, 1, 5)
+        self.assertAmounts(self.line, committed=480.0, actual=320.0)
+        self.order.button_draft()
+        self.order.date_order = datetime(2027, 1, 5)
+        self.assertAmounts(self.line)
 
     def test_bill_without_order(self):
         bill = self.env["account.move"].create(
