@@ -64,7 +64,9 @@ class XmlRpc:
         self._password = password
         common = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/common")
         self.uid = common.authenticate(database, login, password, {})
-        self._models = xmlrpc.client.ServerProxy(f"{url}/xmlrpc/2/object", allow_none=True)
+        self._models = xmlrpc.client.ServerProxy(
+            f"{url}/xmlrpc/2/object", allow_none=True
+        )
 
     def call(self, model, method, *arguments, **keywords):
         """Call a method of a model; a refusal is an xmlrpc.client.Fault."""

@@ -43,7 +43,7 @@ def postgres_server():
 
 @pytest.fixture(scope="session")
 def make_database(postgres_server):
-    """Return a context manager: a copy of a template, dropped at the end of the block."""
+    """Return a context manager: a copy of a template, dropped at its end."""
     from jxcdev import databases
 
     numbers = iter(range(1_000_000))
@@ -99,8 +99,9 @@ def odoo_env(postgres_server):
     Each block is a transaction of its own: committed at its end, rolled back when it
     raises.
     """
-    import odoo.api
     from jxcdev import odoo as jxc_odoo
+
+    import odoo.api
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
@@ -194,7 +195,7 @@ def rpc(set_password):
 
 @pytest.fixture
 def browser(set_password):
-    """Return a function: a page of a server, logged in as admin unless told otherwise."""
+    """Return a function: a page of a server, logged in (as admin by default)."""
     from browser.page import Page
 
     pages = []

@@ -2,6 +2,7 @@
 """The pages a trading company opens every day, in Chinese, at desk and on the phone."""
 
 import pytest
+
 from browser.page import DESKTOP, PHONE
 
 PAGES = {
@@ -9,7 +10,9 @@ PAGES = {
     "purchases": "/odoo/purchase",
     "stock": "/odoo/action-stock.dashboard_open_quants",
 }
-LOADED = ".o_list_view .o_data_row, .o_kanban_view .o_kanban_record:not(.o_kanban_ghost)"
+LOADED = (
+    ".o_list_view .o_data_row, .o_kanban_view .o_kanban_record:not(.o_kanban_ghost)"
+)
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

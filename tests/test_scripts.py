@@ -11,7 +11,13 @@ from pathlib import Path
 import pytest
 
 NOWHERE = "http://127.0.0.1:9"
-SETTINGS = ("JXC_ODOO", "JXC_ODOO_URL", "JXC_PYTHON", "JXC_STARTED", "JXC_ADMIN_PASSWORD")
+SETTINGS = (
+    "JXC_ODOO",
+    "JXC_ODOO_URL",
+    "JXC_PYTHON",
+    "JXC_STARTED",
+    "JXC_ADMIN_PASSWORD",
+)
 TOOLS = "bash cat chmod cp cut date dirname env grep head id mkdir python3 rm sed tar"
 
 
@@ -172,7 +178,9 @@ def test_no_network_for_packages(clone, environ, odoo_tree):
     env |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": f"{NOWHERE}/simple"}
     env |= {"PIP_RETRIES": "0", "JXC_ODOO": str(odoo_tree((19, 0)))}
     result = start(clone, env, "run", "--port", free_port())
-    assert_one_clear_line(result, "Installing requirements with pip", "Check the network")
+    assert_one_clear_line(
+        result, "Installing requirements with pip", "Check the network"
+    )
 
 
 def test_missing_tool(clone, environ, tmp_path):
@@ -192,7 +200,10 @@ def test_missing_tool(clone, environ, tmp_path):
     [
         (lambda tree: "/no/such/odoo", ("/no/such/odoo does not exist",)),
         (lambda tree: str(tree((18, 0))), ("Odoo 18.0",)),
-        (lambda tree: str(tree((19, 0)).parent / "odoo-19" / "odoo" / "release.py"), ()),
+        (
+            lambda tree: str(tree((19, 0)).parent / "odoo-19" / "odoo" / "release.py"),
+            (),
+        ),
     ],
     ids=["missing", "wrong version", "no archive"],
 )
@@ -228,7 +239,9 @@ def test_import_by_script(repo, environ, tmp_path, database, odoo_env):
         result = start(repo, environ, "import", str(tmp_path), "--db", database)
         assert result.returncode == 0, result.stderr
         assert expected in result.stdout
-    partners.write_text("ref,name,kind\nT-2,诚信,customer\nT-3,,nobody\n", encoding="utf-8")
+    partners.write_text(
+        "ref,name,kind\nT-2,诚信,customer\nT-3,,nobody\n", encoding="utf-8"
+    )
     result = start(repo, environ, "import", str(tmp_path), "--db", database)
     assert result.returncode == 1
     assert "partners:3:name: " in result.stderr

@@ -98,7 +98,9 @@ class Page:
             self._browser.pump(0.05)
         picture = self.screenshot("waited-in-vain")
         problems = "; ".join(self.problems) or "no console error"
-        raise AssertionError(f"{what or expression} did not come; {picture}; {problems}")
+        raise AssertionError(
+            f"{what or expression} did not come; {picture}; {problems}"
+        )
 
     def fill(self, selector, value):
         """Type a value into a field."""
@@ -119,7 +121,12 @@ class Page:
         )
         for kind in ("mousePressed", "mouseReleased"):
             self._tab.call(
-                "Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1
+                "Input.dispatchMouseEvent",
+                type=kind,
+                x=x,
+                y=y,
+                button="left",
+                clickCount=1,
             )
 
     def texts(self, selector):
@@ -131,7 +138,9 @@ class Page:
 
     def text(self, selector="body"):
         """Return the visible text of the first element that matches."""
-        return self.evaluate(f"document.querySelector({json.dumps(selector)}).innerText")
+        return self.evaluate(
+            f"document.querySelector({json.dumps(selector)}).innerText"
+        )
 
     def evaluate(self, expression):
         """Return the value of a JavaScript expression."""
@@ -139,9 +148,7 @@ class Page:
 
     def overflow(self):
         """Return by how many pixels the page is wider than its window."""
-        return self.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
+        return self.evaluate("document.documentElement.scrollWidth - innerWidth")
 
     def screenshot(self, name):
         """Save what is shown as <name>.png; return the file."""
@@ -160,8 +167,13 @@ class Page:
             details = event["exceptionDetails"]
             text = details.get("exception", {}).get("description") or details["text"]
             self.problems.append(f"exception: {text}")
-        elif method == "Runtime.consoleAPICalled" and event["type"] in ("error", "assert"):
-            words = [str(a.get("value") or a.get("description", "")) for a in event["args"]]
+        elif method == "Runtime.consoleAPICalled" and event["type"] in (
+            "error",
+            "assert",
+        ):
+            words = [
+                str(a.get("value") or a.get("description", "")) for a in event["args"]
+            ]
             self.problems.append(f"console: {' '.join(words)}")
         elif method == "Log.entryAdded" and event["entry"]["level"] == "error":
             entry = event["entry"]

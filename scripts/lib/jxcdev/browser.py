@@ -49,7 +49,9 @@ def provide(step):
     LAUNCHER.unlink(missing_ok=True)
     installed = _installed()
     fonts = _has_chinese_fonts()
-    wanted = (() if installed else ("chromium",)) + (() if fonts else ("fonts-noto-cjk",))
+    wanted = (() if installed else ("chromium",)) + (
+        () if fonts else ("fonts-noto-cjk",)
+    )
     if wanted and not (PRIVATE.exists() and is_done("browser", digest(*wanted))):
         step.note(f"fetching {', '.join(wanted)}")
         _fetch(wanted)
@@ -71,7 +73,9 @@ def provide(step):
             raise Failure("Chromium", f"{program} is not in the package", TODO)
         _write(
             LAUNCHER,
-            CHROMIUM_SCRIPT.format(libraries=apt.library_path(PRIVATE), program=program),
+            CHROMIUM_SCRIPT.format(
+                libraries=apt.library_path(PRIVATE), program=program
+            ),
         )
     step.result(_check())
     _provide_pdf()

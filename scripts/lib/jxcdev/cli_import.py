@@ -15,13 +15,19 @@ def build_parser():
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="scripts/import",
-        description="Import UTF-8 CSV files of a folder, or the sheets of an .xlsx file. "
+        description="Import UTF-8 CSV files of a folder, or the sheets of a workbook. "
         "Nothing is written unless every row is right.",
         allow_abbrev=False,
     )
     add = parser.add_argument
     add("source", metavar="DIR", type=Path, help="the folder or .xlsx file")
-    add("--db", metavar="NAME", type=options.database_name, required=True, help="database")
+    add(
+        "--db",
+        metavar="NAME",
+        type=options.database_name,
+        required=True,
+        help="database",
+    )
     add(
         "--history",
         action="store_true",
@@ -45,7 +51,9 @@ def main(argv):
 
     with postgres.provide() as server:
         if not databases.exists(server, chosen.db):
-            raise Failure(f"Database {chosen.db}", "it does not exist", "See scripts/run --help")
+            raise Failure(
+                f"Database {chosen.db}", "it does not exist", "See scripts/run --help"
+            )
         report = _load(odoo.write_config("import", server), chosen)
     print("\n".join(importing.table(report)))
     return 0

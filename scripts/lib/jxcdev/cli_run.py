@@ -26,19 +26,46 @@ def build_parser():
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="scripts/run",
-        description="Set up everything below this folder and run jxc on a Chinese company.",
+        description="Set up everything below this folder and run a Chinese company.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
     add = parser.add_argument
-    add("--db", metavar="NAME", type=options.database_name, default="jxc", help="database (jxc)")
+    add(
+        "--db",
+        metavar="NAME",
+        type=options.database_name,
+        default="jxc",
+        help="database (jxc)",
+    )
     add("--port", metavar="N", type=options.port, default=8069, help="HTTP port (8069)")
-    add("--interface", metavar="ADDRESS", default="127.0.0.1", help="listen here (127.0.0.1)")
-    add("--workers", metavar="N", type=options.workers, default=0, help="processes (0: threads)")
-    add("--no-demo", action="store_true", help="an empty company, without the Northwind data")
+    add(
+        "--interface",
+        metavar="ADDRESS",
+        default="127.0.0.1",
+        help="listen here (127.0.0.1)",
+    )
+    add(
+        "--workers",
+        metavar="N",
+        type=options.workers,
+        default=0,
+        help="processes (0: threads)",
+    )
+    add(
+        "--no-demo",
+        action="store_true",
+        help="an empty company, without the Northwind data",
+    )
     add("--addons", metavar="A,B", type=options.names, help="only these addons (all)")
-    add("--lang", metavar="CODE", type=options.language, default="zh_CN", help="language (zh_CN)")
+    add(
+        "--lang",
+        metavar="CODE",
+        type=options.language,
+        default="zh_CN",
+        help="language (zh_CN)",
+    )
     add(
         "--chart",
         choices=("small", "asbe"),
@@ -46,7 +73,11 @@ def build_parser():
         help="chart of accounts: small 小企业会计准则 (default), asbe 企业会计准则",
     )
     add("--background", action="store_true", help="return when the server answers")
-    add("--stop", action="store_true", help="stop the server that runs in the background")
+    add(
+        "--stop",
+        action="store_true",
+        help="stop the server that runs in the background",
+    )
     add("--reset", action="store_true", help="delete the database and make it anew")
     return parser
 

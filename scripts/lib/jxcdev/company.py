@@ -45,11 +45,17 @@ def create(server, chosen, names, identity, password):
 
 def update(server, chosen):
     """Bring the modules of an existing database to the addons as they are now."""
-    ignored = [o for o, on in (("--no-demo", chosen.no_demo), ("--addons", chosen.addons)) if on]
+    ignored = [
+        o
+        for o, on in (("--no-demo", chosen.no_demo), ("--addons", chosen.addons))
+        if on
+    ]
     if ignored:
         say(f"{' and '.join(ignored)} only count for a new database (see --reset)")
     names = addons.choose()
-    installed = [name for name in names if databases.has_module(server, chosen.db, name)]
+    installed = [
+        name for name in names if databases.has_module(server, chosen.db, name)
+    ]
     if is_done(_stamp(chosen.db), _key(installed)):
         say(f"Database {chosen.db}: up to date")
         return
@@ -69,9 +75,13 @@ def _make_platform(server, fresh, chosen, names, identity, current):
     modules = addons.platform_depends(names)
     if set(names) != set(addons.choose()):
         # a choice of addons is not worth a template
-        templates.build_platform(server, fresh, modules, chosen.chart, chosen.lang, current)
+        templates.build_platform(
+            server, fresh, modules, chosen.chart, chosen.lang, current
+        )
         return
-    base = templates.platform(server, identity, modules, chosen.chart, chosen.lang, current)
+    base = templates.platform(
+        server, identity, modules, chosen.chart, chosen.lang, current
+    )
     databases.copy(server, base, fresh)
 
 

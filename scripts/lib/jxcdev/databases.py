@@ -50,9 +50,13 @@ def copy(server, source, name):
     drop(server, name)
     with cursor(server) as cr:
         _disconnect(cr, source)
-        strategy = " STRATEGY FILE_COPY" if cr.connection.server_version >= 150000 else ""
+        strategy = (
+            " STRATEGY FILE_COPY" if cr.connection.server_version >= 150000 else ""
+        )
         statement = "CREATE DATABASE {} TEMPLATE {}" + strategy
-        cr.execute(sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(source)))
+        cr.execute(
+            sql.SQL(statement).format(sql.Identifier(name), sql.Identifier(source))
+        )
     if filestore(source).exists():
         shutil.copytree(filestore(source), filestore(name), copy_function=os.link)
 
@@ -93,5 +97,6 @@ def filestore(name):
 
 def _disconnect(cr, name):
     cr.execute(
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+        [name],
     )

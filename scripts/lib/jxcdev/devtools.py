@@ -171,7 +171,10 @@ class Session:
         :raise DevToolsError: when it throws
         """
         answer = self.call(
-            "Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True
+            "Runtime.evaluate",
+            expression=expression,
+            awaitPromise=True,
+            returnByValue=True,
         )
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
@@ -182,7 +185,12 @@ class Session:
 
 def find():
     """Return the browser on the PATH."""
-    for name in ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser"):
+    for name in (
+        "chromium",
+        "google-chrome",
+        "google-chrome-stable",
+        "chromium-browser",
+    ):
         if found := shutil.which(name):
             return found
     raise DevToolsError("no chromium on the PATH")

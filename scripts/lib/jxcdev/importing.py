@@ -16,7 +16,9 @@ class Refused(Failure):
     """
 
     def __init__(self, problems, todo):
-        super().__init__("Import", f"refused because of {len(problems)} problem(s)", todo)
+        super().__init__(
+            "Import", f"refused because of {len(problems)} problem(s)", todo
+        )
         self.problems = problems
 
 
@@ -46,7 +48,13 @@ def run(config, database, source, history, show, todo, user=None):
     arguments += ["--user", user] if user else []
     try:
         odoo.inside(
-            "Import", "import_data", config, database, arguments, on_line=event, todo=todo
+            "Import",
+            "import_data",
+            config,
+            database,
+            arguments,
+            on_line=event,
+            todo=todo,
         )
     except Failure as failure:
         if "problems" in outcome:
@@ -82,7 +90,9 @@ def table(report):
     result = []
     for name, *numbers, totals in lines:
         cells = [name.ljust(widths[0])]
-        cells += [cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True)]
+        cells += [
+            cell.rjust(width) for cell, width in zip(numbers, widths[1:], strict=True)
+        ]
         result.append("  ".join([*cells, totals]).rstrip())
     return result
 

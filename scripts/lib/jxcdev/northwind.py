@@ -29,4 +29,6 @@ def load(config, database, step, end_date=None):
         "northwind-layout.log",
         TODO,
     )
-    return importing.run(config, database, layout, history=True, show=step.note, todo=TODO)
+    return importing.run(
+        config, database, layout, history=True, show=step.note, todo=TODO
+    )

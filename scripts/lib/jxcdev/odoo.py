@@ -81,7 +81,9 @@ def install(config, database, modules, step, log):
     )
 
 
-def inside(what, script, config, database, arguments=(), todo=TODO, env=None, on_line=None):
+def inside(
+    what, script, config, database, arguments=(), todo=TODO, env=None, on_line=None
+):
     """Run a script of `inside/` within an Odoo environment of the database."""
     return check_logged(
         what,

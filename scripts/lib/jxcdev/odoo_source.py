@@ -43,8 +43,8 @@ LEFT_OUT = (
     "*/i18n/*.pot",
 )
 WAYS_OUT = (
-    "Ways out: set JXC_ODOO to a source tree, a .deb or an archive of Odoo 19; use a "
-    "Python that has odoo 19; name a Debian mirror in JXC_DEBIAN_MIRROR; or give the "
+    "Ways out: set JXC_ODOO to a source tree, a .deb or an archive of Odoo 19; use "
+    "a Python that has odoo 19; name a Debian mirror in JXC_DEBIAN_MIRROR; or give the "
     "address of a source archive in JXC_ODOO_URL"
 )
 
@@ -95,7 +95,11 @@ def _from_python(step):
     """Use an odoo 19 that the Python in use (not our own .venv) can import."""
     question = "import odoo.release as r; print(r.__file__); print(r.version_info[0])"
     answer = subprocess.run(
-        [sys.executable, "-c", question], capture_output=True, text=True, cwd="/", check=False
+        [sys.executable, "-c", question],
+        capture_output=True,
+        text=True,
+        cwd="/",
+        check=False,
     )
     lines = answer.stdout.split("\n")
     if answer.returncode or lines[1:2] != ["19"]:
@@ -151,7 +155,9 @@ def _fetch_pinned():
 def _fetch_newer():
     """The archive drops a version when the next arrives: take that, and say so."""
     apt.download(SUITE, DEBS, "odoo-19")
-    deb = max(DEBS.glob("odoo-19_19.0.*.deb"), key=lambda p: p.stat().st_mtime, default=None)
+    deb = max(
+        DEBS.glob("odoo-19_19.0.*.deb"), key=lambda p: p.stat().st_mtime, default=None
+    )
     if not deb:
         raise Failure("Odoo 19", "the archive has no odoo-19 of series 19.0", WAYS_OUT)
     say(f"warning: odoo-19 {VERSION} is gone from the archive; taking {deb.name}")
@@ -168,7 +174,10 @@ def _from_url(step):
         archive = paths.CACHE / name
         step.note(f"fetching {name}")
         try:
-            with urllib.request.urlopen(url, timeout=60) as answer, open(archive, "wb") as file:
+            with (
+                urllib.request.urlopen(url, timeout=60) as answer,
+                open(archive, "wb") as file,
+            ):
                 shutil.copyfileobj(answer, file)
         except (OSError, ValueError) as error:
             raise Failure(f"Fetching {url}", error, "Check JXC_ODOO_URL") from error
@@ -257,7 +266,11 @@ def _mend():
 
 def _find_base(folder):
     """Return the folder below which the package odoo lies."""
-    places = [folder, folder.parent, folder / "usr" / "lib" / "python3" / "dist-packages"]
+    places = [
+        folder,
+        folder.parent,
+        folder / "usr" / "lib" / "python3" / "dist-packages",
+    ]
     places += sorted(path for path in folder.glob("*") if path.is_dir())
     for place in places:
         if (place / "odoo" / "release.py").is_file():

@@ -27,7 +27,7 @@ def workers(text):
     """Return the number of worker processes."""
     if not text.isdigit() or int(text) == 1:
         raise argparse.ArgumentTypeError(
-            f"{text!r}: 0 for one threaded process, or at least 2 (one worker cannot print)"
+            f"{text!r}: 0 for one threaded process, or 2 and more (1 cannot print)"
         )
     return int(text)
 

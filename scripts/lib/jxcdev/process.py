@@ -15,7 +15,7 @@ NOISE = ("Location '", "WARNING: Location", "Running as user 'root'")
 
 
 class Terminated(KeyboardInterrupt):
-    """We were asked to end by a signal that, unlike Ctrl-C, our children did not get."""
+    """A signal asks us to end that, unlike Ctrl-C, our children did not get."""
 
 
 def die_with_parent():

@@ -41,7 +41,10 @@ def provide(step, tools=False):
         step.note("installing the OCA addons")
         _pip("addons", "--no-deps", "--require-hashes", "-r", ADDONS_LOCK)
         check_logged(
-            "Checking .venv", [paths.PYTHON, "-m", "pip", "check"], "pip-check.log", TODO
+            "Checking .venv",
+            [paths.PYTHON, "-m", "pip", "check"],
+            "pip-check.log",
+            TODO,
         )
         mark_done("venv", key)
     tools_key = digest(key, DEV_REQUIREMENTS)
@@ -66,7 +69,9 @@ def identity():
 def _works():
     return (
         paths.PYTHON.exists()
-        and subprocess.run([paths.PYTHON, "-c", "import lxml, odoo"], check=False).returncode
+        and subprocess.run(
+            [paths.PYTHON, "-c", "import lxml, odoo"], check=False
+        ).returncode
         == 0
     )
 
@@ -76,7 +81,9 @@ def _create():
     shutil.rmtree(paths.VENV, ignore_errors=True)
     base = sys.executable
     try:
-        check_logged("Creating .venv", [base, "-m", "venv", paths.VENV], "venv.log", TODO)
+        check_logged(
+            "Creating .venv", [base, "-m", "venv", paths.VENV], "venv.log", TODO
+        )
         return
     except Failure:
         shutil.rmtree(paths.VENV, ignore_errors=True)

@@ -44,7 +44,9 @@ class OdooServer:
     @property
     def url(self):
         """Address for a browser on this machine."""
-        host = "127.0.0.1" if self.interface in ("0.0.0.0", "::", "") else self.interface
+        host = (
+            "127.0.0.1" if self.interface in ("0.0.0.0", "::", "") else self.interface
+        )
         return f"http://{host}:{self.port}"
 
     def start(self, detached=False, keep=()):
@@ -84,12 +86,16 @@ class OdooServer:
             if self.process.poll() is not None:
                 raise Failure("Starting Odoo", self._last_error(), f"See {self.log}")
             try:
-                with urllib.request.urlopen(f"{self.url}/web/health", timeout=5) as answer:
+                with urllib.request.urlopen(
+                    f"{self.url}/web/health", timeout=5
+                ) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
                 time.sleep(0.1)
-        raise Failure("Starting Odoo", f"no answer within {PATIENCE} s", f"See {self.log}")
+        raise Failure(
+            "Starting Odoo", f"no answer within {PATIENCE} s", f"See {self.log}"
+        )
 
     def _last_error(self):
         lines = self.log.read_text(errors="replace").strip().split("\n")

@@ -1,8 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """The second half of scripts/test: databases, then pytest for addons and for tests/.
 
-pytest-odoo binds a process to one database, so addon tests and cross-addon tests are two
-pytest runs; the last line sums both up.
+pytest-odoo binds a process to one database, so addon tests and cross-addon tests are
+two pytest runs; the last line sums both up.
 """
 
 import json
@@ -89,9 +89,17 @@ def _run_addons(server, base, found, common):
     databases.copy(server, base, name)
     try:
         config = odoo.write_config(
-            "test-addons", server, db_name=name, http_port=free_port(), max_cron_threads=0
+            "test-addons",
+            server,
+            db_name=name,
+            http_port=free_port(),
+            max_cron_threads=0,
         )
-        arguments = [f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"]
+        arguments = [
+            f"--odoo-config={config}",
+            f"--odoo-database={name}",
+            "--odoo-http",
+        ]
         return _pytest("Addon tests", [*arguments, *common, *found], server)
     finally:
         databases.drop(server, name)
@@ -101,7 +109,9 @@ def _run_across(server, base, found, common):
     """Run tests/, where fixtures make databases and servers as each test needs them."""
     arguments = ["-p", "no:odoo", "-c", str(paths.ROOT / "tests" / "pytest.ini")]
     try:
-        return _pytest("Tests across addons", [*arguments, *common, *found], server, base)
+        return _pytest(
+            "Tests across addons", [*arguments, *common, *found], server, base
+        )
     finally:
         _drop_left_over(server, os.getpid())
 
@@ -147,14 +157,20 @@ def _conclude(results):
         for kind, number in result["counts"].items():
             counts[kind] = counts.get(kind, 0) + number
     executed = sum(counts.get(kind, 0) for kind in ("passed", "failed", "error"))
-    statuses = [result["status"] for result in results if result["status"] != NOTHING_RUN]
+    statuses = [
+        result["status"] for result in results if result["status"] != NOTHING_RUN
+    ]
     if not executed and not any(statuses):
         print("error: no test was run", file=sys.stderr)
         statuses = [NOTHING_RUN]
     if len(results) > 1:
-        text = ", ".join(f"{number} {kind}" for kind, number in counts.items() if number)
+        text = ", ".join(
+            f"{number} {kind}" for kind, number in counts.items() if number
+        )
         seconds = sum(result["seconds"] for result in results)
-        print(f" {text or 'no tests ran'} in {seconds:.2f}s ".center(80, "="), flush=True)
+        print(
+            f" {text or 'no tests ran'} in {seconds:.2f}s ".center(80, "="), flush=True
+        )
     return max(statuses, default=0)
 
 

@@ -46,7 +46,7 @@ class Options:
 def parse(argv):
     """Return the :class:`Options` of a command line.
 
-    >>> o = parse(["--orientation", "landscape", "--margin-top", "40.0", "in.html", "o.pdf"])
+    >>> o = parse("--orientation landscape --margin-top 40.0 in.html o.pdf".split())
     >>> o.width, o.height, o.margins["top"], o.output.name
     (297, 210, 40.0, 'o.pdf')
     """

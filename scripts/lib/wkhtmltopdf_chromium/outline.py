@@ -52,4 +52,6 @@ def add_outline(writer, starts, top):
 
 
 def _dictionary(**values):
-    return DictionaryObject({NameObject(f"/{key}"): value for key, value in values.items()})
+    return DictionaryObject(
+        {NameObject(f"/{key}"): value for key, value in values.items()}
+    )

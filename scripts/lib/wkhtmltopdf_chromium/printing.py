@@ -168,6 +168,8 @@ class Printer:
             "Fetch.fulfillRequest",
             requestId=request,
             responseCode=200,
-            responseHeaders=[{"name": "Content-Type", "value": "text/html; charset=utf-8"}],
+            responseHeaders=[
+                {"name": "Content-Type", "value": "text/html; charset=utf-8"}
+            ],
             body=base64.b64encode(html).decode(),
         )

@@ -13,7 +13,9 @@ from odoo.exceptions import AccessError, UserError
 
 def tell(kind, value):
     """Print one event for the script that started us."""
-    print("@jxc " + json.dumps([kind, value], ensure_ascii=False, default=str), flush=True)
+    print(
+        "@jxc " + json.dumps([kind, value], ensure_ascii=False, default=str), flush=True
+    )
 
 
 class Progress:
@@ -29,7 +31,9 @@ class Progress:
         if now - self.told > 0.2 or done == total:
             self.told = now
             speed = done / max(now - self.started, 0.001)
-            tell("progress", {"file": file, "done": done, "total": total, "speed": speed})
+            tell(
+                "progress", {"file": file, "done": done, "total": total, "speed": speed}
+            )
 
 
 def main():

@@ -16,7 +16,10 @@ def main():
         if "iap_enrich_auto_done" in company._fields:
             # else the first login waits for a service on the internet
             company.iap_enrich_auto_done = True
-        if "chart_template" in company._fields and company.chart_template != options.chart:
+        if (
+            "chart_template" in company._fields
+            and company.chart_template != options.chart
+        ):
             # Odoo loads its default chart when a transaction ends: begin a new one
             env.cr.commit()
             env["account.chart.template"].try_loading(
