@@ -43,8 +43,8 @@ LEFT_OUT = (
     "*/i18n/*.pot",
 )
 WAYS_OUT = (
-    "Ways out: set JXC_ODOO to a source tree, a .deb or an archive of Odoo 19; use "
-    "a Python that has odoo 19; name a Debian mirror in JXC_DEBIAN_MIRROR; or give the "
+    "Ways out: set JXC_ODOO to a source tree, a .deb or an archive of Odoo 19; use a "
+    "Python that has odoo 19; name a Debian mirror in JXC_DEBIAN_MIRROR; or give the "
     "address of a source archive in JXC_ODOO_URL"
 )
 
@@ -52,7 +52,7 @@ WAYS_OUT = (
 def provide(step):
     """Make Odoo 19 importable from :data:`IMPORTABLE`.
 
-    Tried in this order: JXC_ODOO, an importable odoo 19, Debian's package, JXC_ODOO_URL.
+    Tried in order: JXC_ODOO, an importable odoo 19, Debian's package, JXC_ODOO_URL.
 
     :return: the identity of the source found, for cache keys
     :raise Failure: when none works, with what was tried and why it failed
