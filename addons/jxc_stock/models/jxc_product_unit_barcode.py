@@ -34,7 +34,7 @@ class JxcProductUnit(models.Model):
             variants = unit.product_tmpl_id._jxc_variants()
             if len(variants) == 1:
                 self._jxc_set_barcodes({(unit, variants): unit.barcode})
-            elif unit.barcode and variants:
+            elif unit.barcode:
                 raise UserError(
                     self.env._(
                         "%(product)s has %(count)s variants: set the barcode"

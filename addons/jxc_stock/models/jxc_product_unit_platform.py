@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.compound import exact, normalize
@@ -27,6 +28,14 @@ class JxcProductUnit(models.Model):
 
     def write(self, vals):
         changed = self._jxc_changed(vals)
+        template_id = vals.get("product_tmpl_id")
+        if template_id and changed.product_tmpl_id.ids not in ([], [template_id]):
+            raise UserError(
+                self.env._(
+                    "A unit stays with its product. Add it to the other product and"
+                    " delete it here."
+                )
+            )
         changed._jxc_check_unused()
         before = changed._jxc_backing()
         if changed and "uom_id" not in vals:

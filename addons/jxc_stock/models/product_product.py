@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..tools.compound import CompoundError, number_text
+from .product_template import split_unit_barcodes
 
 BASE_UNIT_CHANGE_KEY = "jxc_base_unit_change"
 # Compared by identity: no client can put this object into its context.
@@ -56,6 +57,15 @@ class ProductProduct(models.Model):
                 on_hand, forecast = product.qty_available, product.virtual_available
                 product.jxc_qty_available_text = compound.format(on_hand)
                 product.jxc_virtual_available_text = compound.format(forecast)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        # As for product.template: the variant is made after the units.
+        vals_list, barcodes = split_unit_barcodes(vals_list)
+        products = super().create(vals_list)
+        for product, given in zip(products, barcodes, strict=True):
+            product.product_tmpl_id._jxc_set_unit_barcodes(given)
+        return products
 
     def jxc_format_qty(self, qty):
         """Write a quantity in the units of this product. May be called over RPC.

@@ -52,9 +52,11 @@ class ProductTemplate(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Barcodes belong to variants, which are made after the units.
+        vals_list, barcodes = split_unit_barcodes(vals_list)
         templates = super().create(vals_list)
-        for template, vals in zip(templates, vals_list, strict=True):
-            template._jxc_set_unit_barcodes(vals.get("jxc_unit_ids") or [])
+        for template, given in zip(templates, barcodes, strict=True):
+            template._jxc_set_unit_barcodes(given)
         return templates
 
     def write(self, vals):
@@ -73,14 +75,8 @@ class ProductTemplate(models.Model):
             self._jxc_check_packagings()
         return res
 
-    def _jxc_set_unit_barcodes(self, commands):
-        """Barcodes of units made together with the product: only now are there
-        variants to carry them."""
-        barcodes = [
-            command[2].get("barcode")
-            for command in commands
-            if command[0] == Command.CREATE
-        ]
+    def _jxc_set_unit_barcodes(self, barcodes):
+        """Set the barcodes of the units, given in the order they were created."""
         if any(barcodes):
             units = self._jxc_all_units().sorted("id")
             for unit, barcode in zip(units, barcodes, strict=True):
@@ -188,3 +184,23 @@ class ProductTemplate(models.Model):
         self.ensure_one()
         marked = self.jxc_unit_ids.filtered(f"use_{use}")
         return marked[:1].uom_id or self.uom_id
+
+
+def split_unit_barcodes(vals_list):
+    """Values of new products without the barcodes of their new units.
+
+    :param vals_list: as for ``create``
+    :return: (vals_list, barcodes of the units to create, for each product)
+    """
+    cleaned, barcodes = [], []
+    for vals in vals_list:
+        given, commands = [], []
+        for command in vals.get("jxc_unit_ids") or []:
+            if command[0] == Command.CREATE:
+                unit_vals = dict(command[2])
+                given.append(unit_vals.pop("barcode", False))
+                command = Command.create(unit_vals)
+            commands.append(command)
+        cleaned.append({**vals, "jxc_unit_ids": commands} if any(given) else vals)
+        barcodes.append(given)
+    return cleaned, barcodes

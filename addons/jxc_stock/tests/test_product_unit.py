@@ -169,6 +169,11 @@ class TestProductUnit(UnitCase):
                 }
             )
 
+    def test_stays_with_product(self):
+        other = self._create_product("Other")
+        with self.assertRaisesRegex(UserError, "stays with its product"):
+            self._unit(self.wine, "箱").product_tmpl_id = other.product_tmpl_id
+
     def test_refused_prices(self):
         box = self._unit(self.wine, "箱")
         box.write({"list_price": 100, "min_price": 90})

@@ -52,6 +52,16 @@ class TestProductUnitBarcode(UnitCase):
             self._platform_barcodes(template.product_variant_id), {"J-12": "箱(12瓶)"}
         )
         self.assertFalse(product.product_uom_ids)
+        variant = self.env["product.product"].create(
+            {
+                "name": "Tea",
+                "uom_id": self.bottle.id,
+                "jxc_unit_ids": [
+                    Command.create({"name": "箱", "factor": 12, "barcode": "T-12"})
+                ],
+            }
+        )
+        self.assertEqual(self._platform_barcodes(variant), {"T-12": "箱(12瓶)"})
 
     def test_follows_the_content(self):
         """The barcode stays on the unit when its content is corrected."""
