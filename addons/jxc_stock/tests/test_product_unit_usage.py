@@ -108,5 +108,9 @@ class TestProductUnitUsage(UnitCase):
         products = [self._create_product(f"P{i}", {"箱": 12}) for i in range(20)]
         units = self.env["jxc.product.unit"].union(*(p.jxc_unit_ids for p in products))
         self.assertFalse(units._jxc_unit_usage())
-        with self.assertQueryCount(2):
-            units._jxc_unit_usage()
+        self.assertEqual(self._count_queries(units), self._count_queries(units[:1]))
+
+    def _count_queries(self, units):
+        before = self.cr.sql_log_count
+        units._jxc_unit_usage()
+        return self.cr.sql_log_count - before
