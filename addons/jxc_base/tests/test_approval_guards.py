@@ -166,6 +166,18 @@ class TestApprovalGuards(ApprovalSetup, TransactionCase):
                 )
             ],
         }
+        # Whatever access rights a database has.
+        for model in ("tier.definition", "tier.validation.exception"):
+            self.env["ir.model.access"].create(
+                {
+                    "name": f"wide {model}",
+                    "model_id": self.env["ir.model"]._get_id(model),
+                    "group_id": self.env.ref("base.group_user").id,
+                    "perm_write": True,
+                    "perm_create": True,
+                    "perm_unlink": True,
+                }
+            )
         for user in (self.ann, self.bob, manager):
             with self.assertRaises(AccessError):
                 self.tier.with_user(user).active = False
