@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import account_analytic_distribution_model
 from . import account_move
 from . import jxc_credit_account
 from . import jxc_credit_account_gate
@@ -14,4 +15,5 @@ from . import res_partner
 from . import sale_order
 from . import sale_order_credit
 from . import sale_order_line
+from . import stock_move
 from . import stock_picking

@@ -320,18 +320,18 @@ class JxcCreditAccount(models.Model):
     def action_view_receivable(self):
         """Open the journal items behind the receivable and the unapplied receipts."""
         self.ensure_one()
+        customers = self._jxc_partners()
+        domain = Domain("partner_id.commercial_partner_id", "in", customers.ids)
+        domain &= Domain("company_id", "=", self.company_id.id)
+        domain &= Domain("account_type", "=", "asset_receivable")
+        domain &= Domain("parent_state", "=", "posted")
+        domain &= Domain("amount_residual", "!=", 0)
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Open Receivables"),
             "res_model": "account.move.line",
             "view_mode": "list,form",
-            "domain": [
-                ("partner_id.commercial_partner_id", "in", self._jxc_partners().ids),
-                ("company_id", "=", self.company_id.id),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("amount_residual", "!=", 0),
-            ],
+            "domain": list(domain),
         }
 
     def action_view_orders(self):

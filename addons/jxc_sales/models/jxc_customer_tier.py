@@ -3,6 +3,8 @@ from odoo import fields, models
 
 
 class JxcCustomerTier(models.Model):
+    """A class of customers, shared by all companies like the customers themselves."""
+
     _name = "jxc.customer.tier"
     _description = "Customer Tier"
     _order = "sequence, id"
@@ -10,22 +12,16 @@ class JxcCustomerTier(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        index=True,
-        help="Empty: for all companies.",
-    )
     pricelist_id = fields.Many2one(
         comodel_name="product.pricelist",
-        check_company=True,
-        help="Becomes the price list of customers who get this tier.",
+        company_dependent=True,
+        domain="[('company_id', 'in', [False, allowed_company_ids[0]])]",
+        help="In the current company. Becomes the price list of customers who get this tier.",
     )
     partner_count = fields.Integer(
         string="Customers",
         compute="_compute_partner_count",
     )
-
-    _check_company_auto = True
 
     def _compute_partner_count(self):
         counts = dict(

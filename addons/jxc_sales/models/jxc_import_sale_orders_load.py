@@ -35,6 +35,7 @@ class JxcImportSaleOrders(models.AbstractModel):
             for batch in split_every(ORDERS_AT_ONCE, new, list):
                 orders = handler._jxc_create_orders(batch, session)
                 handler._jxc_replay(orders, batch, session)
+                self._jxc_update_orderpoints(replay)
                 session.count(created=len(batch))
                 session.advance(sum(map(len, batch)))
         orders = self.env["sale.order"].union(*existing.values())
@@ -57,11 +58,11 @@ class JxcImportSaleOrders(models.AbstractModel):
             *(product.product_tmpl_id for product in products.values())
         )
         units = self._jxc_units(templates)
-        currencies = self._jxc_currencies()
+        pricelists = self._jxc_find_or_create_pricelists(rows, session)
         orders = self.env["sale.order"].create(
             [
                 self._jxc_prepare_order(
-                    document, customers, products, units, currencies, session
+                    document, customers, products, units, pricelists, session
                 )
                 for document in documents
             ]
@@ -73,19 +74,17 @@ class JxcImportSaleOrders(models.AbstractModel):
         return orders
 
     def _jxc_prepare_order(
-        self, document, customers, products, units, currencies, session
+        self, document, customers, products, units, pricelists, session
     ):
         head = document[0]
-        currency = currencies.get(head["currency"]) or session.company.currency_id
         return {
             "company_id": session.company.id,
             "partner_id": customers[head["customer_ref"]].id,
             "date_order": self._jxc_noon(head["date"]),
             "client_order_ref": head["number"],
             "jxc_import_number": head["number"],
-            # Prices are the file's: no price list, no quotation template.
-            "currency_id": currency.id,
-            "pricelist_id": False,
+            # Prices are the file's: no price list (but for the currency), no template.
+            "pricelist_id": pricelists.get(head["currency"], False),
             "sale_order_template_id": False,
             "order_line": [
                 Command.create(
@@ -103,6 +102,35 @@ class JxcImportSaleOrders(models.AbstractModel):
                 for position, row in enumerate(document)
             ],
         }
+
+    def _jxc_find_or_create_pricelists(self, rows, session):
+        """{currency name: id of a price list without prices}, foreign ones only.
+
+        An order has the currency of its price list.
+        """
+        own = session.company.currency_id.name
+        names = sorted({row["currency"] for row in rows} - {None, own})
+        found = self.env["product.pricelist"].search(
+            [
+                ("currency_id.name", "in", names),
+                ("company_id", "in", [False, session.company.id]),
+                ("item_ids", "=", False),
+            ]
+        )
+        pricelists = {one.currency_id.name: one.id for one in found}
+        currencies = self._jxc_currencies()
+        missing = [name for name in names if name not in pricelists]
+        created = self.env["product.pricelist"].create(
+            [
+                {
+                    "name": name,
+                    "currency_id": currencies[name].id,
+                    "company_id": session.company.id,
+                }
+                for name in missing
+            ]
+        )
+        return pricelists | dict(zip(missing, created.ids, strict=True))
 
     def _jxc_noon(self, date):
         """Noon of a day where the user is, as the platform stores it."""
@@ -215,13 +243,18 @@ class JxcImportSaleOrders(models.AbstractModel):
         others._action_assign()
 
     def _jxc_date_moves(self, moves):
-        """Give done moves, their lines and deliveries the day of their order."""
+        """Give done moves (with their lines) and deliveries the day of their order."""
         for date, dated in moves.grouped(
             lambda move: move.sale_line_id.order_id.date_order
         ).items():
             dated.write({"date": date})
-            dated.move_line_ids.write({"date": date})
             dated.picking_id.write({"date_done": date})
+
+    def _jxc_update_orderpoints(self, replay):
+        """Let reordering rules look again, once for all moves of a batch."""
+        moves = self.env["stock.move"].browse(replay.moved).exists()
+        replay.moved.clear()
+        moves._update_orderpoints()
 
     def _jxc_report_missing(self, line, row, missing, session):
         session.problem(

@@ -11,7 +11,6 @@ class ResPartner(models.Model):
         comodel_name="jxc.customer.tier",
         string="Customer Tier",
         index="btree_not_null",
-        check_company=True,
     )
     jxc_credit_account_id = fields.Many2one(
         comodel_name="jxc.credit.account",

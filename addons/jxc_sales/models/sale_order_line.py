@@ -26,6 +26,7 @@ COMPUTED_FIELDS = {
     "price_total",
     "qty_delivered_method",
     "qty_invoiced",
+    "state",
     "untaxed_amount_invoiced",
 }
 
@@ -138,8 +139,9 @@ class SaleOrderLine(models.Model):
             returned=sum(
                 move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
                 for move in moves
-                if move.to_refund
-                and move.state == "done"
+                if move.state == "done"
+                and move.to_refund
+                and move.location_id.usage in ("customer", "transit")
                 and move.location_id._is_outgoing()
             ),
             invoiced=self.qty_invoiced,

@@ -37,7 +37,7 @@ class CreditCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
-    def _create_lamp(cls, **values):
+    def _create_lamp(cls, stock=1000, **values):
         product = cls.env["product.product"].create(
             {
                 "name": "Lamp",
@@ -48,13 +48,18 @@ class CreditCommon(AccountTestInvoicingCommon):
                 **values,
             }
         )
+        if stock:
+            cls._add_stock(product, stock)
+        return product
+
+    @classmethod
+    def _add_stock(cls, product, quantity, lot=None):
         warehouse = cls.env["stock.warehouse"].search(
             [("company_id", "=", cls.company.id)], limit=1
         )
         cls.env["stock.quant"]._update_available_quantity(
-            product, warehouse.lot_stock_id, 1000
+            product, warehouse.lot_stock_id, quantity, lot_id=lot
         )
-        return product
 
     @classmethod
     def _create_order(cls, quantity=1, price=100.0, product=None, **values):

@@ -126,16 +126,10 @@ class TestImportSaleOrders(CreditCommon):
 
     def test_right_lots(self):
         product = self._create_lamp(
-            name="Cheese", default_code="CHEESE", tracking="lot"
+            stock=0, name="Cheese", default_code="CHEESE", tracking="lot"
         )
         lot = self.env["stock.lot"].create({"name": "L1", "product_id": product.id})
-        warehouse = self.env["stock.warehouse"].search(
-            [("company_id", "=", self.company.id)], limit=1
-        )
-        self.env["stock.quant"].search([("product_id", "=", product.id)]).unlink()
-        self.env["stock.quant"]._update_available_quantity(
-            product, warehouse.lot_stock_id, 50, lot_id=lot
-        )
+        self._add_stock(product, 50, lot)
         self._import(self._row(code="CHEESE", delivered_qty="7"))
         lines = self._order().picking_ids.move_line_ids.filtered(
             lambda line: line.state == "done"
