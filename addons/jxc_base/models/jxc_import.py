@@ -35,7 +35,7 @@ class JxcImport(models.AbstractModel):
 
         :param path: folder
         :param history: record past documents without enforcing budget and credit
-        :param progress: callable(file, rows done, rows in all), see ProgressBar
+        :param progress: callable(file, rows done, rows in all)
         :param check_only: find problems, write nothing
         :return: jxc.import.run (not stored when only checked); ``run.report`` has
             the figures

@@ -10,7 +10,6 @@ from .columns import BadCell, Column
 from .history import is_history
 from .limits import Limits
 from .problems import ImportRefused, Problem
-from .progress import ProgressBar
 from .readers import read_folder, read_upload, read_xlsx, read_zip
 from .session import Session
 from .tables import Job, Row, Table
@@ -22,7 +21,6 @@ __all__ = [
     "Job",
     "Limits",
     "Problem",
-    "ProgressBar",
     "Row",
     "Session",
     "Table",
