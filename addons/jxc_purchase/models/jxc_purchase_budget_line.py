@@ -198,19 +198,20 @@ class JxcPurchaseBudgetLine(models.Model):
         "date_to",
     )
     def _compute_display_name(self):
-        for line in self:
+        # Who may read a budget line may read its name, whatever its dimensions.
+        for line, known in zip(self, self.sudo(), strict=True):
             dimensions = [
                 record.display_name
                 for record in (
-                    line.analytic_account_id,
-                    line.category_id,
-                    line.partner_id,
+                    known.analytic_account_id,
+                    known.category_id,
+                    known.partner_id,
                 )
                 if record
             ]
             line.display_name = self.env._(
                 "%(budget)s: %(dimensions)s, %(start)s - %(end)s",
-                budget=line.budget_id.name,
+                budget=known.budget_id.name,
                 dimensions=" / ".join(dimensions) or self.env._("All purchases"),
                 start=format_date(self.env, line.date_from),
                 end=format_date(self.env, line.date_to),

@@ -80,6 +80,15 @@ class TestBudgetAccess(PurchaseBudgetCommon):
         self.assertEqual(self.line.with_user(self.planner).amount_available, 1000.0)
         self.assertEqual(budget.action_recompute_check(), [])
 
+    def test_name_of_line(self):
+        budget = self._create_budget(
+            {"analytic_account_id": self.shop.id, "amount_planned": 1.0}
+        )
+        for user in (self.buyer, self.planner, self.executive):
+            line = budget.line_ids.with_user(user)
+            line.invalidate_recordset()
+            self.assertIn("Shop", line.display_name)
+
     def test_executive_reads(self):
         order = self._create_order((self.bread, 1, 900.0))
         order.button_confirm()

@@ -68,6 +68,7 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.user.lang = "en_US"
         cls.env.user.group_ids += cls.env.ref("base.group_system")
         cls.env.user.group_ids += cls.env.ref("stock.group_stock_manager")
         cls.service = cls.env["jxc.import"]
