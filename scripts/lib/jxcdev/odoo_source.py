@@ -79,6 +79,8 @@ def provide(step):
 def _from_given(path, step):
     if not path.exists():
         raise Failure("JXC_ODOO", f"{path} does not exist", WAYS_OUT)
+    if path.is_relative_to(TREE):
+        raise Failure("JXC_ODOO", "it is inside our own .local/odoo", WAYS_OUT)
     if path.is_dir():
         return _link(path, step)
     stat = path.stat()
@@ -86,6 +88,13 @@ def _from_given(path, step):
     if not _is_ready(key):
         step.note(f"unpacking {path.name}")
         _unpack(path)
+        if path.suffix == ".deb":
+            try:
+                _add_companions()
+            except Failure as failure:
+                say(
+                    f"warning: fonts and libraries of the package are missing ({failure})"
+                )
         _finish(key)
     step.result(f"{_release()} of {path.name}")
     return key
@@ -116,16 +125,20 @@ def _from_debian(step):
     if not deb:
         step.note("fetching the Debian package")
         deb = _fetch_pinned() or _fetch_newer()
-    if not all(list(DEBS.glob(f"{name}_*.deb")) for name in COMPANIONS):
-        apt.download(SUITE, DEBS, *COMPANIONS)
     step.note("unpacking")
     _unpack(deb)
-    for name in COMPANIONS:
-        companion = next(DEBS.glob(f"{name}_*.deb"))
-        _extract(companion, TREE, ["./usr/share"])
+    _add_companions()
     _finish(key)
     step.result(f"{_release()} of Debian")
     return key
+
+
+def _add_companions():
+    """Unpack the fonts and libraries that the package only links to."""
+    if not all(list(DEBS.glob(f"{name}_*.deb")) for name in COMPANIONS):
+        apt.download(SUITE, DEBS, *COMPANIONS)
+    for name in COMPANIONS:
+        _extract(next(DEBS.glob(f"{name}_*.deb")), TREE, ["./usr/share"])
 
 
 def _pinned_deb():
