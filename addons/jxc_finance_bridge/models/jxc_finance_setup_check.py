@@ -77,7 +77,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
     # Accounts -----------------------------------------------------------------
 
     def _get_prefixes(self, company):
-        """(stock, cost, count) prefixes of the company's chart, None for other charts."""
+        """(stock, cost, count) prefixes of the chart, None for other charts."""
         return ACCOUNT_PREFIXES.get(company.root_id.chart_template)
 
     def _find_account(self, company, prefix):
@@ -314,7 +314,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             location.valuation_account_id = account
 
     def _get_count_locations(self, company):
-        """Locations counts are booked against. Scrap has the same usage, not the role."""
+        """Locations of count differences; scrap shares their usage, not their role."""
         templates = self.env["product.template"]
         field = templates._fields["property_stock_inventory"]
         fallback = field.get_company_dependent_fallback(templates)

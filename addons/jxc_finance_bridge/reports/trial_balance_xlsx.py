@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 
-from ..models.jxc_trial_balance import AMOUNTS
+from ..wizards.jxc_trial_balance import AMOUNTS
 
 FONT = "Microsoft YaHei"
 HEADER_ROW = 2

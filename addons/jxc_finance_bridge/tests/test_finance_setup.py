@@ -72,15 +72,15 @@ class TestFinanceSetup(FinanceBridgeCommon):
         self._apply()
         report = self._apply()
         self.assertFalse([line for line in report.values() if line["changed"]])
-        self.assertEqual(
-            {line["state"] for line in report.values()}, {"ok", "later"}
-        )
+        self.assertEqual({line["state"] for line in report.values()}, {"ok", "later"})
 
     def test_apply_large_enterprises(self):
         company = self.env["res.company"].create(
             {"name": "ASBE", "country_id": self.env.ref("base.cn").id}
         )
-        report = self.env["jxc.finance.setup"].sudo().load_chart(company, "cn_large_bis")
+        report = (
+            self.env["jxc.finance.setup"].sudo().load_chart(company, "cn_large_bis")
+        )
         self.env.cr.precommit.run()
         self.assertEqual(company.chart_template, "cn_large_bis")
         self.assertEqual(
@@ -124,7 +124,9 @@ class TestFinanceSetup(FinanceBridgeCommon):
         )
         self.assertTrue(lines)
         for line in lines:
-            self.assertEqual(line.payment_account_id, line.journal_id.default_account_id)
+            self.assertEqual(
+                line.payment_account_id, line.journal_id.default_account_id
+            )
 
     def test_payment_books_the_bank_account(self):
         self._apply()
@@ -156,21 +158,19 @@ class TestFinanceSetup(FinanceBridgeCommon):
             date="2023-01-05",
             post=True,
         )
-        self.assertEqual(
-            bill.invoice_line_ids.account_id, self._account("140500")
-        )
+        self.assertEqual(bill.invoice_line_ids.account_id, self._account("140500"))
 
     def test_fifo_is_respected(self):
         category = self.env["product.category"].with_company(self.company)
-        category = category.create(
-            {"name": "FIFO", "property_cost_method": "fifo"}
-        )
+        category = category.create({"name": "FIFO", "property_cost_method": "fifo"})
         self._apply()
         self.assertEqual(category.property_cost_method, "fifo")
         self.assertEqual(category.property_valuation, "real_time")
 
     def test_category_with_own_standard_price(self):
-        self.company.write({"inventory_valuation": "real_time", "cost_method": "average"})
+        self.company.write(
+            {"inventory_valuation": "real_time", "cost_method": "average"}
+        )
         category = (
             self.env["product.category"]
             .with_company(self.company)

@@ -128,9 +128,7 @@ class TestImportOpeningBalances(FinanceBridgeCommon):
     def test_partner_of_the_same_import(self):
         rows = self._rows(("1122", "NEW", 8, 0), ("3001", "", 0, 8))
         self._run(rows, partners=[{"ref": "NEW", "name": "New", "kind": "customer"}])
-        self.assertEqual(
-            self._moves().line_ids.partner_id.mapped("ref"), ["NEW"]
-        )
+        self.assertEqual(self._moves().line_ids.partner_id.mapped("ref"), ["NEW"])
 
     def test_every_problem_is_listed(self):
         rows = self._rows(
@@ -156,7 +154,9 @@ class TestImportOpeningBalances(FinanceBridgeCommon):
         )
 
     def test_each_date_must_balance(self):
-        rows = self._rows(("1002", "", 5, 0), ("3001", "", 0, 5, {"date": "2023-01-01"}))
+        rows = self._rows(
+            ("1002", "", 5, 0), ("3001", "", 0, 5, {"date": "2023-01-01"})
+        )
         self.assertEqual(self._problems(rows), {(2, "date"), (3, "date")})
 
     def test_locked_period(self):

@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..models.jxc_trial_balance import AMOUNTS
+from ..wizards.jxc_trial_balance import AMOUNTS
 from .common import FinanceBridgeCommon
 
 
@@ -138,9 +138,7 @@ class TestTrialBalance(FinanceBridgeCommon):
     def test_two_companies(self):
         before = self._balances("2023-02-01", "2023-02-28")
         other = self.setup_other_company(name="Other")["company"]
-        self._entry(
-            "2023-02-02", ("100200", 77, 0), ("300100", 0, 77), company=other
-        )
+        self._entry("2023-02-02", ("100200", 77, 0), ("300100", 0, 77), company=other)
         self.assertEqual(self._balances("2023-02-01", "2023-02-28"), before)
         with self.assertRaises(AccessError):
             self._balances("2023-02-01", "2023-02-28", company_id=other.id)
@@ -159,9 +157,7 @@ class TestTrialBalance(FinanceBridgeCommon):
         )
         self.env.user.company_ids += branch
         self.env.cr.precommit.run()
-        self._entry(
-            "2023-02-03", ("100200", 11, 0), ("300100", 0, 11), company=branch
-        )
+        self._entry("2023-02-03", ("100200", 11, 0), ("300100", 0, 11), company=branch)
         without = self._balances("2023-02-01", "2023-02-28")
         self.assertEqual(self._row(without, "100200")["period_debit"], 500.0)
         user = self._user(
@@ -252,7 +248,9 @@ class TestTrialBalance(FinanceBridgeCommon):
         )
         self.assertTrue(items)
         for row in result["rows"]:
-            own = items.filtered(lambda item, row=row: item.account_id.id in row["account_ids"])
+            own = items.filtered(
+                lambda item, row=row: item.account_id.id in row["account_ids"]
+            )
             self.assertAlmostEqual(row["period_debit"], sum(own.mapped("debit")))
             self.assertAlmostEqual(row["period_credit"], sum(own.mapped("credit")))
         self.assertAlmostEqual(
@@ -361,7 +359,9 @@ class TestTrialBalance(FinanceBridgeCommon):
         trial = self.env.ref("jxc_finance_bridge.jxc_trial_balance_menu").id
         check = self.env.ref("jxc_finance_bridge.jxc_finance_setup_menu").id
         admin = self._user("tb_manager", "account.group_account_manager")
-        self.assertLessEqual({trial, check}, set(menus.with_user(admin)._visible_menu_ids()))
+        self.assertLessEqual(
+            {trial, check}, set(menus.with_user(admin)._visible_menu_ids())
+        )
         boss = self._user("tb_boss2", "jxc_base.group_executive")
         self.assertIn(trial, menus.with_user(boss)._visible_menu_ids())
         self.assertNotIn(check, menus.with_user(boss)._visible_menu_ids())

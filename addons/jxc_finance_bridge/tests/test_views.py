@@ -12,7 +12,9 @@ class TestViews(FinanceBridgeCommon):
         self._entry("2023-01-01", ("100200", 1, 0), ("300100", 0, 1))
         manager = self._user("views_manager", "account.group_account_manager")
         for xmlid in ("jxc_trial_balance_action", "jxc_finance_setup_action"):
-            action = self.env.ref(f"jxc_finance_bridge.{xmlid}").with_user(manager).run()
+            action = (
+                self.env.ref(f"jxc_finance_bridge.{xmlid}").with_user(manager).run()
+            )
             record = self.env[action["res_model"]].with_user(manager)
             view = record.get_views([(False, "form")])["views"]["form"]
             self.assertIn("line_ids", view["arch"])

@@ -35,8 +35,8 @@ class JxcFinanceSetupLine(models.TransientModel):
         setup = self.setup_id
         company = setup._check_company(setup.company_id)
         checks = self.env["jxc.finance.setup.check"]
-        if self.code in checks._get_codes():
-            if checks._assess(self.code, company).state == "wrong":
-                checks._fix(self.code, company)
+        is_known = self.code in checks._get_codes()
+        if is_known and checks._assess(self.code, company).state == "wrong":
+            checks._fix(self.code, company)
         setup._refresh_lines()
         return setup._open()

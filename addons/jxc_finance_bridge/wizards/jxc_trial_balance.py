@@ -202,9 +202,7 @@ class JxcTrialBalance(models.TransientModel):
         try:
             dates = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
         except ValueError as error:
-            raise UserError(
-                self.env._("Dates are written like 2024-01-31.")
-            ) from error
+            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
         if not all(dates) or dates[0] > dates[1]:
             raise UserError(
                 self.env._(
@@ -329,8 +327,11 @@ class JxcTrialBalance(models.TransientModel):
                 (part for part in parts if not part["code"][len(code) :].strip("0")),
                 parts[0],
             )
-            row = {name: sum(part[name] for part in parts) for name in parts[0]
-                   if name not in ("account_ids", "code", "name")}
+            row = {
+                name: sum(part[name] for part in parts)
+                for name in parts[0]
+                if name not in ("account_ids", "code", "name")
+            }
             row["account_ids"] = [id_ for part in parts for id_ in part["account_ids"]]
             row.update(code=code, name=heading["name"])
             result.append(row)

@@ -34,6 +34,14 @@ class JxcFinanceSetup(models.TransientModel):
     )
 
     @api.depends("company_id")
+    def _compute_display_name(self):
+        for setup in self:
+            setup.display_name = self.env._(
+                "Finance Set-up Check of %(company)s",
+                company=setup.company_id.display_name or "",
+            )
+
+    @api.depends("company_id")
     def _compute_chart_name(self):
         templates = self.env["account.chart.template"]._get_chart_template_mapping()
         for setup in self:

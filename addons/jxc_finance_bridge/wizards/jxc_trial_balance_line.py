@@ -25,8 +25,8 @@ class JxcTrialBalanceLine(models.TransientModel):
     opening_credit = fields.Monetary()
     period_debit = fields.Monetary()
     period_credit = fields.Monetary()
-    year_debit = fields.Monetary(string="Year Debit")
-    year_credit = fields.Monetary(string="Year Credit")
+    year_debit = fields.Monetary()
+    year_credit = fields.Monetary()
     closing_debit = fields.Monetary()
     closing_credit = fields.Monetary()
 
@@ -34,7 +34,9 @@ class JxcTrialBalanceLine(models.TransientModel):
         """The posted journal items of the period behind this row."""
         self.ensure_one()
         balance = self.balance_id
-        companies = balance._get_companies(balance._check_company(balance.company_id.id))
+        companies = balance._get_companies(
+            balance._check_company(balance.company_id.id)
+        )
         return {
             "type": "ir.actions.act_window",
             "name": f"{self.code} {self.name}".strip(),

@@ -1,0 +1,7 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import (
+    jxc_finance_setup,
+    jxc_finance_setup_line,
+    jxc_trial_balance,
+    jxc_trial_balance_line,
+)
