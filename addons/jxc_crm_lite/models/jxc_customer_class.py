@@ -124,23 +124,20 @@ class JxcCustomerClass(models.Model):
         try:
             reference_date = fields.Date.to_date(reference_date)
         except ValueError as error:
-            raise UserError(
-                self.env._("Dates are written like 2024-01-31.")
-            ) from error
+            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
         self._recompute(self.env.company, reference_date)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     @api.model
     def _cron_recompute(self):
-        """Every night, company by company."""
+        """Every night, company by company; each is kept as soon as it is done.
+
+        It does not stop halfway: the next run would begin with the same companies.
+        """
         companies = self.env["res.company"].search([])
         for number, company in enumerate(companies, start=1):
             self._recompute(company)
-            left = self.env["ir.cron"]._commit_progress(
-                1, remaining=len(companies) - number
-            )
-            if not left:
-                break
+            self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - number)
 
     @api.model
     def _recompute_all(self):
@@ -360,7 +357,8 @@ class JxcCustomerClass(models.Model):
         """SELECT of active customers, quotation or lead partners without an order."""
         return SQL(
             """
-            SELECT p.id, NULL, 'potential', NULL, NULL::int, 0, 0, NULL::date, NULL::date
+            SELECT p.id, NULL, 'potential', NULL,
+                   NULL::int, 0, 0, NULL::date, NULL::date
               FROM res_partner p
              WHERE p.active
                AND p.commercial_partner_id = p.id

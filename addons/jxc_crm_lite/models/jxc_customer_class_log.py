@@ -5,7 +5,7 @@ from .jxc_customer_class import ABC, LIFE_CYCLE
 
 
 class JxcCustomerClassLog(models.Model):
-    """One change of a customer's class; written by the recomputation, by nobody else."""
+    """One change of a customer's class; written by the recomputation alone."""
 
     _name = "jxc.customer.class.log"
     _description = "Customer Class Change"

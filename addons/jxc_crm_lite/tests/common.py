@@ -18,7 +18,10 @@ class CustomerClassCommon(BaseCommon):
         cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
         cls.company = cls._create_class_company("Classes Ltd")
         cls.env.user.write(
-            {"company_ids": [Command.link(cls.company.id)], "company_id": cls.company.id}
+            {
+                "company_ids": [Command.link(cls.company.id)],
+                "company_id": cls.company.id,
+            }
         )
         cls.env = cls.env(
             context=dict(cls.env.context, allowed_company_ids=cls.company.ids)

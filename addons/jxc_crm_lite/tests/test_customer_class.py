@@ -245,9 +245,7 @@ class TestCustomerClass(CustomerClassCommon):
         theirs = self._row(partner, other)
         self.assertEqual((theirs.monetary, theirs.life_cycle), (7.0, "sleeping"))
         self.assertEqual(self._row(partner).monetary, 100.0)
-        self.assertEqual(
-            partner.with_company(other).jxc_life_cycle, "sleeping"
-        )
+        self.assertEqual(partner.with_company(other).jxc_life_cycle, "sleeping")
         self.assertEqual(partner.with_company(self.company).jxc_life_cycle, "new")
 
     def test_partner_of_another_company_is_no_potential_customer(self):
@@ -281,7 +279,9 @@ class TestCustomerClass(CustomerClassCommon):
             with self.assertRaises(ValidationError, msg=values):
                 self.company.write(values)
         self.company.jxc_recency_steps = "7，14，30，60"
-        self.assertEqual(self.company._get_jxc_steps("jxc_recency_steps"), [7, 14, 30, 60])
+        self.assertEqual(
+            self.company._get_jxc_steps("jxc_recency_steps"), [7, 14, 30, 60]
+        )
 
     def test_bad_date(self):
         with self.assertRaises(UserError):

@@ -51,9 +51,7 @@ class TestCustomerClassAccess(CustomerClassCommon):
             self.assertFalse(self._seen(stranger))
             self.assertFalse(self._seen(stranger, "jxc.customer.class.log"))
             own = self.own.with_user(stranger).with_company(other)
-            self.assertFalse(
-                own.with_context(allowed_company_ids=other.ids).jxc_class
-            )
+            self.assertFalse(own.with_context(allowed_company_ids=other.ids).jxc_class)
 
     def test_nobody_writes(self):
         row = self._row(self.own)
@@ -90,8 +88,12 @@ class TestCustomerClassAccess(CustomerClassCommon):
         self.assertEqual(self.own.with_user(self.seller).jxc_class, "a")
         self.assertFalse(self.theirs.with_user(self.seller).jxc_class)
         self.assertEqual(self.theirs.with_user(self.executive).jxc_class, "a")
-        found = self.env["res.partner"].with_user(self.seller).search(
-            [("jxc_life_cycle", "=", "active"), ("id", "in", self.partners.ids)]
+        found = (
+            self.env["res.partner"]
+            .with_user(self.seller)
+            .search(
+                [("jxc_life_cycle", "=", "active"), ("id", "in", self.partners.ids)]
+            )
         )
         self.assertEqual(found, self.own | self.free)
         with self.assertRaises(AccessError):
@@ -104,6 +106,8 @@ class TestCustomerClassAccess(CustomerClassCommon):
     def test_menus(self):
         menu = self.env.ref("jxc_crm_lite.jxc_customer_class_menu").id
         for user in (self.seller, self.manager, self.executive):
-            self.assertIn(menu, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids())
+            self.assertIn(
+                menu, self.env["ir.ui.menu"].with_user(user)._visible_menu_ids()
+            )
         clerk_menus = self.env["ir.ui.menu"].with_user(self.clerk)._visible_menu_ids()
         self.assertNotIn(menu, clerk_menus)

@@ -21,8 +21,10 @@ class TestResPartner(CustomerClassCommon):
         cls.partners = cls.big | cls.contact | cls.small | cls.nobody
 
     def _search(self, *leaf):
-        return self.env["res.partner"].with_user(self.seller).search(
-            [leaf, ("id", "in", self.partners.ids)]
+        return (
+            self.env["res.partner"]
+            .with_user(self.seller)
+            .search([leaf, ("id", "in", self.partners.ids)])
         )
 
     def test_fields(self):
@@ -38,9 +40,7 @@ class TestResPartner(CustomerClassCommon):
 
     def test_search(self):
         self.assertEqual(self._search("jxc_class", "=", "a"), self.big | self.contact)
-        self.assertEqual(
-            self._search("jxc_class", "!=", "a"), self.small | self.nobody
-        )
+        self.assertEqual(self._search("jxc_class", "!=", "a"), self.small | self.nobody)
         self.assertEqual(self._search("jxc_class", "in", ["b", "c"]), self.small)
         self.assertEqual(self._search("jxc_class", "=", False), self.nobody)
         self.assertEqual(
@@ -74,7 +74,9 @@ class TestResPartner(CustomerClassCommon):
                 [("company_id", "=", self.company.id)], [name], ["monetary:sum"]
             )
             self.assertEqual(sum(group["monetary:sum"] for group in groups), 1000.0)
-        self.assertEqual(classes.search([("phone", "ilike", "1234")]).partner_id, self.small)
+        self.assertEqual(
+            classes.search([("phone", "ilike", "1234")]).partner_id, self.small
+        )
 
     def _list_arch(self, user):
         views = self.classes.with_user(user).get_views([(False, "list")])
