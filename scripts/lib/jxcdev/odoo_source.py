@@ -92,9 +92,7 @@ def _from_given(path, step):
             try:
                 _add_companions()
             except Failure as failure:
-                say(
-                    f"warning: fonts and libraries of the package are missing ({failure})"
-                )
+                say(f"warning: fonts that the package links to are missing ({failure})")
         _finish(key)
     step.result(f"{_release()} of {path.name}")
     return key
