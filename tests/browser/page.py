@@ -50,7 +50,7 @@ class Page:
             width=width,
             height=height,
             deviceScaleFactor=2 if phone else 1,
-            mobile=phone,
+            mobile=phone,  # odoo19-ok: old-name a word of DevTools
         )
         self._tab.call("Emulation.setTouchEmulationEnabled", enabled=phone)
 
@@ -74,7 +74,8 @@ class Page:
         self.wait_until(
             "!document.querySelector('.o_blockUI, .o_loading_indicator')"
             " && document.fonts.status === 'loaded'"
-            " && [...document.images].every(image => image.complete)"
+            " && [...document.images].every("
+            "image => image.complete || image.loading === 'lazy')"
         )
 
     def wait_for(self, selector):
