@@ -179,11 +179,17 @@ class JxcImportProducts(models.AbstractModel):
                     "default_code": row["code"],
                     "uom_id": units[row["base_unit"]].id,
                     "company_id": session.company.id,
-                    "standard_price": row["cost"] or 0.0,
                     "jxc_import_cost": row["cost"] or 0.0,
                 }
                 for row in rows
             ]
+        )
+        self._jxc_set_first_costs(
+            {
+                product: row["cost"]
+                for row, product in zip(rows, products, strict=True)
+                if row["cost"]
+            }
         )
         archived = [
             product.id
@@ -191,6 +197,20 @@ class JxcImportProducts(models.AbstractModel):
             if row["active"] is False
         ]
         products.browse(archived).action_archive()
+
+    def _jxc_set_first_costs(self, costs):
+        """Give new products their cost, as a start and not as a revaluation of today.
+
+        Valuation at average cost obeys the last revaluation, whatever came in before
+        it: one of today would outdo all receipts of the past that are imported next.
+        Only standard costs are on record from the start.
+        """
+        for product, cost in costs.items():
+            product.with_context(disable_auto_revaluation=True).standard_price = cost
+        products = self.env["product.product"].union(*costs)
+        if "cost_method" in products._fields:
+            fixed = products.filtered(lambda product: product.cost_method == "standard")
+            fixed._change_standard_price(dict.fromkeys(fixed, 0.0))
 
     def _jxc_prepare_values(self, row, categories):
         """Values of the columns the file has, but for cost and active."""
@@ -225,10 +245,10 @@ class JxcImportProducts(models.AbstractModel):
         activity = row["active"] is not None and row["active"] != product.active
         try:
             self._jxc_write(product, values)
-            if activity:
-                product.action_unarchive() if row[
-                    "active"
-                ] else product.action_archive()
+            if activity and row["active"]:
+                product.action_unarchive()
+            elif activity:
+                product.action_archive()
         except UserError as error:
             session.problem(row, None, error.args[0])
         return bool(values or activity)

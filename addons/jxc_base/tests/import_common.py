@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.orm.model_classes import add_to_registry
+from odoo.orm.model_classes import add_to_registry  # odoo19-ok: old-import tests only
 from odoo.tests import TransactionCase
 
 from odoo.addons.jxc_base.tools.importing import ImportRefused

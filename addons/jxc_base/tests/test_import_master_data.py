@@ -108,7 +108,8 @@ class TestImportPartners(ImportCase):
 
         def check(self, country, vat, partner_name="", validation="error"):
             if vat.startswith("X"):
-                raise ValidationError("not a number\nof this country")
+                problem = "not a number\nof this country"
+                raise ValidationError(problem)
             return f"{country.code}{vat}", country.code
 
         rows = [{**PARTNERS[0], "vat": "X1"}, {**PARTNERS[1], "vat": "12"}]
@@ -237,6 +238,30 @@ class TestImportProducts(ImportCase):
         self.assertEqual(product.standard_price, 4.2)
         self.run_tables(files={"products": [{**PRODUCTS[1], "cost": "3.9"}]})
         self.assertEqual(product.standard_price, 3.9)
+
+    def test_first_cost_is_no_revaluation_of_today(self):
+        """At average cost, receipts of the past that follow decide about the cost."""
+        if "product.value" not in self.env:
+            self.assertNotIn("cost_method", self.env["product.product"]._fields)
+            return
+        category = self.env["product.category"].create(
+            [
+                {"name": "平均", "property_cost_method": "average"},
+                {"name": "标准", "property_cost_method": "standard"},
+            ]
+        )
+        rows = [
+            {**PRODUCTS[0], "category": "平均", "cost": "0.0354"},
+            {**PRODUCTS[1], "category": "标准", "cost": "3.5"},
+        ]
+        self.run_tables(files={"products": rows})
+        self.assertEqual(self.product("P1").categ_id, category[0])
+        self.assertEqual(self.product("P1").standard_price, 0.0354)
+        values = self.env["product.value"].search(
+            [("product_id", "in", (self.product("P1") + self.product("P2")).ids)]
+        )
+        self.assertEqual(values.product_id, self.product("P2"))
+        self.assertEqual(values.value, 3.5)
 
     def test_archived_and_back(self):
         self.run_tables(files={"products": [{**PRODUCTS[0], "active": "0"}]})

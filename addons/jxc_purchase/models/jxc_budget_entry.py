@@ -145,14 +145,15 @@ class JxcBudgetEntry(models.Model):
             )
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         """Refuse every change, whoever asks.
 
         :raise UserError: always; a correction is a new entry made by the document
         """
         raise UserError(self._append_only_message())
 
-    def unlink(self):
+    # Not @api.ondelete: it would run after the database's own cascades.
+    def unlink(self):  # pylint: disable=method-required-super,no-raise-unlink
         """Refuse every deletion, whoever asks.
 
         :raise UserError: always

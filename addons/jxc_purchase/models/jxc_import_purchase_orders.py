@@ -347,13 +347,15 @@ class JxcImportPurchaseOrders(models.AbstractModel):
 
     def _jxc_log(self, orders, groups, session):
         bodies = {}
-        _ = session.user_env._
+        user_env = session.user_env
         for order, group in zip(orders, groups, strict=True):
             notes = []
             if session.history:
-                notes.append(_("Imported as history: recorded without budget control."))
+                notes.append(
+                    user_env._("Imported as history: recorded without budget control.")
+                )
             notes += [
-                _(
+                user_env._(
                     "Rejected at receipt, not taken in: %(quantity)s %(unit)s"
                     " %(product)s",
                     quantity=f"{row['rejected_qty']:g}",

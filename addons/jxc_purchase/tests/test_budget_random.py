@@ -95,7 +95,8 @@ class TestBudgetRandom(PurchaseBudgetCommon):
 
     def _pick(self, records):
         if not records:
-            raise UserError("nothing there")
+            problem = "nothing there"
+            raise UserError(problem)
         return self.random.choice(records)
 
     def _in_state(self, *states):
