@@ -31,17 +31,19 @@ def build_parser():
 def main(argv):
     """Run the command; see entry.main for the exit status."""
     parser = build_parser()
-    chosen, rest = parser.parse_known_args(argv)
-    # pytest's own options may take a value that looks like a path
+    chosen, unknown = parser.parse_known_args(argv)
     paths = [path for path in chosen.paths if _exists(path)]
-    strange = [path for path in chosen.paths if path not in paths]
-    if strange and not rest:
-        parser.error(f"{strange[0]} does not exist")
+    if not unknown and len(paths) < len(chosen.paths):
+        strange = next(path for path in chosen.paths if path not in paths)
+        parser.error(f"{strange} does not exist")
+    # in the order given, as options of pytest may be followed by their values
+    theirs = {*unknown, *chosen.paths} - set(paths)
+    rest = [argument for argument in argv if argument in theirs]
     identity = environment.prepare("test", argv, tools=True)
     # importable only now, on the Python of .venv
     from . import testing
 
-    return testing.run(chosen, paths, [*rest, *strange], identity)
+    return testing.run(chosen, paths, rest, identity)
 
 
 def _exists(path):

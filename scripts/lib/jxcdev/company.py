@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """The database that scripts/run serves: made once, then kept up to date."""
 
+from datetime import date
+
 from . import addons, databases, importing, northwind, odoo, paths, templates
 from .steps import digest, is_done, mark_done, say, step
 
@@ -35,7 +37,8 @@ def create(server, chosen, names, identity, password):
         )
     if demo:
         with step("Northwind data") as current:
-            report = northwind.load(config, fresh, current)
+            today = date.today().isoformat()
+            report = northwind.load(config, fresh, current, end_date=today)
             current.result(importing.summary(report))
         for line in importing.table(report):
             print(f"           {line}")

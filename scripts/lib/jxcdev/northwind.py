@@ -14,10 +14,10 @@ def is_there():
     return (paths.NORTHWIND / "make_layout.py").exists()
 
 
-def load(config, database, step, end_date=None):
+def load(config, database, step, end_date):
     """Import a year of trade into a database that has our addons.
 
-    :param end_date: last day of the data (YYYY-MM-DD), by default up to now
+    :param str end_date: last day of the data, YYYY-MM-DD
     :return: report of the import
     """
     layout = paths.LOCAL / "northwind"
@@ -25,7 +25,7 @@ def load(config, database, step, end_date=None):
     check_logged(
         "Making the Northwind folder",
         [paths.PYTHON, "-B", paths.NORTHWIND / "make_layout.py", SOURCE, layout]
-        + (["--end-date", end_date] if end_date else []),
+        + ["--end-date", end_date],
         "northwind-layout.log",
         TODO,
     )
