@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """The Northwind demo company: make the import folder and load it."""
 
-from . import importing, paths
+from . import importing, odoo, paths
 from .process import check_logged
 
 COMPANY = "诺风商贸有限公司"
@@ -29,6 +29,10 @@ def load(config, database, step, end_date):
         "northwind-layout.log",
         TODO,
     )
-    return importing.run(
+    report = importing.run(
         config, database, layout, history=True, show=step.note, todo=TODO
     )
+    step.note("customer classes")
+    arguments = ["--date", end_date]
+    odoo.inside("Settling", "settle_history", config, database, arguments)
+    return report
