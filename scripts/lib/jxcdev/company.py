@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """The database that scripts/run serves: made once, then kept up to date."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from . import addons, databases, importing, northwind, odoo, paths, templates
 from .steps import digest, is_done, mark_done, say, step
@@ -37,8 +37,8 @@ def create(server, chosen, names, identity, password):
         )
     if demo:
         with step("Northwind data") as current:
-            today = date.today().isoformat()
-            report = northwind.load(config, fresh, current, end_date=today)
+            yesterday = (date.today() - timedelta(days=1)).isoformat()
+            report = northwind.load(config, fresh, current, end_date=yesterday)
             current.result(importing.summary(report))
         for line in importing.table(report):
             print(f"           {line}")
