@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import account_analytic_distribution_model
 from . import account_move
+from . import account_move_line
 from . import jxc_credit_account
 from . import jxc_credit_account_gate
 from . import jxc_credit_override

@@ -135,7 +135,13 @@ class JxcCreditAccount(models.Model):
             return {}
         self.env["sale.order"].flush_model()
         self.env["account.move.line"].flush_model(
-            ["account_id", "amount_residual", "company_id", "parent_state", "partner_id"]
+            [
+                "account_id",
+                "amount_residual",
+                "company_id",
+                "parent_state",
+                "partner_id",
+            ]
         )
         self.env["jxc.credit.override"].flush_model()
         self.flush_model()
@@ -310,7 +316,7 @@ class JxcCreditAccount(models.Model):
         return "\n\n".join(texts)
 
     def _jxc_parts_text(self, row, change):
-        """"Receivable 1,000.00, Ordered 20.00" without what is being asked for."""
+        """ "Receivable 1,000.00, Ordered 20.00" without what is being asked for."""
         texts = []
         for part in PARTS:
             amount = row[part] - change.get((self.id, part), 0.0)

@@ -15,8 +15,8 @@ class JxcCustomerTier(models.Model):
     pricelist_id = fields.Many2one(
         comodel_name="product.pricelist",
         company_dependent=True,
-        domain="[('company_id', 'in', [False, allowed_company_ids[0]])]",
-        help="In the current company. Becomes the price list of customers who get this tier.",
+        help="In the current company. Becomes the price list of customers who get this"
+        " tier.",
     )
     partner_count = fields.Integer(
         string="Customers",

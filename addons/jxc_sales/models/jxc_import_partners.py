@@ -49,7 +49,9 @@ class JxcImportPartners(models.AbstractModel):
     def _jxc_load(self, rows, session):
         session.cache[TIERS] = self._jxc_find_or_create_tiers(rows, session)
         super()._jxc_load(rows, session)
-        self._jxc_load_credit([row for row in rows if self._jxc_has_credit(row)], session)
+        self._jxc_load_credit(
+            [row for row in rows if self._jxc_has_credit(row)], session
+        )
 
     def _jxc_prepare_values(self, row, countries, tags, session):
         values = super()._jxc_prepare_values(row, countries, tags, session)

@@ -17,7 +17,7 @@ NOON = datetime.time(12)
 
 
 class JxcImportSaleOrders(models.AbstractModel):
-    """sale_orders.csv: orders that are confirmed, delivered and invoiced on their day."""
+    """sale_orders.csv: orders confirmed, delivered and invoiced on their day."""
 
     _inherit = "jxc.import.sale_orders"
 
@@ -202,9 +202,7 @@ class JxcImportSaleOrders(models.AbstractModel):
             for move in line.move_ids.filtered(
                 lambda move: move.state not in ("done", "cancel")
             ):
-                needs[move] = line.product_uom_id._compute_quantity(
-                    left, move.product_uom, rounding_method="HALF-UP"
-                )
+                needs[move] = line._jxc_in_unit_of(move, left)
                 break
         moves = self.env["stock.move"].union(*needs)
         self._jxc_reserve(moves, needs)

@@ -12,14 +12,18 @@ class JxcProductUnit(models.Model):
         """Quotations and orders in these units, cancelled ones aside."""
         pairs = {(unit.product_tmpl_id, unit.uom_id) for unit in self}
         # A unit is shared by all companies and salespeople, so all orders count.
-        groups = self.env["sale.order.line"].sudo()._read_group(
-            [
-                ("product_id.product_tmpl_id", "in", self.product_tmpl_id.ids),
-                ("product_uom_id", "in", self.uom_id.ids),
-                ("state", "!=", "cancel"),
-            ],
-            ["product_id", "product_uom_id"],
-            ["order_id:recordset"],
+        groups = (
+            self.env["sale.order.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("product_id.product_tmpl_id", "in", self.product_tmpl_id.ids),
+                    ("product_uom_id", "in", self.uom_id.ids),
+                    ("state", "!=", "cancel"),
+                ],
+                ["product_id", "product_uom_id"],
+                ["order_id:recordset"],
+            )
         )
         return [
             self.env._(

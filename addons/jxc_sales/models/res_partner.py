@@ -57,7 +57,9 @@ class ResPartner(models.Model):
     @api.constrains("parent_id", "is_company")
     def _check_jxc_credit_account(self):
         """A customer with a credit account stays the one who owes."""
-        contacts = self.filtered(lambda partner: partner.commercial_partner_id != partner)
+        contacts = self.filtered(
+            lambda partner: partner.commercial_partner_id != partner
+        )
         if not contacts:
             return
         # Accounts of all companies keep their customers.

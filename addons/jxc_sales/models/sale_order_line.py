@@ -169,6 +169,12 @@ class SaleOrderLine(models.Model):
                 drafted += amount
         return {"draft": drafted, "ordered": -(drafted + posted)}
 
+    def _jxc_in_unit_of(self, move, quantity):
+        """A quantity in this line's unit, converted to the unit of its move."""
+        return self.product_uom_id._compute_quantity(
+            quantity, move.product_uom, rounding_method="HALF-UP"
+        )
+
     # -- replay of imported documents ---------------------------------------------
 
     def _prepare_invoice_line(self, **optional_values):

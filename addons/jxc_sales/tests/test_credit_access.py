@@ -24,7 +24,7 @@ class TestCreditAccess(CreditCommon):
         for change in (
             lambda: account.write({"credit_limit": 9}),
             lambda: account.write({"order_action": "none"}),
-            lambda: account.unlink(),
+            account.unlink,
             lambda: account.create({"partner_id": self.partner_a.id}),
             lambda: self._raise(self.salesman),
         ):
@@ -75,7 +75,7 @@ class TestCreditAccess(CreditCommon):
         for change in (
             lambda: order.write({"client_order_ref": "x"}),
             lambda: order.order_line.write({"price_unit": 1}),
-            lambda: order.action_cancel(),
+            order.action_cancel,
             lambda: self.account.with_user(executive).write({"credit_limit": 1}),
         ):
             with self.assertRaises(AccessError):

@@ -24,6 +24,12 @@ CONTEXT_KEYS = {
     "no_credit": 1,
 }
 
+#: A picture of one pixel.
+PIXEL = (
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
+    "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+
 
 @tagged("post_install", "-at_install")
 class TestCreditChannels(CreditCommon, HttpCase):
@@ -97,8 +103,7 @@ class TestCreditChannels(CreditCommon, HttpCase):
             {
                 "access_token": self.order.access_token,
                 "name": "Buyer",
-                "signature": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk"
-                "YPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==",
+                "signature": PIXEL,
             },
         )
         self.assertIn("error", answer)

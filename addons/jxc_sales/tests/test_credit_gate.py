@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from contextlib import suppress
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -25,9 +27,7 @@ class TestCreditGate(CreditCommon):
             self._create_order(1, price=0.01).action_confirm()
 
     def test_batch_is_judged_together(self):
-        orders = (
-            self._create_order(4) | self._create_order(4) | self._create_order(4)
-        )
+        orders = self._create_order(4) | self._create_order(4) | self._create_order(4)
         with self.assertRaises(UserError):
             orders.action_confirm()
         orders.invalidate_recordset()
@@ -37,10 +37,8 @@ class TestCreditGate(CreditCommon):
 
     def test_swallowed_error_leaves_nothing(self):
         order = self._create_order(11)
-        try:
+        with suppress(UserError):
             order.action_confirm()
-        except UserError:
-            pass
         self.env.flush_all()
         order.invalidate_recordset()
         self.assertEqual(order.state, "draft")

@@ -118,9 +118,7 @@ class TestImportSaleOrders(CreditCommon):
             self._import(self._row(qty="2000", delivered_qty="2000"), history=True)
 
     def test_delivered_orders_come_first(self):
-        self._import(
-            self._row(number="W", qty="995", date="2025-01-01"), history=True
-        )
+        self._import(self._row(number="W", qty="995", date="2025-01-01"), history=True)
         self._import(self._row(delivered_qty="10", date="2025-02-01"), history=True)
         self.assertEqual(self._order().order_line.qty_delivered, 10)
 
