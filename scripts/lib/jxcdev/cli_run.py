@@ -120,7 +120,7 @@ def stop():
     else:
         print("no server of this folder is running")
     if (postgres.CLUSTER / "PG_VERSION").exists():
-        postgres.stop_when_unused()
+        postgres.stop_when_unused(patience=5 if state else 0)
     return 0
 
 

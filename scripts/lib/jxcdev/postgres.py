@@ -11,6 +11,7 @@ import pwd
 import secrets
 import socket
 import subprocess
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,24 +83,32 @@ def provide():
             stop_when_unused()
 
 
-def keep_for(users_of_server):
-    """Return an open file that counts as a user of the cluster as long as it lives."""
-    users = open(USERS, "w")  # handed to a child, which keeps it open
-    fcntl.flock(users, fcntl.LOCK_SH)
-    os.set_inheritable(users.fileno(), True)
-    users_of_server.append(users)
-    return users.fileno()
+@contextmanager
+def handed_on():
+    """Give a descriptor: a child that inherits it counts as a user of the cluster."""
+    with open(USERS, "w") as users:
+        fcntl.flock(users, fcntl.LOCK_SH)
+        yield users.fileno()
+        # closing gives nothing up: the lock lives as long as the child's copy
 
 
-def stop_when_unused():
-    """Stop our cluster unless another script or a background server uses it."""
+def stop_when_unused(patience=0):
+    """Stop our cluster unless another script or a background server uses it.
+
+    :param patience: seconds to wait for users that are just ending
+    """
     if not _running():
         return
+    deadline = time.monotonic() + patience
     with open(USERS, "w") as users:
-        try:
-            fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return
+        while True:
+            try:
+                fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    return
+            time.sleep(0.1)
         _ctl("Stopping PostgreSQL", "-m", "fast", "-w", "stop")
 
 

@@ -44,9 +44,8 @@ def _serve(cluster, chosen, password):
         http_port=chosen.port,
         workers=chosen.workers,
     )
-    kept = []
-    keep = (postgres.keep_for(kept),) if cluster.own else ()
-    with step("Odoo server"):
+    with step("Odoo server"), postgres.handed_on() as descriptor:
+        keep = (descriptor,) if cluster.own else ()
         odoo_server.start(detached=chosen.background, keep=keep)
     running.remember(odoo_server)
     _welcome(odoo_server, password)
