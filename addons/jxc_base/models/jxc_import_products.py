@@ -179,18 +179,13 @@ class JxcImportProducts(models.AbstractModel):
                     "default_code": row["code"],
                     "uom_id": units[row["base_unit"]].id,
                     "company_id": session.company.id,
+                    "standard_price": row["cost"] or 0.0,
                     "jxc_import_cost": row["cost"] or 0.0,
                 }
                 for row in rows
             ]
         )
-        self._jxc_set_first_costs(
-            {
-                product: row["cost"]
-                for row, product in zip(rows, products, strict=True)
-                if row["cost"]
-            }
-        )
+        self._jxc_forget_revaluations(products)
         archived = [
             product.id
             for row, product in zip(rows, products, strict=True)
@@ -198,19 +193,16 @@ class JxcImportProducts(models.AbstractModel):
         ]
         products.browse(archived).action_archive()
 
-    def _jxc_set_first_costs(self, costs):
-        """Give new products their cost, as a start and not as a revaluation of today.
+    def _jxc_forget_revaluations(self, products):
+        """Make the cost of new products a start, not a revaluation of today.
 
-        Valuation at average cost obeys the last revaluation, whatever came in before
-        it: one of today would outdo all receipts of the past that are imported next.
-        Only standard costs are on record from the start.
+        The valuation notes the cost of a new product as set by hand now, and at average
+        cost and FIFO that outdoes all receipts of the past that are imported next.
         """
-        for product, cost in costs.items():
-            product.with_context(disable_auto_revaluation=True).standard_price = cost
-        products = self.env["product.product"].union(*costs)
-        if "cost_method" in products._fields:
-            fixed = products.filtered(lambda product: product.cost_method == "standard")
-            fixed._change_standard_price(dict.fromkeys(fixed, 0.0))
+        if "product.value" in self.env:
+            moving = products.filtered(lambda p: p.cost_method != "standard")
+            values = self.env["product.value"].sudo()
+            values.search([("product_id", "in", moving.ids)]).unlink()
 
     def _jxc_prepare_values(self, row, categories):
         """Values of the columns the file has, but for cost and active."""
