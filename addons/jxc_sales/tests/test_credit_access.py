@@ -68,7 +68,15 @@ class TestCreditAccess(CreditCommon):
         self.assertEqual(self.account.with_user(executive).exposure, 200)
         for model in ("sale.order", "jxc.credit.account", "jxc.credit.override"):
             views = self.env[model].with_user(executive).get_views([(False, "form")])
-            self.assertIn("form", views["views"])
+            names = views["models"][model]["fields"]
+            record = {"sale.order": order}.get(
+                model, self.env[model].search([], limit=1)
+            )
+            record = record.with_user(executive)
+            shown = {name: {} for name in names if self._is_shown(views, name)}
+            record.invalidate_recordset()
+            self.assertTrue(shown)
+            record.web_read(shown)
         menus = self.env["ir.ui.menu"].with_user(executive)._visible_menu_ids()
         self.assertIn(self.env.ref("sale.menu_sale_order").id, menus)
         self.assertIn(self.env.ref("jxc_sales.jxc_credit_account_menu").id, menus)
@@ -80,6 +88,9 @@ class TestCreditAccess(CreditCommon):
         ):
             with self.assertRaises(AccessError):
                 change()
+
+    def _is_shown(self, views, name):
+        return f'name="{name}"' in views["views"]["form"]["arch"]
 
     def test_two_companies(self):
         other = self.setup_other_company()["company"]
