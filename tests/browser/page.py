@@ -45,12 +45,13 @@ class Page:
         """Become a window or phone of this size (:data:`DESKTOP`, :data:`PHONE`)."""
         width, height = size
         phone = width < 768
+        # odoo19-ok: old-name "mobile" is DevTools' own word
         self._tab.call(
             "Emulation.setDeviceMetricsOverride",
             width=width,
             height=height,
             deviceScaleFactor=2 if phone else 1,
-            mobile=phone,  # odoo19-ok: old-name a word of DevTools
+            mobile=phone,
         )
         self._tab.call("Emulation.setTouchEmulationEnabled", enabled=phone)
 
