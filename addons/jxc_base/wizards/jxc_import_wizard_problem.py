@@ -18,4 +18,4 @@ class JxcImportWizardProblem(models.TransientModel):
     file = fields.Char(readonly=True)
     row = fields.Integer(readonly=True)
     column = fields.Char(readonly=True)
-    message = fields.Char(string="What to Correct", readonly=True)
+    message = fields.Text(string="What to Correct", readonly=True)
