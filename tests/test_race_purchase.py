@@ -1,15 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Many clients confirm purchase orders against one budget line at the same time."""
 
-import xmlrpc.client
 from datetime import date, timedelta
 
 import pytest
 
 from odoo.exceptions import UserError
 
-from clients import XmlRpc
-from conftest import PASSWORD
+from clients import Refused
 from races import at_once
 
 LIMIT = 1000.0
@@ -52,15 +50,15 @@ def orders(database, odoo_env):
         return {"ids": made.ids, "line_id": budget.line_ids.id, "budget_id": budget.id}
 
 
-def test_budget_holds_over_rpc(serve, rpc, database, odoo_env, orders):
+def test_budget_holds_over_rpc(serve, json2, database, odoo_env, orders):
     """Exactly as many orders get through as the budget has room for.
 
     Sixteen clients, two orders each; a client whose order was confirmed cancels it
     now and then, so that room comes back while others ask.
     """
     with serve(database, workers=4) as server:
-        rpc(server)  # sets the password once
-        results = at_once(CLIENTS, lambda n: _client(server, orders["ids"], n))
+        client = json2(server)
+        results = at_once(CLIENTS, lambda n: _confirm(client, orders["ids"], n))
     faults = [fault for result in results for fault in result["faults"]]
     unexpected = [fault for fault in faults if "Race" not in fault]
     assert unexpected == [], "only the budget may refuse"
@@ -90,15 +88,14 @@ def test_the_rest_can_be_used(database, odoo_env, orders):
             drafts[room].button_confirm()
 
 
-def _client(server, order_ids, number):
+def _confirm(client, order_ids, number):
     """Confirm two orders; every fourth client cancels its first one again."""
-    client = XmlRpc(server.url, server.database, "admin", PASSWORD)
     faults = []
     for position, order_id in enumerate(order_ids[number * 2 : number * 2 + 2]):
         try:
-            client.call("purchase.order", "button_confirm", [order_id])
+            client.call("purchase.order", "button_confirm", ids=[order_id])
             if number % 4 == 0 and position == 0:
-                client.call("purchase.order", "button_cancel", [order_id])
-        except xmlrpc.client.Fault as fault:
-            faults.append(fault.faultString)
+                client.call("purchase.order", "button_cancel", ids=[order_id])
+        except Refused as refusal:
+            faults.append(refusal.message)
     return {"faults": faults}

@@ -30,7 +30,6 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 
-import psycopg2
 from gate_ways import COLD, HOT, LIMIT, MODEL, GateWay, NoWay, UpdateWay
 from psycopg2 import errors
 
@@ -216,10 +215,8 @@ def contention(way, db, options):
 
     def killer(cr):
         pid = cr._cnx.get_backend_pid()
-        with closing(psycopg2.connect(cr._cnx.dsn)) as control:
-            control.autocommit = True
-            with control.cursor() as execute:
-                execute.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+        with closing(db.cursor()) as control:
+            control.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
         cr._cnx.close()
 
     def work(number):
