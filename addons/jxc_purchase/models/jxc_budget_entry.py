@@ -153,13 +153,14 @@ class JxcBudgetEntry(models.Model):
         raise UserError(self._append_only_message())
 
     # Not @api.ondelete: it would run after the database's own cascades.
-    def unlink(self):  # pylint: disable=method-required-super,no-raise-unlink
+    def unlink(self):  # pylint: disable=method-required-super
         """Refuse every deletion, whoever asks.
 
         :raise UserError: always
         """
         if not self:
             return True
+        # pylint: disable-next=no-raise-unlink
         raise UserError(self._append_only_message())
 
     def action_open_document(self):
