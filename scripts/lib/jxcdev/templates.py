@@ -92,7 +92,11 @@ def with_northwind(server, base, step):
 
     :param str base: the template of :func:`suite`
     """
-    files = sorted(path for path in paths.NORTHWIND.rglob("*") if path.is_file())
+    files = sorted(
+        path
+        for path in paths.NORTHWIND.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    )
     key = digest(base, TEST_END_DATE, *files)
 
     def build(name):
