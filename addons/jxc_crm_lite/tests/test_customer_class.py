@@ -258,7 +258,7 @@ class TestCustomerClass(CustomerClassCommon):
         partner = self._customer("nightly")
         self._order(partner, 0, 100)
         cron = self.env.ref("jxc_crm_lite.jxc_customer_class_cron")
-        with freeze_time("2024-07-10 18:30:00"), self.enter_registry_test_mode():
+        with freeze_time("2024-07-10 04:30:00"), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.assertEqual(self._row(partner).recency_days, 10)
 
