@@ -8,6 +8,7 @@ Sales are Northwind's own; purchases and budgets are made for them. Deterministi
 import argparse
 import csv
 import datetime
+import itertools
 import sys
 from collections import defaultdict
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
@@ -59,6 +60,14 @@ COUNTRIES = {
 }
 # Share of what is spent that a month's budget allows; the last one is too small.
 BUDGET_SHARES = [Decimal("1.2"), Decimal("1.1"), Decimal("1.05"), Decimal("0.97")]
+# Share of all that a customer bought, without tax, that may stay unpaid (nobody pays in
+# Northwind), and the days until it is due; again the last share is too small.
+CREDIT_TERMS = [
+    (Decimal("1.5"), 30),
+    (Decimal("1.3"), 60),
+    (Decimal("1.2"), 45),
+    (Decimal("1.1"), 90),
+]
 
 
 class Northwind:
@@ -94,6 +103,16 @@ class Northwind:
                 for line in self.lines[order["order_id"]]:
                     quantities[line["product_id"]][month] += int(line["quantity"])
         return quantities
+
+    def bought(self):
+        """{customer_id: net total of all orders}."""
+        totals = defaultdict(lambda: ZERO)
+        for order in self.orders:
+            for line in self.lines[order["order_id"]]:
+                net = Decimal(line["unit_price"]) * int(line["quantity"])
+                net *= 1 - Decimal(line["discount"])
+                totals[order["customer_id"]] += net
+        return totals
 
 
 def read(folder, table):
@@ -131,6 +150,8 @@ def lead_days(supplier_id):
 
 
 def partners(source):
+    bought = source.bought()
+    terms = dict(zip(sorted(bought), itertools.cycle(CREDIT_TERMS), strict=False))
     for kind, rows in (("customer", source.customers), ("vendor", source.suppliers)):
         for row in rows:
             ref = row.get("customer_id") or vendor_ref(row["supplier_id"])
@@ -143,7 +164,14 @@ def partners(source):
                 "city": " ".join(filter(None, (row["city"], row["region"]))),
                 "zip": row["postal_code"],
                 "country": COUNTRIES[row["country"]],
+                **(credit(bought[ref], *terms[ref]) if ref in terms else {}),
             }
+
+
+def credit(bought, share, days):
+    """A limit in round thousands."""
+    limit = (bought * share / 1000).to_integral_value(ROUND_CEILING) * 1000
+    return {"credit_limit": limit, "credit_days": days}
 
 
 def products(source):

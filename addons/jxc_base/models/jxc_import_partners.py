@@ -145,7 +145,9 @@ class JxcImportPartners(models.AbstractModel):
     def _jxc_prepare_create(self, row, countries, tags, session):
         values = self._jxc_prepare_values(row, countries, tags, session)
         values["category_id"] = [Command.set(values.pop("category_id", []))]
-        values.setdefault("lang", session.user_env.lang)
+        # letters go out in the company's language, whoever imports
+        language = session.company.partner_id.lang or session.user_env.lang
+        values.setdefault("lang", language)
         return {
             **values,
             **dict.fromkeys(self._jxc_rank_fields(row), 1),

@@ -66,6 +66,16 @@ class TestImportPartners(ImportCase):
         self.assertEqual(self.partner("C1").name, "华联")
         self.assertFalse(self.partner("C1").country_id)
 
+    def test_language_is_the_company_s_unless_given(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env.company.partner_id.lang = "zh_CN"
+        self.env.user.lang = "en_US"
+        row = {name: PARTNERS[0][name] for name in ("ref", "name", "kind")}
+        other = {**row, "ref": "C9", "lang": "en_US"}
+        self.run_tables(files={"partners": [row, other]})
+        self.assertEqual(self.partner("C1").lang, "zh_CN")
+        self.assertEqual(self.partner("C9").lang, "en_US")
+
     def test_absent_column_leaves_values_alone(self):
         self.run_tables(files={"partners": [{**PARTNERS[0], "phone": "1"}]})
         partner = self.partner("C1")

@@ -30,7 +30,14 @@ def load(config, database, step, end_date):
         TODO,
     )
     report = importing.run(
-        config, database, layout, history=True, show=step.note, todo=TODO
+        config,
+        database,
+        layout,
+        history=True,
+        show=step.note,
+        todo=TODO,
+        # documents of a person, not of the system
+        user="admin",
     )
     step.note("customer classes")
     arguments = ["--date", end_date]

@@ -6,6 +6,14 @@ import os
 from environment import environment, parser
 
 
+def rename(env, company, name):
+    """Give the company its name, and what the platform named after it."""
+    if "stock.warehouse" in env:
+        warehouses = env["stock.warehouse"].search([("name", "=", company.name)])
+        warehouses.name = name
+    company.name = name
+
+
 def main():
     """Finish a database that has all modules it shall have.
 
@@ -19,7 +27,7 @@ def main():
     with environment(options) as env:
         company = env.ref("base.main_company")
         if options.company_name:
-            company.name = options.company_name
+            rename(env, company, options.company_name)
         if "jxc.finance.setup" in env:
             env["jxc.finance.setup"].apply_defaults(company)
         admin = env.ref("base.user_admin")
