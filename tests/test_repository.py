@@ -34,7 +34,7 @@ MANIFEST_KEYS = {
     *("pre_init_hook", "post_init_hook", "uninstall_hook", "images"),
 }
 # The map of the design: what an addon may build on, besides jxc_base
-LIBRARIES = {"report_xlsx", "auditlog", "queue_job", "date_range", "web_responsive"}
+LIBRARIES = {"report_xlsx", "auditlog", "queue_job", "date_range"}
 MAY_DEPEND = {
     "jxc_base": {"mail", "product", "uom", "base_tier_validation"},
     "jxc_stock": {"stock_account", "product_expiry"},
@@ -256,6 +256,7 @@ def test_documented_options_exist(document):
         ["lint", "--no-such-option"],
         ["lint", "no/such/path"],
         ["import", "--no-such-option"],
+        ["../.ci/run", "--no-such-option"],
     ],
     ids=" ".join,
 )

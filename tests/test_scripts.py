@@ -99,7 +99,11 @@ def assert_one_clear_line(result, *words):
         "import no-such-folder --db jxc",
         "import scripts/run --db jxc",
         "test no/such/test.py",
+        "test no/such/test.py -- -x",
         "test -k",
+        "test -x",
+        "test --no-such-option",
+        "test addons -n 2",
     ],
 )
 def test_wrong_options(clone, environ, command):

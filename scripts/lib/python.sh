@@ -8,21 +8,31 @@ JXC_STARTED=${JXC_STARTED:-$(date +%s.%N)}
 export JXC_STARTED
 PATH=${PATH//"$root/.venv/bin:"/} # an activated .venv must not build itself
 
+# Whether a Python is one of ours. Debian splits venv: without the package python3-venv
+# the module is there and cannot install pip. Such a Python does, with pip's wheel from
+# the distribution, but one that is complete is preferred.
 fits() {
     "$1" -B -c '
 import sys, venv, ssl
 raise SystemExit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&1
 }
 
+is_complete() {
+    "$1" -B -c 'import ensurepip; ensurepip.version()' >/dev/null 2>&1
+}
+
 find_python() {
-    local name
+    local name incomplete=
     for name in ${JXC_PYTHON:-python3 python3.12 python3.11 python3.13 python3.10}; do
         if command -v "$name" >/dev/null && fits "$name"; then
-            command -v "$name"
-            return
+            if is_complete "$name"; then
+                command -v "$name"
+                return
+            fi
+            incomplete=${incomplete:-$(command -v "$name")}
         fi
     done
-    return 1
+    [ -n "$incomplete" ] && echo "$incomplete"
 }
 
 use_private_python() {

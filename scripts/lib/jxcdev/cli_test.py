@@ -3,11 +3,11 @@
 
 import argparse
 
-from . import environment
+from . import environment, paths
 
 EPILOG = """
 PATH is an addon (addons/jxc_base), a folder or file of tests, or a pytest node id; all
-by default. Whatever else is given goes to pytest, for instance -x, -n 2, --lf.
+by default. What follows -- goes to pytest, for instance: scripts/test --fast -- -x --lf
 Screenshots are kept in .local/screenshots.
 """
 
@@ -16,6 +16,7 @@ def build_parser():
     """Return the parser of the command line."""
     parser = argparse.ArgumentParser(
         prog="scripts/test",
+        usage="%(prog)s [-h] [-k EXPR] [--fast] [PATH ...] [-- PYTEST-OPTION ...]",
         description="Run the tests of the addons and those across addons.",
         epilog=EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -30,23 +31,19 @@ def build_parser():
 
 def main(argv):
     """Run the command; see entry.main for the exit status."""
+    end = argv.index("--") if "--" in argv else len(argv)
+    own, rest = argv[:end], argv[end + 1 :]
     parser = build_parser()
-    chosen, unknown = parser.parse_known_args(argv)
-    paths = [path for path in chosen.paths if _exists(path)]
-    if not unknown and len(paths) < len(chosen.paths):
-        strange = next(path for path in chosen.paths if path not in paths)
-        parser.error(f"{strange} does not exist")
-    # in the order given, as options of pytest may be followed by their values
-    theirs = {*unknown, *chosen.paths} - set(paths)
-    rest = [argument for argument in argv if argument in theirs]
+    chosen = parser.parse_intermixed_args(own)
+    for path in chosen.paths:
+        if not _exists(path):
+            parser.error(f"{path} does not exist")
     identity = environment.prepare("test", argv, tools=True)
     # importable only now, on the Python of .venv
     from . import testing
 
-    return testing.run(chosen, paths, rest, identity)
+    return testing.run(chosen, chosen.paths, rest, identity)
 
 
 def _exists(path):
-    from .paths import ROOT
-
-    return (ROOT / path.split("::")[0]).exists()
+    return (paths.ROOT / path.split("::")[0]).exists()

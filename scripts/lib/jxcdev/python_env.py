@@ -2,13 +2,12 @@
 """The virtual environment .venv: Odoo's runtime, the OCA addons, the test tools."""
 
 import os
-import shutil
 import subprocess
 import sys
 
-from . import apt, odoo_source, paths
+from . import odoo_source, paths, virtualenv
 from .process import check_logged
-from .steps import Failure, digest, is_done, mark_done
+from .steps import digest, is_done, mark_done
 
 RUNTIME_LOCK = paths.LIB / "odoo-runtime.lock"
 ADDONS_LOCK = paths.LIB / "oca-addons.lock"
@@ -34,7 +33,7 @@ def provide(step, tools=False):
     key = digest(RUNTIME_LOCK, ADDONS_LOCK, sys.version, str(odoo_source.IMPORTABLE))
     if not (is_done("venv", key) and _works()):
         step.note("creating .venv")
-        _create()
+        virtualenv.create(paths.VENV)
         step.note("installing Odoo's requirements")
         _pip("requirements", "--require-hashes", "-r", RUNTIME_LOCK)
         _register_odoo()
@@ -74,45 +73,6 @@ def _works():
         ).returncode
         == 0
     )
-
-
-def _create():
-    """Make an empty virtual environment with pip, also where ensurepip is missing."""
-    shutil.rmtree(paths.VENV, ignore_errors=True)
-    base = sys.executable
-    try:
-        check_logged(
-            "Creating .venv", [base, "-m", "venv", paths.VENV], "venv.log", TODO
-        )
-        return
-    except Failure:
-        shutil.rmtree(paths.VENV, ignore_errors=True)
-    check_logged(
-        "Creating .venv",
-        [base, "-m", "venv", "--without-pip", paths.VENV],
-        "venv.log",
-        "Install python3-venv, or name another Python in JXC_PYTHON",
-    )
-    wheel = _pip_wheel()
-    check_logged(
-        "Installing pip",
-        [paths.PYTHON, "-m", "pip", "install", "--no-index", wheel],
-        "venv.log",
-        TODO,
-        env=paths.environment(PYTHONPATH=wheel),
-    )
-
-
-def _pip_wheel():
-    """Return pip's wheel out of the distribution's package."""
-    pattern = "usr/share/python-wheels/pip-*.whl"
-    homes = (paths.LOCAL / "python", paths.CACHE / "pip-wheel")
-    for home in homes:
-        if list(home.glob(pattern)):
-            break
-    else:
-        apt.install("own", home, "python3-pip-whl")
-    return max(home.glob(pattern))
 
 
 def _register_odoo():
