@@ -18,7 +18,7 @@ raise SystemExit(not (3, 10) <= sys.version_info[:2] <= (3, 13))' >/dev/null 2>&
 }
 
 is_complete() {
-    "$1" -B -c 'import ensurepip; ensurepip.version()' >/dev/null 2>&1
+    "$1" -B -c 'import ensurepip' >/dev/null 2>&1
 }
 
 find_python() {

@@ -22,11 +22,14 @@ def create(folder):
     :param Path folder: replaced when it is there
     :raise Failure: when this Python cannot make one, or pip cannot be had
     """
-    shutil.rmtree(folder, ignore_errors=True)
     make = [sys.executable, "-m", "venv", folder]
-    if _has_ensurepip():
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
         check_logged(f"Creating {folder.name}", make, "venv.log", TODO)
         return
+    except Failure:
+        # no ensurepip, or one that misses its wheel: only a try tells
+        shutil.rmtree(folder, ignore_errors=True)
     make.insert(3, "--without-pip")
     check_logged(f"Creating {folder.name}", make, "venv.log", TODO)
     wheel = _pip_wheel()
@@ -37,16 +40,6 @@ def create(folder):
         TODO,
         env=paths.environment(PYTHONPATH=wheel),
     )
-
-
-def _has_ensurepip():
-    """Tell whether ensurepip is there and finds the wheel it installs."""
-    try:
-        import ensurepip
-
-        return bool(ensurepip.version())
-    except Exception:  # what a distribution without the wheel raises differs by release
-        return False
 
 
 def _pip_wheel():
