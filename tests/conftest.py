@@ -56,7 +56,7 @@ def make_database(postgres_server):
         try:
             yield name
         finally:
-            _close(name)
+            forget(name)
             databases.drop(postgres_server, name)
 
     return make
@@ -66,6 +66,12 @@ def make_database(postgres_server):
 def template():
     """Name of the template with all addons and a Chinese company, without trade."""
     return os.environ["JXC_TEST_TEMPLATE"]
+
+
+@pytest.fixture(scope="session")
+def platform_template():
+    """Name of the template with the modules our addons need, and none of ours."""
+    return os.environ["JXC_TEST_PLATFORM"]
 
 
 @pytest.fixture(scope="session")
@@ -212,7 +218,7 @@ def browser(set_password):
         page.close()
 
 
-def _close(name):
+def forget(name):
     """Forget what this process has open of a database."""
     registry = sys.modules.get("odoo.modules.registry")
     if registry:

@@ -14,6 +14,7 @@ from .steps import Failure, digest, is_done, mark_done
 
 PRIVATE = paths.LOCAL / "chromium"
 FONTS = paths.LOCAL / "fonts.conf"
+PROGRAM = PRIVATE / "usr" / "lib" / "chromium" / "chromium"
 LAUNCHER = paths.BIN / "chromium"
 PDF = paths.BIN / "wkhtmltopdf"
 # its programs run with the C library of every release that is supported
@@ -52,7 +53,10 @@ def provide(step):
     wanted = (() if installed else ("chromium",)) + (
         () if fonts else ("fonts-noto-cjk",)
     )
-    if wanted and not (PRIVATE.exists() and is_done("browser", digest(*wanted))):
+    complete = PROGRAM.exists() or "chromium" not in wanted
+    if wanted and not (
+        PRIVATE.exists() and complete and is_done("browser", digest(*wanted))
+    ):
         step.note(f"fetching {', '.join(wanted)}")
         _fetch(wanted)
         mark_done("browser", digest(*wanted))
@@ -68,15 +72,8 @@ def provide(step):
     if installed:
         LAUNCHER.symlink_to(installed)
     else:
-        program = PRIVATE / "usr" / "lib" / "chromium" / "chromium"
-        if not program.exists():
-            raise Failure("Chromium", f"{program} is not in the package", TODO)
-        _write(
-            LAUNCHER,
-            CHROMIUM_SCRIPT.format(
-                libraries=apt.library_path(PRIVATE), program=program
-            ),
-        )
+        libraries = apt.library_path(PRIVATE)
+        _write(LAUNCHER, CHROMIUM_SCRIPT.format(libraries=libraries, program=PROGRAM))
     step.result(_check())
     _provide_pdf()
 
@@ -89,12 +86,19 @@ def environment():
 def _fetch(wanted):
     """Unpack the packages; where this release has none (Ubuntu), those of Debian."""
     try:
-        apt.install("own", PRIVATE, *wanted, todo=TODO)
+        _fetch_from("own", wanted)
     except Failure as own:
         try:
-            apt.install(OLDEST_SUITE, PRIVATE, *wanted, todo=TODO)
+            _fetch_from(OLDEST_SUITE, wanted)
         except Failure as debian:
             raise Failure("Chromium", f"{own}; {debian}", "") from debian
+
+
+def _fetch_from(suite, wanted):
+    apt.install(suite, PRIVATE, *wanted, todo=TODO)
+    # what Ubuntu calls chromium is a package without a browser: it starts a snap
+    if "chromium" in wanted and not PROGRAM.exists():
+        raise Failure("Chromium", f"the package of {suite} has no program", TODO)
 
 
 def _installed():

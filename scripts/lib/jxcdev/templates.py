@@ -64,6 +64,12 @@ def build_platform(server, name, modules, chart, language, step):
     )
 
 
+def platform_of_tests(server, source, step):
+    """Return the template that :func:`suite` is built on."""
+    modules = addons.platform_depends(addons.choose())
+    return platform(server, source, modules, "small", "zh_CN", step)
+
+
 def suite(server, source, step):
     """Return a template with all addons of this repository, for tests."""
     chosen = addons.choose()
@@ -75,9 +81,7 @@ def suite(server, source, step):
     )
 
     def build(name):
-        modules = addons.platform_depends(chosen)
-        base = platform(server, source, modules, "small", "zh_CN", step)
-        databases.copy(server, base, name)
+        databases.copy(server, platform_of_tests(server, source, step), name)
         config = odoo.write_config("setup", server)
         odoo.install(config, name, chosen, step, f"{name}-install.log")
         step.note("assets")

@@ -45,6 +45,9 @@ def run(chosen, selected, rest, identity):
             _drop_left_over(server)
             with step("Test template") as current:
                 base = templates.suite(server, identity, current)
+                os.environ["JXC_TEST_PLATFORM"] = templates.platform_of_tests(
+                    server, identity, current
+                )
                 current.result(base)
         common = _common_arguments(chosen, rest)
         results = []
