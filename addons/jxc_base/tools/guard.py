@@ -1,0 +1,28 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Keeping fields that follow from documents out of the reach of clients.
+
+A check of the values given to ``create`` is not enough: a client also sends
+``default_<field>`` in the context, and every user may keep defaults of his own for any
+field (``ir.default``). Both arrive through ``default_get``.
+"""
+
+
+def own_defaults(model, defaults, names):
+    """Return ``defaults`` in which some fields have no default but the model's own.
+
+    For use in ``default_get``, which the ORM also asks when a record is created.
+
+    :param model: empty recordset of the model
+    :param dict defaults: what ``super().default_get`` returned
+    :param names: names of the guarded fields; those the model lacks are ignored
+    :return: dict; the given one is left as it is
+    """
+    guarded = defaults.keys() & set(names)
+    result = {name: value for name, value in defaults.items() if name not in guarded}
+    for name in guarded:
+        field = model._fields[name]
+        if field.default:
+            value = field.convert_to_cache(field.default(model), model, validate=False)
+            value = field.convert_to_record(value, model)
+            result[name] = field.convert_to_write(value, model)
+    return result
