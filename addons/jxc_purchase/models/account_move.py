@@ -1,5 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import api, models
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools import sources
 
@@ -9,6 +11,10 @@ BUDGET_FIELDS = {"invoice_date", "move_type", "partner_id", "state"}
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"state"})
 
     def write(self, vals):
         """Book vendor bills on their budgets when they are posted, and off again.

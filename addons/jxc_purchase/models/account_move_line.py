@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from ..tools import sources
 
 #: Changes of a posted bill line that can move it to another budget line or change its
@@ -30,8 +32,13 @@ class AccountMoveLine(models.Model):
     jxc_budget_match = fields.Json(
         copy=False,
         readonly=True,
+        groups="base.group_user",
         export_string_translation=False,
     )
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"jxc_budget_match"})
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -75,7 +82,7 @@ class AccountMoveLine(models.Model):
             self.env["jxc.budget.engine"]._sync(order_lines, self)
 
     def _jxc_refuse_match(self, vals):
-        if vals.get("jxc_budget_match"):
+        if "jxc_budget_match" in vals:
             raise UserError(
                 self.env._("Which budget line counts is decided by the budgets.")
             )

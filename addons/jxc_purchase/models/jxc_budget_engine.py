@@ -65,6 +65,7 @@ class JxcBudgetEngine(models.AbstractModel):
         bill_lines = bill_lines.with_prefetch()
         given = {*order_lines, *bill_lines}
         order_lines |= bill_lines.purchase_line_id
+        order_lines = self._with_companions(order_lines)
         found = self._order_sources(order_lines, confirming)
         found += self._bill_sources(bill_lines | self._bills_that_move_along(found))
         for source in found:
@@ -123,7 +124,8 @@ class JxcBudgetEngine(models.AbstractModel):
         bill_lines = bill_lines.browse(
             sorted(line_id for model, line_id in keys if model == sources.BILL)
         ).exists()
-        found = self._order_sources(order_lines | bill_lines.purchase_line_id)
+        order_lines = self._with_companions(order_lines | bill_lines.purchase_line_id)
+        found = self._order_sources(order_lines)
         found += self._bill_sources(bill_lines)
         for source in found:
             # An order that slipped through while its budget was being confirmed.

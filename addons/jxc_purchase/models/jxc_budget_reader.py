@@ -265,7 +265,35 @@ class JxcBudgetReader(models.AbstractModel):
         for source in found:
             for line_id, account_id, part in self._parts(source):
                 wanted[self._entry_key(source, line_id, account_id)] += part
+        self._keep_orders_above_zero(wanted)
         return wanted
+
+    def _keep_orders_above_zero(self, wanted):
+        """Let what an order commits on a budget line never be below zero.
+
+        Order lines below zero (discounts, exchanges) reduce what the order itself
+        commits there. Room for other orders they make only when they are billed.
+        """
+        totals = defaultdict(float)
+        below = defaultdict(list)
+        for key, amount in wanted.items():
+            if key.stage == "committed":
+                totals[key.res_id, key.line_id] += amount
+                if amount < 0:
+                    below[key.res_id, key.line_id].append(key)
+        for place, keys in below.items():
+            surplus = -totals[place]
+            for key in sorted(keys):
+                if surplus <= 0:
+                    break
+                taken = min(surplus, -wanted[key])
+                wanted[key] += taken
+                surplus -= taken
+
+    def _with_companions(self, order_lines):
+        """Return the lines, with all lines of orders that have one below zero."""
+        below = order_lines.order_id._jxc_lines_below_zero()
+        return order_lines | below.order_id.order_line
 
     def _parts(self, source):
         """Yield ``(budget line id, analytic account id or 0, amount)``."""

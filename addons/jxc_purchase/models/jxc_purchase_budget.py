@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from ..tools import matching, token
 
 
@@ -133,6 +135,10 @@ class JxcPurchaseBudget(models.Model):
     # ------------------------------------------------------------
     # Guards
     # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"state"})
 
     @api.model_create_multi
     def create(self, vals_list):

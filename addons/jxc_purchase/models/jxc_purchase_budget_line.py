@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from ..tools import token
 
 #: What may change on a line of a confirmed budget; each change is noted in the chatter.
@@ -235,6 +237,10 @@ class JxcPurchaseBudgetLine(models.Model):
                         end=format_date(self.env, budget.date_to),
                     )
                 )
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"amount_adjusted"})
 
     @api.model_create_multi
     def create(self, vals_list):

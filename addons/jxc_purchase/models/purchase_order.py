@@ -4,7 +4,9 @@ from contextlib import contextmanager
 from pytz import UTC
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools import token
 
@@ -21,6 +23,15 @@ BUDGET_FIELDS = {
 
 #: Those among them that bills of the order follow.
 PLACE_FIELDS = {"date_order", "partner_id", "user_id"}
+
+#: Follow from the lines; budgets and the double validation are judged by them.
+COMPUTED_FIELDS = {
+    "amount_tax",
+    "amount_total",
+    "amount_total_cc",
+    "amount_untaxed",
+    "currency_rate",
+}
 
 BUDGET_STATES = [
     ("none", "No Budget"),
@@ -44,12 +55,14 @@ class PurchaseOrder(models.Model):
         selection=BUDGET_STATES,
         string="Budget Status",
         compute="_compute_jxc_budget_state",
+        groups="base.group_user",
         help="While still a draft: whether the budget would let the order through now."
         " Nothing is held before the order is confirmed.",
     )
     jxc_budget_hint = fields.Text(
         string="Budget Hint",
         compute="_compute_jxc_budget_state",
+        groups="base.group_user",
     )
 
     @api.depends(
@@ -71,6 +84,11 @@ class PurchaseOrder(models.Model):
     # Guards
     # ------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        return own_defaults(self, defaults, COMPUTED_FIELDS | {"state"})
+
     @api.model_create_multi
     def create(self, vals_list):
         """Refuse orders that are born confirmed.
@@ -78,6 +96,7 @@ class PurchaseOrder(models.Model):
         :raise UserError: ``state`` is given as confirmed or waiting for approval
         """
         for vals in vals_list:
+            self._jxc_check_not_computed(vals)
             if vals.get("state") in ("purchase", "to approve"):
                 raise UserError(self._confirm_first_message())
         return super().create(vals_list)
@@ -86,10 +105,14 @@ class PurchaseOrder(models.Model):
         """Keep the budget right whatever changes on an order.
 
         :raise UserError: the state is set to confirmed past ``button_confirm`` and
-            ``button_approve``, or the budget does not cover the change
+            ``button_approve``, or taken back past ``button_cancel``, or the budget does
+            not cover the change
         """
+        self._jxc_check_not_computed(vals)
         if vals.get("state") == "purchase":
             self._check_confirmed_properly()
+        elif "state" in vals:
+            self._check_cancelled_properly()
         if not set(vals) & (BUDGET_FIELDS | {"order_line"}):
             return super().write(vals)
         was_confirmed = self._jxc_confirmed()
@@ -104,6 +127,10 @@ class PurchaseOrder(models.Model):
                 known = self.order_line.filtered("jxc_budget_match")
                 deferred.order_line_ids.update(known.ids)
         return result
+
+    def _jxc_lines_below_zero(self):
+        """Return lines whose use of budgets depends on the other lines."""
+        return self.order_line.filtered(lambda line: line.price_subtotal < 0)
 
     def _jxc_confirmed(self):
         """Return confirmed orders, but those whose budget is just being taken."""
@@ -140,6 +167,32 @@ class PurchaseOrder(models.Model):
             if order.state != "purchase" and order.id not in allowed:
                 raise UserError(self._confirm_first_message())
 
+    def _check_cancelled_properly(self):
+        confirmed = self.filtered(lambda order: order.state == "purchase")
+        if confirmed and not token.is_cancelling(self.env):
+            raise UserError(
+                self.env._(
+                    "%(orders)s: a confirmed order is taken back with Cancel, which"
+                    " also stops its receipts; its status cannot be written.",
+                    orders=", ".join(confirmed.mapped("name")),
+                )
+            )
+
+    def _jxc_check_not_computed(self, vals):
+        """Amounts follow from the lines; no client writes them.
+
+        :raise AccessError: naming the fields
+        """
+        names = COMPUTED_FIELDS & set(vals)
+        if names and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of purchase orders cannot be written: the value follows"
+                    " from the order's lines.",
+                    fields=", ".join(sorted(names)),
+                )
+            )
+
     def _confirm_first_message(self):
         return self.env._(
             "An order becomes confirmed with Confirm Order or Approve Order, which"
@@ -174,6 +227,15 @@ class PurchaseOrder(models.Model):
             self._jxc_take_budget(confirmation)
             marked = self.with_context(**{token.CONFIRMATION: confirmation})
             return super(PurchaseOrder, marked).button_approve(force=force)
+
+    def button_cancel(self):
+        """Cancel; only this takes a confirmed order back."""
+        cancellation = token.Cancellation()
+        try:
+            marked = self.with_context(**{token.CANCELLATION: cancellation})
+            return super(PurchaseOrder, marked).button_cancel()
+        finally:
+            cancellation.is_open = False
 
     @contextmanager
     def _jxc_confirmation(self, orders):

@@ -1,7 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import token
@@ -19,18 +20,24 @@ BUDGET_FIELDS = {
 }
 
 
+#: Follow from quantity, price and taxes; budgets read them.
+COMPUTED_FIELDS = {"price_subtotal", "price_tax", "price_total", "qty_invoiced"}
+
+
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
 
     jxc_budget_match = fields.Json(
         copy=False,
         readonly=True,
+        groups="base.group_user",
         export_string_translation=False,
     )
     jxc_budget_line_id = fields.Many2one(
         comodel_name="jxc.purchase.budget.line",
         string="Budget Line",
         compute="_compute_jxc_budget_line",
+        groups="base.group_user",
         help="The budget line that counts this line; the first one when its analytic"
         " distribution is split.",
     )
@@ -38,6 +45,7 @@ class PurchaseOrderLine(models.Model):
         string="Budget Available",
         compute="_compute_jxc_budget_line",
         currency_field="company_currency_id",
+        groups="base.group_user",
         help="What is available on the budget line now, in company currency.",
     )
 
@@ -70,10 +78,15 @@ class PurchaseOrderLine(models.Model):
                     )
                 )
 
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        return own_defaults(self, defaults, COMPUTED_FIELDS | {"jxc_budget_match"})
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._jxc_refuse_match(vals)
+            self._jxc_check_not_computed(vals)
         lines = super().create(vals_list)
         lines.filtered(lambda line: line.order_id.state == "purchase")._jxc_sync()
         return lines
@@ -83,25 +96,30 @@ class PurchaseOrderLine(models.Model):
 
         :raise UserError: the budget does not cover the change
         """
-        self._jxc_refuse_match(vals)
+        self._jxc_check_not_computed(vals)
         if not set(vals) & BUDGET_FIELDS:
             return super().write(vals)
         was_confirmed = self.filtered(lambda line: line.order_id.state == "purchase")
+        left = self.order_id if "order_id" in vals else self.order_id.browse()
         result = super().write(vals)
         is_confirmed = self.filtered(lambda line: line.order_id.state == "purchase")
-        (was_confirmed | is_confirmed)._jxc_sync()
+        (was_confirmed | is_confirmed | left._jxc_lines_below_zero())._jxc_sync()
         return result
 
     def unlink(self):
         tracked = self.filtered("jxc_budget_match").ids
+        orders = self.order_id
         result = super().unlink()
+        orders = orders.exists()
         deferred = token.deferred_of(self.env)
         if tracked and deferred:
             deferred.order_line_ids.difference_update(tracked)
             deferred.deleted_line_ids.update(tracked)
+            deferred.order_line_ids.update(orders._jxc_lines_below_zero().ids)
         elif tracked:
             keys = [("purchase.order", line_id) for line_id in tracked]
-            self.env["jxc.budget.engine"]._sync(deleted=keys)
+            below = orders._jxc_lines_below_zero()
+            self.env["jxc.budget.engine"]._sync(below, deleted=keys)
         return result
 
     def _jxc_sync(self):
@@ -114,10 +132,19 @@ class PurchaseOrderLine(models.Model):
         else:
             self.env["jxc.budget.engine"]._sync(self)
 
-    def _jxc_refuse_match(self, vals):
-        if vals.get("jxc_budget_match"):
+    def _jxc_check_not_computed(self, vals):
+        if "jxc_budget_match" in vals:
             raise UserError(
                 self.env._("Which budget line counts is decided by the budgets.")
+            )
+        names = COMPUTED_FIELDS & set(vals)
+        if names and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%(fields)s of purchase order lines cannot be written: the value"
+                    " follows from quantity, price and bills.",
+                    fields=", ".join(sorted(names)),
+                )
             )
 
     def _track_qty_received(self, new_qty):

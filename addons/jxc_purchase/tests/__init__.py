@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_budget
 from . import test_budget_access
+from . import test_budget_attacks
 from . import test_budget_bills
 from . import test_budget_channels
 from . import test_budget_matching

@@ -104,7 +104,12 @@ class TestBudgetBills(PurchaseBudgetCommon):
         self.assertAmounts(self.line)
         self.order.date_order = datetime(2026, 1, 5)
         self.assertAmounts(self.line, committed=480.0, actual=320.0)
-        self.order.button_draft()
+
+    def test_bill_follows_a_cancelled_order_to_another_day(self):
+        bill = self._bill(4)
+        self.order.button_cancel()
+        bill.action_post()
+        self.assertAmounts(self.line, actual=320.0)
         self.order.date_order = datetime(2027, 1, 5)
         self.assertAmounts(self.line)
 
@@ -164,8 +169,17 @@ class TestBudgetBills(PurchaseBudgetCommon):
         self.assertAmounts(self.line, committed=880.0, actual=100.0)
 
     def test_order_reopened_after_bill(self):
-        self._bill(4).action_post()
-        self.order.button_draft()
+        bill = self._bill(4)
+        self.order.button_cancel()
+        bill.action_post()
         self.assertAmounts(self.line, actual=320.0)
+        self.order.button_draft()
         self.order.button_confirm()
+        self.assertAmounts(self.line, committed=480.0, actual=320.0)
+
+    def test_billed_order_is_not_taken_back(self):
+        self._bill(4).action_post()
+        for take_back in (self.order.button_cancel, self.order.button_draft):
+            with self.assertRaises(UserError):
+                take_back()
         self.assertAmounts(self.line, committed=480.0, actual=320.0)

@@ -6,6 +6,7 @@ these classes. So code that finds one knows that it was called by the engine its
 Marks of one operation are closed at its end, for contexts that outlive it.
 """
 
+CANCELLATION = "jxc_purchase_cancellation"
 CONFIRMATION = "jxc_purchase_confirmation"
 DEFERRED = "jxc_budget_deferred"
 ENGINE = "jxc_budget_engine"
@@ -19,6 +20,13 @@ class Confirmation:
         self.order_ids = set(order_ids)
         #: orders whose budget was taken already
         self.taken_ids = set()
+
+
+class Cancellation:
+    """``button_cancel`` is at work and may take confirmed orders back."""
+
+    def __init__(self):
+        self.is_open = True
 
 
 class Deferred:
@@ -38,6 +46,12 @@ def confirmation_of(env):
     """Return the running :class:`Confirmation`, or None."""
     found = env.context.get(CONFIRMATION)
     return found if isinstance(found, Confirmation) and found.is_open else None
+
+
+def is_cancelling(env):
+    """Whether orders are being cancelled properly."""
+    found = env.context.get(CANCELLATION)
+    return isinstance(found, Cancellation) and found.is_open
 
 
 def deferred_of(env):
