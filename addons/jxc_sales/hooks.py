@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
 #: Exposure of an order by part, in company currency, see sale.order.
@@ -31,8 +32,12 @@ def pre_init_hook(env):
 
 
 def post_init_hook(env):
-    """Compute what confirmed orders still owe."""
-    orders = env["sale.order"].search([("state", "=", "sale")], order="id")
+    """Compute what confirmed orders still owe, and cancelled ones for deliveries."""
+    delivered = Domain("order_line.qty_delivered", ">", 0)
+    orders = env["sale.order"].search(
+        Domain("state", "=", "sale") | (Domain("state", "=", "cancel") & delivered),
+        order="id",
+    )
     for start in range(0, len(orders), BATCH):
         batch = orders[start : start + BATCH]
         batch._compute_jxc_credit()

@@ -14,6 +14,7 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import sale_order_billing
 from . import sale_order_credit
 from . import sale_order_line
 from . import stock_move

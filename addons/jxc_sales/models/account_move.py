@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools import marks
 from ..tools.credit import Use
@@ -8,27 +11,88 @@ from ..tools.credit import Use
 class AccountMove(models.Model):
     _inherit = "account.move"
 
+    # -- guards -------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"state"})
+
+    def write(self, vals):
+        if vals.get("state") == "posted":
+            self._jxc_check_posting()
+        if "partner_id" in vals:
+            self._jxc_check_debtor(vals["partner_id"])
+        return super().write(vals)
+
+    def _jxc_check_posting(self):
+        """Refuse the status of a posted invoice to whoever just writes it.
+
+        :raise UserError: outside of ``_post``; addons being installed may
+        """
+        if marks.posting_of(self.env) or not self.env.registry.ready:
+            return
+        written = self.filtered(
+            lambda move: (
+                move.state != "posted" and move.is_sale_document(include_receipts=True)
+            )
+        )
+        if written:
+            raise UserError(
+                self.env._(
+                    "An invoice is posted with Confirm, not by writing its status:"
+                    " the customer's credit would not be checked."
+                )
+            )
+
+    def _jxc_check_debtor(self, partner_id):
+        """Keep the customer of posted invoices, whatever the context says.
+
+        :raise UserError: naming the invoices
+        """
+        moved = self.filtered(
+            lambda move: (
+                move.state == "posted"
+                and move.is_sale_document(include_receipts=True)
+                and move.partner_id.id != partner_id
+            )
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%(invoices)s is posted: its customer owes it. Reset it to draft to"
+                    " change the customer.",
+                    invoices=", ".join(moved.mapped("name")),
+                )
+            )
+
+    # -- posting ------------------------------------------------------------------
+
     def _post(self, soft=True):
         sales = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
         if not sales:
             return super()._post(soft)
         orders = sales.line_ids.sale_line_ids.order_id.sudo()
         before = orders._jxc_credit_use()
+        beyond = orders._jxc_beyond_order()
         # A refused invoice is taken back here, should a caller swallow the error.
         with self.env.cr.savepoint():
-            posted = super()._post(soft)
-            (posted & sales).sudo()._jxc_credit_settle(orders, before)
+            with marks.Posting() as posting:
+                moves = self.with_context(**{marks.POSTING: posting})
+                posted = super(AccountMove, moves)._post(soft).with_env(self.env)
+            (posted & sales).sudo()._jxc_credit_settle(orders, before, beyond)
         return posted
 
-    def _jxc_credit_settle(self, orders, before):
+    def _jxc_credit_settle(self, orders, before, beyond):
         """Put what was just posted before the gate.
 
-        An invoice of an order only moves what the order brought to another part. What
-        it bills beyond that is recorded; what belongs to no order is enforced like a
-        new order.
+        An invoice of an order only moves what the order brought to another part; that
+        is recorded, with what the exchange rate makes of it. What an invoice bills
+        beyond its orders, or to another customer than theirs, is enforced like a new
+        order.
 
         :param orders: sale orders behind the invoices
         :param before: their use before posting
+        :param beyond: what was billed beyond them before, by order
         :raise UserError: when a limit that blocks does not suffice
         """
         change = orders._jxc_credit_use().since(before)
@@ -37,13 +101,17 @@ class AccountMove(models.Model):
             key = (move.commercial_partner_id.id, move.company_id.id)
             change[key, "receivable"] += move._jxc_receivable()
             free[key, "receivable"] += move._jxc_without_order()
+        for order, amount in orders._jxc_beyond_order().items():
+            key = (order.jxc_credit_partner_id.id, order.company_id.id)
+            free[key, "receivable"] += max(0.0, amount - beyond[order])
         Order = self.env["sale.order"]
         _accounts, written = Order._jxc_credit_accounts(change, open_missing=False)
-        for use, enforced in ((free, True), (change.since(free), False)):
-            accounts, use = Order._jxc_credit_accounts(use, open_missing=enforced)
-            warned = accounts._jxc_credit_take(use, enforced, written=written)
-            for account, short in warned:
-                self._jxc_credit_warn(account, short)
+        moved = change.since(free)
+        accounts, use = Order._jxc_credit_accounts(moved, open_missing=False)
+        accounts._jxc_credit_take(use, enforced=False, written=written)
+        accounts, use = Order._jxc_credit_accounts(free)
+        for account, short in accounts._jxc_credit_take(use):
+            self._jxc_credit_warn(account, short)
 
     def _jxc_receivable(self):
         """What the customer owes by this move, in company currency."""
@@ -54,15 +122,30 @@ class AccountMove(models.Model):
         return sum(lines.mapped("balance"))
 
     def _jxc_without_order(self):
-        """The part of this move that no sales order stands behind, never negative."""
+        """The part of this move that no order of its customer stands behind.
+
+        In company currency, never negative.
+        """
         self.ensure_one()
-        if not self.line_ids.sale_line_ids:
+        if not self._jxc_customer_orders():
             return max(0.0, self._jxc_receivable())
         lines = self.invoice_line_ids.filtered(
-            lambda line: line.display_type == "product" and not line.sale_line_ids
+            lambda line: (
+                line.display_type == "product"
+                and not line.sale_line_ids.order_id & self._jxc_customer_orders()
+            )
         )
         amount = sum(lines.mapped("price_total")) * -self.direction_sign
         return max(0.0, amount / (self.invoice_currency_rate or 1.0))
+
+    def _jxc_customer_orders(self):
+        """The orders behind this move that its own customer owes."""
+        return self.line_ids.sale_line_ids.order_id.filtered(
+            lambda order: (
+                order.jxc_credit_partner_id == self.commercial_partner_id
+                and order.company_id == self.company_id
+            )
+        )
 
     def _jxc_credit_warn(self, account, short):
         partners = account._jxc_partners()

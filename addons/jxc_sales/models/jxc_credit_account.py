@@ -4,7 +4,7 @@ from datetime import datetime
 import pytz
 
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
 
 #: Time zone that says what "today" is when the company's own contact has none.
@@ -265,6 +265,18 @@ class JxcCreditAccount(models.Model):
         if {"credit_days", "partner_id", "member_ids"} & set(vals):
             self._jxc_apply_credit_days()
         return res
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_raised(self):
+        raised = self.filtered("override_ids")
+        if raised:
+            raise UserError(
+                self.env._(
+                    "Temporary raises were granted on %(accounts)s, and they are kept"
+                    " for the record. Set the limit to what should hold instead.",
+                    accounts=", ".join(raised.mapped("display_name")),
+                )
+            )
 
     def _jxc_apply_credit_days(self):
         """Make the credit days the customers' payment terms."""

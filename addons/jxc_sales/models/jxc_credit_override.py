@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 
 class JxcCreditOverride(models.Model):
     """More credit than the limit says: who gave how much, why and until when.
@@ -19,7 +21,7 @@ class JxcCreditOverride(models.Model):
         string="Credit Account",
         required=True,
         index=True,
-        ondelete="cascade",
+        ondelete="restrict",
     )
     company_id = fields.Many2one(
         related="account_id.company_id",
@@ -74,6 +76,10 @@ class JxcCreditOverride(models.Model):
             name = raised.account_id.display_name or ""
             raised.display_name = f"{name} +{raised.amount:,.2f}"
 
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"revoked", "user_id"})
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -94,7 +100,7 @@ class JxcCreditOverride(models.Model):
         return raises
 
     def write(self, vals):
-        if set(vals) != {"revoked"}:
+        if vals != {"revoked": True}:
             raise UserError(
                 self.env._(
                     "A temporary raise is not changed: revoke it and grant another."

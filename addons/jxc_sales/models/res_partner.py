@@ -3,6 +3,17 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+#: Who may know how much credit a customer has: neither other staff nor the customer.
+CREDIT_GROUPS = ",".join(
+    (
+        "sales_team.group_sale_salesman",
+        "account.group_account_invoice",
+        "account.group_account_readonly",
+        "jxc_base.group_credit_manager",
+        "jxc_base.group_executive",
+    )
+)
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -17,6 +28,7 @@ class ResPartner(models.Model):
         string="Credit Account",
         compute="_compute_jxc_credit",
         compute_sudo=True,
+        groups=CREDIT_GROUPS,
         help="The account of the customer in the current company.",
     )
     jxc_credit_currency_id = fields.Many2one(
@@ -24,16 +36,19 @@ class ResPartner(models.Model):
         string="Credit Currency",
         compute="_compute_jxc_credit",
         compute_sudo=True,
+        groups=CREDIT_GROUPS,
     )
     jxc_credit_unlimited = fields.Boolean(
         string="Credit without Limit",
         compute="_compute_jxc_credit",
         compute_sudo=True,
+        groups=CREDIT_GROUPS,
     )
     jxc_credit_available = fields.Monetary(
         string="Available Credit",
         compute="_compute_jxc_credit",
         compute_sudo=True,
+        groups=CREDIT_GROUPS,
         currency_field="jxc_credit_currency_id",
     )
 

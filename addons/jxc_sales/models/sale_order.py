@@ -4,6 +4,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from ..tools import marks
 
 #: Writing one of these may change what a confirmed order's customer owes, or who.
@@ -63,6 +65,16 @@ class SaleOrder(models.Model):
             values.pop("date_order", None)
         return values
 
+    def _action_cancel(self):
+        with marks.Cancelling() as cancelling:
+            orders = self.with_context(**{marks.CANCELLING: cancelling})
+            return super(SaleOrder, orders)._action_cancel()
+
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        return own_defaults(self, defaults, COMPUTED_FIELDS | {"state"})
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
@@ -76,6 +88,8 @@ class SaleOrder(models.Model):
         confirming = vals.get("state") == "sale"
         if confirming and any(order.state != "sale" for order in self):
             self._jxc_check_confirming()
+        if "state" in vals and not confirming:
+            self._jxc_check_cancelling()
         if not CREDIT_FIELDS & set(vals):
             return super().write(vals)
         with self._jxc_credit_watch(
@@ -108,6 +122,21 @@ class SaleOrder(models.Model):
                 self.env._(
                     "An order becomes a sales order by confirming it, not by writing"
                     " its status: nothing would be checked, reserved or delivered."
+                )
+            )
+
+    def _jxc_check_cancelling(self):
+        """Refuse to take a confirmed order back by just writing another status.
+
+        :raise UserError: outside of action_cancel; addons being installed may
+        """
+        confirmed = self.filtered(lambda order: order.state == "sale")
+        if confirmed and not marks.cancelling_of(self.env) and self.env.registry.ready:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: a confirmed order is taken back with Cancel, not by"
+                    " writing its status: its deliveries and invoices would go on.",
+                    orders=", ".join(confirmed.mapped("name")),
                 )
             )
 

@@ -17,6 +17,7 @@ class SaleOrder(models.Model):
     jxc_company_currency_id = fields.Many2one(
         related="company_id.currency_id",
         string="Company Currency",
+        groups="base.group_user",
     )
     jxc_credit_partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -24,6 +25,7 @@ class SaleOrder(models.Model):
         related="partner_invoice_id.commercial_partner_id",
         store=True,
         export_string_translation=False,
+        groups="base.group_user",
     )
     jxc_credit_draft = fields.Monetary(
         string="On Draft Invoices",
@@ -31,6 +33,7 @@ class SaleOrder(models.Model):
         store=True,
         currency_field="jxc_company_currency_id",
         copy=False,
+        groups="base.group_user",
     )
     jxc_credit_delivered = fields.Monetary(
         string="Delivered, Not Invoiced",
@@ -38,6 +41,7 @@ class SaleOrder(models.Model):
         store=True,
         currency_field="jxc_company_currency_id",
         copy=False,
+        groups="base.group_user",
     )
     jxc_credit_ordered = fields.Monetary(
         string="Ordered, Not Delivered",
@@ -45,6 +49,7 @@ class SaleOrder(models.Model):
         store=True,
         currency_field="jxc_company_currency_id",
         copy=False,
+        groups="base.group_user",
     )
     jxc_credit_returned = fields.Monetary(
         string="Returned, Not Credited",
@@ -52,10 +57,12 @@ class SaleOrder(models.Model):
         store=True,
         currency_field="jxc_company_currency_id",
         copy=False,
+        groups="base.group_user",
     )
     jxc_credit_hint = fields.Char(
         string="Credit Hint",
         compute="_compute_jxc_credit_hint",
+        groups="base.group_user",
     )
 
     # Exactly the condition of the exposure query: closed orders cost nothing there.
@@ -81,7 +88,7 @@ class SaleOrder(models.Model):
     )
     def _compute_jxc_credit(self):
         for order in self:
-            parts = order._jxc_credit_parts() if order.state == "sale" else {}
+            parts = order._jxc_credit_parts()
             rate = order.currency_rate or 1.0
             currency = order.company_id.currency_id
             for part in ORDER_PARTS:
@@ -89,7 +96,13 @@ class SaleOrder(models.Model):
                 order[f"jxc_credit_{part}"] = amount
 
     def _jxc_credit_parts(self):
-        """Sum of the lines by part, in the currency of the order, tax included."""
+        """Sum of the lines by part, in the currency of the order, tax included.
+
+        Of an order that is not confirmed (any more), what was delivered is owed all
+        the same.
+        """
+        if self.state != "sale":
+            return self._jxc_credit_parts_unconfirmed()
         total = Use()
         for line in self.order_line:
             if not line.display_type:
@@ -98,6 +111,29 @@ class SaleOrder(models.Model):
             # Rounding of the whole order belongs to it until its first invoice.
             lines = sum(self.order_line.mapped("price_total"))
             total["ordered"] += self.amount_total - lines
+        return self._jxc_credit_not_negative(total)
+
+    @staticmethod
+    def _jxc_credit_not_negative(total):
+        """Let an order give no credit for others: its posted credit note does.
+
+        What is still to come takes at most away what is on the way, and with what was
+        posted of it an order is never below zero.
+        """
+        posted = max(0.0, total.pop("posted", 0.0))
+        coming = max(0.0, total["draft"]) + total["delivered"]
+        total["ordered"] = max(total["ordered"], -coming)
+        missing = -posted - sum(
+            total[part] * sign for part, sign in ORDER_PARTS.items()
+        )
+        total["ordered"] += max(0.0, missing)
+        return total
+
+    def _jxc_credit_parts_unconfirmed(self):
+        total = Use()
+        for line in self.order_line:
+            if line.qty_delivered_method == "stock_move" and line.qty_delivered > 0:
+                total.update(line._jxc_credit_parts())
         return total
 
     def _jxc_credit_use(self):

@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from ..tools import credit, marks
 
 #: Writing one of these may change what the customer owes.
@@ -55,13 +57,17 @@ class SaleOrderLine(models.Model):
 
     # -- credit -------------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), COMPUTED_FIELDS)
+
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
             self._jxc_check_not_computed(vals)
-        orders = self.env["sale.order"].browse(
-            {vals["order_id"] for vals in vals_list if vals.get("order_id")}
-        )
+        default_id = self.default_get(["order_id"]).get("order_id")
+        order_ids = {vals.get("order_id", default_id) for vals in vals_list}
+        orders = self.env["sale.order"].browse(filter(None, order_ids))
         with orders._jxc_credit_watch(lambda order: order.state == "sale") as watch:
             lines = super(SaleOrderLine, self.with_context(**watch)).create(vals_list)
         return lines.with_env(self.env)
@@ -104,15 +110,16 @@ class SaleOrderLine(models.Model):
     def _jxc_credit_parts(self):
         """What this line adds to each part, in the currency of the order.
 
-        :return: {part: amount}, tax included
+        :return: {part: amount}, tax included; with "posted", what is invoiced for good
         """
         self.ensure_one()
-        if self.is_downpayment and not self.product_uom_qty:
+        if self.is_downpayment and not (self.product_uom_qty or self.qty_delivered):
             return self._jxc_deposit_parts()
         price = self._jxc_unit_price()
         if not price:
             return {}
-        parts = self._jxc_progress().parts()
+        progress = self._jxc_progress()
+        parts = {**progress.parts(), "posted": progress.posted}
         return {part: quantity * price for part, quantity in parts.items()}
 
     def _jxc_unit_price(self):
@@ -133,8 +140,9 @@ class SaleOrderLine(models.Model):
         """How far this line has come, as tools/credit.py takes it."""
         moves = self.move_ids if self.qty_delivered_method == "stock_move" else ()
         states = {move.state for move in moves}
+        is_confirmed = self.state == "sale"
         return credit.Progress(
-            ordered=self.product_uom_qty,
+            ordered=self.product_uom_qty if is_confirmed else 0.0,
             delivered=self.qty_delivered,
             returned=sum(
                 move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
@@ -146,8 +154,10 @@ class SaleOrderLine(models.Model):
             ),
             invoiced=self.qty_invoiced,
             posted=self.qty_invoiced_posted if self.invoice_lines else 0.0,
-            by_delivery=self.product_id.invoice_policy == "delivery",
-            finished="done" in states and states <= {"done", "cancel"},
+            by_delivery=not is_confirmed
+            or self.product_id.invoice_policy == "delivery",
+            finished=not is_confirmed
+            or ("done" in states and states <= {"done", "cancel"}),
         )
 
     def _jxc_deposit_parts(self):
@@ -167,7 +177,11 @@ class SaleOrderLine(models.Model):
                 posted += amount
             else:
                 drafted += amount
-        return {"draft": drafted, "ordered": -(drafted + posted)}
+        return {
+            "draft": drafted,
+            "ordered": -(drafted + posted),
+            "posted": posted,
+        }
 
     def _jxc_in_unit_of(self, move, quantity):
         """A quantity in this line's unit, converted to the unit of its move."""

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_credit_access
 from . import test_credit_account
+from . import test_credit_attacks
 from . import test_credit_channels
 from . import test_credit_exposure
 from . import test_credit_gate

@@ -7,6 +7,8 @@ records that leave the method with the context carry nothing that opens doors la
 """
 
 CONFIRMING = "jxc_sales_confirming"
+CANCELLING = "jxc_sales_cancelling"
+POSTING = "jxc_sales_posting"
 WATCH = "jxc_sales_watch"
 WRITTEN = "jxc_sales_written"
 REPLAY = "jxc_sales_replay"
@@ -27,6 +29,14 @@ class Mark:
 
 class Confirming(Mark):
     """``action_confirm`` is at work and may write the state."""
+
+
+class Cancelling(Mark):
+    """``action_cancel`` is at work and may take a confirmed order back."""
+
+
+class Posting(Mark):
+    """``account.move._post`` is at work and may write the state."""
 
 
 class Watch(Mark):
@@ -64,6 +74,16 @@ def _find(env, key, kind):
 def confirming_of(env):
     """The open :class:`Confirming`, or None."""
     return _find(env, CONFIRMING, Confirming)
+
+
+def cancelling_of(env):
+    """The open :class:`Cancelling`, or None."""
+    return _find(env, CANCELLING, Cancelling)
+
+
+def posting_of(env):
+    """The open :class:`Posting`, or None."""
+    return _find(env, POSTING, Posting)
 
 
 def watch_of(env):
