@@ -14,5 +14,7 @@ def uninstall_hook(env):
     executive = env.ref("jxc_base.group_executive")
     for xmlid in EXECUTIVE_MENUS:
         env.ref(xmlid).group_ids = [Command.unlink(executive.id)]
+    root = env.ref("stock.menu_stock_root")
+    root.group_ids = [Command.unlink(env.ref("jxc_stock.group_stock_counter").id)]
     counts = env.ref("stock.menu_action_inventory_tree")
     counts.group_ids = [Command.unlink(env.ref("stock.group_stock_user").id)]

@@ -1,5 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_compound
+from . import test_count
+from . import test_count_approval
+from . import test_count_blind
+from . import test_count_input
+from . import test_count_truth
 from . import test_executive
 from . import test_import_opening_stock
 from . import test_import_product_units

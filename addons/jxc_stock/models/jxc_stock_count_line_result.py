@@ -1,0 +1,113 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+from odoo.tools import float_compare
+
+
+class JxcStockCountLine(models.Model):
+    """What entries make of a line."""
+
+    _inherit = "jxc.stock.count.line"
+
+    def _key(self):
+        """Return (product, location, lot, package, owner) as ids."""
+        self.ensure_one()
+        return (
+            self.product_id.id,
+            self.location_id.id,
+            self.lot_id.id,
+            self.package_id.id,
+            self.owner_id.id,
+        )
+
+    def _key_values(self):
+        """Return the values an entry for this line has."""
+        self.ensure_one()
+        return {
+            "product_id": self.product_id.id,
+            "location_id": self.location_id.id,
+            "lot_id": self.lot_id.id,
+            "package_id": self.package_id.id,
+            "owner_id": self.owner_id.id,
+        }
+
+    def _current_entries(self):
+        """Return the entries that make up the result, the latest last."""
+        self.ensure_one()
+        return self.entry_ids.filtered(
+            lambda entry: entry.round == self.round and not entry.is_void
+        ).sorted(lambda entry: (entry.counted_at, entry.id or 0))
+
+    def _has_open_difference(self):
+        self.ensure_one()
+        return self.state == "settled" and bool(self.difference)
+
+    def _filter_disturbed(self):
+        """Return the lines whose stock moved between two of their entries.
+
+        What was moved may have come from the part that was counted already or from the
+        other one; nobody can tell, so the sum means nothing.
+        """
+        several = self.filtered(lambda line: len(line._current_entries()) > 1)
+        if not several:
+            return several
+        windows = {}
+        disturbed = self.browse()
+        for line in several:
+            entries = line._current_entries()
+            windows[line._key()] = line, entries[0].counted_at, entries[-1].counted_at
+            books = {line.product_uom_id.round(e.book_quantity) for e in entries}
+            if len(books) > 1:
+                disturbed |= line
+        Entry = self.env["jxc.stock.count.entry"]
+        since = min(first for _line, first, _last in windows.values())
+        for key, date, _quantity in Entry._changes_since(windows, since):
+            line, first, last = windows.get(key, (None, None, None))
+            if line and first < date <= last:
+                disturbed |= line
+        return disturbed
+
+    def _is_beyond_tolerance(self):
+        """Tell whether the first result differs so much that it is counted again."""
+        self.ensure_one()
+        if self.round > 1 or not self.difference:
+            return False
+        count, uom = self.count_id, self.product_uom_id
+        off = abs(self.difference)
+        percent, quantity = count.tolerance_percent, count.tolerance_quantity
+        if quantity and uom.compare(off, quantity) > 0:
+            return True
+        if not percent:
+            return False
+        limit = abs(self.book_quantity) * percent / 100
+        return float_compare(off, limit, precision_digits=6) > 0
+
+    def _start_recount(self):
+        """Open the lines for another round of counting."""
+        for turn, lines in self.grouped("round").items():
+            lines.write(
+                {
+                    "round": turn + 1,
+                    "needs_recount": True,
+                    "state": "open",
+                    "unit_cost": 0,
+                    "difference_value": 0,
+                }
+            )
+
+    def _settle(self):
+        """Keep lines without a difference, value the others at today's cost."""
+        same = self.filtered(lambda line: line.product_uom_id.is_zero(line.difference))
+        same.write({"state": "kept", "needs_recount": False})
+        for line in self - same:
+            product = line.product_id.with_company(line.company_id)
+            lot = line.lot_id.with_company(line.company_id)
+            valued = lot if product.lot_valuated and lot else product
+            cost = valued.standard_price
+            line.write(
+                {
+                    "state": "settled",
+                    "needs_recount": False,
+                    "unit_cost": cost,
+                    "difference_value": cost * line.difference,
+                }
+            )
