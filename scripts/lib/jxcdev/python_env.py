@@ -30,7 +30,7 @@ def provide(step, tools=False):
 
     :param bool tools: with what the tests need
     """
-    key = digest(RUNTIME_LOCK, ADDONS_LOCK, sys.version, str(odoo_source.IMPORTABLE))
+    key = content_key(odoo_source.IMPORTABLE)
     if not (is_done("venv", key) and _works()):
         step.note("creating .venv")
         virtualenv.create(paths.VENV)
@@ -53,6 +53,11 @@ def provide(step, tools=False):
         mark_done("venv-tools", tools_key)
     version = ".".join(map(str, sys.version_info[:3]))
     step.result(f"Python {version}")
+
+
+def content_key(importable):
+    """Return what .venv consists of, with Odoo at the path given."""
+    return digest(RUNTIME_LOCK, ADDONS_LOCK, sys.version, str(importable))
 
 
 def install_wheel(requirement):
