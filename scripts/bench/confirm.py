@@ -1,0 +1,173 @@
+#!/usr/bin/env python3
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""What the checks of jxc add to confirming orders, against plain Odoo.
+
+    python scripts/bench/confirm.py -c odoo.conf --plain DATABASE --suite DATABASE
+
+Needs two databases with the same company set-up: one with the platform's modules only,
+one with jxc_purchase and jxc_sales as well. Both get products, orders and, in the
+second, a budget and a credit account that block; so give it copies.
+
+The same order is confirmed in both in turn (A B A B), each in a transaction of its own
+up to the commit. Reported per document kind and number of lines: medians of wall and of
+this process's CPU time, queries (the gate's own included), and the ratio with jxc to
+without.
+"""
+
+import argparse
+import json
+import statistics
+import sys
+import time
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import odoo.api
+import odoo.sql_db
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+MUCH = 1e9
+CONFIRM = {"sale.order": "action_confirm", "purchase.order": "button_confirm"}
+QUANTITY = {"sale.order": "product_uom_qty", "purchase.order": "product_qty"}
+
+
+class Side:
+    """One database and the documents that are measured in it."""
+
+    def __init__(self, database, controlled):
+        self.registry = Registry(database)
+        with self.environment() as env:
+            self.partner_id, self.product_ids = prepare(env)
+            if controlled:
+                set_limits(env, self.partner_id)
+
+    @contextmanager
+    def environment(self):
+        with self.registry.cursor() as cr:
+            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {"lang": "en_US"})
+            cr.commit()
+
+    def draft(self, model, lines):
+        """Create an order to confirm; return its id."""
+        with self.environment() as env:
+            quantity = QUANTITY[model]
+            order = env[model].create(
+                {
+                    "partner_id": self.partner_id,
+                    "order_line": [
+                        (0, 0, {"product_id": id_, quantity: 1, "price_unit": 10.0})
+                        for id_ in self.product_ids[:lines]
+                    ],
+                }
+            )
+            return order.id
+
+    def confirm(self, model, order_id):
+        """Confirm the order; return seconds, CPU seconds and queries of doing so."""
+        queries = odoo.sql_db.sql_counter
+        wall, cpu = time.perf_counter(), time.process_time()
+        with self.environment() as env:
+            order = env[model].browse(order_id)
+            getattr(order, CONFIRM[model])()
+            env.flush_all()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        return wall, cpu, odoo.sql_db.sql_counter - queries
+
+
+def prepare(env):
+    """Create a partner and a hundred products in stock."""
+    partner = env["res.partner"].create({"name": "Bench", "is_company": True})
+    products = env["product.product"].create(
+        [
+            {"name": f"Bench {number}", "is_storable": True, "standard_price": 5.0}
+            for number in range(100)
+        ]
+    )
+    shelf = env["stock.warehouse"].search([], limit=1).lot_stock_id
+    for product in products:
+        env["stock.quant"]._update_available_quantity(product, shelf, 1e6)
+    return partner.id, products.ids
+
+
+def set_limits(env, partner_id):
+    """Give the partner a credit account and a budget, both blocking, both ample."""
+    env["jxc.credit.account"].create({"partner_id": partner_id, "credit_limit": MUCH})
+    line = {"partner_id": partner_id, "amount_planned": MUCH, "control": "block"}
+    env["jxc.purchase.budget"].create(
+        {
+            "name": f"Bench {partner_id}",
+            "date_from": date.today() - timedelta(days=30),
+            "date_to": date.today() + timedelta(days=30),
+            "line_ids": [(0, 0, line)],
+        }
+    ).action_confirm()
+
+
+def measure(sides, model, lines, pairs):
+    """Confirm ``pairs`` orders of so many lines on each side, in turn."""
+    figures = {name: [] for name in sides}
+    for number in range(pairs + 2):
+        for name, side in sides.items():
+            order_id = side.draft(model, lines)
+            figure = side.confirm(model, order_id)
+            if number >= 2:  # the first ones fill caches and open connections
+                figures[name].append(figure)
+    return summary(figures)
+
+
+def summary(figures):
+    result = {"pairs": len(figures["plain"])}
+    for position, (label, factor) in enumerate(
+        (("wall_ms", 1000), ("cpu_ms", 1000), ("queries", 1))
+    ):
+        medians = {
+            name: statistics.median(one[position] for one in rows) * factor
+            for name, rows in figures.items()
+        }
+        result[label] = {name: round(value, 1) for name, value in medians.items()}
+        result[label]["ratio"] = round(medians["suite"] / medians["plain"], 3)
+    return result
+
+
+def parse(argv):
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("-c", "--config", required=True, help="Odoo configuration file")
+    parser.add_argument("--plain", required=True, help="database without jxc")
+    parser.add_argument("--suite", required=True, help="database with jxc")
+    parser.add_argument("--pairs", type=int, default=30)
+    parser.add_argument(
+        "--lines", type=int, nargs="+", default=[1, 10, 100], help="lines per order"
+    )
+    parser.add_argument("--json", help="write the figures to this file as well")
+    return parser.parse_args(argv)
+
+
+def main(argv=None):
+    options = parse(argv)
+    config.parse_config(["-c", options.config, "--log-level", "critical"])
+    sides = {
+        "plain": Side(options.plain, controlled=False),
+        "suite": Side(options.suite, controlled=True),
+    }
+    report = {
+        model: {
+            lines: measure(
+                sides, model, lines, options.pairs if lines < 50 else options.pairs // 4
+            )
+            for lines in options.lines
+        }
+        for model in CONFIRM
+    }
+    text = json.dumps(report, indent=2)
+    print(text)
+    if options.json:
+        with open(options.json, "w") as file:
+            file.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
