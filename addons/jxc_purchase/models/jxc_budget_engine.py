@@ -8,7 +8,7 @@ from odoo.tools import SQL, float_is_zero, split_every
 
 from odoo.addons.jxc_base.tools.importing import is_history
 
-from ..tools import sources, token
+from ..tools import sources
 
 #: Lines read at once when a new budget counts what exists already.
 BATCH = 2000
@@ -172,7 +172,9 @@ class JxcBudgetEngine(models.AbstractModel):
     def _changes(self, found, deleted):
         """Return ``{EntryKey: amount}`` that is to be booked."""
         wanted = self._wanted(found)
-        booked = self._booked([*(source.key for source in found), *deleted])
+        # What has no match yet was never booked.
+        known = [source.key for source in found if source.stored_match]
+        booked = self._booked([*known, *deleted])
         digits = {
             company.id: company.currency_id.rounding
             for company in self.env["res.company"].browse(
@@ -245,21 +247,20 @@ class JxcBudgetEngine(models.AbstractModel):
 
     def _book(self, changes, found):
         """Append the changes to the ledger."""
+        if not changes:
+            return
         order_line_ids = {
             source.key: source.record.id
             if source.stage == "committed"
             else source.order_line.id
             for source in found
         }
-        entries = self.env["jxc.budget.entry"].with_context(
-            **{token.ENGINE: token.Engine()}
-        )
-        entries.create(
+        self.env["jxc.budget.entry"]._append(
             [
                 {
-                    **{name: value or False for name, value in key._asdict().items()},
+                    **key._asdict(),
                     "amount": amount,
-                    "purchase_line_id": order_line_ids.get(key.source, False),
+                    "purchase_line_id": order_line_ids.get(key.source),
                 }
                 for key, amount in changes.items()
             ]

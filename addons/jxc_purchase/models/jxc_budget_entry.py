@@ -1,14 +1,26 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-
-from ..tools import token
+from odoo.tools import SQL, float_repr
 
 STAGES = [
     ("reserved", "Reserved"),
     ("committed", "Committed"),
     ("actual", "Actual"),
 ]
+
+ID_COLUMNS = (
+    "line_id",
+    "company_id",
+    "res_id",
+    "res_line_id",
+    "purchase_line_id",
+    "partner_id",
+    "product_id",
+    "category_id",
+    "analytic_account_id",
+)
+TEXT_COLUMNS = ("stage", "res_model")
 
 
 class JxcBudgetEntry(models.Model):
@@ -131,19 +143,66 @@ class JxcBudgetEntry(models.Model):
                 )
 
     @api.model_create_multi
-    def create(self, vals_list):
-        """Refuse entries that the budget engine did not make.
+    def create(self, vals_list):  # pylint: disable=method-required-super
+        """Refuse entries made by hand, whoever asks; see :meth:`_append`.
 
-        :raise UserError: always, but for the engine itself
+        :raise UserError: always
         """
-        if not token.is_engine(self.env):
-            raise UserError(
-                self.env._(
-                    "Budget entries follow from orders and bills; they cannot be"
-                    " entered by hand."
-                )
+        raise UserError(
+            self.env._(
+                "Budget entries follow from orders and bills; they cannot be entered"
+                " by hand."
             )
-        return super().create(vals_list)
+        )
+
+    @api.model
+    def _append(self, rows):
+        """Write entries, one statement.
+
+        In SQL: only the engine gets here, and it has just decided itself on all that
+        the ORM would check of each entry.
+
+        :param rows: list of dicts ``{column: value}``; 0 and None mean nothing
+        """
+        lines = self.env["jxc.purchase.budget.line"].browse(
+            {row["line_id"] for row in rows}
+        )
+        digits = {line.id: line.currency_id.decimal_places for line in lines}
+        columns = {
+            name: [row[name] or None for row in rows]
+            for name in (*ID_COLUMNS, *TEXT_COLUMNS, "date")
+        }
+        amounts = [float_repr(row["amount"], digits[row["line_id"]]) for row in rows]
+        arrays = [SQL("%s::int[]", columns[name]) for name in ID_COLUMNS]
+        arrays += [SQL("%s::text[]", columns[name]) for name in TEXT_COLUMNS]
+        arrays += [
+            SQL("%s::date[]", columns["date"]),
+            SQL("%s::numeric[]", amounts),
+        ]
+        names = [*ID_COLUMNS, *TEXT_COLUMNS, "date", "amount"]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO jxc_budget_entry (
+                    %(names)s, budget_id,
+                    create_uid, create_date, write_uid, write_date
+                )
+                SELECT %(new_names)s, line.budget_id,
+                       %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM unnest(%(arrays)s) WITH ORDINALITY AS new (%(names)s, position)
+                  JOIN jxc_purchase_budget_line line ON line.id = new.line_id
+                 ORDER BY new.position
+                """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                new_names=SQL(", ").join(SQL.identifier("new", name) for name in names),
+                arrays=SQL(", ").join(arrays),
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+            )
+        )
+        self.invalidate_model(flush=False)
+        lines.modified(["entry_ids"])
+        lines.invalidate_recordset(["entry_ids"], flush=False)
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse every change, whoever asks.

@@ -175,17 +175,35 @@ class JxcBudgetReader(models.AbstractModel):
         """Return ``{company id: ScopeIndex}`` of the budget lines in question."""
         if not found:
             return {}
-        lines = self.env["jxc.purchase.budget.line"].search(
-            [
-                ("company_id", "in", list({source.company.id for source in found})),
-                ("budget_id.state", "in", ("confirmed", "closed")),
-                ("date_from", "<=", max(source.day for source in found)),
-                ("date_to", ">=", min(source.day for source in found)),
-            ]
+        self.env["jxc.purchase.budget"].flush_model(["state"])
+        self.env["jxc.purchase.budget.line"].flush_model()
+        self.env["res.partner"].flush_model(["commercial_partner_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.company_id, line.id, line.analytic_account_id,
+                       vendor.commercial_partner_id, line.category_id,
+                       line.date_from, line.date_to
+                  FROM jxc_purchase_budget_line line
+                  JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
+                  LEFT JOIN res_partner vendor ON vendor.id = line.partner_id
+                 WHERE line.company_id = ANY(%s)
+                   AND budget.state IN ('confirmed', 'closed')
+                   AND line.date_from <= %s
+                   AND line.date_to >= %s
+                 ORDER BY line.date_from, line.sequence, line.id
+                """,
+                list({source.company.id for source in found}),
+                max(source.day for source in found),
+                min(source.day for source in found),
+            )
         )
+        scopes = defaultdict(list)
+        for company_id, *scope in rows:
+            scopes[company_id].append(matching.Scope(*scope))
         return {
-            company.id: matching.ScopeIndex(company_lines._scopes())
-            for company, company_lines in lines.grouped("company_id").items()
+            company_id: matching.ScopeIndex(of_company)
+            for company_id, of_company in scopes.items()
         }
 
     def _is_tracked(self, found):
