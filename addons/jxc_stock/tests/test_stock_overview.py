@@ -1,0 +1,171 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError
+from odoo.tests import Form, tagged
+
+from .control_common import ControlCase
+
+
+@tagged("post_install", "-at_install")
+class TestStockOverview(ControlCase):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.product.standard_price = 3
+        cls.rows = cls.env["jxc.stock.overview"]
+
+    def _rows(self, product=None, user=None):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        product = product or self.product
+        rows = self.rows.with_user(user) if user else self.rows
+        return rows.search(
+            [("product_id", "=", product.id)], order="location_id, status"
+        )
+
+    def test_one_row_for_each_status(self):
+        self.quant.action_jxc_freeze(2, "Smells")
+        self._stock(self.product, 4, self._place("Q", "inspect"))
+        self._stock(self.product, 5, self._place("X", "defective"))
+        self._delivery(self.product, 3)
+        self._create_move(self.product, 7)._action_confirm()
+        self.assertRecordValues(
+            self._rows().sorted("status"),
+            [
+                {
+                    "status": "available",
+                    "quantity": 8,
+                    "reserved": 3,
+                    "available": 5,
+                    "incoming": 7,
+                    "outgoing": 3,
+                    "value": 24,
+                    "quantity_text": "8瓶",
+                    "warehouse_id": self.warehouse.id,
+                    "company_id": self.env.company.id,
+                },
+                self._status("defective", 5),
+                self._status("frozen", 2),
+                self._status("inspect", 4),
+            ],
+        )
+
+    def _status(self, status, quantity):
+        return {
+            "status": status,
+            "quantity": quantity,
+            "reserved": 0,
+            "available": 0,
+            "incoming": 0,
+            "outgoing": 0,
+            "value": quantity * 3,
+            "quantity_text": f"{quantity}瓶",
+            "warehouse_id": self.warehouse.id,
+            "company_id": self.env.company.id,
+        }
+
+    def test_sums_are_the_platform_s(self):
+        """By product: on hand, incoming, outgoing and value as everywhere else."""
+        product = self._create_product("Tea", {"箱": 12}, standard_price=3)
+        self._receive(product, 24)
+        self._validate(self._delivery(product, 5), 5)
+        self._delivery(product, 6)
+        box = self._unit(product, "箱").uom_id
+        self._create_move(product, 2, box)._action_confirm()
+        to_inspect = self._place("Q", "inspect")
+        move = self._delivery(product, 3, location_dest_id=to_inspect.id)
+        self._validate(move, 3)
+        self._quant(product).action_jxc_freeze(4, "Smells")
+        self.env.flush_all()
+        product.invalidate_recordset()
+        [[on_hand, available, incoming, outgoing, value]] = self.rows._read_group(
+            [("product_id", "=", product.id)],
+            [],
+            [
+                "quantity:sum",
+                "available:sum",
+                "incoming:sum",
+                "outgoing:sum",
+                "value:sum",
+            ],
+        )
+        self.assertEqual(on_hand, product.qty_available)
+        self.assertEqual(available, product.free_qty)
+        self.assertEqual(incoming, product.incoming_qty)
+        self.assertEqual(outgoing, product.outgoing_qty)
+        self.assertAlmostEqual(value, product.total_value)
+
+    def test_lots_and_expiry(self):
+        milk = self._create_product("Milk", tracking="lot", use_expiration_date=True)
+        lot = self._create_lot(milk, "L1", expiration_date="2020-01-01")
+        self._stock(milk, 6, lot=lot)
+        self.assertRecordValues(
+            self._rows(milk),
+            [{"lot_id": lot.id, "quantity": 6, "available": 0}],
+        )
+
+    def test_value_only_for_who_sees_costs(self):
+        with self._refused(error=AccessError):
+            self._rows(user=self.keeper).read(["value"])
+        self.assertNotIn("value", self.rows.with_user(self.keeper).fields_get())
+        with self._refused(error=AccessError):
+            self.rows.with_user(self.keeper)._read_group([], [], ["value:sum"])
+        self.keeper.group_ids += self.env.ref("jxc_base.group_see_costs")
+        self.assertEqual(self._rows(user=self.keeper).value, 30)
+
+    def test_who_may_read(self):
+        clerk = self._new_user("clerk", "base.group_user")
+        with self._refused(error=AccessError):
+            self._rows(user=clerk)
+        with self._refused(error=AccessError):
+            self._rows(user=self.controller).quantity = 5
+        executive = self._new_user("executive", "jxc_base.group_executive")
+        self.assertEqual(self._rows(user=executive).quantity, 10)
+
+    def test_two_companies(self):
+        other = self.env["res.company"].create({"name": "Other"})
+        warehouse = self.env["stock.warehouse"].search([("company_id", "=", other.id)])
+        self._stock(self.product, 5, warehouse.lot_stock_id)
+        self.product.with_company(other).standard_price = 7
+        self.assertEqual(len(self._rows(user=self.keeper)), 1)
+        rows = self.rows.with_context(
+            allowed_company_ids=[self.env.company.id, other.id]
+        )
+        self.env.flush_all()
+        rows = rows.search([("product_id", "=", self.product.id)])
+        self.assertEqual(
+            {row.company_id: row.value for row in rows},
+            {self.env.company: 30, other: 35},
+        )
+
+    def test_transfers_within_a_warehouse_are_neither(self):
+        place = self._place("Elsewhere")
+        self._delivery(self.product, 3, location_dest_id=place.id)
+        self.assertRecordValues(
+            self._rows(), [{"incoming": 0, "outgoing": 0, "reserved": 3}]
+        )
+
+    def test_freeze_from_here(self):
+        action = self._rows(user=self.controller).action_open_freeze()
+        form = Form(
+            self.env[action["res_model"]]
+            .with_user(self.controller)
+            .with_context(**action["context"])
+        )
+        form.quantity = 4
+        form.reason = "Smells"
+        form.save().action_apply()
+        self.assertEqual(self.quant.jxc_frozen_quantity, 4)
+        domain = self._rows()[:1].action_open_quants()["domain"]
+        self.assertEqual(self.env["stock.quant"].search(domain), self.quant)
+
+    def test_queries_do_not_grow(self):
+        counts = []
+        for number in (1, 20):
+            for name in range(number):
+                self._stock(self._create_product(f"P{name}", {"箱": 12}), 5)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self.rows.search([]).read(["product_id", "quantity", "quantity_text"])
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertLessEqual(counts[1], counts[0])
