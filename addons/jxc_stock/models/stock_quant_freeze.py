@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 # Compared by identity: no client can put these objects into its context.
 FREEZING = object()
 CLEANING = object()
@@ -31,6 +33,11 @@ class StockQuant(models.Model):
     _jxc_frozen_idx = models.Index(
         "(product_id, location_id) WHERE jxc_frozen_quantity > 0"
     )
+
+    @api.model
+    def default_get(self, fields):
+        names = ("quantity", "reserved_quantity", "jxc_frozen_quantity")
+        return own_defaults(self, super().default_get(fields), names)
 
     @api.model_create_multi
     def create(self, vals_list):

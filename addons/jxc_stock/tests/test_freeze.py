@@ -157,6 +157,15 @@ class TestFreeze(ControlCase):
         for values in ({"quantity": 3}, {"reserved_quantity": 0}):
             with self._refused(error=AccessError):
                 quant.write(values)
+        new = quant.browse().with_context(
+            default_quantity=5, default_jxc_frozen_quantity=5
+        )
+        goods = {"product_id": self.product.id, "location_id": self._place("N").id}
+        with self._refused(error=AccessError):
+            new.create({**goods, "quantity": 5})
+        self.assertRecordValues(
+            new.create(goods), [{"quantity": 0, "jxc_frozen_quantity": 0}]
+        )
 
     def test_records_are_kept(self):
         self._freeze(1)
