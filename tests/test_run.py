@@ -38,6 +38,8 @@ def run(repo, postgres_server, tmp_path_factory):
         "JXC_ODOO": str((repo / ".local" / "odoo" / "lib").resolve()),
         "JXC_CHROMIUM": shutil.which("chromium"),
         "JXC_ADMIN_PASSWORD": PASSWORD,
+        # a proxy is for the internet: our own server is asked directly
+        "http_proxy": "http://127.0.0.1:9",
     }
 
     def start(*options):

@@ -12,6 +12,8 @@ from .running import free_port
 from .steps import Failure
 
 PATIENCE = 120
+# a proxy of the environment is for the internet, not for our own server
+DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class OdooServer:
@@ -86,9 +88,7 @@ class OdooServer:
             if self.process.poll() is not None:
                 raise Failure("Starting Odoo", self._last_error(), f"See {self.log}")
             try:
-                with urllib.request.urlopen(
-                    f"{self.url}/web/health", timeout=5
-                ) as answer:
+                with DIRECT.open(f"{self.url}/web/health", timeout=5) as answer:
                     if answer.status == 200:
                         return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
