@@ -81,6 +81,9 @@ update() {
     # apt-get ends well with "W: Failed to fetch": an error all the same without lists
     LC_ALL=C apt-get "${options[@]}" -q update >"$log" 2>&1 ||
         fail "$(grep -m1 '^E:' "$log" || echo "apt-get update failed ($log)")"
+    # of several sources of the machine one may be gone; a suite of Debian has just one
+    [ "$suite" = own ] || ! grep -q '^W: Failed to fetch' "$log" ||
+        fail "$(grep -m1 '^W: Failed to fetch' "$log")"
     compgen -G "$state/lists/*_Packages*" >/dev/null ||
         fail "$(grep -m1 '^[WE]:' "$log" || echo "no package lists could be fetched")"
 }

