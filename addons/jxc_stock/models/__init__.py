@@ -44,3 +44,8 @@ from . import res_company_count
 from . import res_config_settings_count
 from . import stock_move_count
 from . import stock_warehouse_count
+from . import jxc_stock_allocation
+from . import jxc_stock_allocation_line
+from . import jxc_stock_allocation_suggest
+from . import jxc_stock_distance
+from . import stock_move_allocation

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 # Written by the actions only, never by a client.
 SERVER_FIELDS = {
     "state",
@@ -271,6 +273,10 @@ class JxcStockCount(models.Model):
     # ------------------------------------------------------------
     # ORM overrides
     # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
 
     @api.model_create_multi
     def create(self, vals_list):

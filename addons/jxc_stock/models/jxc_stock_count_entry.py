@@ -6,7 +6,17 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-SERVER_FIELDS = {"line_id", "user_id", "round", "book_quantity", "is_void", "count_id"}
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
+SERVER_FIELDS = {
+    "line_id",
+    "user_id",
+    "round",
+    "book_quantity",
+    "is_void",
+    "count_id",
+    "company_id",
+}
 NAMES = ("product_id", "location_id", "lot_id", "package_id", "owner_id")
 # Clocks of phones are not quite right.
 CLOCK_SKEW = timedelta(minutes=2)
@@ -135,6 +145,10 @@ class JxcStockCountEntry(models.Model):
     # ------------------------------------------------------------
     # ORM overrides
     # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
 
     @api.model_create_multi
     def create(self, vals_list):

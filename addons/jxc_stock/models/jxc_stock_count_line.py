@@ -4,6 +4,8 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 BOOK = "stock.group_stock_manager"
 COSTS = "jxc_base.group_see_costs"
 # What people may write: why it differs.
@@ -119,7 +121,7 @@ class JxcStockCountLine(models.Model):
     is_counted = fields.Boolean(
         compute="_compute_counted",
         store=True,
-        string="Counted",
+        string="Is Counted",
     )
     counted_quantity = fields.Float(
         compute="_compute_counted",
@@ -185,7 +187,7 @@ class JxcStockCountLine(models.Model):
     shown_difference = fields.Float(
         compute="_compute_shown",
         compute_sudo=True,
-        string="Gain/Loss",
+        string="Gain/Loss (Quantity)",
         digits="Product Unit",
     )
     shown_book_text = fields.Char(
@@ -196,12 +198,12 @@ class JxcStockCountLine(models.Model):
     counted_text = fields.Char(
         compute="_compute_shown",
         compute_sudo=True,
-        string="Counted in Units",
+        string="Counted",
     )
     shown_difference_text = fields.Char(
         compute="_compute_shown",
         compute_sudo=True,
-        string="Gain/Loss in Units",
+        string="Gain/Loss",
     )
 
     _key_unique = models.UniqueIndex(
@@ -279,6 +281,10 @@ class JxcStockCountLine(models.Model):
     # ------------------------------------------------------------
     # ORM overrides
     # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), set(self._fields))
 
     def write(self, vals):
         forbidden = set(vals) - CLIENT_FIELDS

@@ -2,6 +2,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import clean_context
 
 
 class JxcStockCountLine(models.Model):
@@ -81,9 +82,9 @@ class JxcStockCountLine(models.Model):
             }
         )
         self.flush_recordset(["state"])
-        moves = self.env["stock.move"].create(
-            [line._prepare_move_values() for line in self]
-        )
+        # Defaults of the client are no part of what was counted.
+        Move = self.env["stock.move"].with_context(clean_context(self.env.context))
+        moves = Move.create([line._prepare_move_values() for line in self])
         # As the platform's own count does it: packages stay where they are.
         moves.with_context(ignore_dest_packages=True)._action_done()
         moves._trigger_assign()

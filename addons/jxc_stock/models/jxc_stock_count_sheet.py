@@ -2,7 +2,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from .jxc_stock_count_entry import CLOCK_SKEW, NAMES
+
+SERVER_FIELDS = ("state", "number", "entry_number", "company_id")
 
 
 class JxcStockCountSheet(models.Model):
@@ -33,6 +37,7 @@ class JxcStockCountSheet(models.Model):
         related="count_id.warehouse_id",
     )
     number = fields.Integer(
+        string="Sheet Number",
         readonly=True,
         aggregator=None,
     )
@@ -103,6 +108,10 @@ class JxcStockCountSheet(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
+
     @api.model_create_multi
     def create(self, vals_list):
         self.check_access("create")
@@ -131,7 +140,7 @@ class JxcStockCountSheet(models.Model):
         return super().write(vals)
 
     def _check_client_values(self, vals):
-        for name in ("state", "number", "entry_number"):
+        for name in SERVER_FIELDS:
             if vals.get(name) and vals[name] != "open":
                 raise AccessError(
                     self.env._(

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import test_allocation
+from . import test_allocation_plan
 from . import test_compound
 from . import test_count
 from . import test_count_approval

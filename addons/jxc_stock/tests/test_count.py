@@ -270,6 +270,50 @@ class TestCount(CountCase):
         with self.assertRaises(AccessError):
             line.unlink()
 
+    def test_defaults_of_clients_change_nothing(self):
+        keys = {
+            "default_state": "done",
+            "default_started_at": "2020-01-01",
+            "default_variance_value": 5,
+            "default_number": 77,
+            "default_round": 9,
+            "default_is_void": True,
+            "default_book_quantity": 3,
+            "default_location_dest_id": self.bin.id,
+            "default_move_id": 1,
+        }
+        self.max.group_ids += self.env.ref("jxc_base.group_see_costs")
+        count = self._create_count().with_context(**keys)
+        self.assertEqual(count.copy().state, "draft")
+        count = count.create({"warehouse_id": self.warehouse.id})
+        self.assertEqual(count.state, "draft")
+        self.assertFalse(count.started_at or count.sudo().variance_value)
+        count.product_ids = self.wine
+        count.reason_id = self.reason
+        with self.after(minutes=1):
+            count.action_start()
+        sheet = count._find_or_create_sheet()
+        self.assertEqual((sheet.state, sheet.number), ("open", 1))
+        with self.after(minutes=1):
+            entry = (
+                self.env["jxc.stock.count.entry"]
+                .with_user(self.max)
+                .with_context(**keys)
+                .create(
+                    {
+                        "sheet_id": sheet.id,
+                        "product_id": self.wine.id,
+                        "location_id": self.shelf.id,
+                        "quantity": 39,
+                    }
+                )
+            )
+        self.assertEqual((entry.round, entry.is_void), (1, False))
+        self.assertEqual(entry.book_quantity, 40)
+        self._submit(count)
+        self._apply(count)
+        self.assertEqual(self._on_hand(self.wine), 39)
+
     def test_started_counts_stay(self):
         count = self._start_count()
         with self.assertRaisesRegex(UserError, "stays as a record"):
