@@ -1,5 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-import psycopg2.errors
+import psycopg2
+from psycopg2 import errorcodes as pg_errors
+from psycopg2.pool import PoolError
 
 from odoo import models, modules
 from odoo.exceptions import UserError
@@ -111,7 +113,11 @@ class JxcGateMixin(models.AbstractModel):
                 records._jxc_gate_query(),
                 demands,
             )
-        except psycopg2.errors.LockNotAvailable as error:
+        except (PoolError, psycopg2.OperationalError) as error:
+            code = getattr(error, "pgcode", None)
+            if code not in (None, pg_errors.LOCK_NOT_AVAILABLE):
+                raise
+            # Without a code: no connection left, in this process or on the server.
             raise UserError(
                 self.env._(
                     "%(names)s could not be checked within %(seconds)s seconds because"

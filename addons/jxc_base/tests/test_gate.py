@@ -236,6 +236,15 @@ class TestGate(TransactionCase):
         self._sweep()
         self.assertEqual(self._claims(), 0)
 
+    def test_long_transactions_keep_no_claims(self):
+        with self.request() as long:
+            long.execute("SELECT pg_current_xact_id()")
+            with self.request() as done:
+                self.take(done, 10)
+                done.commit()
+            self._sweep()
+            self.assertEqual(self._claims(), 0)
+
     def test_hot_resource_sweeps_itself(self):
         for _ in range(gate.SWEEP_AT + 5):
             with self.request() as one:

@@ -301,8 +301,10 @@ def shortages_of(judged) -> list[Shortage]:
 def sweep(cr, model: str | None = None, resource_ids=(), limit: int = 10_000) -> int:
     """Delete finished claims, skipping rows somebody else is deleting.
 
-    A claim is finished when its transaction ended before every transaction that is
-    still running, or when the server was restarted since.
+    A claim is finished when it does not count any more, see :data:`_COUNTS`. Others
+    cannot miss it: a snapshot that does not see the documents of its transaction is
+    older than this deletion and sees the claim instead. Transactions that run for long,
+    be it in another database of the server, keep nothing.
 
     :param cr: a gate transaction
     :param model: only claims on this model's ``resource_ids``; None for all
@@ -310,22 +312,24 @@ def sweep(cr, model: str | None = None, resource_ids=(), limit: int = 10_000) ->
     """
     scope = SQL("TRUE")
     if model is not None:
-        scope = SQL("res_model = %s AND res_id = ANY(%s)", model, list(resource_ids))
+        scope = SQL(
+            "claim.res_model = %s AND claim.res_id = ANY(%s)", model, list(resource_ids)
+        )
     cr.execute(
         SQL(
             """
             DELETE FROM jxc_gate_claim
              WHERE id IN (
-                SELECT id
-                  FROM jxc_gate_claim
+                SELECT claim.id
+                  FROM jxc_gate_claim claim
                  WHERE %s
-                   AND (xid < pg_snapshot_xmin(pg_current_snapshot())
-                        OR server_start <> pg_postmaster_start_time())
+                   AND NOT %s
                  LIMIT %s
                    FOR UPDATE SKIP LOCKED
              )
             """,
             scope,
+            _COUNTS,
             limit,
         )
     )
