@@ -17,6 +17,7 @@
     "data": [
         "security/jxc_purchase_security.xml",
         "security/ir.model.access.csv",
+        "data/ir_cron.xml",
         "data/mail_activity_type_data.xml",
         "views/jxc_budget_entry_views.xml",
         "views/jxc_purchase_budget_line_views.xml",

@@ -13,6 +13,7 @@ from . import jxc_import_vendor_prices
 from . import jxc_product_unit
 from . import jxc_purchase_budget
 from . import jxc_purchase_budget_line
+from . import jxc_purchase_budget_start
 from . import jxc_purchase_budget_line_limit
 from . import purchase_order
 from . import purchase_order_line

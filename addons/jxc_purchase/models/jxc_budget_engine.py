@@ -40,6 +40,7 @@ class JxcBudgetEngine(models.AbstractModel):
         deleted=(),
         confirming=False,
         rematch=False,
+        refill=False,
         enforce=True,
     ):
         """Bring the ledger in line with order and bill lines; take what they need.
@@ -51,6 +52,7 @@ class JxcBudgetEngine(models.AbstractModel):
         :param confirming: treat the orders as confirmed; to ask before the state is
             written
         :param rematch: look for the budget line again, also for unchanged lines
+        :param refill: the same for lines that are not wholly counted by budget lines
         :param enforce: False records beyond limits (what exists when a budget starts)
         :return: number of lines looked at
         :raise UserError: a blocking budget line has not enough left, or no budget line
@@ -69,7 +71,9 @@ class JxcBudgetEngine(models.AbstractModel):
         found = self._order_sources(order_lines, confirming)
         found += self._bill_sources(bill_lines | self._bills_that_move_along(found))
         for source in found:
-            source.is_fresh = rematch and source.record in given
+            source.is_fresh = source.record in given and (
+                rematch or (refill and source.is_free)
+            )
         index = self._index(found)
         if not index and not deleted and not self._is_tracked(found):
             return len(found)
@@ -85,19 +89,22 @@ class JxcBudgetEngine(models.AbstractModel):
             self._warn(needed, changes, found)
         return len(found)
 
-    def _count_existing(self, company, date_from, date_to):
+    def _count_existing(self, company, date_from, date_to, again=False):
         """Count confirmed orders and posted bills of a period, whatever the limits.
 
+        :param again: what budget lines count already stays where it is
         :return: number of lines looked at
         """
         self = self.sudo()
         order_lines, bill_lines = self._existing_lines(company, date_from, date_to)
+        how = {"rematch": not again, "refill": again, "enforce": False}
         count = 0
         for ids in split_every(BATCH, order_lines.ids):
-            count += self._sync(order_lines.browse(ids), rematch=True, enforce=False)
+            lines = order_lines.browse(ids)
+            count += self._sync(lines, **how)
         for ids in split_every(BATCH, bill_lines.ids):
             bills = bill_lines.browse(ids)
-            count += self._sync(None, bills, rematch=True, enforce=False)
+            count += self._sync(None, bills, **how)
         return count
 
     def _differences(self, budget_lines):
@@ -129,7 +136,7 @@ class JxcBudgetEngine(models.AbstractModel):
         found += self._bill_sources(bill_lines)
         for source in found:
             # An order that slipped through while its budget was being confirmed.
-            source.is_fresh = bool((source.stored_match or {}).get("free"))
+            source.is_fresh = source.is_free
         self._match(found, self._index(found))
         return self._compare(self._wanted(found), self._booked(keys), budget_lines)
 

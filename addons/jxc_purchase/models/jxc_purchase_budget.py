@@ -256,6 +256,8 @@ class JxcPurchaseBudget(models.Model):
                     ", ".join(budget.name for (budget,) in booked),
                 )
             )
+        in_force = self.filtered(lambda budget: budget.state == "confirmed")
+        in_force.line_ids._check_nobody_takes()
         self._set_state("draft")
         return True
 
@@ -360,22 +362,3 @@ class JxcPurchaseBudget(models.Model):
             " dimensions:\n%s",
             "\n".join(texts),
         )
-
-    def _count_existing_documents(self):
-        """Book the orders and bills that fall into these new budgets."""
-        company = self.company_id
-        company.ensure_one()
-        engine = self.env["jxc.budget.engine"].with_company(company)
-        count = engine._count_existing(
-            company, min(self.mapped("date_from")), max(self.mapped("date_to"))
-        )
-        if count:
-            for budget in self:
-                budget.message_post(
-                    body=self.env._(
-                        "%s lines of existing orders and bills in this period were"
-                        " checked and counted where this budget applies, without"
-                        " limit.",
-                        count,
-                    )
-                )

@@ -30,6 +30,20 @@ class JxcPurchaseBudgetLine(models.Model):
                 )
             )
 
+    def _check_nobody_takes(self):
+        """Take all that the lines have, so that nobody else does any more.
+
+        :raise UserError: an operation that is still running uses them
+        """
+        for short in self._jxc_gate_take({line.id: line._capacity() for line in self}):
+            raise UserError(
+                self.env._(
+                    "%(line)s: an order or bill is being confirmed on it right now, so"
+                    " it cannot be reset to draft.",
+                    line=self.browse(short.resource_id).display_name,
+                )
+            )
+
     def _describe_limit(self):
         control = dict(self._fields["control"]._description_selection(self.env))
         return self.env._(
@@ -84,11 +98,14 @@ class JxcPurchaseBudgetLine(models.Model):
         )
 
     def _jxc_gate_query(self) -> SQL:
-        """Use is the sum of the ledger; a closed budget has nothing left to give."""
+        """Use is the sum of the ledger; only a budget in force has something to give.
+
+        Who asks a draft has seen it in force before it was reset.
+        """
         return SQL(
             """
             SELECT line.id, used.amount AS used,
-                   CASE WHEN budget.state = 'closed'
+                   CASE WHEN budget.state <> 'confirmed'
                         THEN LEAST(used.amount, planned.amount)
                         ELSE planned.amount
                     END AS capacity

@@ -80,6 +80,11 @@ class Source:
         )
 
     @property
+    def is_free(self):
+        """Whether part of it was counted by no budget line so far."""
+        return bool((self.stored_match or {}).get("free"))
+
+    @property
     def budget_line_ids(self):
         """The budget lines that count this source."""
         shares = (self.match or {}).get("shares", ())

@@ -6,6 +6,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 #: Time zone that says what "today" is when the company's own contact has none.
 DEFAULT_TZ = "Asia/Shanghai"
@@ -209,6 +210,16 @@ class JxcCreditAccount(models.Model):
     @api.constrains("partner_id", "member_ids", "company_id")
     def _check_partners(self):
         """Accounts are of commercial customers, and each customer has one."""
+        # Two accounts that take a customer at once collide here: the later one is
+        # repeated and sees the other.
+        partners = self.partner_id | self.member_ids
+        partners.flush_recordset()
+        self.env.cr.execute(
+            SQL(
+                "UPDATE res_partner SET write_date = write_date WHERE id = ANY(%s)",
+                sorted(partners.ids),
+            )
+        )
         for account in self:
             partners = account.partner_id | account.member_ids
             contacts = partners.filtered(lambda p: p.commercial_partner_id != p)
