@@ -176,14 +176,28 @@ def test_no_network_for_odoo(clone, environ):
     )
 
 
-def test_no_network_for_packages(clone, environ, odoo_tree):
-    """An index that cannot be reached is told in one line with pip's reason."""
+@pytest.fixture
+def without_index(environ):
+    """The environment of a person whose package index cannot be reached."""
     env = {k: v for k, v in environ.items() if not k.startswith("PIP_")}
     env |= {"PIP_CONFIG_FILE": os.devnull, "PIP_INDEX_URL": f"{NOWHERE}/simple"}
-    env |= {"PIP_RETRIES": "0", "JXC_ODOO": str(odoo_tree((19, 0)))}
+    return env | {"PIP_RETRIES": "0"}
+
+
+def test_no_network_for_packages(clone, without_index, odoo_tree):
+    """An index that cannot be reached is told in one line with pip's reason."""
+    env = without_index | {"JXC_ODOO": str(odoo_tree((19, 0)))}
     result = start(clone, env, "run", "--port", free_port())
     assert_one_clear_line(
         result, "Installing requirements with pip", "Check the network"
+    )
+
+
+def test_no_network_for_lint(clone, without_index):
+    """The checks tell it in the same way."""
+    result = start(clone, without_index, "lint", "scripts/check_xml.py")
+    assert_one_clear_line(
+        result, "the lint tools could not be installed", "Check the network"
     )
 
 
@@ -227,6 +241,16 @@ def test_full_disk(monkeypatch):
     monkeypatch.setattr("shutil.disk_usage", lambda path: usage)
     with pytest.raises(Failure, match=r"0\.1 GB are free"):
         environment.check_space()
+
+
+def test_disk_gets_full(clone, without_index, odoo_tree):
+    """A disk that gets full on the way is told in one line too."""
+    log = clone / ".local" / "log" / "pip-requirements.log"
+    log.parent.mkdir(parents=True)
+    log.symlink_to("/dev/full")  # every write to it fails for want of space
+    env = without_index | {"JXC_ODOO": str(odoo_tree((19, 0)))}
+    result = start(clone, env, "run", "--port", free_port())
+    assert_one_clear_line(result, "No space left on device", "Make room")
 
 
 def test_import_into_missing_database(repo, environ, tmp_path):

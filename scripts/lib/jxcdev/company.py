@@ -48,11 +48,13 @@ def create(server, chosen, names, identity, password):
 
 def update(server, chosen):
     """Bring the modules of an existing database to the addons as they are now."""
-    ignored = [
-        o
-        for o, on in (("--no-demo", chosen.no_demo), ("--addons", chosen.addons))
-        if on
-    ]
+    given = {
+        "--no-demo": chosen.no_demo,
+        "--addons": chosen.addons,
+        "--lang": chosen.lang != "zh_CN",
+        "--chart": chosen.chart != "small",
+    }
+    ignored = [option for option, value in given.items() if value]
     if ignored:
         say(f"{' and '.join(ignored)} only count for a new database (see --reset)")
     names = addons.choose()
