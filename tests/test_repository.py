@@ -37,7 +37,7 @@ MANIFEST_KEYS = {
 LIBRARIES = {"report_xlsx", "auditlog", "queue_job", "date_range"}
 MAY_DEPEND = {
     "jxc_base": {"mail", "product", "uom", "base_tier_validation"},
-    "jxc_stock": {"stock_account", "product_expiry"},
+    "jxc_stock": {"barcodes", "stock_account", "product_expiry"},
     "jxc_purchase": {
         *("jxc_stock", "purchase_stock"),
         *("purchase_requisition_stock", "stock_dropshipping"),
