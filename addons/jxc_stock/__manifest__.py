@@ -29,6 +29,7 @@
         "reports/jxc_stock_allocation_reports.xml",
         "wizards/jxc_stock_count_upload_views.xml",
         "wizards/jxc_stock_freeze_wizard_views.xml",
+        "security/jxc_stock_ledger_security.xml",
         "views/jxc_product_unit_views.xml",
         "views/jxc_stock_alert_views.xml",
         "views/jxc_stock_digest_views.xml",

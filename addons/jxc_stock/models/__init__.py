@@ -13,6 +13,9 @@ from . import jxc_stock_alert_scan
 from . import jxc_stock_digest
 from . import jxc_stock_freeze
 from . import product_category
+from . import jxc_stock_ledger
+from . import jxc_stock_ledger_summary
+from . import jxc_stock_ledger_value
 from . import product_product
 from . import product_product_control
 from . import product_template

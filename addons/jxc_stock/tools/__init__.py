@@ -2,3 +2,5 @@
 from . import allocation
 from . import catalog
 from . import compound
+from . import period
+from . import valuation

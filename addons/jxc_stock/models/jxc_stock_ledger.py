@@ -1,0 +1,306 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+# Where goods count as stock of a company: the rule of the platform's valuation.
+STOCK_USAGES = ("internal", "transit")
+
+
+class JxcStockLedger(models.Model):
+    """明细账: every done operation seen from the stock location it touches.
+
+    A transfer has two entries, out of the one and into the other location. There is no
+    table behind it; the moves of the platform are the only truth.
+    """
+
+    _name = "jxc.stock.ledger"
+    _description = "Stock Ledger Entry"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "reference"
+    _depends = {
+        "stock.move": ["date", "is_in", "is_out", "reference", "state", "value"],
+        "stock.move.line": [
+            "location_dest_id",
+            "location_id",
+            "lot_id",
+            "move_id",
+            "owner_id",
+            "picking_id",
+            "product_id",
+            "quantity_product_uom",
+        ],
+        "stock.location": ["company_id", "usage", "warehouse_id"],
+        "res.company": ["partner_id"],
+    }
+
+    date = fields.Datetime(readonly=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    product_id = fields.Many2one(comodel_name="product.product", readonly=True)
+    categ_id = fields.Many2one(related="product_id.categ_id")
+    uom_id = fields.Many2one(related="product_id.uom_id")
+    warehouse_id = fields.Many2one(comodel_name="stock.warehouse", readonly=True)
+    location_id = fields.Many2one(comodel_name="stock.location", readonly=True)
+    counterpart_id = fields.Many2one(
+        comodel_name="stock.location",
+        string="From / To",
+        readonly=True,
+    )
+    lot_id = fields.Many2one(comodel_name="stock.lot", readonly=True)
+    owner_id = fields.Many2one(comodel_name="res.partner", readonly=True)
+    move_id = fields.Many2one(comodel_name="stock.move", readonly=True)
+    move_line_id = fields.Many2one(comodel_name="stock.move.line", readonly=True)
+    picking_id = fields.Many2one(
+        comodel_name="stock.picking",
+        string="Transfer",
+        readonly=True,
+    )
+    partner_id = fields.Many2one(related="picking_id.partner_id")
+    reference = fields.Char(readonly=True)
+    quantity = fields.Float(
+        string="Change",
+        digits="Product Unit",
+        readonly=True,
+    )
+    quantity_in = fields.Float(
+        string="In",
+        digits="Product Unit",
+        readonly=True,
+    )
+    quantity_out = fields.Float(
+        string="Out",
+        digits="Product Unit",
+        readonly=True,
+    )
+    valued_quantity = fields.Float(
+        string="Change of Own Goods",
+        digits="Product Unit",
+        readonly=True,
+        help="The change without goods that belong to others.",
+    )
+    is_external = fields.Boolean(
+        string="Receipt or Issue",
+        readonly=True,
+        help="The goods came from outside the company's stock or left it.",
+    )
+    balance_product = fields.Float(
+        string="Balance",
+        digits="Product Unit",
+        compute="_compute_balances",
+        help="Stock of the product in the company after this entry.",
+    )
+    balance_location = fields.Float(
+        string="Balance in Location",
+        digits="Product Unit",
+        compute="_compute_balances",
+        help="Stock of the product in the location after this entry.",
+    )
+    balance_lot = fields.Float(
+        string="Balance of Lot",
+        digits="Product Unit",
+        compute="_compute_balances",
+        help="Stock of the lot in the company after this entry.",
+    )
+    balance_text = fields.Char(
+        string="Balance in Units",
+        compute="_compute_balances",
+        help="The balance in the units of the product, e.g. 3箱5瓶.",
+    )
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    value = fields.Monetary(
+        compute="_compute_value",
+        groups="jxc_base.group_see_costs",
+        help="What the platform says this receipt (+) or issue (−) was worth. Transfers"
+        " inside the company change no value.",
+    )
+
+    @property
+    def _table_query(self):
+        return SQL("(%s) UNION ALL (%s)", self._select_leg(True), self._select_leg())
+
+    @api.model
+    def _select_leg(self, inbound=False):
+        """Entries of the locations that receive (or give)."""
+        mine, other = SQL("location_id"), SQL("location_dest_id")
+        sign, kind = SQL("-1"), SQL("m.is_out AND NOT COALESCE(m.is_in, FALSE)")
+        if inbound:
+            mine, other, sign, kind = other, mine, SQL("1"), SQL("m.is_in")
+        own = SQL("(ml.owner_id IS NULL OR ml.owner_id = company.partner_id)")
+        quantity = SQL("ml.quantity_product_uom")
+        zero = SQL("0::numeric")
+        return SQL(
+            """
+            SELECT ml.id * 2 + %(parity)s AS id,
+                   ml.id AS move_line_id,
+                   ml.move_id,
+                   ml.picking_id,
+                   ml.product_id,
+                   ml.lot_id,
+                   ml.owner_id,
+                   m.date,
+                   m.reference,
+                   mine.company_id,
+                   mine.warehouse_id,
+                   mine.id AS location_id,
+                   other.id AS counterpart_id,
+                   NOT (other.usage IN %(usages)s AND other.company_id IS NOT NULL)
+                       AS is_external,
+                   %(quantity)s * %(sign)s AS quantity,
+                   %(quantity_in)s AS quantity_in,
+                   %(quantity_out)s AS quantity_out,
+                   CASE WHEN %(own)s THEN %(quantity)s * %(sign)s ELSE 0 END
+                       AS valued_quantity,
+                   CASE WHEN %(own)s AND %(kind)s THEN m.value END AS move_value
+              FROM stock_move_line ml
+              JOIN stock_move m ON m.id = ml.move_id
+              JOIN stock_location mine ON mine.id = ml.%(mine)s
+              JOIN stock_location other ON other.id = ml.%(other)s
+              JOIN res_company company ON company.id = mine.company_id
+             WHERE m.state = 'done'
+               AND mine.usage IN %(usages)s
+            """,
+            parity=1 if inbound else 0,
+            usages=STOCK_USAGES,
+            quantity=quantity,
+            quantity_in=quantity if inbound else zero,
+            quantity_out=zero if inbound else quantity,
+            sign=sign,
+            own=own,
+            kind=kind,
+            mine=mine,
+            other=other,
+        )
+
+    # Columns --------------------------------------------------------------------
+
+    @api.depends("product_id", "location_id", "lot_id")
+    @api.depends_context("lang")
+    def _compute_balances(self):
+        balances = self._get_balances()
+        compounds = {
+            template: template._jxc_compound()
+            for template in self.product_id.product_tmpl_id
+        }
+        for entry in self:
+            product, location, lot = balances.get(entry.id, (0.0, 0.0, 0.0))
+            entry.balance_product = product
+            entry.balance_location = location
+            entry.balance_lot = lot if entry.lot_id else 0.0
+            compound = compounds.get(entry.product_id.product_tmpl_id)
+            entry.balance_text = compound.format(product) if compound else ""
+
+    def _get_balances(self):
+        """{entry id: (of the product, in the location, of the lot)}, each the sum of
+        all entries up to this one."""
+        if not self.ids:
+            return {}
+        legs = self.sudo()
+        query = legs._search(
+            [
+                ("product_id", "in", self.product_id.ids),
+                ("company_id", "in", self.company_id.ids),
+            ]
+        )
+        columns = {
+            name: legs._field_to_sql(query.table, name, query)
+            for name in (
+                "id",
+                "date",
+                "quantity",
+                "product_id",
+                "company_id",
+                "location_id",
+                "lot_id",
+            )
+        }
+
+        def running(*names):
+            return SQL(
+                "SUM(%s) OVER (PARTITION BY %s ORDER BY %s, %s)",
+                columns["quantity"],
+                SQL(", ").join(columns[name] for name in names),
+                columns["date"],
+                columns["id"],
+            )
+
+        history = query.select(
+            columns["id"],
+            SQL("%s AS product", running("product_id", "company_id")),
+            SQL("%s AS place", running("product_id", "location_id")),
+            SQL("%s AS lot", running("product_id", "company_id", "lot_id")),
+        )
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT id, product, place, lot FROM (%s) history WHERE id IN %s",
+                history,
+                tuple(self.ids),
+            )
+        )
+        return {number: tuple(map(float, sums)) for number, *sums in rows}
+
+    @api.depends("move_id", "valued_quantity")
+    def _compute_value(self):
+        totals = self._get_valued_totals(self.move_id)
+        for entry in self:
+            move = entry.move_id.sudo()
+            valued = move.is_in if entry.quantity_in else move.is_out
+            total = totals.get(move.id)
+            share = entry.valued_quantity / total if total else 0.0
+            entry.value = move.value * share if valued and entry.is_external else 0.0
+
+    @api.model
+    def _get_valued_totals(self, moves):
+        """{move id: what its value is the value of, in the product's unit}"""
+        legs = self.sudo()
+        groups = legs._read_group(
+            [("move_id", "in", moves.ids), ("is_external", "=", True)],
+            ["move_id"],
+            ["valued_quantity:sum"],
+        )
+        return {move.id: abs(total) for move, total in groups}
+
+    # Actions ---------------------------------------------------------------------
+
+    def action_open_document(self):
+        """The transfer of this entry, or its move when there is none."""
+        self.ensure_one()
+        record = self.picking_id or self.move_id
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.reference or record.display_name,
+            "res_model": record._name,
+            "res_id": record.id,
+            "views": [(False, "form")],
+        }
+
+    # Who and when ------------------------------------------------------------------
+
+    @api.model
+    def _check_reader(self):
+        user = self.env.user
+        if not self.env.su and not (
+            user.has_group("stock.group_stock_user")
+            or user.has_group("jxc_base.group_executive")
+        ):
+            raise AccessError(
+                self.env._("You need an inventory role to read the stock ledger.")
+            )
+
+    @api.model
+    def _sees_values(self):
+        return self.env.su or self.env.user.has_group("jxc_base.group_see_costs")
+
+    @api.model
+    def _check_period(self, date_from, date_to):
+        try:
+            dates = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        except ValueError as error:
+            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
+        if not all(dates) or dates[0] > dates[1]:
+            raise UserError(
+                self.env._(
+                    "The stock ledger needs a first and a last day, in that order."
+                )
+            )
+        return dates

@@ -1,0 +1,391 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.period import period_bounds
+
+GROUPS = {
+    "product": None,
+    "warehouse": "warehouse_id",
+    "location": "location_id",
+    "lot": "lot_id",
+}
+# What a domain may ask about, and the field of stock.quant that means the same.
+DOMAIN_FIELDS = {
+    "product_id": "product_id",
+    "categ_id": "product_id.categ_id",
+    "company_id": "company_id",
+    "warehouse_id": "location_id.warehouse_id",
+    "location_id": "location_id",
+    "lot_id": "lot_id",
+    "owner_id": "owner_id",
+}
+PRODUCT_FIELDS = {"product_id", "categ_id", "company_id"}
+QUANTITIES = ("opening_qty", "in_qty", "out_qty", "closing_qty")
+VALUES = ("opening_value", "in_value", "out_value", "closing_value", "adjust_value")
+
+
+class Flow:
+    """Sums of one group, in the product's unit; "valued" leaves out goods of others."""
+
+    __slots__ = (
+        "closing",
+        "closing_valued",
+        "incoming",
+        "issue_value",
+        "net_valued",
+        "outgoing",
+        "receipt_value",
+        "receipt_valued",
+        "transfer_in",
+        "transfer_out",
+    )
+
+    def __init__(self):
+        for name in self.__slots__:
+            setattr(self, name, 0.0)
+
+    @property
+    def opening(self):
+        return self.closing - self.incoming + self.outgoing
+
+    @property
+    def opening_valued(self):
+        return self.closing_valued - self.net_valued
+
+
+class JxcStockLedger(models.Model):
+    _inherit = "jxc.stock.ledger"
+
+    @api.model
+    def summary(self, date_from, date_to, groupby="product", domain=None):
+        """收发存汇总: what was there, came, left and is there, per product and group.
+
+        Read from the stock of now backwards, so that the closing quantity of today is
+        the quantity on hand, and old history costs nothing. Days are those of the
+        user's time zone; a move counts on the day of its date. Transfers inside a group
+        count neither as in nor as out. Quantities are in the product's unit and include
+        goods of other owners; values do not. Only storable goods have rows.
+
+        Values (only for who may see costs) follow the platform: receipts and issues
+        as stored on the moves, the closing value of now is own quantity × cost.
+        ``opening + in − out = closing`` holds for values too: what changed a value
+        without a move (a new cost, a bill that differs from its receipt after goods
+        were sold, rounding) is part of ``in_value`` when it added value and of
+        ``out_value`` when it took some, and told apart as ``adjust_value`` (signed).
+        A group that is only part of a company's stock of a product has its share by
+        quantity; transfers between groups count at the average cost of the period.
+
+        :param date_from: first day, date or "YYYY-MM-DD"
+        :param date_to: last day, date or "YYYY-MM-DD"
+        :param groupby: "product", "warehouse", "location" or "lot", or a list of them;
+            the product and its company are always part of it
+        :param domain: on product_id, categ_id, company_id, warehouse_id, location_id,
+            lot_id and owner_id, also by path ("product_id.default_code")
+        :return: list of dicts with product_id, product, default_code, categ_id, uom_id,
+            uom, company_id, currency_id, the ids grouped by (False when there is
+            none, as the warehouse of goods on the way) and opening_, in_, out_ and
+            closing_qty, and for who may see costs opening_, in_, out_, closing_ and
+            adjust_value; sorted by product, groups of nothing but zeros left out
+        :raise AccessError: without an inventory role
+        :raise UserError: for dates, groups or a domain that make no sense
+        """
+        self._check_reader()
+        dates = self._check_period(date_from, date_to)
+        bounds = period_bounds(*dates, self.env.tz)
+        names = self._check_groupby(groupby)
+        domain = self._check_domain(domain)
+        flows = self._get_flows(bounds, names, domain)
+        products = self._get_products(flows)
+        flows = {key: flow for key, flow in flows.items() if key[0] in products}
+        values = {}
+        if self._sees_values():
+            wholes = self._get_wholes(flows, bounds, domain)
+            values = self.sudo()._get_values(flows, wholes, products, bounds)
+        rows = [
+            self._prepare_summary_row(key, names, flow, products, values.get(key))
+            for key, flow in flows.items()
+        ]
+        rows = [
+            row
+            for row in rows
+            if any(row[name] for name in QUANTITIES)
+            or any(row.get(name) for name in VALUES)
+        ]
+        return sorted(
+            rows,
+            key=lambda row: (
+                row["company_id"],
+                row["default_code"] or "",
+                row["product"],
+                row["product_id"],
+                *(row[name] or 0 for name in names),
+            ),
+        )
+
+    @api.model
+    def _check_groupby(self, groupby):
+        """Names of the fields to group by beside product and company."""
+        given = [groupby] if isinstance(groupby, str) else groupby or []
+        names = []
+        for name in given:
+            short = name.removesuffix("_id") if isinstance(name, str) else name
+            if short not in GROUPS:
+                raise UserError(
+                    self.env._(
+                        "The stock ledger cannot group by “%(group)s”. It can by"
+                        " %(groups)s.",
+                        group=name,
+                        groups=", ".join(GROUPS),
+                    )
+                )
+            if GROUPS[short] and GROUPS[short] not in names:
+                names.append(GROUPS[short])
+        return names
+
+    @api.model
+    def _check_domain(self, domain):
+        """The domain, when it asks only about what stock of now has too."""
+        domain = Domain(domain or [])
+        for condition in domain.iter_conditions():
+            if condition.field_expr.split(".")[0] not in DOMAIN_FIELDS:
+                raise UserError(
+                    self.env._(
+                        "The stock ledger cannot be limited by “%(field)s”. It can by"
+                        " %(fields)s.",
+                        field=condition.field_expr,
+                        fields=", ".join(DOMAIN_FIELDS),
+                    )
+                )
+        return domain
+
+    @api.model
+    def _quant_domain(self, domain):
+        """The same question to stock.quant."""
+
+        def translate(condition):
+            root, *path = condition.field_expr.split(".")
+            expression = ".".join([DOMAIN_FIELDS[root], *path])
+            return Domain(expression, condition.operator, condition.value)
+
+        return Domain(domain).map_conditions(translate) & Domain(
+            [
+                ("location_id.usage", "in", ("internal", "transit")),
+                ("company_id", "!=", False),
+            ]
+        )
+
+    # Quantities -------------------------------------------------------------------
+
+    @api.model
+    def _get_flows(self, bounds, names, domain):
+        """{(product id, company id, *ids of the groups): Flow}"""
+        flows = defaultdict(Flow)
+        for *key, quantity, valued in self._query_on_hand(names, domain):
+            flow = flows[tuple(key)]
+            flow.closing += float(quantity)
+            flow.closing_valued += float(valued)
+        for *key, quantity, valued in self._query_net(names, domain, bounds[1]):
+            flow = flows[tuple(key)]
+            flow.closing -= float(quantity)
+            flow.closing_valued -= float(valued)
+        for row in self._query_period(names, domain, bounds):
+            key, sums = row[: -len(PERIOD_SUMS)], row[-len(PERIOD_SUMS) :]
+            for name, total in zip(PERIOD_SUMS, sums, strict=True):
+                setattr(flows[key], name, float(total or 0))
+        return flows
+
+    @api.model
+    def _query_on_hand(self, names, domain):
+        quants = self.env["stock.quant"]
+        query = quants._search(self._quant_domain(domain))
+        place = "jxc_place"
+        query.add_join(
+            "LEFT JOIN",
+            place,
+            "stock_location",
+            SQL(
+                "%s = %s",
+                SQL.identifier(query.table, "location_id"),
+                SQL.identifier(place, "id"),
+            ),
+        )
+        fields_ = {"warehouse_id": SQL.identifier(place, "warehouse_id")}
+        keys = [
+            fields_.get(name) or quants._field_to_sql(query.table, name, query)
+            for name in ("product_id", "company_id", *names)
+        ]
+        quantity = quants._field_to_sql(query.table, "quantity", query)
+        owner = quants._field_to_sql(query.table, "owner_id", query)
+        query.groupby = SQL(", ").join(keys)
+        valued = SQL(
+            "COALESCE(SUM(%(quantity)s) FILTER (WHERE %(owner)s IS NULL OR %(owner)s ="
+            " (SELECT partner_id FROM res_company WHERE id = %(company)s)), 0)",
+            quantity=quantity,
+            owner=owner,
+            company=keys[1],
+        )
+        return self.env.execute_query(
+            query.select(*keys, SQL("SUM(%s)", quantity), valued)
+        )
+
+    @api.model
+    def _query_net(self, names, domain, since):
+        """What came and left since a moment, as one signed sum a group."""
+        query, columns = self._query_legs(domain & Domain("date", ">=", since))
+        keys = [columns[name] for name in ("product_id", "company_id", *names)]
+        query.groupby = SQL(", ").join(keys)
+        return self.env.execute_query(
+            query.select(
+                *keys,
+                SQL("SUM(%s)", columns["quantity"]),
+                SQL("SUM(%s)", columns["valued_quantity"]),
+            )
+        )
+
+    @api.model
+    def _query_period(self, names, domain, bounds):
+        """In and out of each group; both ends of a transfer inside it cancel out."""
+        in_period = Domain("date", ">=", bounds[0]) & Domain("date", "<", bounds[1])
+        query, columns = self._query_legs(domain & in_period)
+        keys = [columns[name] for name in ("product_id", "company_id", *names)]
+        query.groupby = SQL(", ").join([columns["move_line_id"], *keys])
+        labels = [SQL.identifier(f"key_{number}") for number in range(len(keys))]
+        moves = query.select(
+            *(SQL("%s AS %s", key, label) for key, label in zip(keys, labels)),
+            SQL("MIN(%s) AS move_id", columns["move_id"]),
+            SQL("BOOL_OR(%s) AS external", columns["is_external"]),
+            SQL("SUM(%s) AS quantity", columns["quantity"]),
+            SQL("SUM(%s) AS valued", columns["valued_quantity"]),
+            SQL("MAX(%s) AS value", columns["move_value"]),
+        )
+        totals = SQL("SELECT NULL::integer AS move_id, NULL::numeric AS total")
+        if self._sees_values():
+            totals = self._query_move_totals(in_period)
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT %(keys)s,
+                       SUM(quantity) FILTER (WHERE quantity > 0),
+                       -SUM(quantity) FILTER (WHERE quantity < 0),
+                       SUM(valued),
+                       SUM(valued) FILTER (WHERE external AND valued > 0),
+                       SUM(value * valued / total)
+                           FILTER (WHERE external AND valued > 0),
+                       -SUM(value * valued / total)
+                           FILTER (WHERE external AND valued < 0),
+                       SUM(valued) FILTER (WHERE NOT external AND valued > 0),
+                       -SUM(valued) FILTER (WHERE NOT external AND valued < 0)
+                  FROM (%(moves)s) moves
+                  LEFT JOIN (%(totals)s) totals USING (move_id)
+                 GROUP BY %(keys)s
+                """,
+                keys=SQL(", ").join(labels),
+                moves=moves,
+                totals=totals,
+            )
+        )
+
+    @api.model
+    def _query_move_totals(self, domain):
+        """The quantity that the value of each move is the value of."""
+        query, columns = self.sudo()._query_legs(
+            domain & Domain("is_external", "=", True)
+        )
+        query.groupby = columns["move_id"]
+        return query.select(
+            SQL("%s AS move_id", columns["move_id"]),
+            SQL("NULLIF(ABS(SUM(%s)), 0) AS total", columns["valued_quantity"]),
+        )
+
+    @api.model
+    def _query_legs(self, domain):
+        query = self._search(domain)
+        columns = {
+            name: SQL.identifier(query.table, name)
+            for name in (
+                "company_id",
+                "date",
+                "id",
+                "is_external",
+                "location_id",
+                "lot_id",
+                "move_id",
+                "move_line_id",
+                "move_value",
+                "product_id",
+                "quantity",
+                "valued_quantity",
+                "warehouse_id",
+            )
+        }
+        return query, columns
+
+    # Rows -------------------------------------------------------------------------
+
+    @api.model
+    def _get_products(self, flows):
+        """{product id: product.product}, the storable ones that the user may see."""
+        products = (
+            self.env["product.product"]
+            .with_context(active_test=False)
+            .search_fetch(
+                [("id", "in", list({key[0] for key in flows}))],
+                ["default_code", "display_name", "categ_id", "uom_id", "is_storable"],
+            )
+        )
+        return {product.id: product for product in products if product.is_storable}
+
+    @api.model
+    def _get_wholes(self, flows, bounds, domain):
+        """{(product id, company id): Flow} of all own stock of these products."""
+        roots = {c.field_expr.split(".")[0] for c in domain.iter_conditions()}
+        if not roots <= PRODUCT_FIELDS:
+            keys = {key[0] for key in flows}
+            domain = Domain("product_id", "in", list(keys))
+            flows = self.sudo()._get_flows(bounds, [], domain)
+        wholes = defaultdict(Flow)
+        for key, flow in flows.items():
+            whole = wholes[key[:2]]
+            for name in Flow.__slots__:
+                setattr(whole, name, getattr(whole, name) + getattr(flow, name))
+        return wholes
+
+    @api.model
+    def _prepare_summary_row(self, key, names, flow, products, values):
+        product = products[key[0]]
+        uom = product.uom_id
+        row = {
+            "product_id": product.id,
+            "product": product.display_name,
+            "default_code": product.default_code or False,
+            "categ_id": product.categ_id.id,
+            "uom_id": uom.id,
+            "uom": uom.name,
+            "company_id": key[1],
+            "currency_id": self.env["res.company"].browse(key[1]).currency_id.id,
+            **{name: key[2 + at] or False for at, name in enumerate(names)},
+            "opening_qty": uom.round(flow.opening),
+            "in_qty": uom.round(flow.incoming),
+            "out_qty": uom.round(flow.outgoing),
+            "closing_qty": uom.round(flow.closing),
+        }
+        if values is not None:
+            row.update(values)
+        return row
+
+
+PERIOD_SUMS = (
+    "incoming",
+    "outgoing",
+    "net_valued",
+    "receipt_valued",
+    "receipt_value",
+    "issue_value",
+    "transfer_in",
+    "transfer_out",
+)

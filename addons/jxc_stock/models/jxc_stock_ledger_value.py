@@ -1,0 +1,302 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.tools import SQL, float_is_zero
+
+from ..tools.valuation import Event, average_values, fifo_value
+from .jxc_stock_ledger import STOCK_USAGES
+
+# Each stored move value is rounded to the currency; more than that is a real difference.
+ROUNDING_PER_MOVE = 0.5
+
+
+class JxcStockLedger(models.Model):
+    """What stock was worth: the platform keeps values of moves, but no balances."""
+
+    _inherit = "jxc.stock.ledger"
+
+    @api.model
+    def _get_values(self, flows, wholes, products, bounds):
+        """{key of a flow: the value columns of its row}"""
+        worths = self._get_worths(wholes, products, bounds)
+        values = {}
+        for key, flow in flows.items():
+            whole, (opening, closing) = wholes[key[:2]], worths[key[:2]]
+            values[key] = self._prepare_values(key, flow, whole, opening, closing)
+        return values
+
+    @api.model
+    def _prepare_values(self, key, flow, whole, opening, closing):
+        """The value columns of one group of a company's stock of a product."""
+        currency = self.env["res.company"].browse(key[1]).currency_id
+        cost = self._period_cost(key, whole, opening, closing)
+        opening = currency.round(
+            _share(opening, flow.opening_valued, whole.opening_valued, cost)
+        )
+        closing = currency.round(
+            _share(closing, flow.closing_valued, whole.closing_valued, cost)
+        )
+        received = currency.round(flow.receipt_value + flow.transfer_in * cost)
+        issued = currency.round(flow.issue_value + flow.transfer_out * cost)
+        adjusted = currency.round(closing - opening - received + issued)
+        return {
+            "opening_value": opening,
+            "in_value": currency.round(received + max(adjusted, 0.0)),
+            "out_value": currency.round(issued + max(-adjusted, 0.0)),
+            "closing_value": closing,
+            "adjust_value": adjusted,
+        }
+
+    @api.model
+    def _period_cost(self, key, whole, opening, closing):
+        """Average cost of the period, at which transfers between groups count."""
+        quantity = whole.opening_valued + whole.receipt_valued
+        if whole.opening_valued >= 0 and quantity > 0:
+            return (opening + whole.receipt_value) / quantity
+        if whole.closing_valued > 0:
+            return closing / whole.closing_valued
+        product = self.env["product.product"].browse(key[0])
+        return product.with_company(key[1]).standard_price
+
+    # What a company's stock of a product was worth ----------------------------------
+
+    @api.model
+    def _get_worths(self, wholes, products, bounds):
+        """{(product id, company id): (value at the first bound, value at the second)}
+
+        The value of now is quantity × cost, as the platform says. Standard cost: the
+        quantity at the cost of that moment. Average and FIFO: the sum of what the moves
+        were worth; where that does not lead to the value of now, the history is run
+        through again by the platform's rules.
+        """
+        now = fields.Datetime.now()
+        current = self._get_current_worths(wholes, products)
+        sums = self._get_stored_sums(wholes, bounds)
+        prices = self._get_price_events(wholes)
+        methods = {
+            key: self._get_cost_method(products[key[0]], key[1]) for key in wholes
+        }
+        worths, doubtful = {}, []
+        for key, whole in wholes.items():
+            total, count, first, *stored = sums.get(key, (0.0, 0, None, 0.0, 0.0))
+            if methods[key] == "standard":
+                costs = [self._price_at(key, prices.get(key), cut) for cut in bounds]
+                worths[key] = [
+                    cost * quantity
+                    for cost, quantity in zip(costs, _ends(whole), strict=True)
+                ]
+                continue
+            worths[key] = stored
+            precision = self.env["res.company"].browse(key[1]).currency_id.rounding
+            unexplained = abs(current[key] - total)
+            revalued = any(
+                first and event.date > first for event in prices.get(key, ())
+            )
+            noise = precision * (1 + ROUNDING_PER_MOVE * count)
+            if (revalued or unexplained > noise) and not products[key[0]].lot_valuated:
+                doubtful.append(key)
+        worths.update(self._replay(doubtful, methods, prices, products, bounds))
+        for key, whole in wholes.items():
+            worths[key] = [
+                0.0
+                if products[key[0]].uom_id.is_zero(quantity)
+                else current[key]
+                if cut > now
+                else worth
+                for worth, cut, quantity in zip(
+                    worths[key], bounds, _ends(whole), strict=True
+                )
+            ]
+        return worths
+
+    @api.model
+    def _get_current_worths(self, wholes, products):
+        """{(product id, company id): own quantity on hand × cost}"""
+        by_company = defaultdict(list)
+        for product_id, company_id in wholes:
+            by_company[company_id].append(product_id)
+        worths = {}
+        quants = self.env["stock.quant"]
+        for company_id, product_ids in by_company.items():
+            company = self.env["res.company"].browse(company_id)
+            groups = quants._read_group(
+                [
+                    ("product_id", "in", product_ids),
+                    ("company_id", "=", company_id),
+                    ("location_id.usage", "in", STOCK_USAGES),
+                    ("owner_id", "in", [False, company.partner_id.id]),
+                ],
+                ["product_id", "lot_id"],
+                ["quantity:sum"],
+            )
+            for product, lot, quantity in groups:
+                carrier = lot if product.lot_valuated and lot else product
+                cost = carrier.with_company(company).standard_price
+                key = product.id, company_id
+                worths[key] = worths.get(key, 0.0) + quantity * cost
+        return {key: worths.get(key, 0.0) for key in wholes}
+
+    @api.model
+    def _get_stored_sums(self, wholes, bounds):
+        """{(product id, company id): (signed sum of all stored move values, number of
+        moves, first date, sum before the first bound, sum before the second)}"""
+        moves = self.env["stock.move"]
+        moves.flush_model(["company_id", "date", "is_in", "is_out", "state", "value"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product_id, company_id, SUM(signed), COUNT(*), MIN(date),
+                       COALESCE(SUM(signed) FILTER (WHERE date < %(start)s), 0),
+                       COALESCE(SUM(signed) FILTER (WHERE date < %(end)s), 0)
+                  FROM (SELECT product_id, company_id, date,
+                               CASE WHEN is_in THEN value ELSE -value END AS signed
+                          FROM stock_move
+                         WHERE state = 'done' AND (is_in OR is_out) AND %(which)s
+                       ) moves
+                 GROUP BY product_id, company_id
+                """,
+                start=bounds[0],
+                end=bounds[1],
+                which=self._sql_which(wholes),
+            )
+        )
+        return {
+            (product, company): (float(total or 0), count, first, *map(float, stored))
+            for product, company, total, count, first, *stored in rows
+        }
+
+    @api.model
+    def _sql_which(self, keys, alias=None):
+        """Condition: of these products and companies."""
+        names = ("product_id", "company_id")
+        columns = [SQL.identifier(*filter(None, (alias, name))) for name in names]
+        return SQL(
+            "%s = ANY(%s) AND %s = ANY(%s)",
+            columns[0],
+            list({product for product, company in keys}),
+            columns[1],
+            list({company for product, company in keys}),
+        )
+
+    @api.model
+    def _get_cost_method(self, product, company_id):
+        company = self.env["res.company"].browse(company_id)
+        return product.sudo().with_company(company).cost_method
+
+    @api.model
+    def _get_price_events(self, wholes):
+        """{(product id, company id): revaluations, oldest first}"""
+        values = self.env["product.value"].search_fetch(
+            [
+                ("product_id", "in", list({product for product, company in wholes})),
+                ("company_id", "in", list({company for product, company in wholes})),
+                ("move_id", "=", False),
+                ("lot_id", "=", False),
+            ],
+            ["product_id", "company_id", "date", "value"],
+            order="date, id",
+        )
+        events = defaultdict(list)
+        for value in values:
+            events[value.product_id.id, value.company_id.id].append(
+                Event(value.date, "price", 0.0, value.value)
+            )
+        return events
+
+    @api.model
+    def _price_at(self, key, events, cut):
+        """Standard cost just before a moment; before the first known one, that."""
+        product = self.env["product.product"].browse(key[0]).with_company(key[1])
+        if cut > fields.Datetime.now() or not events:
+            return product.standard_price
+        known = [event.value for event in events if event.date < cut]
+        return known[-1] if known else events[0].value
+
+    # The history run through again ----------------------------------------------------
+
+    @api.model
+    def _replay(self, keys, methods, prices, products, bounds):
+        """{key: values at the bounds}, as the platform's valuation would have said."""
+        if not keys:
+            return {}
+        moves = self._get_move_events(keys)
+        worths = {}
+        for key in keys:
+            history = moves.get(key, [])
+            if methods[key] == "fifo":
+                cost = products[key[0]].with_company(key[1]).sudo().standard_price
+                worths[key] = [_fifo_at(history, cut, cost) for cut in bounds]
+                continue
+            # at the same moment, a new cost comes before moves
+            events = sorted(
+                [*prices.get(key, []), *history],
+                key=lambda event: (event.date, event.kind != "price"),
+            )
+            worths[key] = average_values(events, bounds)
+        return worths
+
+    @api.model
+    def _get_move_events(self, keys):
+        """{(product id, company id): the valued moves, oldest first}"""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT m.id, m.product_id, m.company_id, m.date, m.value,
+                       CASE WHEN m.is_dropship THEN 'dropship'
+                            WHEN m.is_in THEN 'in' ELSE 'out' END,
+                       SUM(ml.quantity_product_uom)
+                  FROM stock_move m
+                  JOIN stock_move_line ml ON ml.move_id = m.id
+                  JOIN res_company company ON company.id = m.company_id
+                  JOIN stock_location source ON source.id = ml.location_id
+                  JOIN stock_location dest ON dest.id = ml.location_dest_id
+                 CROSS JOIN LATERAL (
+                       SELECT source.usage IN %(usages)s
+                              AND source.company_id IS NOT NULL AS leaves,
+                              dest.usage IN %(usages)s
+                              AND dest.company_id IS NOT NULL AS enters) way
+                 WHERE m.state = 'done'
+                   AND (m.is_in OR m.is_out OR m.is_dropship)
+                   AND (ml.owner_id IS NULL OR ml.owner_id = company.partner_id)
+                   AND (m.is_dropship OR way.leaves <> way.enters
+                        AND way.enters = COALESCE(m.is_in, FALSE))
+                   AND %(which)s
+                 GROUP BY m.id
+                 ORDER BY m.date, m.id
+                """,
+                usages=STOCK_USAGES,
+                which=self._sql_which(keys, "m"),
+            )
+        )
+        dropships = self.env["stock.move"].browse(
+            row[0] for row in rows if row[5] == "dropship"
+        )
+        worths = {move.id: move._get_value() for move in dropships}
+        events = defaultdict(list)
+        for number, product, company, date, value, kind, quantity in rows:
+            worth = worths.get(number, float(value or 0))
+            events[product, company].append(Event(date, kind, float(quantity), worth))
+        return events
+
+
+def _ends(whole):
+    return whole.opening_valued, whole.closing_valued
+
+
+def _share(value, part, whole, cost):
+    """Value of a part by its quantity; where the whole is nothing, at cost."""
+    if part == whole:
+        return value
+    if float_is_zero(whole, precision_digits=6):
+        return part * cost
+    return value * part / whole
+
+
+def _fifo_at(history, cut, cost):
+    """FIFO value just before a moment."""
+    moves = [event for event in history if event.date < cut]
+    signs = {"in": 1, "out": -1, "dropship": 0}
+    quantity = sum(signs[event.kind] * event.quantity for event in moves)
+    receipts = [(m.quantity, m.value) for m in reversed(moves) if m.kind == "in"]
+    return fifo_value(receipts, quantity, cost)
