@@ -14,6 +14,7 @@ from . import jxc_stock_digest
 from . import jxc_stock_freeze
 from . import product_category
 from . import jxc_stock_ledger
+from . import jxc_stock_ledger_analysis
 from . import jxc_stock_ledger_summary
 from . import jxc_stock_ledger_value
 from . import product_product

@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 # Where goods count as stock of a company: the rule of the platform's valuation.
 STOCK_USAGES = ("internal", "transit")
+NET_KEY = "jxc_stock_ledger_net"
+NET = object()
 
 
 class JxcStockLedger(models.Model):
@@ -117,21 +119,15 @@ class JxcStockLedger(models.Model):
 
     @property
     def _table_query(self):
-        return SQL("(%s) UNION ALL (%s)", self._select_leg(True), self._select_leg())
+        key, since = self.env.context.get(NET_KEY) or (None, None)
+        # compared by identity: no client can put this object into its context
+        return self._select_net(since) if key is NET else self._select_entries()
 
     @api.model
-    def _select_leg(self, inbound=False):
-        """Entries of the locations that receive (or give)."""
-        mine, other = SQL("location_id"), SQL("location_dest_id")
-        sign, kind = SQL("-1"), SQL("m.is_out AND NOT COALESCE(m.is_in, FALSE)")
-        if inbound:
-            mine, other, sign, kind = other, mine, SQL("1"), SQL("m.is_in")
-        own = SQL("(ml.owner_id IS NULL OR ml.owner_id = company.partner_id)")
-        quantity = SQL("ml.quantity_product_uom")
-        zero = SQL("0::numeric")
+    def _select_entries(self):
         return SQL(
             """
-            SELECT ml.id * 2 + %(parity)s AS id,
+            SELECT ml.id * 2 + (side.sign + 1) / 2 AS id,
                    ml.id AS move_line_id,
                    ml.move_id,
                    ml.picking_id,
@@ -146,30 +142,61 @@ class JxcStockLedger(models.Model):
                    other.id AS counterpart_id,
                    NOT (other.usage IN %(usages)s AND other.company_id IS NOT NULL)
                        AS is_external,
-                   %(quantity)s * %(sign)s AS quantity,
-                   %(quantity_in)s AS quantity_in,
-                   %(quantity_out)s AS quantity_out,
-                   CASE WHEN %(own)s THEN %(quantity)s * %(sign)s ELSE 0 END
+                   ml.quantity_product_uom * side.sign AS quantity,
+                   GREATEST(side.sign, 0) * ml.quantity_product_uom AS quantity_in,
+                   GREATEST(-side.sign, 0) * ml.quantity_product_uom AS quantity_out,
+                   CASE WHEN %(own)s THEN ml.quantity_product_uom * side.sign ELSE 0 END
                        AS valued_quantity,
-                   CASE WHEN %(own)s AND %(kind)s THEN m.value END AS move_value
+                   CASE WHEN CASE WHEN side.sign > 0 THEN m.is_in
+                                  ELSE m.is_out AND NOT COALESCE(m.is_in, FALSE) END
+                        THEN m.value END AS move_value
               FROM stock_move_line ml
               JOIN stock_move m ON m.id = ml.move_id
-              JOIN stock_location mine ON mine.id = ml.%(mine)s
-              JOIN stock_location other ON other.id = ml.%(other)s
+             CROSS JOIN LATERAL (
+                   VALUES (ml.location_dest_id, ml.location_id, 1),
+                          (ml.location_id, ml.location_dest_id, -1)
+                   ) AS side (mine_id, other_id, sign)
+              JOIN stock_location mine ON mine.id = side.mine_id
+              JOIN stock_location other ON other.id = side.other_id
               JOIN res_company company ON company.id = mine.company_id
              WHERE m.state = 'done'
                AND mine.usage IN %(usages)s
             """,
-            parity=1 if inbound else 0,
             usages=STOCK_USAGES,
-            quantity=quantity,
-            quantity_in=quantity if inbound else zero,
-            quantity_out=zero if inbound else quantity,
-            sign=sign,
-            own=own,
-            kind=kind,
-            mine=mine,
-            other=other,
+            own=SQL("(ml.owner_id IS NULL OR ml.owner_id = company.partner_id)"),
+        )
+
+    @api.model
+    def _select_net(self, since):
+        """The sums of all entries since a moment: summed before they are told apart by
+        location, a long history is read only once."""
+        return SQL(
+            """
+            SELECT flow.product_id,
+                   flow.lot_id,
+                   flow.owner_id,
+                   mine.company_id,
+                   mine.warehouse_id,
+                   mine.id AS location_id,
+                   flow.quantity * side.sign AS quantity,
+                   CASE WHEN flow.owner_id IS NULL OR flow.owner_id = company.partner_id
+                        THEN flow.quantity * side.sign ELSE 0 END AS valued_quantity
+              FROM (SELECT ml.product_id, ml.lot_id, ml.owner_id,
+                           ml.location_id, ml.location_dest_id,
+                           SUM(ml.quantity_product_uom) AS quantity
+                      FROM stock_move_line ml
+                      JOIN stock_move m ON m.id = ml.move_id
+                     WHERE m.state = 'done' AND m.date >= %(since)s
+                     GROUP BY 1, 2, 3, 4, 5) flow
+             CROSS JOIN LATERAL (
+                   VALUES (flow.location_dest_id, 1), (flow.location_id, -1)
+                   ) AS side (mine_id, sign)
+              JOIN stock_location mine ON mine.id = side.mine_id
+              JOIN res_company company ON company.id = mine.company_id
+             WHERE mine.usage IN %(usages)s
+            """,
+            since=since,
+            usages=STOCK_USAGES,
         )
 
     # Columns --------------------------------------------------------------------

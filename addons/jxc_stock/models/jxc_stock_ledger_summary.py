@@ -4,9 +4,10 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL
+from odoo.tools import SQL, float_round
 
 from ..tools.period import period_bounds
+from .jxc_stock_ledger import NET, NET_KEY, STOCK_USAGES
 
 GROUPS = {
     "product": None,
@@ -106,10 +107,7 @@ class JxcStockLedger(models.Model):
         if self._sees_values():
             wholes = self._get_wholes(flows, bounds, domain)
             values = self.sudo()._get_values(flows, wholes, products, bounds)
-        rows = [
-            self._prepare_summary_row(key, names, flow, products, values.get(key))
-            for key, flow in flows.items()
-        ]
+        rows = self._prepare_summary_rows(flows, names, products, values)
         rows = [
             row
             for row in rows
@@ -174,7 +172,7 @@ class JxcStockLedger(models.Model):
 
         return Domain(domain).map_conditions(translate) & Domain(
             [
-                ("location_id.usage", "in", ("internal", "transit")),
+                ("location_id.usage", "in", STOCK_USAGES),
                 ("company_id", "!=", False),
             ]
         )
@@ -236,7 +234,8 @@ class JxcStockLedger(models.Model):
     @api.model
     def _query_net(self, names, domain, since):
         """What came and left since a moment, as one signed sum a group."""
-        query, columns = self._query_legs(domain & Domain("date", ">=", since))
+        net = self.with_context(**{NET_KEY: (NET, since)})
+        query, columns = net._query_legs(domain)
         keys = [columns[name] for name in ("product_id", "company_id", *names)]
         query.groupby = SQL(", ").join(keys)
         return self.env.execute_query(
@@ -252,55 +251,67 @@ class JxcStockLedger(models.Model):
         """In and out of each group; both ends of a transfer inside it cancel out."""
         in_period = Domain("date", ">=", bounds[0]) & Domain("date", "<", bounds[1])
         query, columns = self._query_legs(domain & in_period)
-        keys = [columns[name] for name in ("product_id", "company_id", *names)]
-        query.groupby = SQL(", ").join([columns["move_line_id"], *keys])
-        labels = [SQL.identifier(f"key_{number}") for number in range(len(keys))]
-        moves = query.select(
-            *(SQL("%s AS %s", key, label) for key, label in zip(keys, labels)),
-            SQL("MIN(%s) AS move_id", columns["move_id"]),
-            SQL("BOOL_OR(%s) AS external", columns["is_external"]),
-            SQL("SUM(%s) AS quantity", columns["quantity"]),
-            SQL("SUM(%s) AS valued", columns["valued_quantity"]),
-            SQL("MAX(%s) AS value", columns["move_value"]),
-        )
+        legs = query.select(*columns.values())
+        values = SQL("NULL::numeric, NULL::numeric")
         totals = SQL("SELECT NULL::integer AS move_id, NULL::numeric AS total")
         if self._sees_values():
-            totals = self._query_move_totals(in_period)
+            totals = self._select_move_totals(domain, in_period)
+            values = SQL(
+                """SUM(move_value * valued / total)
+                       FILTER (WHERE is_external AND valued > 0),
+                   -SUM(move_value * valued / total)
+                       FILTER (WHERE is_external AND valued < 0)"""
+            )
+        keys = [SQL.identifier(name) for name in ("product_id", "company_id", *names)]
         return self.env.execute_query(
             SQL(
                 """
+                WITH legs AS MATERIALIZED (%(legs)s),
+                     moves AS (
+                        SELECT %(keys)s, MIN(move_id) AS move_id,
+                               BOOL_OR(is_external) AS is_external,
+                               SUM(quantity) AS quantity,
+                               SUM(valued_quantity) AS valued,
+                               MAX(move_value) AS move_value
+                          FROM legs GROUP BY move_line_id, %(keys)s),
+                     totals AS (%(totals)s)
                 SELECT %(keys)s,
                        SUM(quantity) FILTER (WHERE quantity > 0),
                        -SUM(quantity) FILTER (WHERE quantity < 0),
                        SUM(valued),
-                       SUM(valued) FILTER (WHERE external AND valued > 0),
-                       SUM(value * valued / total)
-                           FILTER (WHERE external AND valued > 0),
-                       -SUM(value * valued / total)
-                           FILTER (WHERE external AND valued < 0),
-                       SUM(valued) FILTER (WHERE NOT external AND valued > 0),
-                       -SUM(valued) FILTER (WHERE NOT external AND valued < 0)
-                  FROM (%(moves)s) moves
-                  LEFT JOIN (%(totals)s) totals USING (move_id)
+                       SUM(valued) FILTER (WHERE is_external AND valued > 0),
+                       %(values)s,
+                       SUM(valued) FILTER (WHERE NOT is_external AND valued > 0),
+                       -SUM(valued) FILTER (WHERE NOT is_external AND valued < 0)
+                  FROM moves LEFT JOIN totals USING (move_id)
                  GROUP BY %(keys)s
                 """,
-                keys=SQL(", ").join(labels),
-                moves=moves,
+                legs=legs,
+                keys=SQL(", ").join(keys),
                 totals=totals,
+                values=values,
             )
         )
 
     @api.model
-    def _query_move_totals(self, domain):
+    def _select_move_totals(self, domain, in_period):
         """The quantity that the value of each move is the value of."""
-        query, columns = self.sudo()._query_legs(
-            domain & Domain("is_external", "=", True)
+        legs = SQL("SELECT move_id, is_external, valued_quantity FROM legs")
+        if not self._asks_only_products(domain):
+            query, columns = self.sudo()._query_legs(in_period)
+            names = ("move_id", "is_external", "valued_quantity")
+            legs = query.select(*(columns[name] for name in names))
+        return SQL(
+            "SELECT move_id, NULLIF(ABS(SUM(valued_quantity)), 0) AS total"
+            " FROM (%s) AS whole WHERE is_external GROUP BY move_id",
+            legs,
         )
-        query.groupby = columns["move_id"]
-        return query.select(
-            SQL("%s AS move_id", columns["move_id"]),
-            SQL("NULLIF(ABS(SUM(%s)), 0) AS total", columns["valued_quantity"]),
-        )
+
+    @api.model
+    def _asks_only_products(self, domain):
+        """Whether a domain takes or leaves the whole stock of a product."""
+        roots = {c.field_expr.split(".")[0] for c in domain.iter_conditions()}
+        return roots <= PRODUCT_FIELDS
 
     @api.model
     def _query_legs(self, domain):
@@ -335,16 +346,36 @@ class JxcStockLedger(models.Model):
             .with_context(active_test=False)
             .search_fetch(
                 [("id", "in", list({key[0] for key in flows}))],
-                ["default_code", "display_name", "categ_id", "uom_id", "is_storable"],
+                ["default_code", "product_tmpl_id"],
             )
         )
-        return {product.id: product for product in products if product.is_storable}
+        names = ["name", "categ_id", "uom_id", "is_storable", "lot_valuated"]
+        products.product_tmpl_id.fetch([*names, "company_id"])
+        return {
+            product.id: product
+            for product in products
+            if product.product_tmpl_id.is_storable
+        }
+
+    @api.model
+    def _get_product_names(self, products):
+        """{product id: its name}; that of a plain product needs no long way."""
+        goods = self.env["product.product"].browse(products)
+        variants = goods.filtered("product_template_attribute_value_ids")
+        return {
+            **{
+                product.id: product.product_tmpl_id.name for product in goods - variants
+            },
+            **{
+                product.id: product.display_name
+                for product in variants.with_context(display_default_code=False)
+            },
+        }
 
     @api.model
     def _get_wholes(self, flows, bounds, domain):
         """{(product id, company id): Flow} of all own stock of these products."""
-        roots = {c.field_expr.split(".")[0] for c in domain.iter_conditions()}
-        if not roots <= PRODUCT_FIELDS:
+        if not self._asks_only_products(domain):
             keys = {key[0] for key in flows}
             domain = Domain("product_id", "in", list(keys))
             flows = self.sudo()._get_flows(bounds, [], domain)
@@ -356,29 +387,43 @@ class JxcStockLedger(models.Model):
         return wholes
 
     @api.model
-    def _prepare_summary_row(self, key, names, flow, products, values):
-        product = products[key[0]]
-        uom = product.uom_id
-        row = {
-            "product_id": product.id,
-            "product": product.display_name,
-            "default_code": product.default_code or False,
-            "categ_id": product.categ_id.id,
-            "uom_id": uom.id,
-            "uom": uom.name,
-            "company_id": key[1],
-            "currency_id": self.env["res.company"].browse(key[1]).currency_id.id,
-            **{name: key[2 + at] or False for at, name in enumerate(names)},
-            "opening_qty": uom.round(flow.opening),
-            "in_qty": uom.round(flow.incoming),
-            "out_qty": uom.round(flow.outgoing),
-            "closing_qty": uom.round(flow.closing),
+    def _prepare_summary_rows(self, flows, names, products, values):
+        """The rows, whatever their number, by a few reads."""
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        labels = self._get_product_names(products)
+        companies = {company_id for _product, company_id, *_group in flows}
+        currencies = {
+            company.id: company.currency_id.id
+            for company in self.env["res.company"].browse(companies).sudo()
         }
-        if values is not None:
-            row.update(values)
-        return row
+        rows = []
+        for key, flow in flows.items():
+            product = products[key[0]]
+            template = product.product_tmpl_id
+            row = {
+                "product_id": product.id,
+                "product": labels[product.id],
+                "default_code": product.default_code or False,
+                "categ_id": template.categ_id.id,
+                "uom_id": template.uom_id.id,
+                "uom": template.uom_id.name,
+                "company_id": key[1],
+                "currency_id": currencies[key[1]],
+                **{name: key[2 + at] or False for at, name in enumerate(names)},
+            }
+            for name in ("opening", "in", "out", "closing"):
+                amount = getattr(flow, FLOW_NAMES[name])
+                row[f"{name}_qty"] = float_round(amount, precision_digits=digits) + 0.0
+            rows.append({**row, **values.get(key, {})})
+        return rows
 
 
+FLOW_NAMES = {
+    "opening": "opening",
+    "in": "incoming",
+    "out": "outgoing",
+    "closing": "closing",
+}
 PERIOD_SUMS = (
     "incoming",
     "outgoing",

@@ -2,12 +2,12 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL, float_is_zero
+from odoo.tools import SQL, float_is_zero, float_round
 
 from ..tools.valuation import Event, average_values, fifo_value
 from .jxc_stock_ledger import STOCK_USAGES
 
-# Each stored move value is rounded to the currency; more than that is a real difference.
+# Each stored move value is rounded to the currency; more is a real difference.
 ROUNDING_PER_MOVE = 0.5
 
 
@@ -20,30 +20,38 @@ class JxcStockLedger(models.Model):
     def _get_values(self, flows, wholes, products, bounds):
         """{key of a flow: the value columns of its row}"""
         worths = self._get_worths(wholes, products, bounds)
+        companies = self.env["res.company"].browse({company for _p, company in wholes})
+        precisions = {company.id: company.currency_id.rounding for company in companies}
         values = {}
         for key, flow in flows.items():
-            whole, (opening, closing) = wholes[key[:2]], worths[key[:2]]
-            values[key] = self._prepare_values(key, flow, whole, opening, closing)
+            whole, ends = wholes[key[:2]], worths[key[:2]]
+            values[key] = self._prepare_values(
+                key, flow, whole, ends, precisions[key[1]]
+            )
         return values
 
     @api.model
-    def _prepare_values(self, key, flow, whole, opening, closing):
+    def _prepare_values(self, key, flow, whole, ends, precision):
         """The value columns of one group of a company's stock of a product."""
-        currency = self.env["res.company"].browse(key[1]).currency_id
+        opening, closing = ends
         cost = self._period_cost(key, whole, opening, closing)
-        opening = currency.round(
+
+        def money(amount):
+            return float_round(amount, precision_rounding=precision) + 0.0
+
+        opening = money(
             _share(opening, flow.opening_valued, whole.opening_valued, cost)
         )
-        closing = currency.round(
+        closing = money(
             _share(closing, flow.closing_valued, whole.closing_valued, cost)
         )
-        received = currency.round(flow.receipt_value + flow.transfer_in * cost)
-        issued = currency.round(flow.issue_value + flow.transfer_out * cost)
-        adjusted = currency.round(closing - opening - received + issued)
+        received = money(flow.receipt_value + flow.transfer_in * cost)
+        issued = money(flow.issue_value + flow.transfer_out * cost)
+        adjusted = money(closing - opening - received + issued)
         return {
             "opening_value": opening,
-            "in_value": currency.round(received + max(adjusted, 0.0)),
-            "out_value": currency.round(issued + max(-adjusted, 0.0)),
+            "in_value": money(received + max(adjusted, 0.0)),
+            "out_value": money(issued + max(-adjusted, 0.0)),
             "closing_value": closing,
             "adjust_value": adjusted,
         }
@@ -74,9 +82,10 @@ class JxcStockLedger(models.Model):
         current = self._get_current_worths(wholes, products)
         sums = self._get_stored_sums(wholes, bounds)
         prices = self._get_price_events(wholes)
-        methods = {
-            key: self._get_cost_method(products[key[0]], key[1]) for key in wholes
-        }
+        methods = self._get_cost_methods(wholes, products)
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        companies = self.env["res.company"].browse({company for _p, company in wholes})
+        precisions = {company.id: company.currency_id.rounding for company in companies}
         worths, doubtful = {}, []
         for key, whole in wholes.items():
             total, count, first, *stored = sums.get(key, (0.0, 0, None, 0.0, 0.0))
@@ -88,19 +97,20 @@ class JxcStockLedger(models.Model):
                 ]
                 continue
             worths[key] = stored
-            precision = self.env["res.company"].browse(key[1]).currency_id.rounding
+            precision = precisions[key[1]]
             unexplained = abs(current[key] - total)
             revalued = any(
                 first and event.date > first for event in prices.get(key, ())
             )
             noise = precision * (1 + ROUNDING_PER_MOVE * count)
-            if (revalued or unexplained > noise) and not products[key[0]].lot_valuated:
+            by_lot = products[key[0]].product_tmpl_id.lot_valuated
+            if (revalued or unexplained > noise) and not by_lot:
                 doubtful.append(key)
-        worths.update(self._replay(doubtful, methods, prices, products, bounds))
+        worths.update(self._replay(doubtful, methods, prices, bounds))
         for key, whole in wholes.items():
             worths[key] = [
                 0.0
-                if products[key[0]].uom_id.is_zero(quantity)
+                if float_is_zero(quantity, precision_digits=digits)
                 else current[key]
                 if cut > now
                 else worth
@@ -180,9 +190,16 @@ class JxcStockLedger(models.Model):
         )
 
     @api.model
-    def _get_cost_method(self, product, company_id):
-        company = self.env["res.company"].browse(company_id)
-        return product.sudo().with_company(company).cost_method
+    def _get_cost_methods(self, keys, products):
+        """{(product id, company id): cost method}, found once per category."""
+        found, methods = {}, {}
+        for product_id, company_id in keys:
+            template = products[product_id].sudo().product_tmpl_id
+            same = template.categ_id.id, template.company_id.id, company_id
+            if same not in found:
+                found[same] = template.with_company(company_id).cost_method
+            methods[product_id, company_id] = found[same]
+        return methods
 
     @api.model
     def _get_price_events(self, wholes):
@@ -216,7 +233,7 @@ class JxcStockLedger(models.Model):
     # The history run through again ----------------------------------------------------
 
     @api.model
-    def _replay(self, keys, methods, prices, products, bounds):
+    def _replay(self, keys, methods, prices, bounds):
         """{key: values at the bounds}, as the platform's valuation would have said."""
         if not keys:
             return {}
@@ -225,8 +242,7 @@ class JxcStockLedger(models.Model):
         for key in keys:
             history = moves.get(key, [])
             if methods[key] == "fifo":
-                cost = products[key[0]].with_company(key[1]).sudo().standard_price
-                worths[key] = [_fifo_at(history, cut, cost) for cut in bounds]
+                worths[key] = [_fifo_at(history, cut) for cut in bounds]
                 continue
             # at the same moment, a new cost comes before moves
             events = sorted(
@@ -293,10 +309,12 @@ def _share(value, part, whole, cost):
     return value * part / whole
 
 
-def _fifo_at(history, cut, cost):
+def _fifo_at(history, cut):
     """FIFO value just before a moment."""
     moves = [event for event in history if event.date < cut]
     signs = {"in": 1, "out": -1, "dropship": 0}
     quantity = sum(signs[event.kind] * event.quantity for event in moves)
     receipts = [(m.quantity, m.value) for m in reversed(moves) if m.kind == "in"]
-    return fifo_value(receipts, quantity, cost)
+    issues = [m.value / m.quantity for m in moves if m.kind == "out" and m.quantity]
+    # issued before anything was received: at what the platform took for its cost
+    return fifo_value(receipts, quantity, issues[-1] if issues else 0.0)

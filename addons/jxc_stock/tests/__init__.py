@@ -21,3 +21,6 @@ from . import test_product_unit_usage
 from . import test_stock_alert
 from . import test_stock_overview
 from . import test_views
+from . import test_stock_ledger
+from . import test_stock_ledger_random
+from . import test_stock_ledger_reports
