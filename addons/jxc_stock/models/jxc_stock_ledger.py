@@ -40,8 +40,11 @@ class JxcStockLedger(models.Model):
     date = fields.Datetime(readonly=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     product_id = fields.Many2one(comodel_name="product.product", readonly=True)
-    categ_id = fields.Many2one(related="product_id.categ_id")
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    categ_id = fields.Many2one(
+        related="product_id.categ_id",
+        string="Product Category",
+    )
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit")
     warehouse_id = fields.Many2one(comodel_name="stock.warehouse", readonly=True)
     location_id = fields.Many2one(comodel_name="stock.location", readonly=True)
     counterpart_id = fields.Many2one(

@@ -123,10 +123,12 @@ class JxcStockLedgerReport(models.TransientModel):
             order="date desc",
             limit=1,
         )
-        date = fields.Datetime.context_timestamp(self, last.date) if last else None
-        return date_utils.get_month(
-            date.date() if date else fields.Date.context_today(self)
-        )
+        today = fields.Date.context_today(self)
+        if not last:
+            return date_utils.get_month(today)
+        date = fields.Datetime.context_timestamp(self, last.date).date()
+        start, end = date_utils.get_month(date)
+        return start, min(end, max(today, date))
 
     @api.depends("kind", "date_from", "date_to")
     def _compute_display_name(self):

@@ -25,8 +25,11 @@ class JxcStockLedgerReportLine(models.TransientModel):
     )
     sequence = fields.Integer()
     product_id = fields.Many2one(comodel_name="product.product")
-    categ_id = fields.Many2one(comodel_name="product.category")
-    uom_id = fields.Many2one(comodel_name="uom.uom")
+    categ_id = fields.Many2one(
+        comodel_name="product.category",
+        string="Product Category",
+    )
+    uom_id = fields.Many2one(comodel_name="uom.uom", string="Unit")
     company_id = fields.Many2one(comodel_name="res.company")
     currency_id = fields.Many2one(comodel_name="res.currency")
     warehouse_id = fields.Many2one(comodel_name="stock.warehouse")
