@@ -195,7 +195,7 @@ def test_no_network_for_packages(clone, without_index, odoo_tree):
 
 def test_no_network_for_lint(clone, without_index):
     """The checks tell it in the same way."""
-    result = start(clone, without_index, "lint", "scripts/check_xml.py")
+    result = start(clone, without_index, "lint")
     assert_one_clear_line(
         result, "the lint tools could not be installed", "Check the network"
     )
