@@ -10,6 +10,7 @@ from . import jxc_import_partners
 from . import jxc_import_sale_orders
 from . import jxc_import_sale_orders_load
 from . import jxc_product_unit
+from . import payment_transaction
 from . import res_company
 from . import res_config_settings
 from . import res_partner

@@ -3,6 +3,7 @@ import psycopg2.errors
 
 from odoo import api, models
 from odoo.exceptions import ConcurrencyError, UserError
+from odoo.http import request
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
@@ -276,7 +277,17 @@ class JxcCreditAccount(models.Model):
         return [(accounts.browse(s.resource_id), s) for s in shortages]
 
     def _jxc_credit_message(self, shortages, change):
-        """The text for people: who, how much of what, and what can be done."""
+        """The text for people: who, how much of what, and what can be done.
+
+        Customers on the portal are told nothing of limits.
+        """
+        # Controllers of the portal work as superuser: the request knows who asks.
+        user = request.env.user if request else self.env.user
+        if user.share:
+            return self.env._(
+                "This order cannot be confirmed online at the moment. Please contact"
+                " us."
+            )
         parts = self._jxc_read_exposure()
         texts = []
         for short in shortages:

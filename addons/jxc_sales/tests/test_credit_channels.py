@@ -107,13 +107,39 @@ class TestCreditChannels(CreditCommon, HttpCase):
             },
         )
         self.assertIn("error", answer)
+        self.assertNotIn("1,000", json.dumps(answer))
         self._assert_refused()
 
     def test_payment(self):
         """A payment that would confirm the order runs into the limit, too."""
-        with self.assertRaises(UserError):
-            self.order.sudo().with_context(send_email=True).action_confirm()
+        transaction = self._pay_online(self.order)
+        self.assertFalse(transaction._check_amount_and_confirm_order())
         self._assert_refused()
+        notes = "".join(self.order.message_ids.mapped("body"))
+        self.assertIn("Paid, but not confirmed", notes)
+        self.assertIn("Bright Trading", notes)
+
+    def test_payment_within_the_limit(self):
+        order = self._create_order(10)
+        self.assertEqual(
+            self._pay_online(order)._check_amount_and_confirm_order(), order
+        )
+        self.assertEqual(order.state, "sale")
+
+    def _pay_online(self, order):
+        provider = self.env["payment.provider"].create({"name": "Bank of Tests"})
+        return self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
+                "reference": order.name,
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "done",
+            }
+        )
 
     def test_import(self):
         self.env.user.group_ids += self.env.ref("base.group_system")

@@ -1,0 +1,31 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    def _check_amount_and_confirm_order(self):
+        """Book payments also of orders that may not be confirmed.
+
+        The money is there: an order that is refused stays a quotation and says why,
+        and its payment is booked all the same.
+        """
+        confirmed = self.env["sale.order"]
+        for transaction in self:
+            try:
+                with self.env.cr.savepoint():
+                    confirmed |= super(
+                        PaymentTransaction, transaction
+                    )._check_amount_and_confirm_order()
+            except UserError as refusal:
+                orders = transaction.sale_order_ids
+                orders.invalidate_recordset()
+                text = self.env._(
+                    "Paid, but not confirmed: %(reason)s\nConfirm it when the payment"
+                    " is booked.",
+                    reason=refusal.args[0],
+                )
+                orders._message_log_batch(bodies=dict.fromkeys(orders.ids, text))
+        return confirmed
