@@ -54,6 +54,7 @@
     ],
     "demo": [
         "demo/product_template_demo.xml",
+        "demo/jxc_stock_count_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -5,6 +5,7 @@ from . import test_compound
 from . import test_count
 from . import test_count_approval
 from . import test_count_blind
+from . import test_count_held
 from . import test_count_input
 from . import test_count_truth
 from . import test_executive
