@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 
+from ..tools.credit import ORDER_PARTS
+
 #: Who may know how much credit a customer has: neither other staff nor the customer.
 CREDIT_GROUPS = ",".join(
     (
@@ -113,10 +115,53 @@ class ResPartner(models.Model):
                     " written."
                 )
             )
+        owed = (
+            self._jxc_open_orders() if {"parent_id", "is_company"} & set(vals) else {}
+        )
         res = super().write(vals)
+        self._jxc_check_still_owed(owed)
         if vals.get("jxc_tier_id"):
             self._jxc_apply_tier()
         return res
+
+    def _jxc_open_orders(self):
+        """Return ``{order: who owes it}`` of these contacts' orders in the exposure."""
+        is_open = Domain.OR(
+            Domain(f"jxc_credit_{part}", "!=", 0) for part in ORDER_PARTS
+        )
+        orders = self.env["sale.order"].sudo()
+        orders = orders.search(
+            Domain("partner_invoice_id", "child_of", self.ids) & is_open
+        )
+        return {order: order.jxc_credit_partner_id for order in orders}
+
+    def _jxc_check_still_owed(self, owed):
+        """Keep orders from leaving a credit account with the contact who ordered.
+
+        :param owed: as :meth:`_jxc_open_orders`, from before the change
+        :raise ValidationError: naming the order and its customer
+        """
+        moved = {
+            order: debtor
+            for order, debtor in owed.items()
+            if order.jxc_credit_partner_id != debtor
+        }
+        if not moved:
+            return
+        accounts = self.env["jxc.credit.account"]._jxc_accounts_of(
+            (debtor.id, order.company_id.id) for order, debtor in moved.items()
+        )
+        for order, debtor in moved.items():
+            if (debtor.id, order.company_id.id) in accounts:
+                raise ValidationError(
+                    self.env._(
+                        "%(order)s is on the credit of %(customer)s, so its contact"
+                        " cannot leave that company now. Invoice or cancel the order"
+                        " first, or give it another invoice address.",
+                        order=order.name,
+                        customer=debtor.display_name,
+                    )
+                )
 
     def _jxc_apply_tier(self):
         """Give customers the price list of their tier."""

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from contextlib import suppress
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
@@ -116,6 +116,30 @@ class TestCreditAttacks(CreditCommon):
         self.assertEqual(self._parts(), {"delivered": 600})
         order.with_user(self.salesman).action_draft()
         self.assertEqual(self._exposure(), 600)
+
+    # -- who owes -----------------------------------------------------------------
+
+    def test_contact_does_not_take_orders_along(self):
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": self.customer.id, "type": "invoice"}
+        )
+        other = self.env["res.partner"].create({"name": "Shell", "is_company": True})
+        order = self._create_order(10, partner_invoice_id=contact.id)
+        order.action_confirm()
+        self.salesman.group_ids += self.env.ref("base.group_partner_manager")
+        own = contact.with_user(self.salesman)
+        for values in (
+            {"parent_id": other.id},
+            {"parent_id": False},
+            {"is_company": True},
+        ):
+            with self.subTest(values=values), self.assertRaises(ValidationError):
+                own.write(values)
+        contact.invalidate_recordset()
+        self.assertEqual(self._exposure(), 1000)
+        order.action_cancel()
+        own.parent_id = other
+        self.assertEqual(contact.commercial_partner_id, other)
 
     # -- invoices -----------------------------------------------------------------
 
