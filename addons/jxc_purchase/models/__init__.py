@@ -15,6 +15,7 @@ from . import jxc_purchase_budget
 from . import jxc_purchase_budget_line
 from . import jxc_purchase_budget_start
 from . import jxc_purchase_budget_line_limit
+from . import jxc_stock_alert
 from . import purchase_order
 from . import purchase_order_line
 from . import res_company

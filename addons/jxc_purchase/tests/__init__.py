@@ -9,5 +9,6 @@ from . import test_budget_orders
 from . import test_budget_queries
 from . import test_budget_random
 from . import test_import
+from . import test_stock_alert
 from . import test_tools
 from . import test_units

@@ -12,6 +12,7 @@ from . import jxc_stock_alert_replenish
 from . import jxc_stock_alert_scan
 from . import jxc_stock_digest
 from . import jxc_stock_freeze
+from . import jxc_stock_release
 from . import product_category
 from . import jxc_stock_ledger
 from . import jxc_stock_ledger_analysis
@@ -23,9 +24,11 @@ from . import product_template
 from . import product_template_control
 from . import res_partner
 from . import stock_location
+from . import stock_lot
 from . import stock_move
 from . import stock_move_line
 from . import stock_move_line_guard
+from . import stock_move_shelf
 from . import stock_quant
 from . import stock_quant_freeze
 from . import stock_quant_guard

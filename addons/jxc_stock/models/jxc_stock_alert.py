@@ -212,7 +212,7 @@ class JxcStockAlert(models.Model):
                 self.env._(
                     "%(alert)s is replenished by %(document)s already.",
                     alert=self.display_name,
-                    document=document.display_name,
+                    document=document.sudo().display_name,
                 )
             )
 

@@ -1,7 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from contextlib import contextmanager
+from datetime import timedelta
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .stock_quant_guard import SUSPECTS_KEY, Suspects
@@ -81,7 +82,7 @@ class StockMoveLine(models.Model):
                 and line.product_uom_id.compare(line.quantity, 0) > 0
             )
         )
-        problems = leaving._jxc_held_problems()
+        problems = leaving._jxc_held_problems() + leaving._jxc_expiry_problems()
         if problems:
             raise UserError("\n".join(problems))
 
@@ -105,3 +106,43 @@ class StockMoveLine(models.Model):
                     )
                 )
         return problems
+
+    def _jxc_expiry_problems(self):
+        """Which lots are expired, or last shorter than the customer asks for."""
+        now = fields.Datetime.now()
+        problems = []
+        for company, lines in self.filtered("lot_id").grouped("company_id").items():
+            for line in lines.with_company(company):
+                expires = line.lot_id.expiration_date
+                if not expires:
+                    continue
+                days = line.move_id._jxc_shelf_days()
+                if expires > now + timedelta(days=days) or (
+                    line.lot_id.sudo().jxc_released_until
+                ):
+                    continue
+                problems.append(line._jxc_expiry_message(days, now))
+        return problems
+
+    def _jxc_expiry_message(self, days, now):
+        """Why this lot must not be handed over now."""
+        lot = self.lot_id
+        date = fields.Datetime.context_timestamp(self, lot.expiration_date).date()
+        values = {
+            "product": self.product_id.display_name,
+            "lot": lot.name,
+            "date": fields.Date.to_string(date),
+        }
+        if lot.expiration_date <= now:
+            return self.env._(
+                "%(product)s: lot %(lot)s expired on %(date)s. Take another lot, or let"
+                " somebody with the right “Stock Control” release it.",
+                **values,
+            )
+        return self.env._(
+            "%(product)s: lot %(lot)s expires on %(date)s, but must last %(days)s days"
+            " from the delivery on. Take a fresher lot, or let somebody with the right"
+            " “Stock Control” release it.",
+            days=days,
+            **values,
+        )

@@ -62,8 +62,9 @@ class StockQuant(models.Model):
             owner_id=owner_id,
             in_date=in_date,
         )
-        # Frozen is reserved, too: as long as something is available nothing is short.
-        if watched and product_id.uom_id.compare(available, 0) < 0:
+        if watched and quants._jxc_short(
+            product_id, location_id, lot_id, package_id, owner_id
+        ):
             suspects = self.env.context.get(SUSPECTS_KEY)
             collected = isinstance(suspects, Suspects)
             if not collected:
@@ -72,6 +73,24 @@ class StockQuant(models.Model):
             if not collected:
                 self._jxc_judge(suspects)
         return available, in_date
+
+    def _jxc_short(self, product, location, lot, package, owner):
+        """Whether less than the frozen quantity, or less than nothing, is left.
+
+        While lines are done the platform keeps the quants at hand: this asks nothing.
+        """
+        found = self.sudo()._gather(
+            product,
+            location,
+            lot_id=lot,
+            package_id=package,
+            owner_id=owner,
+            strict=True,
+        )
+        if lot:
+            found = found.filtered("lot_id")
+        left = sum(quant.quantity - quant.jxc_frozen_quantity for quant in found)
+        return product.uom_id.compare(left, 0) < 0
 
     def try_lock_for_update(self, *, allow_referencing=False, limit=None):
         if not (self and limit == 1 and allow_referencing):

@@ -1,10 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 
 class StockQuant(models.Model):
-    """Goods in places for inspection or for defective goods are not reserved."""
+    """What is not reserved: goods to inspect, defective goods, too old lots."""
 
     _inherit = "stock.quant"
 
@@ -22,6 +24,10 @@ class StockQuant(models.Model):
         domain = super()._get_gather_domain(
             product_id, location_id, lot_id, package_id, owner_id, strict
         )
+        fresh = self.env.context.get("jxc_fresh_until")
+        if isinstance(fresh, datetime) and not strict:
+            lasting = Domain("expiration_date", ">=", fresh)
+            domain &= lasting | Domain("expiration_date", "=", False)
         held = self.env["stock.location"]._jxc_held_ids()
         if strict or not held or location_id.id in held:
             # A transfer out of such a place itself takes what is there.
