@@ -48,6 +48,7 @@
         "views/stock_quant_views.xml",
         "views/jxc_stock_allocation_views.xml",
         "views/jxc_stock_count_line_views.xml",
+        "views/jxc_stock_count_plan_views.xml",
         "views/jxc_stock_count_sheet_views.xml",
         "views/jxc_stock_count_views.xml",
         "views/res_config_settings_count_views.xml",

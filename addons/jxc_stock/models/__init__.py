@@ -56,3 +56,4 @@ from . import jxc_stock_allocation_line
 from . import jxc_stock_allocation_suggest
 from . import jxc_stock_distance
 from . import stock_move_allocation
+from . import jxc_stock_count_plan

@@ -178,6 +178,14 @@ class JxcStockCount(models.Model):
         string="Sheets",
         readonly=True,
     )
+    plan_id = fields.Many2one(
+        comodel_name="jxc.stock.count.plan",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        help="The plan that asked for this count.",
+    )
     sheet_number = fields.Integer(
         string="Sheets Started",
         readonly=True,

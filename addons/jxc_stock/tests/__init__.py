@@ -7,6 +7,7 @@ from . import test_count_approval
 from . import test_count_blind
 from . import test_count_held
 from . import test_count_input
+from . import test_count_plan
 from . import test_count_truth
 from . import test_executive
 from . import test_freeze
