@@ -36,6 +36,7 @@
         "wizards/jxc_stock_ledger_report_views.xml",
         "wizards/jxc_stock_ledger_report_line_views.xml",
         "wizards/jxc_stock_release_wizard_views.xml",
+        "reports/stock_report_templates.xml",
         "views/jxc_product_unit_views.xml",
         "views/jxc_stock_alert_views.xml",
         "views/jxc_stock_digest_views.xml",
@@ -45,6 +46,8 @@
         "views/product_template_views.xml",
         "views/stock_control_views.xml",
         "views/stock_lot_views.xml",
+        "views/product_template_aux_views.xml",
+        "views/stock_picking_views.xml",
         "views/stock_quant_views.xml",
         "views/jxc_stock_allocation_views.xml",
         "views/jxc_stock_count_line_views.xml",
@@ -59,6 +62,11 @@
     "demo": [
         "demo/product_template_demo.xml",
         "demo/jxc_stock_count_demo.xml",
+        "demo/product_template_aux_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["jxc_stock/static/src/**/*"],
+        "web.assets_unit_tests": ["jxc_stock/static/tests/**/*"],
+    },
     "uninstall_hook": "uninstall_hook",
 }

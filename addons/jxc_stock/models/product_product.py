@@ -31,6 +31,8 @@ class ProductProduct(models.Model):
     @api.depends(
         "qty_available",
         "virtual_available",
+        "jxc_aux_qty_available",
+        "jxc_aux_uom_id",
         "product_tmpl_id.is_storable",
         "product_tmpl_id.uom_id.name",
         "product_tmpl_id.jxc_unit_ids.active",
@@ -52,11 +54,14 @@ class ProductProduct(models.Model):
     def _compute_jxc_quantity_texts(self):
         for product in self:
             product.jxc_qty_available_text = product.jxc_virtual_available_text = ""
-            compound = product.product_tmpl_id._jxc_compound()
-            if product.is_storable and compound:
-                on_hand, forecast = product.qty_available, product.virtual_available
-                product.jxc_qty_available_text = compound.format(on_hand)
-                product.jxc_virtual_available_text = compound.format(forecast)
+            if product.is_storable:
+                template = product.product_tmpl_id
+                product.jxc_qty_available_text = template._jxc_quantity_text(
+                    product.qty_available, product.jxc_aux_qty_available
+                )
+                product.jxc_virtual_available_text = template._jxc_quantity_text(
+                    product.virtual_available
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

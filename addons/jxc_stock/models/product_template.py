@@ -31,6 +31,8 @@ class ProductTemplate(models.Model):
     @api.depends(
         "qty_available",
         "virtual_available",
+        "jxc_aux_qty_available",
+        "jxc_aux_uom_id",
         "is_storable",
         "uom_id.name",
         "jxc_unit_ids.active",
@@ -42,11 +44,13 @@ class ProductTemplate(models.Model):
     def _compute_jxc_quantity_texts(self):
         for template in self:
             template.jxc_qty_available_text = template.jxc_virtual_available_text = ""
-            compound = template._jxc_compound()
-            if template.is_storable and compound:
-                on_hand, forecast = template.qty_available, template.virtual_available
-                template.jxc_qty_available_text = compound.format(on_hand)
-                template.jxc_virtual_available_text = compound.format(forecast)
+            if template.is_storable:
+                template.jxc_qty_available_text = template._jxc_quantity_text(
+                    template.qty_available, template.jxc_aux_qty_available
+                )
+                template.jxc_virtual_available_text = template._jxc_quantity_text(
+                    template.virtual_available
+                )
 
     # -- records ------------------------------------------------------------------
 

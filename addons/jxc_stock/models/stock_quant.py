@@ -19,6 +19,7 @@ class StockQuant(models.Model):
     @api.depends(
         "quantity",
         "available_quantity",
+        "jxc_aux_qty",
         "product_id.uom_id.name",
         "product_id.product_tmpl_id.jxc_unit_ids.active",
         "product_id.product_tmpl_id.jxc_unit_ids.factor",
@@ -27,13 +28,13 @@ class StockQuant(models.Model):
     )
     @api.depends_context("lang")
     def _compute_jxc_quantity_texts(self):
-        compounds = {
-            template: template._jxc_compound()
-            for template in self.product_id.product_tmpl_id
-        }
         for quant in self:
-            compound = compounds.get(quant.product_id.product_tmpl_id)
+            template = quant.product_id.product_tmpl_id
             quant.jxc_quantity_text = quant.jxc_available_text = ""
-            if compound:
-                quant.jxc_quantity_text = compound.format(quant.quantity)
-                quant.jxc_available_text = compound.format(quant.available_quantity)
+            if template:
+                quant.jxc_quantity_text = template._jxc_quantity_text(
+                    quant.quantity, quant.jxc_aux_qty
+                )
+                quant.jxc_available_text = template._jxc_quantity_text(
+                    quant.available_quantity
+                )

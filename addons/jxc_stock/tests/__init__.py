@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_allocation
 from . import test_allocation_plan
+from . import test_aux_random
+from . import test_aux_stock
 from . import test_compound
 from . import test_count
 from . import test_count_approval
@@ -9,6 +11,7 @@ from . import test_count_held
 from . import test_count_input
 from . import test_count_plan
 from . import test_count_truth
+from . import test_compound_js
 from . import test_executive
 from . import test_freeze
 from . import test_import_opening_stock
@@ -23,6 +26,7 @@ from . import test_product_unit_barcode
 from . import test_product_unit_usage
 from . import test_stock_alert
 from . import test_stock_overview
+from . import test_unit_price
 from . import test_views
 from . import test_stock_ledger
 from . import test_stock_ledger_random

@@ -2,6 +2,7 @@
 from . import abc
 from . import allocation
 from . import catalog
+from . import catch_weight
 from . import compound
 from . import period
 from . import valuation

@@ -210,6 +210,8 @@ class Compound:
             raise CompoundError("syntax", normal[:20])
         sign = -1 if normal.startswith("-") else 1
         body = normal[1:].lstrip() if normal[:1] in ("-", "+") else normal
+        if not body:
+            raise CompoundError("syntax", normal)
         if NUMBER.fullmatch(body):
             total = Fraction(body)
         else:
