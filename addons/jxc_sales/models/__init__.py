@@ -15,8 +15,11 @@ from . import res_company
 from . import res_config_settings
 from . import res_partner
 from . import sale_order
+from . import sale_order_aux
 from . import sale_order_billing
 from . import sale_order_credit
 from . import sale_order_line
+from . import sale_order_line_aux
 from . import stock_move
+from . import stock_move_aux
 from . import stock_picking

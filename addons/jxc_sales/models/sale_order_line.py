@@ -9,6 +9,7 @@ from ..tools import credit, marks
 #: Writing one of these may change what the customer owes.
 CREDIT_FIELDS = {
     "discount",
+    "jxc_aux_qty",
     "order_id",
     "price_unit",
     "product_id",
