@@ -17,6 +17,9 @@ from . import jxc_purchase_budget_start
 from . import jxc_purchase_budget_line_limit
 from . import jxc_stock_alert
 from . import purchase_order
+from . import purchase_order_aux
 from . import purchase_order_line
+from . import purchase_order_line_aux
 from . import res_company
 from . import res_config_settings
+from . import stock_move_aux

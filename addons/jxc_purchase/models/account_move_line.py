@@ -16,6 +16,7 @@ BUDGET_FIELDS = {
     "debit",
     "discount",
     "display_type",
+    "jxc_aux_qty",
     "move_id",
     "price_unit",
     "product_id",

@@ -11,6 +11,7 @@ from ..tools import token
 BUDGET_FIELDS = {
     "analytic_distribution",
     "discount",
+    "jxc_aux_qty",
     "order_id",
     "price_unit",
     "product_id",

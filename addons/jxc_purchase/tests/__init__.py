@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import test_aux
 from . import test_budget
 from . import test_budget_access
 from . import test_budget_attacks
