@@ -5,7 +5,7 @@ from odoo import api, models, modules
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
 
-OPEN = ("waiting", "pending")
+from ..tools.approval import OPEN
 
 
 class TierValidation(models.AbstractModel):

@@ -6,6 +6,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import formatLang
 
+from ..tools.approval import OPEN, SKIP
 from ..tools.importing import is_history
 
 NOISE = 1e-6
@@ -146,12 +147,20 @@ class TierValidation(models.AbstractModel):
 
         :param vals: what is going to be written; None watches in any case
         :param model: the model that ``vals`` belong to, if not the document's own
-        :raise UserError: an approved document widened and cannot go back
+        :raise UserError: an approved document widened and cannot go back, or lines of
+            one that is being decided did
         """
         baselines = {}
+        decided_on = {}
         judged = self and not is_history(self.env)
         if judged and (vals is None or self._jxc_may_widen(vals, model)):
             documents = self._jxc_engine()
+            if vals is None or model is not None:
+                decided_on = {
+                    document: document._jxc_widening_values()
+                    for document in documents
+                    if document._jxc_is_being_decided()
+                }
             for document in documents.filtered(lambda one: one._jxc_is_settled()):
                 values = document._jxc_widening_values()
                 approvals = document.review_ids.sorted("reviewed_date")
@@ -167,6 +176,37 @@ class TierValidation(models.AbstractModel):
             )
             if changes and document._jxc_needs_approval():
                 document._jxc_start_over(changes)
+        for document, values in decided_on.items():
+            changes = document.exists() and document._jxc_widened_since(values)
+            if changes:
+                document._jxc_refuse_while_decided(changes)
+
+    def _jxc_is_being_decided(self):
+        """Tell whether reviewers decide on this document now, so lines are to stay.
+
+        The engine guards the document itself; lines are written past it. Whoever may
+        write the field of the lines now may write the lines.
+        """
+        if not any(review.status in OPEN for review in self.review_ids):
+            return False
+        if self.env.context.get("skip_validation_check") is SKIP:
+            return False
+        lines = {
+            name
+            for name, rule in self._jxc_widening_fields().items()
+            if isinstance(rule, dict)
+        }
+        return not self._check_allow_write_under_validation(dict.fromkeys(lines))
+
+    def _jxc_refuse_while_decided(self, changes):
+        raise UserError(
+            self.env._(
+                "%(document)s is being decided, and this goes beyond what its reviewers"
+                " see:\n%(changes)s\nRestart its validation to change it.",
+                document=self.display_name,
+                changes="\n".join(f"- {change.text}" for change in changes),
+            )
+        )
 
     def _jxc_may_widen(self, vals, model=None):
         """Tell whether writing these fields can change a widening one."""

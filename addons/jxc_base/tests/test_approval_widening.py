@@ -60,6 +60,24 @@ class TestApprovalWidening(ApprovalSetup, TransactionCase):
         line.unlink()
         self.assertEqual(document.total, 0)
 
+    def test_lines_do_not_widen_while_somebody_decides(self):
+        """What a reviewer has before him does not grow under his hand."""
+        document = self._create_requested(
+            line_ids=[Command.create({"qty": 5, "price": 20})]
+        )
+        line = document.line_ids.with_user(self.ann)
+        Line = self.env["jxc.approval.tester.line"].with_user(self.ann)
+        with self.assertRaisesRegex(UserError, "Line, Quantity: 5.00 → 8.00"):
+            line.qty = 8
+        with self.assertRaises(UserError):
+            Line.create({"tester_id": document.id, "qty": 1, "price": 1})
+        line.qty = 4
+        line.note = "Harmless"
+        self.assertEqual(document.review_ids.status, "pending")
+        document.with_user(self.ann).restart_validation()
+        line.qty = 8
+        self.assertEqual(document.total, 160)
+
     def test_lines_between_approval_and_confirmation(self):
         document = self._create_approved(
             line_ids=[Command.create({"qty": 5, "price": 20})]

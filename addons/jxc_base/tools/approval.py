@@ -27,6 +27,9 @@ class _Skip:
 
 SKIP = _Skip()
 
+#: Statuses of reviews that somebody still has to decide.
+OPEN = ("waiting", "pending")
+
 SKIP_KEYS = frozenset(
     {
         "skip_validation_check",
