@@ -22,7 +22,13 @@ BUDGET_FIELDS = {
 
 
 #: Follow from quantity, price and taxes; budgets read them.
-COMPUTED_FIELDS = {"price_subtotal", "price_tax", "price_total", "qty_invoiced"}
+COMPUTED_FIELDS = {
+    "jxc_is_priced_by_aux",
+    "price_subtotal",
+    "price_tax",
+    "price_total",
+    "qty_invoiced",
+}
 
 
 class PurchaseOrderLine(models.Model):

@@ -32,10 +32,14 @@ class SaleOrder(models.Model):
         is_confirmed = self.state == "sale"
         agreed = self.amount_total if is_confirmed else 0.0
         for line in lines:
-            ordered = line.product_uom_qty if is_confirmed else 0.0
-            if line.qty_delivered > ordered:
-                more = line.qty_delivered - ordered
-                agreed += more * line._jxc_unit_price()
+            if line.jxc_is_priced_by_aux and line.jxc_aux_qty:
+                ordered, delivered = line.jxc_aux_qty, line.jxc_aux_delivered
+                price = line.price_total / ordered
+            else:
+                ordered, delivered = line.product_uom_qty, line.qty_delivered
+                price = line._jxc_unit_price()
+            more = delivered - (ordered if is_confirmed else 0.0)
+            agreed += max(0.0, more) * price
         return agreed
 
     def _jxc_billed(self):

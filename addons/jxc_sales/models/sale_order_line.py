@@ -22,6 +22,7 @@ CREDIT_FIELDS = {
 #: What the platform computes from documents and the exposure is computed from.
 COMPUTED_FIELDS = {
     "invoice_lines",
+    "jxc_is_priced_by_aux",
     "price_reduce_taxexcl",
     "price_reduce_taxinc",
     "price_subtotal",

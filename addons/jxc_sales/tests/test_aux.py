@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -133,6 +133,23 @@ class TestAux(CreditCommon):
         self.pig.jxc_price_by = "base"
         order.order_line.discount = 10
         self.assertEqual(order.amount_untaxed, 27000)
+
+    def test_way_of_pricing_is_not_written(self):
+        order = self._order(self.pig, product_uom_qty=2000, jxc_aux_qty=20)
+        order.action_confirm()
+        with self.assertRaises(AccessError):
+            order.order_line.with_user(self.salesman).jxc_is_priced_by_aux = False
+
+    def test_more_head_than_ordered_are_invoiced(self):
+        """They are delivered; the limit cannot call them back."""
+        order = self._order(self.pig, product_uom_qty=2000, jxc_aux_qty=20)
+        self.account.credit_limit = 30000
+        order.action_confirm()
+        self._deliver(order, 2000, 21)
+        invoice = order._create_invoices()
+        self.assertEqual(invoice.amount_total, 31500)
+        invoice.action_post()
+        self.assertEqual(self._exposure(), 31500)
 
     def test_other_unit_is_refused(self):
         ton = self.env.ref("uom.product_uom_ton")
