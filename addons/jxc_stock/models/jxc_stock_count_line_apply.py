@@ -82,6 +82,8 @@ class JxcStockCountLine(models.Model):
             }
         )
         self.flush_recordset(["state"])
+        # Read for all lines at once what each move asks of its product.
+        self.product_id.product_tmpl_id.fetch(["uom_id", "tracking", "is_storable"])
         # Defaults of the client are no part of what was counted.
         Move = self.env["stock.move"].with_context(clean_context(self.env.context))
         moves = Move.create([line._prepare_move_values() for line in self])
