@@ -21,6 +21,7 @@
         "security/jxc_stock_count_security.xml",
         "security/jxc_stock_control_security.xml",
         "security/jxc_stock_allocation_security.xml",
+        "security/jxc_floor_security.xml",
         "security/jxc_stock_ledger_security.xml",
         "data/jxc_stock_allocation_data.xml",
         "data/jxc_stock_count_data.xml",
@@ -41,6 +42,7 @@
         "views/jxc_stock_alert_views.xml",
         "views/jxc_stock_digest_views.xml",
         "views/jxc_stock_freeze_views.xml",
+        "views/jxc_floor_operation_views.xml",
         "views/jxc_stock_ledger_views.xml",
         "views/product_product_views.xml",
         "views/product_template_views.xml",
@@ -59,6 +61,11 @@
         "views/jxc_stock_count_menus.xml",
         "views/jxc_stock_control_menus.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "jxc_stock/static/src/floor/*",
+        ],
+    },
     "demo": [
         "demo/product_template_demo.xml",
         "demo/jxc_stock_count_demo.xml",

@@ -74,3 +74,6 @@ from . import jxc_stock_allocation_suggest
 from . import jxc_stock_distance
 from . import stock_move_allocation
 from . import jxc_stock_count_plan
+from . import jxc_floor_operation
+from . import jxc_floor_operation_read
+from . import jxc_floor_operation_stock

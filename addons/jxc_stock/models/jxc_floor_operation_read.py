@@ -1,0 +1,232 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, models
+from odoo.exceptions import UserError
+
+OPEN_STATES = ("assigned", "confirmed", "waiting")
+LIST_LIMIT = 40
+PLACE_LIMIT = 60
+CODES = {
+    "receive": ("incoming",),
+    "put_away": ("internal",),
+    "pick": ("outgoing", "internal"),
+}
+
+
+class JxcFloorOperation(models.Model):
+    """What a device needs to know to work, also without a connection."""
+
+    _inherit = "jxc.floor.operation"
+
+    @api.model
+    def get_documents(self, kind):
+        """Open documents of a kind, the most urgent first. For RPC and devices.
+
+        :param kind: "receive", "put_away", "pick" or "count"
+        :return: list of dicts with id, name, partner and date; at most 40
+        """
+        self._check_floor_user()
+        if kind == "count":
+            sheets = self.env["jxc.stock.count.sheet"].search(
+                [("count_id.state", "=", "in_progress"), ("state", "=", "open")],
+                limit=LIST_LIMIT,
+            )
+            return [
+                {"id": sheet.id, "name": sheet.display_name, "partner": "", "date": ""}
+                for sheet in sheets
+            ]
+        if kind not in CODES:
+            raise UserError(
+                self.env._("“%(kind)s” is no operation of the floor.", kind=kind)
+            )
+        ready = OPEN_STATES if kind == "receive" else ("assigned", "confirmed")
+        pickings = self.env["stock.picking"].search(
+            [
+                ("picking_type_id.code", "in", CODES[kind]),
+                ("state", "in", ready),
+                ("company_id", "in", self.env.companies.ids),
+            ],
+            order="priority desc, scheduled_date, id",
+            limit=LIST_LIMIT,
+        )
+        return [
+            {
+                "id": picking.id,
+                "name": picking.name,
+                "partner": picking.partner_id.display_name or picking.origin or "",
+                "date": str(picking.scheduled_date.date()),
+            }
+            for picking in pickings
+        ]
+
+    @api.model
+    def get_document(self, picking_id):
+        """A document with all that a device needs to work on it without a connection.
+
+        :return: dict with id, name, partner, source and destination and ``lines``:
+            one per product, with product_id, name, demand (text), demand_qty, uom,
+            tracking, units ([{name, factor}], the base unit last) and barcodes
+            ({barcode: quantity of one scan})
+        """
+        self._check_floor_user()
+        picking = self._browse("stock.picking", picking_id)
+        moves = picking.move_ids.filtered(
+            lambda move: move.state not in ("done", "cancel")
+        )
+        lines = []
+        for product, same in moves.grouped("product_id").items():
+            demand = sum(same.mapped("product_qty"))
+            lines.append(
+                {
+                    **self._product_info(product),
+                    "demand_qty": demand,
+                    "demand": product.jxc_format_qty(demand),
+                    "places": sorted(
+                        set(same.move_line_ids.location_id.mapped("display_name"))
+                    ),
+                }
+            )
+        return {
+            "id": picking.id,
+            "name": picking.name,
+            "partner": picking.partner_id.display_name or "",
+            "source": picking.location_id.display_name,
+            "destination": picking.location_dest_id.display_name,
+            "lines": lines,
+        }
+
+    @api.model
+    def look_up(self, code):
+        """What a scanned or typed code is. For RPC and devices.
+
+        :param code: barcode of a product, a unit, a lot, a location or a document, or
+            an internal reference
+        :return: dict with ``type`` ("product", "location", "picking"), id, name;
+            a product as in :meth:`get_document` with on_hand (text), scan_qty and
+            ``stock`` ([{place, lot, quantity, free}]); a location with ``stock``
+            ([{product, lot, quantity}]); a document with kind
+        :raise UserError: when nothing is called that
+        """
+        self._check_floor_user()
+        code = code.strip() if isinstance(code, str) else ""
+        for find in (self._find_goods, self._find_place, self._find_document):
+            found = find(code) if code else None
+            if found:
+                return found
+        raise UserError(
+            self.env._(
+                "“%(code)s” is no product, unit, lot, location or document.",
+                code=code or "–",
+            )
+        )
+
+    @api.model
+    def _find_goods(self, code):
+        products, lots, quantity = self.env["product.product"], None, 1.0
+        for name in ("barcode", "default_code"):
+            products = products or products.search([(name, "=", code)], limit=2)
+        if not products:
+            unit = self.env["product.uom"].search([("barcode", "=", code)], limit=1)
+            if unit:
+                products = unit.product_id
+                quantity = unit.uom_id._compute_quantity(1, products.uom_id)
+        if not products:
+            lots = self.env["stock.lot"].search([("name", "=", code)], limit=2)
+            products = lots.product_id
+        if len(products) > 1:
+            raise UserError(
+                self.env._("Several products are called “%(code)s”.", code=code)
+            )
+        if not products:
+            return None
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", products.id),
+                ("location_id.usage", "=", "internal"),
+                ("company_id", "in", self.env.companies.ids),
+                *([("lot_id", "in", lots.ids)] if lots else []),
+            ],
+            limit=PLACE_LIMIT,
+        )
+        write = products.jxc_format_qty
+        return {
+            **self._product_info(products),
+            "type": "product",
+            "id": products.id,
+            "lot": lots.name if lots else "",
+            "scan_qty": quantity,
+            "on_hand": write(sum(quants.mapped("quantity"))),
+            "stock": [
+                {
+                    "place": quant.location_id.display_name,
+                    "lot": quant.lot_id.name or "",
+                    "quantity": write(quant.quantity),
+                    "free": write(quant.quantity - quant.reserved_quantity),
+                }
+                for quant in quants
+            ],
+        }
+
+    @api.model
+    def _find_place(self, code):
+        places = self.env["stock.location"].search(
+            [
+                ("usage", "=", "internal"),
+                ("company_id", "in", self.env.companies.ids),
+                "|",
+                ("barcode", "=", code),
+                ("complete_name", "=", code),
+            ],
+            limit=1,
+        )
+        if not places:
+            return None
+        quants = self.env["stock.quant"].search(
+            [("location_id", "child_of", places.id)], limit=PLACE_LIMIT
+        )
+        return {
+            "type": "location",
+            "id": places.id,
+            "name": places.display_name,
+            "stock": [
+                {
+                    "product": quant.product_id.display_name,
+                    "lot": quant.lot_id.name or "",
+                    "quantity": quant.product_id.jxc_format_qty(quant.quantity),
+                }
+                for quant in quants
+            ],
+        }
+
+    @api.model
+    def _find_document(self, code):
+        picking = self.env["stock.picking"].search(
+            [("name", "=", code), ("company_id", "in", self.env.companies.ids)],
+            limit=1,
+        )
+        kinds = {"incoming": "receive", "outgoing": "pick", "internal": "put_away"}
+        return picking and {
+            "type": "picking",
+            "id": picking.id,
+            "name": picking.name,
+            "state": picking.state,
+            "kind": kinds.get(picking.picking_type_code, ""),
+        }
+
+    @api.model
+    def _product_info(self, product):
+        units = product.product_tmpl_id.jxc_unit_ids.filtered("active")
+        base = product.uom_id
+        barcodes = {product.barcode: 1.0} if product.barcode else {}
+        for unit in self.env["product.uom"].search([("product_id", "=", product.id)]):
+            barcodes[unit.barcode] = unit.uom_id._compute_quantity(1, base)
+        if product.default_code:
+            barcodes.setdefault(product.default_code, 1.0)
+        return {
+            "product_id": product.id,
+            "name": product.display_name,
+            "uom": base.name,
+            "tracking": product.tracking,
+            "units": [{"name": unit.name, "factor": unit.factor} for unit in units]
+            + [{"name": base.name, "factor": 1.0}],
+            "barcodes": barcodes,
+        }
