@@ -110,6 +110,22 @@ class Page:
         self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
         self._tab.call("Input.insertText", text=value)
 
+    def press(self, key="Enter", code=13, text="\r"):
+        """Press a key of the keyboard where the cursor is."""
+        stroke = {"key": key, "code": key, "windowsVirtualKeyCode": code}
+        self._tab.call("Input.dispatchKeyEvent", type="keyDown", text=text, **stroke)
+        self._tab.call("Input.dispatchKeyEvent", type="keyUp", **stroke)
+
+    def offline(self, lost):
+        """Lose the network, or find it again."""
+        self._tab.call(
+            "Network.emulateNetworkConditions",
+            offline=lost,
+            latency=0,
+            downloadThroughput=-1,
+            uploadThroughput=-1,
+        )
+
     def click(self, selector):
         """Click in the middle of an element, as a mouse does."""
         self.wait_for(selector)

@@ -79,13 +79,14 @@ class JxcFloorOperation(models.Model):
             lot_name, location_id, location_dest_id. To process a document:
             picking_id and ``finish`` (validate it; what is missing becomes a
             backorder). To transfer: location_id and location_dest_id. To count:
-            sheet_id, and lines with barcode and maybe quantity_text. ``photos``: list of dicts with name and data (base64)
+            count_id, and lines with barcode and maybe quantity_text. ``photos``:
+            list of dicts with name and data (base64)
         :return: dict with ``repeated`` (it had been done before), ``message`` and, of
             the document, picking_id, name, state and ``backorder`` (name or False)
         :raise UserError: when it cannot be done; says why and what to do
         :raise AccessError: without the right to do it
         """
-        self._check_floor_user()
+        self._check_floor_user(kind)
         self._check_shape(key, kind, payload)
         before = self.sudo().search([("key", "=", key)])
         if before:
@@ -98,8 +99,12 @@ class JxcFloorOperation(models.Model):
         return {**result, "repeated": False}
 
     @api.model
-    def _check_floor_user(self):
-        if not self.env.user.has_group("stock.group_stock_user"):
+    def _check_floor_user(self, kind=None):
+        """Stock users do everything; who only counts may do that."""
+        groups = "stock.group_stock_user"
+        if kind == "count":
+            groups += ",jxc_stock.group_stock_counter"
+        if not self.env.user.has_groups(groups):
             raise AccessError(
                 self.env._("You need the inventory role to work on the floor.")
             )
@@ -189,9 +194,10 @@ class JxcFloorOperation(models.Model):
     @api.model
     def _do_count(self, payload, key):
         """Enter into a sheet what was scanned: places and goods, in their order."""
-        sheet = self._browse("jxc.stock.count.sheet", payload.get("sheet_id"))
+        count = self._browse("jxc.stock.count", payload.get("count_id"))
         if not payload["lines"]:
             raise UserError(self.env._("Nothing was counted."))
+        sheet = count._find_or_create_sheet()
         for number, line in enumerate(payload["lines"]):
             sheet.scan(
                 str(line.get("barcode") or ""),

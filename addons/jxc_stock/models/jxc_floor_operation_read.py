@@ -24,15 +24,14 @@ class JxcFloorOperation(models.Model):
         :param kind: "receive", "put_away", "pick" or "count"
         :return: list of dicts with id, name, partner and date; at most 40
         """
-        self._check_floor_user()
+        self._check_floor_user(kind)
         if kind == "count":
-            sheets = self.env["jxc.stock.count.sheet"].search(
-                [("count_id.state", "=", "in_progress"), ("state", "=", "open")],
-                limit=LIST_LIMIT,
+            counts = self.env["jxc.stock.count"].search(
+                [("state", "=", "in_progress")], limit=LIST_LIMIT
             )
             return [
-                {"id": sheet.id, "name": sheet.display_name, "partner": "", "date": ""}
-                for sheet in sheets
+                {"id": count.id, "name": count.display_name, "partner": "", "date": ""}
+                for count in counts
             ]
         if kind not in CODES:
             raise UserError(

@@ -217,8 +217,8 @@ class JxcFloorOperation(models.Model):
             raise UserError(
                 self.env._(
                     "Goods move between two different places of one warehouse, not from"
-                    " %(source)s to %(dest)s.",
-                    source=source.display_name,
+                    " %(origin)s to %(dest)s.",
+                    origin=source.display_name,
                     dest=dest.display_name,
                 )
             )

@@ -1,0 +1,173 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Work on the floor with a phone in one hand, also where there is no connection."""
+
+import pytest
+
+SMALL_PHONE = (360, 740)
+CODE = ".o_jxc_floor_code"
+
+
+@pytest.fixture(scope="module")
+def receipts(northwind_database, odoo_env):
+    """Two receipts of wine that comes in boxes of 12."""
+    with odoo_env(northwind_database) as env:
+        wine = env["product.product"].create(
+            {
+                "name": "长城干红",
+                "barcode": "6901234567892",
+                "is_storable": True,
+                "jxc_unit_ids": [(0, 0, {"name": "箱", "factor": 12})],
+            }
+        )
+        type_ = env["stock.warehouse"].search([], limit=1).in_type_id
+        supplier = env.ref("stock.stock_location_suppliers")
+        line = {
+            "product_id": wine.id,
+            "product_uom_qty": 30,
+            "location_id": supplier.id,
+            "location_dest_id": type_.default_location_dest_id.id,
+        }
+        pickings = env["stock.picking"].create(
+            [
+                {
+                    "picking_type_id": type_.id,
+                    "location_id": supplier.id,
+                    "location_dest_id": type_.default_location_dest_id.id,
+                    "scheduled_date": "2020-01-01",
+                    "move_ids": [(0, 0, line)],
+                }
+            ]
+            * 2
+        )
+        pickings.action_confirm()
+        return [{"id": one.id, "name": one.name} for one in pickings]
+
+
+@pytest.fixture(scope="module")
+def places(northwind_database, odoo_env):
+    """Barcodes of two empty places."""
+    with odoo_env(northwind_database) as env:
+        shelf = env["stock.warehouse"].search([], limit=1).lot_stock_id
+        codes = ["FLOOR-A", "FLOOR-B"]
+        env["stock.location"].create(
+            [
+                {"name": f"Floor {c[-1]}", "barcode": c, "location_id": shelf.id}
+                for c in codes
+            ]
+        )
+        return codes
+
+
+@pytest.fixture
+def floor(browser, northwind_server):
+    """The action on a small phone."""
+    page = browser(northwind_server)
+    page.resize(SMALL_PHONE)
+    page.show("/odoo/jxc-floor", ".o_jxc_floor_kind_receive")
+    return page
+
+
+def _scan(page, code):
+    page.fill(CODE, code)
+    page.press()
+
+
+def _open(page, receipt):
+    _scan(page, receipt["name"])
+    page.wait_for(".o_jxc_floor_line")
+
+
+def _pickings(odoo_env, database, receipt):
+    with odoo_env(database) as env:
+        picking = env["stock.picking"].browse(receipt["id"])
+        return {
+            "state": picking.state,
+            "quantity": picking.move_ids.quantity,
+            "operations": env["jxc.floor.operation"].search_count(
+                [("picking_id", "=", picking.id)]
+            ),
+        }
+
+
+def test_lost_connection(floor, receipts, odoo_env, northwind_server):
+    """What was entered without a connection is kept, and sent once when it is back."""
+    page, receipt = floor, receipts[0]
+    page.screenshot("floor-home")
+    assert "现场作业" in page.text(".o_jxc_floor")
+    _open(page, receipt)
+    _scan(page, "6901234567892")
+    page.wait_until("document.querySelector('.o_jxc_floor_line b')?.innerText.trim()")
+    page.offline(True)
+    page.click(".o_jxc_floor_line")
+    page.wait_for(".o_jxc_floor_quantity")
+    page.screenshot("floor-quantity")
+    page.fill(".o_jxc_floor_quantity", "2箱")
+    page.click(".o_jxc_floor_confirm")
+    page.wait_for(".o_jxc_floor_submit")
+    page.screenshot("floor-document")
+    page.click(".o_jxc_floor_submit")
+    page.wait_for(".o_jxc_floor_offline")
+    page.wait_until("document.querySelector('.o_jxc_floor_queue')")
+    page.screenshot("floor-offline")
+    database = northwind_server.database
+    assert _pickings(odoo_env, database, receipt)["state"] == "assigned"
+    assert page.overflow() <= 0
+    page.offline(False)
+    page.evaluate("window.dispatchEvent(new Event('online'))")
+    page.wait_until("!document.querySelector('.o_jxc_floor_queue')")
+    assert _pickings(odoo_env, database, receipt) == {
+        "state": "done",
+        "quantity": 24,
+        "operations": 1,
+    }
+    page.show("/odoo/jxc-floor", ".o_jxc_floor_kind_receive")
+    assert not page.evaluate("document.querySelector('.o_jxc_floor_queue')")
+    assert _pickings(odoo_env, database, receipt)["operations"] == 1
+
+
+def test_page_is_left(floor, receipts, northwind_server, odoo_env):
+    """What was entered is there again when the page is opened anew."""
+    page, receipt = floor, receipts[1]
+    _open(page, receipt)
+    page.click(".o_jxc_floor_line")
+    page.fill(".o_jxc_floor_quantity", "1箱")
+    page.click(".o_jxc_floor_confirm")
+    page.wait_for(".o_jxc_floor_submit:not([disabled])")
+    page.show("/odoo/jxc-floor", ".o_jxc_floor_kind_receive")
+    _open(page, receipt)
+    assert "1箱" in page.text(".o_jxc_floor_line .text-success")
+    page.click(".o_jxc_floor_submit")
+    page.wait_for(".o_notification")
+    state = _pickings(odoo_env, northwind_server.database, receipt)
+    assert (state["state"], state["quantity"]) == ("done", 12)
+    assert page.problems == []
+
+
+def test_look_up(floor):
+    """A code tells what is where, in units."""
+    _scan(floor, "P002")
+    floor.wait_for(".o_jxc_floor_stock")
+    floor.screenshot("floor-look-up")
+    assert "箱" in floor.text(".o_jxc_floor_stock")
+    assert floor.overflow() <= 0
+
+
+def test_refused_operation_stays(floor, places):
+    """What the server refuses is shown with its reason, until somebody decides."""
+    page = floor
+    page.click(".o_jxc_floor_kind_transfer")
+    page.wait_for(".text-warning")
+    _scan(page, places[0])
+    page.wait_until("document.body.innerText.includes('Floor A')")
+    _scan(page, places[1])
+    page.wait_until("document.body.innerText.includes('Floor B')")
+    _scan(page, "P002")
+    page.wait_for(".o_jxc_floor_submit:not([disabled])")
+    page.screenshot("floor-transfer")
+    page.click(".o_jxc_floor_submit")
+    page.wait_for(".o_jxc_floor_queue .text-danger")
+    page.screenshot("floor-refused")
+    assert "Floor A" in page.text(".o_jxc_floor_queue .text-danger")
+    page.show("/odoo/jxc-floor", ".o_jxc_floor_queue .text-danger")
+    page.click(".o_jxc_floor_queue .btn-light")
+    page.wait_until("!document.querySelector('.o_jxc_floor_queue')")
