@@ -27,17 +27,14 @@ def receipts(northwind_database, odoo_env):
             "location_id": supplier.id,
             "location_dest_id": type_.default_location_dest_id.id,
         }
+        values = {
+            "picking_type_id": type_.id,
+            "location_id": supplier.id,
+            "location_dest_id": type_.default_location_dest_id.id,
+            "scheduled_date": "2020-01-01",
+        }
         pickings = env["stock.picking"].create(
-            [
-                {
-                    "picking_type_id": type_.id,
-                    "location_id": supplier.id,
-                    "location_dest_id": type_.default_location_dest_id.id,
-                    "scheduled_date": "2020-01-01",
-                    "move_ids": [(0, 0, line)],
-                }
-            ]
-            * 2
+            [{**values, "move_ids": [(0, 0, dict(line))]} for _number in range(2)]
         )
         pickings.action_confirm()
         return [{"id": one.id, "name": one.name} for one in pickings]

@@ -80,7 +80,9 @@ class JxcFloorOperation(models.Model):
                     "demand_qty": demand,
                     "demand": product.jxc_format_qty(demand),
                     "places": sorted(
-                        set(same.move_line_ids.location_id.mapped("display_name"))
+                        place.display_name
+                        for place in same.move_line_ids.location_id
+                        if place.usage == "internal"
                     ),
                 }
             )
