@@ -13,6 +13,7 @@ SERVER_FIELDS = {
     "user_id",
     "round",
     "book_quantity",
+    "book_aux_quantity",
     "is_void",
     "count_id",
     "company_id",
@@ -108,6 +109,21 @@ class JxcStockCountEntry(models.Model):
     product_uom_id = fields.Many2one(
         related="product_id.uom_id",
     )
+    aux_uom_id = fields.Many2one(
+        related="product_id.jxc_aux_uom_id",
+    )
+    aux_quantity = fields.Float(
+        string="Counted (Auxiliary)",
+        digits="Product Unit",
+        help="In the auxiliary unit of the product. If it is not given, it follows the"
+        " quantity.",
+    )
+    book_aux_quantity = fields.Float(
+        string="Book (Auxiliary)",
+        digits="Product Unit",
+        readonly=True,
+        groups="stock.group_stock_manager",
+    )
     round = fields.Integer(
         readonly=True,
     )
@@ -133,7 +149,7 @@ class JxcStockCountEntry(models.Model):
         "This entry was sent already.",
     )
     _quantity_positive = models.Constraint(
-        "CHECK (quantity >= 0)",
+        "CHECK (quantity >= 0 AND COALESCE(aux_quantity, 0) >= 0)",
         "One cannot count less than nothing.",
     )
 
@@ -219,7 +235,7 @@ class JxcStockCountEntry(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _books_at(self, wanted):
+    def _books_at(self, wanted, field="quantity"):
         """Return the book quantity of each key at a moment.
 
         What the books say now, less what has moved since then. Not the other way round
@@ -227,15 +243,16 @@ class JxcStockCountEntry(models.Model):
         already, but nowhere in its history.
 
         :param wanted: list of (key, moment); a moment of None means now
+        :param field: "quantity", or "jxc_aux_qty" for the auxiliary quantity
         :return: list of quantities in the same order
         """
-        now = self._quantities_now({key for key, _moment in wanted})
+        now = self._quantities_now({key for key, _moment in wanted}, field)
         past = [(key, moment) for key, moment in wanted if moment]
         changes = defaultdict(list)
         if past:
             since = min(moment for _key, moment in past)
             for key, date, quantity in self._changes_since(
-                {key for key, _moment in past}, since
+                {key for key, _moment in past}, since, field
             ):
                 changes[key].append((date, quantity))
         return [
@@ -244,7 +261,7 @@ class JxcStockCountEntry(models.Model):
         ]
 
     @api.model
-    def _quantities_now(self, keys):
+    def _quantities_now(self, keys, field):
         groups = (
             self.env["stock.quant"]
             .sudo()
@@ -254,7 +271,7 @@ class JxcStockCountEntry(models.Model):
                     ("location_id", "in", list({key[1] for key in keys})),
                 ],
                 list(NAMES),
-                ["quantity:sum"],
+                [f"{field}:sum"],
             )
         )
         quantities = defaultdict(float)
@@ -263,7 +280,7 @@ class JxcStockCountEntry(models.Model):
         return quantities
 
     @api.model
-    def _changes_since(self, keys, since):
+    def _changes_since(self, keys, since, field="quantity"):
         """Return (key, moment, change of quantity) of all done moves after a moment."""
         products = list({key[0] for key in keys})
         places = list({key[1] for key in keys})
@@ -287,6 +304,7 @@ class JxcStockCountEntry(models.Model):
                     "result_package_id",
                     "owner_id",
                     "quantity_product_uom",
+                    "jxc_aux_qty",
                     "date",
                 ],
             )
@@ -294,7 +312,9 @@ class JxcStockCountEntry(models.Model):
         changes = []
         for line in lines:
             product, lot, owner = line.product_id.id, line.lot_id.id, line.owner_id.id
-            quantity = line.quantity_product_uom
+            quantity = line.jxc_aux_qty
+            if field == "quantity":
+                quantity = line.quantity_product_uom
             source = product, line.location_id.id, lot, line.package_id.id, owner
             target = (
                 product,

@@ -146,6 +146,25 @@ class JxcStockCountLine(models.Model):
         groups=BOOK,
         help="Counted quantity less book quantity at the time of counting.",
     )
+    is_aux_counted = fields.Boolean(
+        compute="_compute_counted",
+        store=True,
+        string="Auxiliary Quantity Counted",
+    )
+    counted_aux_quantity = fields.Float(
+        compute="_compute_counted",
+        store=True,
+        string="Counted (Auxiliary)",
+        digits="Product Unit",
+    )
+    aux_difference = fields.Float(
+        compute="_compute_counted",
+        store=True,
+        string="Difference (Auxiliary)",
+        digits="Product Unit",
+        groups=BOOK,
+        help="Counted less book in the auxiliary unit, if all of it was counted.",
+    )
     unit_cost = fields.Float(
         digits="Product Price",
         readonly=True,
@@ -215,6 +234,8 @@ class JxcStockCountLine(models.Model):
     @api.depends(
         "round",
         "entry_ids.quantity",
+        "entry_ids.aux_quantity",
+        "entry_ids.book_aux_quantity",
         "entry_ids.book_quantity",
         "entry_ids.counted_at",
         "entry_ids.round",
@@ -232,6 +253,7 @@ class JxcStockCountLine(models.Model):
             line.difference = (
                 uom.round(counted - entries[-1:].book_quantity) if entries else 0.0
             )
+            line._compute_aux(entries)
 
     @api.depends(
         "snapshot_quantity",
@@ -253,9 +275,7 @@ class JxcStockCountLine(models.Model):
             compound = compounds[line.product_id.product_tmpl_id]
             count = line.count_id
             sees = sees_all or not count.blind or count.state == "done"
-            line.counted_text = line.is_counted and compound.format(
-                line.counted_quantity
-            )
+            line.counted_text = line._counted_text(compound)
             if not sees:
                 line.shown_book_quantity = line.shown_difference = 0.0
                 line.shown_book_text = line.shown_difference_text = False

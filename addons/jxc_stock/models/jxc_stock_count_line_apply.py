@@ -120,6 +120,10 @@ class JxcStockCountLine(models.Model):
             values = quant._get_inventory_move_values(
                 -self.difference, place, loss, package_id=self.package_id
             )
+        if self.product_id.jxc_aux_uom_id:
+            aux = self._aux_to_move()
+            values["jxc_aux_qty"] = aux
+            values["move_line_ids"][0][2]["jxc_aux_qty"] = aux
         return {
             **values,
             "inventory_name": f"{self.count_id.name}: {reason.name}",

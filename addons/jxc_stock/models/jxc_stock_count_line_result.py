@@ -37,9 +37,57 @@ class JxcStockCountLine(models.Model):
             lambda entry: entry.round == self.round and not entry.is_void
         ).sorted(lambda entry: (entry.counted_at, entry.id or 0))
 
+    def _compute_aux(self, entries):
+        """Set what the entries say in the auxiliary unit.
+
+        Nothing at all needs no second figure; otherwise each entry must give it.
+        """
+        self.ensure_one()
+        uom = self.product_id.jxc_aux_uom_id
+        counted = bool(uom and entries) and all(
+            entry.aux_quantity or not entry.quantity for entry in entries
+        )
+        total = uom.round(sum(entries.mapped("aux_quantity"))) if counted else 0.0
+        self.is_aux_counted = counted
+        self.counted_aux_quantity = total
+        book = entries[-1:].book_aux_quantity
+        self.aux_difference = uom.round(total - book) if counted else 0.0
+
+    def _counted_text(self, compound):
+        """Return what was counted in the units of the product, with its auxiliary."""
+        self.ensure_one()
+        if not self.is_counted:
+            return False
+        if self.is_aux_counted:
+            return self.product_id.product_tmpl_id._jxc_quantity_text(
+                self.counted_quantity, self.counted_aux_quantity
+            )
+        return compound.format(self.counted_quantity)
+
+    def _aux_to_move(self):
+        """Return the auxiliary quantity that goes along with the difference.
+
+        Where it was not counted, what is missing or found is like what was there.
+        """
+        self.ensure_one()
+        found, uom = self.aux_difference, self.product_id.jxc_aux_uom_id
+        if not self.is_aux_counted:
+            base = self.book_quantity
+            aux = self._current_entries()[-1:].book_aux_quantity
+            if base > 0 and aux > 0:
+                found = uom.round(self.difference * aux / base)
+            else:
+                found = uom.round(self.difference / self.product_id.jxc_aux_ratio)
+        return found if self.difference > 0 else -found
+
+    def _differs(self):
+        """Tell whether there is anything to bring into the stock."""
+        self.ensure_one()
+        return bool(self.difference or self.aux_difference)
+
     def _has_open_difference(self):
         self.ensure_one()
-        return self.state == "settled" and bool(self.difference)
+        return self.state == "settled" and self._differs()
 
     def _filter_disturbed(self):
         """Return the lines whose stock moved between two of their entries.
@@ -96,7 +144,7 @@ class JxcStockCountLine(models.Model):
 
     def _settle(self):
         """Keep lines without a difference, value the others at today's cost."""
-        same = self.filtered(lambda line: line.product_uom_id.is_zero(line.difference))
+        same = self.filtered(lambda line: not line._differs())
         same.write({"state": "kept", "needs_recount": False})
         for line in self - same:
             product = line.product_id.with_company(line.company_id)

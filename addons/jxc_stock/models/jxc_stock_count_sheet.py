@@ -274,6 +274,7 @@ class JxcStockCountSheet(models.Model):
         books = self.env["jxc.stock.count.entry"]._books_at(
             list(zip(keys, moments, strict=True))
         )
+        aux_books = self._aux_books(products, keys, moments)
         for vals, key, moment, book in zip(full, keys, moments, books, strict=True):
             line = lines[key]
             if line.state != "open":
@@ -290,6 +291,7 @@ class JxcStockCountSheet(models.Model):
                 round=line.round,
                 counted_at=moment or now,
                 book_quantity=book,
+                book_aux_quantity=aux_books.get((key, moment), 0.0),
                 is_void=False,
             )
         self._check_serials(full, lines)
@@ -309,6 +311,19 @@ class JxcStockCountSheet(models.Model):
                 )
             )
         return product.uom_id.round(quantity)
+
+    def _aux_books(self, products, keys, moments):
+        """Return {(key, moment): book quantity in the auxiliary unit} where needed."""
+        weighed = set(products.filtered("jxc_aux_uom_id").ids)
+        pairs = [
+            (key, moment)
+            for key, moment in zip(keys, moments, strict=True)
+            if key[0] in weighed
+        ]
+        if not pairs:
+            return {}
+        Entry = self.env["jxc.stock.count.entry"]
+        return dict(zip(pairs, Entry._books_at(pairs, "jxc_aux_qty"), strict=True))
 
     def _read_moment(self, vals, count, now):
         """Return when an entry was counted, None for now.

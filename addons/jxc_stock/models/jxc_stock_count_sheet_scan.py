@@ -9,7 +9,7 @@ class JxcStockCountSheet(models.Model):
 
     _inherit = "jxc.stock.count.sheet"
 
-    def scan(self, barcode, quantity_text=None, client_key=None):
+    def scan(self, barcode, quantity_text=None, client_key=None, aux_quantity=None):
         """Enter what was scanned: one of its unit, or a quantity. For RPC and devices.
 
         Barcodes of products, of their units, of lots and serial numbers are known, and
@@ -17,6 +17,7 @@ class JxcStockCountSheet(models.Model):
 
         :param barcode: what the scanner read
         :param quantity_text: "3箱5瓶"; without it one of the scanned unit
+        :param aux_quantity: quantity in the auxiliary unit, for goods that have one
         :param client_key: key of the device for this entry; sent again with the same
             key, nothing is entered
         :return: {"entry_id", "product", "lot", "location", "quantity_text"} or
@@ -38,6 +39,7 @@ class JxcStockCountSheet(models.Model):
             {
                 **self._prepare_scanned(found, quantity_text),
                 "sheet_id": self.id,
+                "aux_quantity": aux_quantity or 0.0,
                 "client_key": client_key or False,
             }
         )

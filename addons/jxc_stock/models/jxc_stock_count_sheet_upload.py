@@ -31,6 +31,7 @@ TITLES = {
     "unit": _lt("Base Unit"),
     "qty": _lt("Counted"),
     "counted_at": _lt("Counted at"),
+    "aux": _lt("Counted (Auxiliary)"),
 }
 REQUIRED = ("code", "qty")
 
@@ -82,7 +83,7 @@ class JxcStockCountSheet(models.Model):
             page.set_column(
                 column, column, 30 if name in ("location", "product") else 16
             )
-        page.set_column(6, 7, 16, text)
+        page.set_column(6, 8, 16, text)
         page.freeze_panes(1, 0)
         lines = self.count_id.line_ids.filtered(lambda line: line.state == "open")
         for row, line in enumerate(lines, start=1):
@@ -149,6 +150,7 @@ class JxcStockCountSheet(models.Model):
         if names is None:
             return []
         columns = {name: Column(name) for name in TITLES}
+        columns["aux"] = Column("aux", type="qty", minimum=0)
         rows = []
         for number, cells in table.rows:
             values, bad = {}, False
@@ -219,6 +221,7 @@ class JxcStockCountSheet(models.Model):
                 "lot_id": lot and lot.id,
                 "package_id": package and package.id,
                 "quantity_text": row["qty"],
+                "aux_quantity": row.get("aux") or 0.0,
             }
             self._check_quantity(product, vals, report)
             vals["counted_at"] = self._row_moment(row, report)

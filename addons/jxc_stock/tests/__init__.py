@@ -6,6 +6,7 @@ from . import test_aux_stock
 from . import test_compound
 from . import test_count
 from . import test_count_approval
+from . import test_count_aux
 from . import test_count_blind
 from . import test_count_held
 from . import test_count_input
