@@ -96,6 +96,24 @@ class TestAux(CreditCommon):
         line.write({"product_uom_qty": 2100, "jxc_aux_qty": 21})
         self.assertEqual(sum(order.picking_ids.move_ids.mapped("jxc_aux_qty")), 21)
 
+    def test_proposed_head(self):
+        """Who ordered 5 head gets 5, even if the stock is a little lighter."""
+        quant = self.pig.stock_quant_ids.filtered("quantity")
+        quant = quant.filtered(lambda quant: quant.location_id.usage == "internal")
+        quant = quant.with_context(inventory_mode=True)
+        quant.inventory_quantity = 9700
+        quant.action_apply_inventory()
+        order = self._order(self.pig, product_uom_qty=500, jxc_aux_qty=5)
+        order.action_confirm()
+        self.assertEqual(order.picking_ids.move_ids.jxc_aux_done, 5)
+        rest = self._order(self.pig, product_uom_qty=9200, jxc_aux_qty=90)
+        rest.action_confirm()
+        order.picking_ids.move_ids.picked = True
+        order.picking_ids.button_validate()
+        rest.picking_ids.do_unreserve()
+        rest.picking_ids.action_assign()
+        self.assertEqual(rest.picking_ids.move_ids.jxc_aux_done, 95, "all that is left")
+
     def test_form(self):
         """Entered head propose the weight; the weight does not push back."""
         with Form(self.env["sale.order"]) as form:

@@ -90,8 +90,11 @@ class StockMoveLine(models.Model):
         return "quantity"
 
     def _jxc_aux_rates(self):
-        """What is taken from stock has the ratio it has there, else that of the
-        move."""
+        """What is taken from stock has the ratio it has there, else that of the move.
+
+        The ratio of an order goes first where the stock bears it: who ordered 5 head
+        gets 5. The last of a stock takes all its pieces.
+        """
         rates = super()._jxc_aux_rates()
         with_aux = self.filtered("product_id.jxc_aux_uom_id")
         if not with_aux:
@@ -100,10 +103,22 @@ class StockMoveLine(models.Model):
         stock = self._jxc_aux_of_stock(
             {line._jxc_quant_key(side) for line, side in sides.items() if side}
         )
+        ordered = with_aux.move_id._jxc_aux_rates()
         for line, side in sides.items():
             base, aux = stock.get(line._jxc_quant_key(side), (0.0, 0.0))
             if side and base > 0 and aux > 0:
-                rates[line] = aux / base
+                rate = ordered.get(line.move_id)
+                is_last = (
+                    line.product_id.uom_id.compare(line._jxc_base_qty(), base) == 0
+                )
+                fits = (
+                    rate
+                    and not is_last
+                    and catch_weight.is_within(
+                        base, aux, 1 / rate, line.product_id.jxc_aux_tolerance
+                    )
+                )
+                rates[line] = rate if fits else aux / base
                 continue
             move = line.move_id
             demand = move._jxc_base_qty() if move else 0.0

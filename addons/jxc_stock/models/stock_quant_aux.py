@@ -25,7 +25,6 @@ class StockQuant(models.Model):
     jxc_aux_uom_id = fields.Many2one(
         related="product_id.jxc_aux_uom_id",
         string="Auxiliary Unit",
-        export_string_translation=False,
     )
     jxc_aux_qty = fields.Float(
         string="Auxiliary Quantity",
