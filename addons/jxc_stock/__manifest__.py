@@ -61,11 +61,6 @@
         "views/jxc_stock_count_menus.xml",
         "views/jxc_stock_control_menus.xml",
     ],
-    "assets": {
-        "web.assets_backend": [
-            "jxc_stock/static/src/floor/*",
-        ],
-    },
     "demo": [
         "demo/product_template_demo.xml",
         "demo/jxc_stock_count_demo.xml",

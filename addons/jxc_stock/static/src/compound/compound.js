@@ -134,7 +134,8 @@ export class Compound {
         const one = Decimal.from("1");
         for (const unit of all) {
             const key = normalize(unit.name);
-            unit.label = taken[key] > 1 || baseKeys.has(key) ? labelOf(unit) : unit.name;
+            unit.label =
+                taken[key] > 1 || baseKeys.has(key) ? labelOf(unit) : unit.name;
         }
         const places = Math.max(0, ...all.map((unit) => unit.factor.places));
         const compare = (a, b) => {
@@ -145,7 +146,9 @@ export class Compound {
             .filter((unit) => unit.in_compound && compare(unit, { factor: one }) > 0)
             .sort((a, b) => compare(b, a));
         // Names to factors: a name that stands for several is no quantity alone.
-        this.factors = new Map([...baseKeys].map((key) => [key, new Map([["1", one]])]));
+        this.factors = new Map(
+            [...baseKeys].map((key) => [key, new Map([["1", one]])])
+        );
         for (const unit of all) {
             for (const name of [unit.name, labelOf(unit)]) {
                 const key = normalize(name);
@@ -265,7 +268,10 @@ export class Compound {
         const names = [...this.factors.keys()].filter((name) =>
             text.startsWith(name, begin)
         );
-        if (begin === text.length || (/^\p{Nd}/u.test(text.slice(begin)) && !names.length)) {
+        if (
+            begin === text.length ||
+            (/^\p{Nd}/u.test(text.slice(begin)) && !names.length)
+        ) {
             trouble.push([start, "unit_missing", number]);
         } else if (!names.length) {
             const unknown = /^[^0-9\s]*/.exec(text.slice(begin))[0];

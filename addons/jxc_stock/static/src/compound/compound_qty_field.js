@@ -48,7 +48,8 @@ export const compoundQuantity = (Field) =>
         /** Base units in one unit of the line, "1" when it has no unit of its own. */
         get lineFactor() {
             const spec = this.props.record.data[SPEC_FIELD];
-            const uom = this.props.uomField && this.props.record.data[this.props.uomField];
+            const uom =
+                this.props.uomField && this.props.record.data[this.props.uomField];
             return (uom && spec.factors[uom.id]) || "1";
         }
 
@@ -190,7 +191,9 @@ export const compoundQtyField = {
 registry.category("fields").add("jxc_compound_qty", compoundQtyField);
 
 /** Counted stock: always in the base unit. */
-export class CountedCompoundQtyField extends compoundQuantity(CountedQuantityWidgetField) {}
+export class CountedCompoundQtyField extends compoundQuantity(
+    CountedQuantityWidgetField
+) {}
 
 export const countedCompoundQtyField = {
     ...compoundQtyField,
