@@ -79,6 +79,11 @@ class JxcStockOverview(models.Model):
     in_date = fields.Datetime(string="In Stock Since", readonly=True)
     expiration_date = fields.Datetime(readonly=True)
     removal_date = fields.Datetime(readonly=True)
+    days_left = fields.Integer(
+        readonly=True,
+        aggregator="min",
+        help="Days until the expiration date; less than 0: expired.",
+    )
     quantity_text = fields.Char(string="On Hand in Units", compute="_compute_texts")
     available_text = fields.Char(string="Available in Units", compute="_compute_texts")
 
@@ -142,6 +147,8 @@ class JxcStockOverview(models.Model):
                 sum(line.available) AS available, sum(line.incoming) AS incoming,
                 sum(line.outgoing) AS outgoing, min(line.in_date) AS in_date,
                 lot.expiration_date, lot.removal_date,
+                floor(extract(epoch FROM lot.expiration_date
+                    - now() AT TIME ZONE 'UTC') / 86400)::int AS days_left,
                 sum(line.valued) * %(cost)s AS value
             FROM (%(lines)s) line
             JOIN stock_location location ON location.id = line.location_id

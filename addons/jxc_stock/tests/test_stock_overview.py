@@ -1,4 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
@@ -96,12 +99,21 @@ class TestStockOverview(ControlCase):
 
     def test_lots_and_expiry(self):
         milk = self._create_product("Milk", tracking="lot", use_expiration_date=True)
-        lot = self._create_lot(milk, "L1", expiration_date="2020-01-01")
-        self._stock(milk, 6, lot=lot)
+        old = self._create_lot(milk, "L1", expiration_date="2020-01-01")
+        soon = fields.Datetime.now() + timedelta(days=3, hours=1)
+        new = self._create_lot(milk, "L2", expiration_date=soon)
+        for lot in (old, new):
+            self._stock(milk, 6, lot=lot)
+        expired, fresh = self._rows(milk).sorted("expiration_date")
         self.assertRecordValues(
-            self._rows(milk),
-            [{"lot_id": lot.id, "quantity": 6, "available": 0}],
+            expired + fresh,
+            [
+                {"lot_id": old.id, "quantity": 6, "available": 0},
+                {"lot_id": new.id, "quantity": 6, "available": 6},
+            ],
         )
+        self.assertLess(expired.days_left, 0)
+        self.assertEqual(fresh.days_left, 3)
 
     def test_value_only_for_who_sees_costs(self):
         with self._refused(error=AccessError):
