@@ -63,6 +63,7 @@
     ],
     "demo": [
         "demo/product_template_demo.xml",
+        "demo/stock_control_demo.xml",
         "demo/jxc_stock_count_demo.xml",
         "demo/product_template_aux_demo.xml",
     ],
