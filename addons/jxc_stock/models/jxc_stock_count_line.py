@@ -121,7 +121,6 @@ class JxcStockCountLine(models.Model):
     is_counted = fields.Boolean(
         compute="_compute_counted",
         store=True,
-        string="Is Counted",
     )
     counted_quantity = fields.Float(
         compute="_compute_counted",
@@ -178,7 +177,6 @@ class JxcStockCountLine(models.Model):
     )
     reason_id = fields.Many2one(
         comodel_name="jxc.stock.count.reason",
-        string="Reason",
         check_company=True,
     )
     note = fields.Char(

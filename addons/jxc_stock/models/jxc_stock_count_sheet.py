@@ -371,7 +371,13 @@ class JxcStockCountSheet(models.Model):
                 )
             else:
                 continue
-            raise UserError(f"{product.display_name}: {message}")
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(problem)s",
+                    product=product.display_name,
+                    problem=message,
+                )
+            )
 
     def _check_serials(self, vals_list, lines):
         """A serial number is there once or not at all."""

@@ -79,7 +79,7 @@ class JxcStockFreeze(models.Model):
             )
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Records of freezing are kept as they are."))
 
     @api.ondelete(at_uninstall=False)

@@ -63,7 +63,7 @@ class JxcStockRelease(models.Model):
             )
         return super().create(vals_list)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise UserError(self.env._("Release records are kept as they are."))
 
     @api.ondelete(at_uninstall=False)

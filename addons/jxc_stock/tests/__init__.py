@@ -8,6 +8,7 @@ from . import test_count
 from . import test_count_approval
 from . import test_count_aux
 from . import test_count_blind
+from . import test_count_control
 from . import test_count_held
 from . import test_count_input
 from . import test_count_plan
