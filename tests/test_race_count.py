@@ -200,3 +200,44 @@ def test_same_find_at_once(client, database, odoo_env, goods):
         assert len(line) == 1
         assert line.counted_quantity == 2 * CLIENTS
         count.action_cancel()
+
+
+def test_an_allocation_is_confirmed_once(client, database, odoo_env, goods):
+    """Of confirmations that arrive together one makes the transfers."""
+    with odoo_env(database) as env:
+        shop = env["stock.warehouse"].create({"name": "Race Shop", "code": "RACE"})
+        allocation = env["jxc.stock.allocation"].create(
+            {
+                "line_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "product_id": goods["product_ids"][2],
+                            "source_id": goods["warehouse_id"],
+                            "target_id": shop.id,
+                            "quantity": 30,
+                        },
+                    )
+                ]
+            }
+        )
+        allocation_id = allocation.id
+    messages = at_once(
+        CLIENTS,
+        lambda _n: _try(
+            client, "jxc.stock.allocation", "action_confirm", ids=[allocation_id]
+        ),
+    )
+    assert messages.count("") == 1
+    assert all("no draft" in message for message in messages if message)
+    with odoo_env(database) as env:
+        allocation = env["jxc.stock.allocation"].browse(allocation_id)
+        assert allocation.picking_count == 2
+        quant = env["stock.quant"].search(
+            [
+                ("product_id", "=", goods["product_ids"][2]),
+                ("location_id", "=", goods["location_id"]),
+            ]
+        )
+        assert sum(quant.mapped("reserved_quantity")) == 30
