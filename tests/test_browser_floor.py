@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Work on the floor with a phone in one hand, also where there is no connection."""
 
+import json
+
 import pytest
 
 SMALL_PHONE = (360, 740)
@@ -168,3 +170,58 @@ def test_refused_operation_stays(floor, places):
     page.show("/odoo/jxc-floor", ".o_jxc_floor_queue .text-danger")
     page.click(".o_jxc_floor_queue .btn-light")
     page.wait_until("!document.querySelector('.o_jxc_floor_queue')")
+
+
+def test_count(floor, places, odoo_env, northwind_server):
+    """Places and goods are scanned one after the other and reach the count."""
+    database = northwind_server.database
+    with odoo_env(database) as env:
+        goods = env["product.product"].search([("default_code", "=", "P002")])
+        place = env["stock.location"].search([("barcode", "=", places[0])])
+        count = env["jxc.stock.count"].create(
+            {
+                "warehouse_id": place.warehouse_id.id,
+                "location_ids": [(6, 0, place.ids)],
+                "product_ids": [(6, 0, goods.ids)],
+            }
+        )
+        count.action_start()
+        number = count.id
+    page = floor
+    page.click(".o_jxc_floor_kind_count")
+    page.click(".o_jxc_floor_row")
+    for code, text in ((places[0], ""), ("P002", "2")):
+        page.wait_for(CODE)
+        _scan(page, code)
+        page.wait_for(".o_jxc_floor_quantity")
+        page.fill(".o_jxc_floor_quantity", text)
+        page.click(".o_jxc_floor_confirm")
+    page.wait_for(".o_jxc_floor_submit:not([disabled])")
+    page.screenshot("floor-count")
+    page.click(".o_jxc_floor_submit")
+    page.wait_for(".o_notification")
+    with odoo_env(database) as env:
+        entries = env["jxc.stock.count"].browse(number).sheet_ids.entry_ids
+        assert entries.mapped("quantity") == [2]
+        assert entries.location_id.barcode == places[0]
+
+
+def test_quantities_as_on_the_server(floor, receipts, odoo_env, northwind_server):
+    """The phone reads and writes quantities as the server does."""
+    with odoo_env(northwind_server.database) as env:
+        wine = env["product.product"].search([("barcode", "=", "6901234567892")])
+        wine.product_tmpl_id.jxc_unit_ids = [(0, 0, {"name": "提", "factor": 6})]
+        info = env["jxc.floor.operation"].with_context(lang="zh_CN")._product_info(wine)
+        wine = wine.with_context(lang="zh_CN")
+        wanted = {str(n): wine.jxc_format_qty(n) for n in (0, 1, 5, 6, 11, 41, 0.25)}
+        read = {t: wine.jxc_parse_qty(t) for t in ("３箱１提", "41", "1.5箱", " 2 提")}
+    module = "odoo.loader.modules.get('@jxc_stock/floor/floor_quantity')"
+    units = json.dumps(info["units"])
+    for number, text in wanted.items():
+        assert floor.evaluate(f"{module}.formatQuantity({number}, {units})") == text
+    for text, number in read.items():
+        written = json.dumps(text)
+        assert floor.evaluate(f"{module}.parseQuantity({written}, {units})") == number
+    for text in ("", "三箱", "3条", "箱", "3箱5"):
+        written = json.dumps(text)
+        assert floor.evaluate(f"{module}.parseQuantity({written}, {units})") is None

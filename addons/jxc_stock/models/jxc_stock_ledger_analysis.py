@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.period import period_bounds
+from .jxc_stock_ledger_summary import VALUES
 
 AGE_LIMITS = (30, 60, 90, 180, 365)
 AGES = tuple(f"age_{number}_qty" for number in range(1, len(AGE_LIMITS) + 2))
@@ -30,9 +31,11 @@ class JxcStockLedger(models.Model):
             (0 when nothing was issued) and abc, for who may see costs also
             average_value and turnover_value_rate
         """
-        rows = self.summary(date_from, date_to, groupby, domain)
+        self._check_reader()
+        rows = self._get_rows(date_from, date_to, groupby, domain, True)
         days = (fields.Date.to_date(date_to) - fields.Date.to_date(date_from)).days + 1
-        classes = self._get_classes(rows, date_from, date_to, groupby, domain)
+        sees_values = self._sees_values()
+        classes = self._get_classes(rows)
         for row, class_ in zip(rows, classes, strict=True):
             average = (row["opening_qty"] + row["closing_qty"]) / 2
             rate = row["out_qty"] / average if average > 0 else 0.0
@@ -42,37 +45,31 @@ class JxcStockLedger(models.Model):
                 turnover_days=days / rate if rate else 0.0,
                 abc=class_,
             )
-            if "out_value" in row:
-                worth = (row["opening_value"] + row["closing_value"]) / 2
+            worth = (row["opening_value"] + row["closing_value"]) / 2
+            if sees_values:
                 row["average_value"] = worth
                 row["turnover_value_rate"] = (
-                    (row["out_value"] / worth) if worth > 0 else 0.0
+                    row["out_value"] / worth if worth > 0 else 0.0
                 )
+                continue
+            for name in VALUES:
+                del row[name]
         return rows
 
     @api.model
-    def _get_classes(self, rows, date_from, date_to, groupby, domain):
+    def _get_classes(self, rows):
         """A, B or C of each row. Everybody may know the class, not the cost."""
-        names = self._check_groupby(groupby)
-
-        def key(row):
-            return row["company_id"], row["product_id"], *(row[n] for n in names)
-
-        valued = rows
-        if not self._sees_values():
-            valued = self.sudo().summary(date_from, date_to, groupby, domain)
-        worths = {key(row): max(row["out_value"], 0.0) for row in valued}
-        totals = defaultdict(float)
-        for (company, *_group), worth in worths.items():
-            totals[company] += worth
-        classes, passed = {}, defaultdict(float)
-        for one, worth in sorted(worths.items(), key=lambda item: -item[1]):
+        totals, passed, classes = defaultdict(float), defaultdict(float), {}
+        for row in rows:
+            totals[row["company_id"]] += max(row["out_value"], 0.0)
+        for at, row in sorted(enumerate(rows), key=lambda one: -one[1]["out_value"]):
+            company, worth = row["company_id"], max(row["out_value"], 0.0)
             # judged by what came before, so that the biggest is always an A
-            share = passed[one[0]] / totals[one[0]] if totals[one[0]] else 1.0
+            share = passed[company] / totals[company] if totals[company] else 1.0
             within = [name for name, limit in ABC_LIMITS if worth and share < limit]
-            classes[one] = within[0] if within else "C"
-            passed[one[0]] += worth
-        return [classes[key(row)] for row in rows]
+            classes[at] = within[0] if within else "C"
+            passed[company] += worth
+        return [classes[at] for at in range(len(rows))]
 
     @api.model
     def ages(self, date=None, groupby="product", domain=None):

@@ -88,29 +88,32 @@ class JxcStockLedger(models.Model):
         :param domain: on product_id, categ_id, company_id, warehouse_id, location_id,
             lot_id and owner_id, also by path ("product_id.default_code")
         :return: list of dicts with product_id, product, default_code, categ_id, uom_id,
-            uom, company_id, currency_id, the ids grouped by (False when there is
-            none, as the warehouse of goods on the way) and opening_, in_, out_ and
+            uom, company_id, currency_id, the ids grouped by and their names (False
+            when there is none, as the warehouse of goods on the way) and opening_, in_, out_ and
             closing_qty, and for who may see costs opening_, in_, out_, closing_ and
             adjust_value; sorted by product, groups of nothing but zeros left out
         :raise AccessError: without an inventory role
         :raise UserError: for dates, groups or a domain that make no sense
         """
         self._check_reader()
-        dates = self._check_period(date_from, date_to)
-        bounds = period_bounds(*dates, self.env.tz)
+        return self._get_rows(date_from, date_to, groupby, domain, self._sees_values())
+
+    @api.model
+    def _get_rows(self, date_from, date_to, groupby, domain, valued):
+        """Rows of :meth:`summary`, with values or without."""
+        bounds = period_bounds(*self._check_period(date_from, date_to), self.env.tz)
         names = self._check_groupby(groupby)
         domain = self._check_domain(domain)
-        flows = self._get_flows(bounds, names, domain)
+        flows = self._get_flows(bounds, names, domain, valued)
         products = self._get_products(flows)
         flows = {key: flow for key, flow in flows.items() if key[0] in products}
         values = {}
-        if self._sees_values():
+        if valued:
             wholes = self._get_wholes(flows, bounds, domain)
             values = self.sudo()._get_values(flows, wholes, products, bounds)
-        rows = self._prepare_summary_rows(flows, names, products, values)
         rows = [
             row
-            for row in rows
+            for row in self._prepare_summary_rows(flows, names, products, values)
             if any(row[name] for name in QUANTITIES)
             or any(row.get(name) for name in VALUES)
         ]
@@ -180,7 +183,7 @@ class JxcStockLedger(models.Model):
     # Quantities -------------------------------------------------------------------
 
     @api.model
-    def _get_flows(self, bounds, names, domain):
+    def _get_flows(self, bounds, names, domain, valued):
         """{(product id, company id, *ids of the groups): Flow}"""
         flows = defaultdict(Flow)
         for *key, quantity, valued in self._query_on_hand(names, domain):
@@ -191,7 +194,7 @@ class JxcStockLedger(models.Model):
             flow = flows[tuple(key)]
             flow.closing -= float(quantity)
             flow.closing_valued -= float(valued)
-        for row in self._query_period(names, domain, bounds):
+        for row in self._query_period(names, domain, bounds, valued):
             key, sums = row[: -len(PERIOD_SUMS)], row[-len(PERIOD_SUMS) :]
             for name, total in zip(PERIOD_SUMS, sums, strict=True):
                 setattr(flows[key], name, float(total or 0))
@@ -247,14 +250,14 @@ class JxcStockLedger(models.Model):
         )
 
     @api.model
-    def _query_period(self, names, domain, bounds):
+    def _query_period(self, names, domain, bounds, valued):
         """In and out of each group; both ends of a transfer inside it cancel out."""
         in_period = Domain("date", ">=", bounds[0]) & Domain("date", "<", bounds[1])
         query, columns = self._query_legs(domain & in_period)
         legs = query.select(*columns.values())
         values = SQL("NULL::numeric, NULL::numeric")
         totals = SQL("SELECT NULL::integer AS move_id, NULL::numeric AS total")
-        if self._sees_values():
+        if valued:
             totals = self._select_move_totals(domain, in_period)
             values = SQL(
                 """SUM(move_value * valued / total)
@@ -373,12 +376,18 @@ class JxcStockLedger(models.Model):
         }
 
     @api.model
+    def _get_group_names(self, name, ids):
+        """{id: display name} of warehouses, locations or lots."""
+        records = self.env[self._fields[name].comodel_name].browse(filter(None, ids))
+        return {record.id: record.display_name for record in records}
+
+    @api.model
     def _get_wholes(self, flows, bounds, domain):
         """{(product id, company id): Flow} of all own stock of these products."""
         if not self._asks_only_products(domain):
             keys = {key[0] for key in flows}
             domain = Domain("product_id", "in", list(keys))
-            flows = self.sudo()._get_flows(bounds, [], domain)
+            flows = self.sudo()._get_flows(bounds, [], domain, True)
         wholes = defaultdict(Flow)
         for key, flow in flows.items():
             whole = wholes[key[:2]]
@@ -391,6 +400,10 @@ class JxcStockLedger(models.Model):
         """The rows, whatever their number, by a few reads."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         labels = self._get_product_names(products)
+        groups = {
+            name: self._get_group_names(name, {key[2 + at] for key in flows})
+            for at, name in enumerate(names)
+        }
         companies = {company_id for _product, company_id, *_group in flows}
         currencies = {
             company.id: company.currency_id.id
@@ -410,6 +423,10 @@ class JxcStockLedger(models.Model):
                 "company_id": key[1],
                 "currency_id": currencies[key[1]],
                 **{name: key[2 + at] or False for at, name in enumerate(names)},
+                **{
+                    name.removesuffix("_id"): groups[name].get(key[2 + at], False)
+                    for at, name in enumerate(names)
+                },
             }
             for name in ("opening", "in", "out", "closing"):
                 amount = getattr(flow, FLOW_NAMES[name])

@@ -76,7 +76,8 @@ class JxcStockLedger(models.Model):
         The value of now is quantity × cost, as the platform says. Standard cost: the
         quantity at the cost of that moment. Average and FIFO: the sum of what the moves
         were worth; where that does not lead to the value of now, the history is run
-        through again by the platform's rules.
+        through again by the platform's rules; not for goods valued by lot, whose
+        difference shows up in the period of today.
         """
         now = fields.Datetime.now()
         current = self._get_current_worths(wholes, products)

@@ -55,6 +55,7 @@ class TestStockLedger(LedgerCase):
         period_ = "2025-04-01", "2025-04-30"
         self.assertRow(self._row(*period_), in_qty=10, out_qty=1, out_value=12)
         rows = {row["warehouse_id"]: row for row in self._rows(*period_, "warehouse")}
+        self.assertEqual(rows[self.branch.id]["warehouse"], "Branch")
         self.assertRow(
             rows[self.warehouse.id], opening_qty=10, in_qty=10, out_qty=4, out_value=48
         )
