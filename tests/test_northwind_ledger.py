@@ -70,12 +70,11 @@ def test_screens(browser, northwind_server, size, request):
     """Every report opens in Chinese with rows, without any console error."""
     page = browser(northwind_server)
     kind = request.node.callspec.id
+    page.resize(size)
     for name in SCREENS:
-        page.resize(DESKTOP)
         page.show(f"/odoo/{name}", "button[name=action_show]")
         page.click("button[name=action_show]")
         page.wait_for(ROWS)
-        page.resize(size)
         page.screenshot(f"{name}-{kind}")
         assert page.overflow() <= 0, f"{name} is wider than the window"
     assert "库龄" in page.text()

@@ -63,8 +63,8 @@ class JxcFloorOperation(models.Model):
 
         :return: dict with id, name, partner, source and destination and ``lines``:
             one per product, with product_id, name, demand (text), demand_qty, uom,
-            tracking, units ([{name, factor}], the base unit last) and barcodes
-            ({barcode: quantity of one scan})
+            tracking, units ([{name, factor}], the base unit last), spec (for the
+            Compound of the client) and barcodes ({barcode: quantity of one scan})
         """
         self._check_floor_user()
         picking = self._browse("stock.picking", picking_id)
@@ -215,8 +215,11 @@ class JxcFloorOperation(models.Model):
 
     @api.model
     def _product_info(self, product):
-        units = product.product_tmpl_id.jxc_unit_ids.filtered("active")
+        template = product.product_tmpl_id
+        units = template.jxc_unit_ids.filtered("active")
         base = product.uom_id
+        spec = template._jxc_unit_specs().get(template)
+        digits = self.env["jxc.product.unit"]._jxc_digits()
         barcodes = {product.barcode: 1.0} if product.barcode else {}
         for unit in self.env["product.uom"].search([("product_id", "=", product.id)]):
             barcodes[unit.barcode] = unit.uom_id._compute_quantity(1, base)
@@ -229,5 +232,6 @@ class JxcFloorOperation(models.Model):
             "tracking": product.tracking,
             "units": [{"name": unit.name, "factor": unit.factor} for unit in units]
             + [{"name": base.name, "factor": 1.0}],
+            "spec": spec or {"base": base.name, "digits": digits},
             "barcodes": barcodes,
         }

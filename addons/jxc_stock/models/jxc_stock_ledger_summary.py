@@ -89,9 +89,10 @@ class JxcStockLedger(models.Model):
             lot_id and owner_id, also by path ("product_id.default_code")
         :return: list of dicts with product_id, product, default_code, categ_id, uom_id,
             uom, company_id, currency_id, the ids grouped by and their names (False
-            when there is none, as the warehouse of goods on the way) and opening_, in_, out_ and
-            closing_qty, and for who may see costs opening_, in_, out_, closing_ and
-            adjust_value; sorted by product, groups of nothing but zeros left out
+            when there is none, as the warehouse of goods on the way) and opening_,
+            in_, out_ and closing_qty, and for who may see costs opening_, in_, out_,
+            closing_ and adjust_value; sorted by product, groups of nothing but zeros
+            left out
         :raise AccessError: without an inventory role
         :raise UserError: for dates, groups or a domain that make no sense
         """

@@ -8,14 +8,30 @@ import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { Compound, CompoundError } from "../compound/compound";
 import { readPhoto } from "./floor_photo";
-import { formatQuantity, parseQuantity } from "./floor_quantity";
 import { FloorQueue } from "./floor_queue";
 import { FloorStore } from "./floor_store";
 
 const MODEL = "jxc.floor.operation";
 const RETRY_SECONDS = 15;
 const NEW_WORK = () => ({ entries: [], photos: [], source: null, dest: null });
+
+/** Quantity of the base unit, or null for a text that is none. */
+function parseQuantity(text, spec) {
+    try {
+        return Number(new Compound(spec).parse(text));
+    } catch (error) {
+        if (error instanceof CompoundError) {
+            return null;
+        }
+        throw error;
+    }
+}
+
+function formatQuantity(quantity, spec) {
+    return new Compound(spec).format(quantity);
+}
 
 /** 现场作业: receive, put away, pick, move, count and look up, with one hand. */
 export class Floor extends Component {
@@ -255,8 +271,8 @@ export class Floor extends Component {
             return this.openLine(line);
         }
         const entry = this._entry(line, lot);
-        const before = entry ? parseQuantity(entry.text, line.units) : 0;
-        this._write(line, formatQuantity(before + quantity, line.units), lot);
+        const before = entry ? parseQuantity(entry.text, line.spec) : 0;
+        this._write(line, formatQuantity(before + quantity, line.spec), lot);
     }
 
     // Quantities ------------------------------------------------------------------------
@@ -282,8 +298,8 @@ export class Floor extends Component {
 
     addUnit(unit) {
         const { panel } = this.state;
-        const before = parseQuantity(panel.text, panel.units) || 0;
-        panel.text = formatQuantity(before + unit.factor, panel.units);
+        const before = parseQuantity(panel.text, panel.line.spec) || 0;
+        panel.text = formatQuantity(before + unit.factor, panel.line.spec);
     }
 
     fillDemand() {
@@ -295,7 +311,7 @@ export class Floor extends Component {
         if (panel.barcode) {
             work.entries.push({ barcode: panel.barcode, name: panel.barcode, text: panel.text });
         } else {
-            const quantity = parseQuantity(panel.text, panel.units);
+            const quantity = parseQuantity(panel.text, panel.line.spec);
             if (quantity === null || quantity < 0) {
                 return this._warn(_t("“%s” is not a quantity.", panel.text));
             }
