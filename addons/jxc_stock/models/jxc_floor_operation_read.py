@@ -101,7 +101,7 @@ class JxcFloorOperation(models.Model):
 
         :param code: barcode of a product, a unit, a lot, a location or a document, or
             an internal reference
-        :return: dict with ``type`` ("product", "location", "picking"), id, name;
+        :return: dict with ``type`` ("goods", "location", "picking"), id, name;
             a product as in :meth:`get_document` with on_hand (text), scan_qty and
             ``stock`` ([{place, lot, quantity, free}]); a location with ``stock``
             ([{product, lot, quantity}]); a document with kind
@@ -129,7 +129,7 @@ class JxcFloorOperation(models.Model):
             unit = self.env["product.uom"].search([("barcode", "=", code)], limit=1)
             if unit:
                 products = unit.product_id
-                quantity = unit.uom_id._compute_quantity(1, products.uom_id)
+                quantity = self._content(unit)
         if not products:
             lots = self.env["stock.lot"].search([("name", "=", code)], limit=2)
             products = lots.product_id
@@ -151,7 +151,7 @@ class JxcFloorOperation(models.Model):
         write = products.jxc_format_qty
         return {
             **self._product_info(products),
-            "type": "product",
+            "type": "goods",
             "id": products.id,
             "lot": lots.name if lots else "",
             "scan_qty": quantity,
@@ -214,6 +214,14 @@ class JxcFloorOperation(models.Model):
         }
 
     @api.model
+    def _content(self, barcode):
+        """Base quantity of one scan of a barcode of a unit (product.uom)."""
+        base = barcode.product_id.uom_id
+        if not barcode.uom_id._has_common_reference(base):
+            return 1.0
+        return barcode.uom_id._compute_quantity(1, base)
+
+    @api.model
     def _product_info(self, product):
         template = product.product_tmpl_id
         units = template.jxc_unit_ids.filtered("active")
@@ -222,7 +230,7 @@ class JxcFloorOperation(models.Model):
         digits = self.env["jxc.product.unit"]._jxc_digits()
         barcodes = {product.barcode: 1.0} if product.barcode else {}
         for unit in self.env["product.uom"].search([("product_id", "=", product.id)]):
-            barcodes[unit.barcode] = unit.uom_id._compute_quantity(1, base)
+            barcodes[unit.barcode] = self._content(unit)
         if product.default_code:
             barcodes.setdefault(product.default_code, 1.0)
         return {

@@ -82,6 +82,7 @@ class JxcFloorOperation(models.Model):
             part = left if move == moves[-1] else min(left, demand)
             left -= part
             uom = move.product_id.uom_id
+            # odoo19-ok: unit-unchecked moves refuse units foreign to their product
             move.quantity = uom._compute_quantity(part, move.product_uom)
             move.picked = bool(part)
 

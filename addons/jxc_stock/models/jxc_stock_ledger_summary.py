@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, float_round
 
 from ..tools.period import period_bounds
+from ..tools.stock_flow import PERIOD_SUMS, Flow
 from .jxc_stock_ledger import NET, NET_KEY, STOCK_USAGES
 
 GROUPS = {
@@ -28,35 +29,6 @@ DOMAIN_FIELDS = {
 PRODUCT_FIELDS = {"product_id", "categ_id", "company_id"}
 QUANTITIES = ("opening_qty", "in_qty", "out_qty", "closing_qty")
 VALUES = ("opening_value", "in_value", "out_value", "closing_value", "adjust_value")
-
-
-class Flow:
-    """Sums of one group, in the product's unit; "valued" leaves out goods of others."""
-
-    __slots__ = (
-        "closing",
-        "closing_valued",
-        "incoming",
-        "issue_value",
-        "net_valued",
-        "outgoing",
-        "receipt_value",
-        "receipt_valued",
-        "transfer_in",
-        "transfer_out",
-    )
-
-    def __init__(self):
-        for name in self.__slots__:
-            setattr(self, name, 0.0)
-
-    @property
-    def opening(self):
-        return self.closing - self.incoming + self.outgoing
-
-    @property
-    def opening_valued(self):
-        return self.closing_valued - self.net_valued
 
 
 class JxcStockLedger(models.Model):
@@ -442,13 +414,3 @@ FLOW_NAMES = {
     "out": "outgoing",
     "closing": "closing",
 }
-PERIOD_SUMS = (
-    "incoming",
-    "outgoing",
-    "net_valued",
-    "receipt_valued",
-    "receipt_value",
-    "issue_value",
-    "transfer_in",
-    "transfer_out",
-)

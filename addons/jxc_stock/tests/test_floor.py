@@ -345,7 +345,7 @@ class TestFloor(UnitCase):
         self._receive(self.wine, 41)
         floor = self.env["jxc.floor.operation"].with_user(self.keeper)
         found = floor.look_up("WINE-1")
-        self.assertEqual(found["type"], "product")
+        self.assertEqual(found["type"], "goods")
         self.assertEqual(found["on_hand"], "3箱5瓶")
         self.assertEqual(found["stock"][0]["free"], "3箱5瓶")
         self.assertEqual(found["units"][-1], {"name": "瓶", "factor": 1.0})

@@ -6,3 +6,4 @@ from . import catch_weight
 from . import compound
 from . import period
 from . import valuation
+from . import stock_flow

@@ -233,7 +233,7 @@ export class Floor extends Component {
         if (found?.type === "location") {
             return this._setPlace(found);
         }
-        if (found?.type !== "product") {
+        if (found?.type !== "goods") {
             return found && this._warn(_t("Scan goods or places here."));
         }
         const { lines } = this.state.document;
