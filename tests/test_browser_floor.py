@@ -156,6 +156,16 @@ def test_look_up(floor):
     assert floor.overflow() <= 0
 
 
+def test_wedge_scanner(floor):
+    """A scanner that types works wherever the cursor is."""
+    floor.evaluate("document.activeElement.blur()")
+    for letter in "P002":
+        floor.press(letter, ord(letter), letter)
+    floor.press()
+    floor.wait_for(".o_jxc_floor_stock")
+    assert "Chang" in floor.text(".o_jxc_floor_body")
+
+
 def test_refused_operation_stays(floor, places):
     """What the server refuses is shown with its reason, until somebody decides."""
     page = floor

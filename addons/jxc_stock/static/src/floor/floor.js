@@ -6,32 +6,23 @@ import { registry } from "@web/core/registry";
 import { session } from "@web/session";
 import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
-import { Component, onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
+import {
+    Component,
+    onWillStart,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+} from "@odoo/owl";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { Compound, CompoundError } from "../compound/compound";
 import { readPhoto } from "./floor_photo";
+import { formatQuantity, parseQuantity } from "./floor_quantity";
 import { FloorQueue } from "./floor_queue";
 import { FloorStore } from "./floor_store";
 
 const MODEL = "jxc.floor.operation";
 const RETRY_SECONDS = 15;
 const NEW_WORK = () => ({ entries: [], photos: [], source: null, dest: null });
-
-/** Quantity of the base unit, or null for a text that is none. */
-function parseQuantity(text, spec) {
-    try {
-        return Number(new Compound(spec).parse(text));
-    } catch (error) {
-        if (error instanceof CompoundError) {
-            return null;
-        }
-        throw error;
-    }
-}
-
-function formatQuantity(quantity, spec) {
-    return new Compound(spec).format(quantity);
-}
 
 /** 现场作业: receive, put away, pick, move, count and look up, with one hand. */
 export class Floor extends Component {
@@ -119,7 +110,9 @@ export class Floor extends Component {
             this.state.offline = true;
             const seen = await this.store.get(`seen:${key}`);
             if (!seen) {
-                this._warn(_t("No connection, and not looked at before on this device."));
+                this._warn(
+                    _t("No connection, and not looked at before on this device.")
+                );
             }
             return seen;
         } finally {
@@ -151,7 +144,9 @@ export class Floor extends Component {
         const full =
             this.state.kind === "count"
                 ? { ...document, lines: [] }
-                : await this._ask(`document:${document.id}`, "get_document", [document.id]);
+                : await this._ask(`document:${document.id}`, "get_document", [
+                      document.id,
+                  ]);
         if (full) {
             await this._open(full);
         }
@@ -159,7 +154,11 @@ export class Floor extends Component {
 
     async _open(document) {
         const work = await this.store.get(this._draftKey(document));
-        Object.assign(this.state, { document, work: work || NEW_WORK(), screen: "work" });
+        Object.assign(this.state, {
+            document,
+            work: work || NEW_WORK(),
+            screen: "work",
+        });
     }
 
     back() {
@@ -215,7 +214,11 @@ export class Floor extends Component {
 
     async _lookUp(code) {
         const found = await this._ask(`code:${code}`, "look_up", [code]);
-        if (found?.type === "picking" && found.kind && this.state.screen !== "look_up") {
+        if (
+            found?.type === "picking" &&
+            found.kind &&
+            this.state.screen !== "look_up"
+        ) {
             this.state.kind = found.kind;
             await this.openDocument(found);
         } else if (found) {
@@ -284,7 +287,9 @@ export class Floor extends Component {
     }
 
     entriesOf(line) {
-        return this.state.work.entries.filter((one) => one.product_id === line.product_id);
+        return this.state.work.entries.filter(
+            (one) => one.product_id === line.product_id
+        );
     }
 
     openLine(line) {
@@ -309,7 +314,11 @@ export class Floor extends Component {
     confirmPanel() {
         const { panel, work } = this.state;
         if (panel.barcode) {
-            work.entries.push({ barcode: panel.barcode, name: panel.barcode, text: panel.text });
+            work.entries.push({
+                barcode: panel.barcode,
+                name: panel.barcode,
+                text: panel.text,
+            });
         } else {
             const quantity = parseQuantity(panel.text, panel.line.spec);
             if (quantity === null || quantity < 0) {
@@ -345,7 +354,9 @@ export class Floor extends Component {
     }
 
     removeEntry(entry) {
-        this.state.work.entries = this.state.work.entries.filter((one) => one !== entry);
+        this.state.work.entries = this.state.work.entries.filter(
+            (one) => one !== entry
+        );
         this._keep();
     }
 
@@ -408,7 +419,10 @@ export class Floor extends Component {
             product_id: one.product_id,
             quantity_text: one.text,
             lot_name: one.lot,
-            ...(kind !== "transfer" && { location_id: one.source, location_dest_id: one.dest }),
+            ...(kind !== "transfer" && {
+                location_id: one.source,
+                location_dest_id: one.dest,
+            }),
         }));
         if (kind === "transfer") {
             return {
