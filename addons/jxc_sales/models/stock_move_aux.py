@@ -18,7 +18,11 @@ class StockMove(models.Model):
         rates = super()._jxc_aux_rates()
         for move in self:
             line = move.sale_line_id
-            base = line._jxc_base_qty() if line.product_id == move.product_id else 0.0
+            base = (
+                line._jxc_base_qty()
+                if line and line.product_id == move.product_id
+                else 0.0
+            )
             if base and line.jxc_aux_qty and move not in rates:
                 rates[move] = line.jxc_aux_qty / base
         return rates

@@ -36,33 +36,30 @@ class StockQuant(models.Model):
 
     @api.model
     def default_get(self, fields):
-        names = ("quantity", "reserved_quantity", "jxc_frozen_quantity")
-        return own_defaults(self, super().default_get(fields), names)
+        return own_defaults(self, super().default_get(fields), {"jxc_frozen_quantity"})
 
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._jxc_check_quantities_kept(vals)
-        return super().create(vals_list)
+            self._jxc_check_frozen_kept(vals)
+        quants = super().create(vals_list)
+        quants._jxc_check_by_hand({"quantity"})
+        return quants
 
     def write(self, vals):
-        self._jxc_check_quantities_kept(vals)
-        return super().write(vals)
+        self._jxc_check_frozen_kept(vals)
+        result = super().write(vals)
+        self._jxc_check_by_hand(vals)
+        return result
 
     @api.model
-    def _jxc_check_quantities_kept(self, vals):
-        """Refuse quantities that come neither from moves nor from freezing."""
+    def _jxc_check_frozen_kept(self, vals):
+        """Refuse frozen quantities that do not come from freezing."""
         if "jxc_frozen_quantity" in vals:
             if self.env.context.get("jxc_freezing") is not FREEZING:
                 raise UserError(
                     self.env._("Frozen quantities are changed by freezing stock only.")
                 )
-        elif not self.env.su and (vals.get("quantity") or "reserved_quantity" in vals):
-            raise AccessError(
-                self.env._(
-                    "Quantities in stock are changed by transfers and counts only."
-                )
-            )
 
     # ----------------------------------------------------------------
     # Freezing

@@ -142,30 +142,33 @@ class TestFreeze(ControlCase):
         with self._refused("no place of your stock"):
             self._freeze(1, quant)
 
-    def test_nobody_writes_quantities(self):
+    def test_nobody_writes_frozen_quantities(self):
         quant = self.quant.with_user(
             self._new_user("boss", "stock.group_stock_manager")
         )
-        for values in (
-            {"jxc_frozen_quantity": 5},
-            {"jxc_frozen_quantity": 0},
-        ):
+        for quantity in (0, 5):
             with self._refused():
-                quant.write(values)
+                quant.jxc_frozen_quantity = quantity
             with self._refused():
-                quant.with_context(jxc_freezing=True).write(values)
-        for values in ({"quantity": 3}, {"reserved_quantity": 0}):
-            with self._refused(error=AccessError):
-                quant.write(values)
-        new = quant.browse().with_context(
-            default_quantity=5, default_jxc_frozen_quantity=5
-        )
+                quant.with_context(jxc_freezing=True).jxc_frozen_quantity = quantity
         goods = {"product_id": self.product.id, "location_id": self._place("N").id}
-        with self._refused(error=AccessError):
-            new.create({**goods, "quantity": 5})
-        self.assertRecordValues(
-            new.create(goods), [{"quantity": 0, "jxc_frozen_quantity": 0}]
-        )
+        new = quant.browse().with_context(default_jxc_frozen_quantity=5)
+        self.assertRecordValues(new.create(goods), [{"jxc_frozen_quantity": 0}])
+
+    def test_quantities_written_by_hand(self):
+        """As the platform lets users of the inventory: not below what is kept."""
+        self._freeze(4)
+        quant = self.quant.with_user(self.keeper)
+        quant.quantity = 6
+        with self._refused("4瓶 are frozen"):
+            quant.quantity = 3
+        with self._refused("4瓶 are frozen"):
+            quant.reserved_quantity = 0
+        goods = {"product_id": self.product.id, "location_id": self._place("N").id}
+        self.assertTrue(quant.create({**goods, "quantity": -1}))
+        self.product.jxc_negative_stock = "block"
+        with self._refused("1瓶 are missing"):
+            quant.create({**goods, "quantity": -1})
 
     def test_records_are_kept(self):
         self._freeze(1)
