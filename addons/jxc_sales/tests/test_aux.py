@@ -169,6 +169,18 @@ class TestAux(CreditCommon):
         invoice.action_post()
         self.assertEqual(self._exposure(), 31500)
 
+    def test_way_of_pricing_follows_the_product(self):
+        """Nobody turns 20 head into 2,000 kg, or back, on a line."""
+        order = self._order(self.pig, product_uom_qty=2000, jxc_aux_qty=20)
+        line = order.order_line.with_user(self.salesman)
+        with self.assertRaises(AccessError):
+            line.jxc_is_priced_by_aux = False
+        values = {"order_id": order.id, "product_id": self.pork.id}
+        with self.assertRaises(AccessError):
+            line.create({**values, "jxc_is_priced_by_aux": True})
+        line = line.with_context(default_jxc_is_priced_by_aux=True).create(values)
+        self.assertFalse(line.jxc_is_priced_by_aux)
+
     def test_other_unit_is_refused(self):
         ton = self.env.ref("uom.product_uom_ton")
         with self.assertRaisesRegex(ValidationError, "Pig is priced by 头"):

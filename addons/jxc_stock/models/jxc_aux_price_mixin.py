@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
 
 
 class JxcAuxPriceMixin(models.AbstractModel):
@@ -42,6 +44,33 @@ class JxcAuxPriceMixin(models.AbstractModel):
                         unit=unit.name,
                     )
                 )
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"jxc_is_priced_by_aux"})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_refuse_way_of_pricing(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._jxc_refuse_way_of_pricing(vals)
+        return super().write(vals)
+
+    def _jxc_refuse_way_of_pricing(self, vals):
+        """It follows from the product: changing it alone would change the amount.
+
+        :raise AccessError: for everybody but the system
+        """
+        if "jxc_is_priced_by_aux" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "What the price of a line is for follows from its product. Change"
+                    " it on the product's Units page, for new lines."
+                )
+            )
 
     def _jxc_aux_columns(self):
         return [*super()._jxc_aux_columns(), ("jxc_is_priced_by_aux", "bool")]

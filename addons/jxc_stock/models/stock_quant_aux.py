@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from ..tools import catch_weight
 
 _logger = logging.getLogger(__name__)
@@ -70,6 +72,10 @@ class StockQuant(models.Model):
                 )
 
     # -- records ------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"jxc_aux_qty"})
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -344,6 +344,14 @@ class TestAuxStock(AuxCase):
                     "jxc_aux_qty": 5,
                 }
             )
+        found = Quant.with_context(default_jxc_aux_qty=50).create(
+            {
+                "product_id": self.pig.id,
+                "location_id": self.stall.id,
+                "inventory_quantity": 100,
+            }
+        )
+        self.assertEqual(found.jxc_aux_qty, 0, "a default is no way around either")
         manager = self._new_user("aux_manager", "stock.group_stock_manager")
         with self.assertRaises(AccessError):
             quant.with_user(manager).with_context(inventory_mode=False).write(
