@@ -23,3 +23,16 @@ from . import purchase_order_line_aux
 from . import res_company
 from . import res_config_settings
 from . import stock_move_aux
+from . import jxc_purchase_request
+from . import jxc_purchase_request_actions
+from . import jxc_purchase_request_line
+from . import jxc_purchase_request_line_price
+from . import jxc_purchase_request_line_orders
+from . import jxc_purchase_request_link
+from . import purchase_order_request
+from . import purchase_order_line_request
+from . import res_company_request
+from . import res_config_settings_request
+from . import stock_rule
+from . import stock_warehouse_orderpoint
+from . import jxc_stock_alert_request

@@ -1,0 +1,52 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+
+class JxcPurchaseRequestLink(models.Model):
+    """The share of a purchase order line that is meant for a request line.
+
+    Made by the wizard that creates RFQs; people read it only. What the order line
+    really gives to the request follows from its quantity, see
+    ``purchase.order.line._jxc_serve_requests``.
+    """
+
+    _name = "jxc.purchase.request.link"
+    _description = "Share of a Purchase Order Line"
+    _order = "id"
+    _rec_name = "request_line_id"
+
+    request_line_id = fields.Many2one(
+        comodel_name="jxc.purchase.request.line",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    request_id = fields.Many2one(
+        related="request_line_id.request_id",
+        store=True,
+        index=True,
+    )
+    order_line_id = fields.Many2one(
+        comodel_name="purchase.order.line",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="request_line_id.company_id",
+        store=True,
+        index=True,
+    )
+    quantity = fields.Float(
+        digits="Product Unit",
+        required=True,
+        help="In the unit of the request line.",
+    )
+    product_uom_id = fields.Many2one(
+        related="request_line_id.product_uom_id",
+    )
+
+    _quantity_positive = models.Constraint(
+        "CHECK (quantity > 0)",
+        "A share of an order line is above zero.",
+    )

@@ -1,0 +1,40 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+
+
+class PurchaseOrder(models.Model):
+    _inherit = "purchase.order"
+
+    jxc_request_ids = fields.Many2many(
+        comodel_name="jxc.purchase.request",
+        string="Purchase Requests",
+        compute="_compute_jxc_request_ids",
+        search="_search_jxc_request_ids",
+        groups="purchase.group_purchase_user,jxc_base.group_executive",
+    )
+    jxc_request_count = fields.Integer(
+        compute="_compute_jxc_request_ids",
+        string="Purchase Requests Count",
+        groups="purchase.group_purchase_user,jxc_base.group_executive",
+    )
+
+    @api.depends("order_line.jxc_request_link_ids.request_id")
+    def _compute_jxc_request_ids(self):
+        for order in self:
+            order.jxc_request_ids = order.order_line.jxc_request_link_ids.request_id
+            order.jxc_request_count = len(order.jxc_request_ids)
+
+    def _search_jxc_request_ids(self, operator, value):
+        return [("order_line.jxc_request_link_ids.request_id", operator, value)]
+
+    def action_jxc_open_requests(self):
+        """Show the purchase requests that this order serves."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Purchase Requests"),
+            "res_model": "jxc.purchase.request",
+            "view_mode": "list,kanban,form",
+            "domain": [("id", "in", self.jxc_request_ids.ids)],
+            "context": {"create": False},
+        }

@@ -1,0 +1,4 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import jxc_purchase_request_order
+from . import jxc_purchase_request_order_line
+from . import jxc_purchase_request_reject
