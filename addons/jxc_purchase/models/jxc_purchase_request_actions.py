@@ -44,6 +44,12 @@ class JxcPurchaseRequest(models.Model):
         people = self.create_uid | self.user_id | self.submitted_by_id
         return people | self.line_ids.create_uid
 
+    def request_validation(self):
+        reviews = super().request_validation()
+        # Record rules look for the reviewers at once.
+        self.invalidate_recordset(["review_ids", "reviewer_ids", "can_review"])
+        return reviews
+
     def _validate_tier(self, tiers=False):
         result = super()._validate_tier(tiers)
         done = self._validated_states()
@@ -75,6 +81,8 @@ class JxcPurchaseRequest(models.Model):
         """
         self.check_access("write")
         self._check_states("draft")
+        # Estimates are made for drafts only: the last ones before it is none any more.
+        self.line_ids.flush_recordset(["vendor_id", "price_unit"])
         for request in self:
             request._check_complete()
         self._action_check_submit()

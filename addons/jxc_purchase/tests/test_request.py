@@ -299,6 +299,11 @@ class TestRequest(RequestCommon):
         line = self._request((self.wine, 2, {"product_uom_id": self.box.id})).line_ids
         self.assertEqual((line.price_unit, line.price_subtotal), (96, 192))
 
+    def test_estimates_are_made_before_the_submission(self):
+        request = self._request((self.wine, 100))
+        request.action_submit()
+        self.assertEqual(request.amount_total, 500)
+
     def test_units(self):
         line = self._request((self.wine, 1)).line_ids
         line.quantity_text = "3箱5瓶"
