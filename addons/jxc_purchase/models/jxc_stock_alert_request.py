@@ -10,8 +10,7 @@ class JxcStockAlert(models.Model):
     def _jxc_replenish(self):
         missing = self.filtered(
             lambda alert: (
-                alert.company_id.sudo().jxc_reorder_requests
-                and alert._jxc_has_vendor()
+                alert.company_id.sudo().jxc_reorder_requests and alert._jxc_has_vendor()
             )
         )
         rest = self - missing

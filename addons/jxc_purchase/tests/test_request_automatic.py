@@ -87,6 +87,7 @@ class TestRequestAutomatic(RequestCommon):
 
     def test_alerts_make_requests(self):
         keeper = self._user("req_keeper", "stock.group_stock_user")
+        self.company.jxc_reorder_requests = True
         self.env["jxc.stock.alert"].scan()
         alert = self.env["jxc.stock.alert"].search(
             [("product_id", "=", self.wine.id), ("state", "!=", "closed")]
@@ -104,6 +105,7 @@ class TestRequestAutomatic(RequestCommon):
 
     def test_alerts_without_vendor(self):
         self.wine.seller_ids.unlink()
+        self.company.jxc_reorder_requests = True
         self.env["jxc.stock.alert"].scan()
         alert = self.env["jxc.stock.alert"].search(
             [("product_id", "=", self.wine.id), ("state", "!=", "closed")]
