@@ -30,6 +30,7 @@
         "views/jxc_purchase_budget_line_views.xml",
         "views/jxc_purchase_budget_views.xml",
         "views/jxc_purchase_request_line_views.xml",
+        "views/jxc_purchase_request_search_views.xml",
         "views/jxc_purchase_request_views.xml",
         "views/purchase_order_views.xml",
         "views/purchase_order_aux_views.xml",

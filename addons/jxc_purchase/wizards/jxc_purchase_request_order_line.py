@@ -55,7 +55,6 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
     )
     vendor_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Vendor",
     )
     quantity = fields.Float(
         string="To Order",
