@@ -211,6 +211,7 @@ class PurchaseOrder(models.Model):
         """
         candidates = self.filtered(lambda order: order.state in ("draft", "sent"))
         with self._jxc_confirmation(candidates) as confirmation:
+            candidates._jxc_check_once(confirmation)
             marked = self.with_context(**{token.CONFIRMATION: confirmation})
             result = super(PurchaseOrder, marked).button_confirm()
         self._jxc_give_back_unconfirmed(confirmation)
@@ -224,6 +225,7 @@ class PurchaseOrder(models.Model):
     def button_approve(self, force=False):
         """Approve; takes the budget first. See :meth:`button_confirm`."""
         with self._jxc_confirmation(self) as confirmation:
+            self._jxc_check_once(confirmation)
             self._jxc_take_budget(confirmation)
             marked = self.with_context(**{token.CONFIRMATION: confirmation})
             return super(PurchaseOrder, marked).button_approve(force=force)
@@ -246,6 +248,23 @@ class PurchaseOrder(models.Model):
             yield confirmation
         finally:
             confirmation.is_open = bool(running)
+
+    def _jxc_check_confirm(self):
+        """Refuse orders that must not be confirmed or approved: hook for other rules.
+
+        Called with the whole batch before anything is written, once in a confirmation;
+        an order that waits for its approval is judged again when it is approved.
+        """
+
+    def _jxc_check_once(self, confirmation):
+        todo = self.filtered(
+            lambda order: (
+                order.state != "purchase" and order.id not in confirmation.checked_ids
+            )
+        )
+        if todo:
+            confirmation.checked_ids |= set(todo.ids)
+            todo._jxc_check_confirm()
 
     def _jxc_take_budget(self, confirmation):
         """Take the budget of all orders that get confirmed together, before any is."""

@@ -18,6 +18,8 @@ class Confirmation:
     def __init__(self, order_ids):
         self.is_open = True
         self.order_ids = set(order_ids)
+        #: orders that passed the rules that are no limits
+        self.checked_ids = set()
         #: orders whose budget was taken already
         self.taken_ids = set()
 

@@ -56,6 +56,7 @@ export class Floor extends Component {
             offline: false,
             sending: false,
         });
+        this.turn = Promise.resolve();
         this.store = new FloorStore(`${session.db}-${user.userId}`);
         this.queue = new FloorQueue(
             this.store,
@@ -125,9 +126,20 @@ export class Floor extends Component {
         this.notification.add(message, { type: "danger" });
     }
 
+    /** A scanner does not look at the screen: what comes meanwhile waits its turn. */
+    _inTurn(act) {
+        const done = this.turn.then(act);
+        this.turn = done.catch(() => {});
+        return done;
+    }
+
     // Ways through the screens --------------------------------------------------------
 
-    async start(kind) {
+    start(kind) {
+        return this._inTurn(() => this._start(kind));
+    }
+
+    async _start(kind) {
         Object.assign(this.state, { kind, document: null, found: null });
         if (kind === "look_up") {
             this.state.screen = "look_up";
@@ -140,7 +152,11 @@ export class Floor extends Component {
         }
     }
 
-    async openDocument(document) {
+    openDocument(document) {
+        return this._inTurn(() => this._openDocument(document));
+    }
+
+    async _openDocument(document) {
         const full =
             this.state.kind === "count"
                 ? { ...document, lines: [] }
@@ -198,11 +214,12 @@ export class Floor extends Component {
         }
     }
 
-    async onCode(text) {
+    onCode(text) {
         const code = text.trim();
-        if (!code || this.state.busy) {
-            return;
-        }
+        return code && this._inTurn(() => this._readCode(code));
+    }
+
+    async _readCode(code) {
         if (this.state.screen !== "work") {
             await this._lookUp(code);
         } else if (this.state.kind === "count") {
@@ -220,7 +237,7 @@ export class Floor extends Component {
             this.state.screen !== "look_up"
         ) {
             this.state.kind = found.kind;
-            await this.openDocument(found);
+            await this._openDocument(found);
         } else if (found) {
             Object.assign(this.state, { found, kind: "look_up", screen: "look_up" });
         }
