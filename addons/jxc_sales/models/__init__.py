@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from . import account_analytic_distribution_model
 from . import account_move
 from . import account_move_line
 from . import jxc_credit_account
@@ -20,6 +19,4 @@ from . import sale_order_billing
 from . import sale_order_credit
 from . import sale_order_line
 from . import sale_order_line_aux
-from . import stock_move
 from . import stock_move_aux
-from . import stock_picking

@@ -58,13 +58,6 @@ class Written(Mark):
 class Replay(Mark):
     """Documents of an import are replayed with their own dates and quantities."""
 
-    def __init__(self):
-        super().__init__()
-        #: whether there are analytic distribution models at all, None before asking
-        self.has_distributions = None
-        #: ids of stock moves whose reordering rules have to look again
-        self.moved = set()
-
 
 def _find(env, key, kind):
     found = env.context.get(key)
