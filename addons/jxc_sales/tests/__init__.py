@@ -9,3 +9,5 @@ from . import test_credit_gate
 from . import test_import_partners
 from . import test_import_sale_orders
 from . import test_units
+from . import test_return
+from . import test_return_exchange
