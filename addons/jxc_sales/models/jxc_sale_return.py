@@ -87,7 +87,7 @@ class JxcSaleReturn(models.Model):
     note = fields.Text()
     picking_id = fields.Many2one(
         comodel_name="stock.picking",
-        string="Delivery",
+        string="Original Delivery",
         check_company=True,
         domain="[('state', '=', 'done'), ('picking_type_code', '=', 'outgoing'),"
         " ('partner_id', 'child_of', partner_id)]",
