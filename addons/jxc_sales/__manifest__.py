@@ -36,7 +36,10 @@
         "views/res_config_settings_return_views.xml",
         "views/jxc_sale_return_menus.xml",
     ],
-    "demo": ["demo/jxc_sales_demo.xml"],
+    "demo": [
+        "demo/jxc_sales_demo.xml",
+        "demo/jxc_sale_return_demo.xml",
+    ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }
