@@ -18,7 +18,10 @@
         "security/jxc_sales_security.xml",
         "security/ir.model.access.csv",
         "security/jxc_sale_return_security.xml",
+        "security/jxc_sale_channel_security.xml",
         "data/jxc_sale_return_data.xml",
+        "data/jxc_sale_channel_data.xml",
+        "wizards/jxc_sale_channel_upload_views.xml",
         "reports/sale_report_templates.xml",
         "views/jxc_credit_account_views.xml",
         "views/jxc_credit_override_views.xml",
@@ -35,6 +38,7 @@
         "views/sale_order_return_views.xml",
         "views/res_config_settings_return_views.xml",
         "views/jxc_sale_return_menus.xml",
+        "views/jxc_sale_channel_views.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

@@ -3,6 +3,7 @@ from . import account_analytic_distribution_model
 from . import account_move
 from . import account_move_line
 from . import account_move_return
+from . import account_payment
 from . import jxc_credit_account
 from . import jxc_credit_account_gate
 from . import jxc_credit_override
@@ -11,6 +12,10 @@ from . import jxc_import_partners
 from . import jxc_import_sale_orders
 from . import jxc_import_sale_orders_load
 from . import jxc_product_unit
+from . import jxc_sale_channel
+from . import jxc_sale_channel_import
+from . import jxc_sale_channel_product
+from . import jxc_sale_channel_stock
 from . import jxc_sale_return
 from . import jxc_sale_return_actions
 from . import jxc_sale_return_allocation
@@ -29,13 +34,14 @@ from . import res_partner
 from . import sale_order
 from . import sale_order_aux
 from . import sale_order_billing
+from . import sale_order_channel
 from . import sale_order_credit
 from . import sale_order_line
 from . import sale_order_line_aux
 from . import sale_order_return
 from . import stock_move
 from . import stock_move_aux
-from . import stock_move_return
 from . import stock_move_line_return
+from . import stock_move_return
 from . import stock_picking
 from . import stock_picking_return

@@ -11,3 +11,4 @@ from . import test_import_sale_orders
 from . import test_units
 from . import test_return
 from . import test_return_exchange
+from . import test_channel
