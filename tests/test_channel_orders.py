@@ -78,7 +78,7 @@ def test_example_client(server, shop, tmp_path):
 
 
 def test_same_orders_at_once(serve, shop, database, odoo_env):
-    """Many senders of the same orders: each order is made once, nobody gets an error."""
+    """Many senders of the same orders: each is made once, nobody gets an error."""
     orders = _orders("RACE", 10)
     with serve(database, workers=4) as server:
 
