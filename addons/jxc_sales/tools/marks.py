@@ -12,6 +12,7 @@ POSTING = "jxc_sales_posting"
 WATCH = "jxc_sales_watch"
 WRITTEN = "jxc_sales_written"
 REPLAY = "jxc_sales_replay"
+UNDOING = "jxc_sales_undoing"
 
 
 class Mark:
@@ -59,6 +60,10 @@ class Replay(Mark):
     """Documents of an import are replayed with their own dates and quantities."""
 
 
+class Undoing(Mark):
+    """A return is cancelled: the customer gets the very goods back, as they are."""
+
+
 def _find(env, key, kind):
     found = env.context.get(key)
     return found if isinstance(found, kind) and found.is_open else None
@@ -92,3 +97,8 @@ def written_of(env):
 def replay_of(env):
     """The open :class:`Replay`, or None."""
     return _find(env, REPLAY, Replay)
+
+
+def undoing_of(env):
+    """The open :class:`Undoing`, or None."""
+    return _find(env, UNDOING, Undoing)

@@ -1,0 +1,428 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import psycopg2.errors
+
+from odoo import fields, models
+from odoo.exceptions import (
+    AccessError,
+    ConcurrencyError,
+    UserError,
+    ValidationError,
+)
+from odoo.fields import Command
+from odoo.tools import split_every
+
+from ..tools.channel_order import number_of, read_order
+
+ROLE = "sales_team.group_sale_salesman_all_leads"
+MOST_ORDERS = 1000
+#: Made and confirmed together; one that is refused costs its batch a second try.
+BATCH = 50
+#: What an order may be refused for; anything else is a fault of ours.
+REFUSALS = (UserError, ValidationError, AccessError)
+
+
+class JxcSaleChannel(models.Model):
+    """Takes the orders of a shop in: each one once, the good ones whatever the bad."""
+
+    _inherit = "jxc.sale.channel"
+
+    def import_orders(self, orders):
+        """Make sales orders of what a shop sends, and confirm them.
+
+        Send an order again as often as you like: its number says that it is there.
+        Sent again with more paid than before, the difference is booked.
+
+        :param orders: list of at most 1,000 objects::
+
+            {"number": "2026050100017", "date": "2026-05-01T09:30:00+08:00",
+             "buyer": {"name": "王芳", "phone": "13800138000", "email": "",
+                       "street": "文三路 90 号", "street2": "", "city": "杭州",
+                       "state": "浙江省", "zip": "310012"},
+             "lines": [{"sku": "WATER-24", "quantity": 2, "price": 78,
+                        "discount": 5}],
+             "shipping": 8, "fee": 3.2, "paid": 156.2, "total": 156.2, "note": ""}
+
+            Quantities are in the unit the channel maps the sku to, prices in the
+            currency of the customer's pricelist, with or without tax as the channel's
+            taxes say. ``number`` and ``lines`` are needed.
+        :return: one object per order, in the same order: ``number``, ``status``
+            (``created`` and confirmed, ``quotation``: made, but not confirmed for the
+            reasons in problems, ``exists``, ``refused``), ``order_id``, ``order`` (our
+            number), ``problems`` (texts)
+        :raise AccessError: without the right to all sales orders
+        :raise UserError: no list, or more than 1,000 orders
+        """
+        self.ensure_one()
+        self._check_importer()
+        if not isinstance(orders, list) or len(orders) > MOST_ORDERS:
+            raise UserError(
+                self.env._(
+                    "Orders of a shop come as a list of at most %s; send the rest with"
+                    " the next call.",
+                    MOST_ORDERS,
+                )
+            )
+        # Who may import may make these orders; what the shop says is beyond doubt.
+        channel = self.sudo().with_company(self.company_id)
+        results, todo, numbers = [], [], set()
+        for data in orders:
+            shop_order, problems = read_order(data)
+            result = {
+                "number": number_of(data),
+                "status": "refused",
+                "order_id": False,
+                "order": False,
+                "problems": [self.env._(problem) for problem in problems],
+            }
+            results.append(result)
+            if shop_order and shop_order.number in numbers:
+                result["problems"].append(self.env._("is there twice in this call"))
+            elif shop_order:
+                numbers.add(shop_order.number)
+                result["number"] = shop_order.number
+                todo.append((shop_order, result))
+        todo = channel._take_known(todo)
+        todo = channel._with_goods(todo)
+        for batch in split_every(BATCH, todo, list):
+            channel._make_batch(batch)
+        return results
+
+    # -- steps --------------------------------------------------------------------
+
+    def _check_importer(self):
+        """:raise AccessError: the user has no right to all sales orders"""
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group(ROLE)):
+            raise AccessError(
+                self.env._(
+                    "%(channel)s: orders of shops are imported by users with the right"
+                    " to all sales orders.",
+                    channel=self.name,
+                )
+            )
+
+    def _take_known(self, todo):
+        """Answer for orders that are there; book what was paid since.
+
+        :return: the others
+        """
+        known = self.env["sale.order"].search(
+            [
+                ("jxc_channel_id", "=", self.id),
+                ("jxc_channel_number", "in", [one.number for one, _result in todo]),
+            ]
+        )
+        by_number = {order.jxc_channel_number: order for order in known}
+        rest = []
+        for shop_order, result in todo:
+            order = by_number.get(shop_order.number)
+            if not order:
+                rest.append((shop_order, result))
+                continue
+            result.update(status="exists", order_id=order.id, order=order.name)
+            try:
+                with self.env.cr.savepoint():
+                    self._book_paid([(shop_order, order)])
+            except REFUSALS as error:
+                order.invalidate_recordset()
+                result["problems"].append(str(error))
+        return rest
+
+    def _with_goods(self, todo):
+        """Find the products; orders with unknown ones are refused.
+
+        :return: list of ``(ShopOrder, result, {sku: (product, unit)})``
+        """
+        skus = {line.sku for shop_order, _result in todo for line in shop_order.lines}
+        goods = self._goods_of(skus)
+        found = []
+        for shop_order, result in todo:
+            missing = sorted({line.sku for line in shop_order.lines} - goods.keys())
+            result["problems"] += [
+                self.env._(
+                    "sku “%(sku)s” is unknown; add it to the products of %(channel)s",
+                    sku=sku,
+                    channel=self.name,
+                )
+                for sku in missing
+            ]
+            if shop_order.shipping and not self.shipping_product_id:
+                missing.append("shipping")
+                result["problems"].append(
+                    self.env._(
+                        "shipping is charged; choose the product for shipping fees on"
+                        " %s",
+                        self.name,
+                    )
+                )
+            if not missing:
+                found.append((shop_order, result, goods))
+        return found
+
+    def _goods_of(self, skus):
+        """``{sku: (product, unit)}`` of what the channel knows."""
+        listed = self.product_ids.filtered(lambda one: one.sku in skus)
+        goods = {one.sku: (one.product_id, one.product_uom_id) for one in listed}
+        rest = list(skus - goods.keys())
+        if not rest or not self.match_codes:
+            return goods
+        domain = [
+            ("sale_ok", "=", True),
+            ("company_id", "in", [False, self.company_id.id]),
+        ]
+        Product = self.env["product.product"]
+        for name in ("default_code", "barcode"):
+            products = Product.search([*domain, (name, "in", rest)])
+            for code, same in products.grouped(name).items():
+                # A code of several products says nothing.
+                if len(same) == 1:
+                    goods.setdefault(code, (same, same.uom_id))
+        units = self.env["product.uom"].search(
+            [
+                ("barcode", "in", rest),
+                ("product_id.sale_ok", "=", True),
+                ("product_id.company_id", "in", [False, self.company_id.id]),
+            ]
+        )
+        for unit in units:
+            goods.setdefault(unit.barcode, (unit.product_id, unit.uom_id))
+        return goods
+
+    def _make_batch(self, batch):
+        """Make and confirm orders together; one by one when some are refused."""
+        try:
+            with self._collisions(), self.env.cr.savepoint():
+                orders = self._make_orders(batch)
+                orders.action_confirm()
+                pairs = [
+                    (item[0], one) for item, one in zip(batch, orders, strict=True)
+                ]
+                if any(self._total_problem(*pair) for pair in pairs):
+                    raise UserError(self.env._("totals differ"))
+                self._book_paid(pairs)
+        except REFUSALS:
+            self.env.invalidate_all(flush=False)
+            for item in batch:
+                self._make_alone(item)
+            return
+        for (_shop_order, result, _goods), order in zip(batch, orders, strict=True):
+            result.update(status="created", order_id=order.id, order=order.name)
+
+    def _make_alone(self, item):
+        """Make one order; what keeps it from being confirmed is told."""
+        shop_order, result, _goods = item
+        try:
+            with self._collisions(), self.env.cr.savepoint():
+                order = self._make_orders([item])
+                self._book_paid([(shop_order, order)])
+        except REFUSALS as error:
+            self.env.invalidate_all(flush=False)
+            result["problems"].append(str(error))
+            return
+        result.update(status="quotation", order_id=order.id, order=order.name)
+        problem = self._total_problem(shop_order, order)
+        if problem:
+            result["problems"].append(problem)
+            order.message_post(body=problem, subtype_xmlid="mail.mt_note")
+            return
+        try:
+            with self.env.cr.savepoint():
+                order.action_confirm()
+            result["status"] = "created"
+        except REFUSALS as error:
+            self.env.invalidate_all(flush=False)
+            result["problems"].append(str(error))
+            order.message_post(body=str(error), subtype_xmlid="mail.mt_note")
+
+    def _collisions(self):
+        """Repeat the call when another one has just made the same order."""
+        return _Collisions(self.env)
+
+    # -- values -------------------------------------------------------------------
+
+    def _make_orders(self, batch):
+        addresses = self._addresses([item[0] for item in batch])
+        return self.env["sale.order"].create(
+            [
+                self._prepare_order(shop_order, goods, address)
+                for (shop_order, _result, goods), address in zip(
+                    batch, addresses, strict=True
+                )
+            ]
+        )
+
+    def _prepare_order(self, shop_order, goods, address):
+        """Values of one order of the shop."""
+        lines = [
+            self._prepare_line(line, *goods[line.sku]) for line in shop_order.lines
+        ]
+        if shop_order.shipping:
+            lines.append(
+                {
+                    "product_id": self.shipping_product_id.id,
+                    "product_uom_qty": 1,
+                    "price_unit": shop_order.shipping,
+                }
+            )
+        for line in lines:
+            if self.tax_ids:
+                line["tax_ids"] = [Command.set(self.tax_ids.ids)]
+        return {
+            "partner_id": self.partner_id.id,
+            "partner_shipping_id": address.id,
+            "company_id": self.company_id.id,
+            "warehouse_id": self.warehouse_id.id,
+            "team_id": self.team_id.id,
+            "date_order": shop_order.date or fields.Datetime.now(),
+            "client_order_ref": shop_order.number,
+            "origin": f"{self.code}/{shop_order.number}",
+            "jxc_channel_id": self.id,
+            "jxc_channel_number": shop_order.number,
+            "jxc_channel_fee": shop_order.fee,
+            "note": shop_order.note or False,
+            "order_line": [Command.create(line) for line in lines],
+        }
+
+    def _prepare_line(self, line, product, unit):
+        """Values of one line of an order of the shop."""
+        return {
+            "product_id": product.id,
+            "product_uom_id": unit.id,
+            "product_uom_qty": line.quantity,
+            "price_unit": line.price,
+            "discount": line.discount,
+        }
+
+    def _addresses(self, shop_orders):
+        """Delivery addresses of the buyers; known ones are used again."""
+        known = {
+            self._address_key(partner): partner
+            for partner in self.partner_id.child_ids.filtered(
+                lambda one: one.type == "delivery"
+            )
+        }
+        addresses = []
+        for shop_order in shop_orders:
+            buyer = shop_order.buyer
+            if not buyer["name"]:
+                addresses.append(self.partner_id)
+                continue
+            key = tuple(buyer.values())
+            if key not in known:
+                known[key] = self.env["res.partner"].create(
+                    self._prepare_address(buyer)
+                )
+            addresses.append(known[key])
+        return addresses
+
+    def _address_key(self, partner):
+        state = partner.state_id.name or ""
+        return (
+            partner.name or "",
+            partner.phone or "",
+            partner.email or "",
+            partner.street or "",
+            partner.street2 or "",
+            partner.city or "",
+            state,
+            partner.zip or "",
+        )
+
+    def _prepare_address(self, buyer):
+        """Values of the delivery address of one buyer."""
+        country = self.partner_id.country_id or self.company_id.country_id
+        values = {name: value for name, value in buyer.items() if name != "state"}
+        state = self.env["res.country.state"].search(
+            [("country_id", "=", country.id), ("name", "=", buyer["state"])], limit=1
+        )
+        if buyer["state"] and not state:
+            # A province that is not in the list is still part of the address.
+            values["city"] = " ".join(filter(None, (buyer["state"], buyer["city"])))
+        return {
+            **values,
+            "type": "delivery",
+            "parent_id": self.partner_id.id,
+            "country_id": country.id,
+            "state_id": state.id,
+            "company_id": self.partner_id.company_id.id,
+        }
+
+    # -- money --------------------------------------------------------------------
+
+    def _total_problem(self, shop_order, order):
+        """Why the total is not what the shop says, or an empty text."""
+        told = shop_order.total
+        # Shops round each line, we may round the whole.
+        noise = order.currency_id.rounding * (len(order.order_line) + 1)
+        if told is None or abs(told - order.amount_total) <= noise:
+            return ""
+        return self.env._(
+            "the shop says %(told).2f in all, the lines make %(total).2f; check prices,"
+            " discounts and taxes",
+            told=told,
+            total=order.amount_total,
+        )
+
+    def _book_paid(self, pairs):
+        """Book what buyers have paid since the last time.
+
+        :param pairs: list of (ShopOrder, sale.order)
+        :raise UserError: the channel has no journal for payments
+        """
+        due = []
+        for shop_order, order in pairs:
+            amount = shop_order.paid - order.jxc_channel_paid
+            if order.currency_id.compare_amounts(amount, 0) > 0:
+                due.append((order, amount, shop_order.paid))
+        if not due:
+            return
+        if not self.journal_id:
+            raise UserError(
+                self.env._(
+                    "%s: buyers have paid; choose the journal for payments first.",
+                    self.name,
+                )
+            )
+        payments = self.env["account.payment"].create(
+            [self._prepare_payment(order, amount) for order, amount, _paid in due]
+        )
+        payments.action_post()
+        for order, _amount, paid in due:
+            order.jxc_channel_paid = paid
+
+    def _prepare_payment(self, order, amount):
+        """Values of the payment over what a buyer has paid."""
+        return {
+            "payment_type": "inbound",
+            "partner_type": "customer",
+            "partner_id": order.partner_invoice_id.commercial_partner_id.id,
+            "amount": amount,
+            "currency_id": order.currency_id.id,
+            "journal_id": self.journal_id.id,
+            "company_id": self.company_id.id,
+            "memo": order.origin,
+            "jxc_channel_order_id": order.id,
+        }
+
+
+class _Collisions:
+    """Turns a number that somebody else has just taken into a repetition of the call.
+
+    At REPEATABLE READ this transaction cannot see the other order; a new one can, and
+    answers "exists".
+    """
+
+    def __init__(self, env):
+        self.env = env
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, _traceback):
+        if isinstance(error, psycopg2.errors.UniqueViolation) and (
+            "jxc_channel_number" in (error.diag.constraint_name or "")
+        ):
+            raise ConcurrencyError(
+                self.env._("The same order of the shop was made at the same moment.")
+            ) from error
+        return False

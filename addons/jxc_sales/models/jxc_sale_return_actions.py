@@ -1,0 +1,294 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+SELLER = "sales_team.group_sale_salesman"
+STOREKEEPER = "stock.group_stock_user"
+ACCOUNTANT = "account.group_account_invoice"
+
+
+class JxcSaleReturn(models.Model):
+    """The way of a return from the promise to the money."""
+
+    _inherit = "jxc.sale.return"
+
+    def action_confirm(self):
+        """Promise to take the goods back: find their deliveries, expect them.
+
+        Makes a return transfer for each delivery and, where goods are replaced, a
+        quotation; with "Replace at Once" that is confirmed now, subject to the
+        customer's credit like every order.
+
+        :raise AccessError: without a role in Sales
+        :raise UserError: more comes back than was delivered (listing all such lines),
+            or nothing comes back
+        """
+        self._check_role(SELLER)
+        self.check_access("write")
+        self._check_states("draft")
+        for back in self:
+            back._check_complete()
+            plan = back._plan()
+            back._check_enough(plan)
+            back._lock_deliveries(plan)
+            # A salesperson need not have a role in the warehouse to expect goods.
+            back.sudo()._allocate(plan)
+            back.sudo()._expect_goods()
+            back.sudo()._make_exchange_order()
+            back.sudo().state = "confirmed"
+            if back.exchange_first:
+                back.sudo().exchange_order_ids.action_confirm()
+        return True
+
+    def action_accept(self):
+        """Take the goods in as good, defective or scrapped.
+
+        A line without any such quantity is all good. What is less than expected stays
+        with the customer. The customer's credit is free from now on, and the
+        replacement is ordered; when that is refused, it stays a quotation and the
+        reason is noted.
+
+        :raise AccessError: without a role in the warehouse
+        :raise UserError: nothing is accepted, or there is no place for defective goods
+        """
+        self._check_role(STOREKEEPER)
+        self._check_states("confirmed")
+        for back in self.sudo():
+            back._fill_outcome()
+            back.write(self._prepare_acceptance_values())
+            back._receive()
+            back._action_accepted()
+        return True
+
+    def action_done(self):
+        """Settle the money: one draft invoice or credit note over the difference.
+
+        Credits what was invoiced of the accepted goods, at the prices of their orders
+        less the share of promotions, and bills the replacement. In currencies that
+        differ, there is one document for each.
+
+        :return: action that opens the documents, or True when there is nothing to bill
+        :raise AccessError: without a role in Sales or Invoicing
+        """
+        self._check_role(SELLER, ACCOUNTANT)
+        self._check_states("accepted")
+        for back in self:
+            # As the platform does it: who sells may ask for the invoice.
+            back.sudo()._make_invoices()
+            back.sudo().state = "done"
+        return self.action_open_invoices() if self.sudo().invoice_ids else True
+
+    def action_cancel(self):
+        """Take everything back that the return has done.
+
+        Goods that were accepted go back to the customer, documents over the money are
+        cancelled or reversed, the replacement is not sent.
+
+        :raise AccessError: without a role in Sales; for accepted goods also without one
+            in the warehouse, for posted invoices without one in Invoicing
+        :raise UserError: goods were scrapped, or the replacement was delivered
+        """
+        self._check_role(SELLER)
+        self.check_access("write")
+        self._check_states("draft", "confirmed", "accepted", "done")
+        for back in self:
+            back._check_can_undo()
+            known = back.sudo()
+            known._undo_invoices()
+            known._undo_exchange()
+            known._undo_receipt()
+            known._restore_points()
+            known.state = "cancelled"
+        return True
+
+    def action_draft(self):
+        """Take cancelled returns up again, with nothing done yet.
+
+        :raise UserError: goods had moved; the document stays for the record
+        """
+        self._check_role(SELLER)
+        self.check_access("write")
+        self._check_states("cancelled")
+        moved = self.sudo().filtered(
+            lambda back: "done" in back.picking_ids.mapped("state")
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%s: goods have moved already. Duplicate the return instead.",
+                    ", ".join(moved.mapped("name")),
+                )
+            )
+        self.sudo().line_ids.allocation_ids.unlink()
+        self.sudo().state = "draft"
+        return True
+
+    # -- opening ------------------------------------------------------------------
+
+    def action_open_pickings(self):
+        """Open the transfers of these returns."""
+        return self._open("stock.picking", self.env._("Transfers"))
+
+    def action_open_orders(self):
+        """Open the orders that replace goods of these returns."""
+        return self._open("sale.order", self.env._("Replacement Orders"))
+
+    def action_open_invoices(self):
+        """Open the invoices and credit notes of these returns."""
+        return self._open("account.move", self.env._("Invoices and Credit Notes"))
+
+    def _open(self, model, name):
+        self.check_access("read")
+        domain = [("jxc_sale_return_id", "in", self.ids)]
+        action = {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "domain": domain,
+            "context": {"create": False},
+        }
+        found = self.env[model].sudo().search(domain, limit=2)
+        if len(found) == 1:
+            action.update(view_mode="form", res_id=found.id)
+        return action
+
+    # -- guards -------------------------------------------------------------------
+
+    def _check_role(self, *groups):
+        """:raise AccessError: the user has none of the roles"""
+        self.check_access("read")
+        if self.env.su or any(self.env.user.has_group(group) for group in groups):
+            return
+        names = [self.env.ref(group).sudo().full_name for group in groups]
+        raise AccessError(
+            self.env._(
+                "%(returns)s: this step takes the role %(roles)s.",
+                returns=", ".join(self.mapped("name")),
+                roles=self.env._(" or ").join(names),
+            )
+        )
+
+    def _check_complete(self):
+        """:raise UserError: naming the return that takes nothing back"""
+        self.ensure_one()
+        if not any(line.direction == "in" for line in self.line_ids):
+            raise UserError(
+                self.env._("%s: enter at least one line that comes back.", self.name)
+            )
+
+    def _check_enough(self, plan):
+        """Refuse more than was delivered and is not back yet.
+
+        :raise UserError: listing every such line, with what is left
+        """
+        if not plan.missing:
+            return
+        texts = [
+            self.env._(
+                "%(product)s: %(asked)s asked, %(left)s left to come back",
+                product=line.product_id.display_name,
+                asked=line.product_id.jxc_format_qty(line._base_qty()),
+                left=line.product_id.jxc_format_qty(line._base_qty() - missing),
+            )
+            for line, missing in plan.missing.items()
+        ]
+        raise UserError(
+            self.env._(
+                "%(return)s: more comes back than %(customer)s got and still has.\n"
+                "%(lines)s\nReduce the quantities, or name another delivery or lot.",
+                **{"return": self.name},
+                customer=self.partner_id.display_name,
+                lines="\n".join(texts),
+            )
+        )
+
+    def _check_can_undo(self):
+        """:raise UserError, AccessError: see :meth:`action_cancel`"""
+        self.ensure_one()
+        known = self.sudo()
+        if any(known.line_ids.mapped("qty_scrap")) and known.state in (
+            "accepted",
+            "done",
+        ):
+            raise UserError(
+                self.env._(
+                    "%s: goods were scrapped and cannot go back to the customer. Sell"
+                    " them a replacement instead.",
+                    self.name,
+                )
+            )
+        sent = known.exchange_order_ids.picking_ids.filtered(
+            lambda picking: picking.state == "done"
+        )
+        if sent:
+            raise UserError(
+                self.env._(
+                    "%(return)s: the replacement was delivered by %(pickings)s. Take it"
+                    " back with a return of its own first.",
+                    **{"return": self.name},
+                    pickings=", ".join(sent.mapped("name")),
+                )
+            )
+        if known.state in ("accepted", "done"):
+            self._check_role(STOREKEEPER)
+        if any(move.state == "posted" for move in known.invoice_ids):
+            self._check_role(ACCOUNTANT)
+
+    def _lock_deliveries(self, plan):
+        """Let two returns of one delivery collide: the later one is repeated.
+
+        It then sees what the first one takes back.
+        """
+        move_ids = sorted(
+            {share.move.id for shares in plan.shares.values() for share in shares}
+        )
+        self.env["stock.move"].flush_model(["write_date"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE stock_move SET write_date = write_date WHERE id = ANY(%s)",
+                move_ids,
+            )
+        )
+
+    # -- steps --------------------------------------------------------------------
+
+    def _prepare_acceptance_values(self):
+        """Values that say who accepted the goods, and when."""
+        return {
+            "state": "accepted",
+            "accepted_by_id": self.env.uid,
+            "accepted_at": fields.Datetime.now(),
+        }
+
+    def _fill_outcome(self):
+        """Lines without any outcome are good.
+
+        :raise UserError: naming the return of which nothing is accepted
+        """
+        lines = self.line_ids.filtered(lambda line: line.direction == "in")
+        for line in lines:
+            if not any(line._outcome().values()):
+                line.qty_restock = line.product_uom_qty
+
+    def _allocate(self, plan):
+        self.env["jxc.sale.return.allocation"].create(
+            [
+                {
+                    "line_id": line.id,
+                    "move_id": share.move.id,
+                    "sale_line_id": share.sale_line.id,
+                    "lot_id": share.lot.id,
+                    "quantity": share.quantity,
+                    "amount": share.amount,
+                }
+                for line, shares in plan.shares.items()
+                for share in shares
+            ]
+        )
+
+    def _action_accepted(self):
+        """Follow the goods that are back: hook, with superuser rights."""
+        self._take_points()
+        self._confirm_exchange()

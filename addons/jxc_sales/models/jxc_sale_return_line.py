@@ -1,0 +1,315 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
+SERVER_FIELDS = {"allocation_ids", "amount", "company_id"}
+#: What became of the goods: entered when they arrive.
+OUTCOMES = ("restock", "defective", "scrap")
+OUTCOME_FIELDS = {f"qty_{outcome}" for outcome in OUTCOMES}
+
+
+class JxcSaleReturnLine(models.Model):
+    """Goods that come back (in), or that replace them (out)."""
+
+    _name = "jxc.sale.return.line"
+    _description = "Return Line"
+    _order = "return_id desc, direction, sequence, id"
+    _check_company_auto = True
+
+    return_id = fields.Many2one(
+        comodel_name="jxc.sale.return",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    sequence = fields.Integer(
+        default=10,
+    )
+    direction = fields.Selection(
+        selection=[("in", "Comes back"), ("out", "Replaces")],
+        required=True,
+        default="in",
+    )
+    company_id = fields.Many2one(
+        related="return_id.company_id",
+        store=True,
+        index=True,
+        precompute=True,
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id",
+        string="Company Currency",
+    )
+    partner_id = fields.Many2one(
+        related="return_id.partner_id.commercial_partner_id",
+        string="Customer",
+        store=True,
+    )
+    reason_id = fields.Many2one(
+        related="return_id.reason_id",
+        store=True,
+    )
+    date = fields.Date(
+        related="return_id.date",
+        store=True,
+    )
+    state = fields.Selection(
+        related="return_id.state",
+        store=True,
+    )
+    product_id = fields.Many2one(
+        comodel_name="product.product",
+        required=True,
+        index=True,
+        check_company=True,
+        domain="[('type', '=', 'consu'), ('sale_ok', '=', True)]",
+        ondelete="restrict",
+    )
+    categ_id = fields.Many2one(
+        related="product_id.categ_id",
+        store=True,
+    )
+    tracking = fields.Selection(
+        related="product_id.tracking",
+    )
+    product_uom_qty = fields.Float(
+        string="Quantity",
+        digits="Product Unit",
+        required=True,
+        default=1.0,
+    )
+    product_uom_id = fields.Many2one(
+        comodel_name="uom.uom",
+        string="Unit",
+        compute="_compute_product_uom_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        domain="[('id', 'in', allowed_uom_ids)]",
+        ondelete="restrict",
+    )
+    allowed_uom_ids = fields.Many2many(
+        comodel_name="uom.uom",
+        compute="_compute_allowed_uom_ids",
+        export_string_translation=False,
+    )
+    quantity_text = fields.Char(
+        string="In Units",
+        compute="_compute_quantity_text",
+        help="In the units of the product: 3箱5瓶.",
+    )
+    lot_id = fields.Many2one(
+        comodel_name="stock.lot",
+        string="Lot/Serial Number",
+        check_company=True,
+        domain="[('product_id', '=', product_id)]",
+        ondelete="restrict",
+        help="Empty: any lot that the customer got.",
+    )
+    price_unit = fields.Float(
+        digits="Product Price",
+        compute="_compute_price_unit",
+        store=True,
+        readonly=False,
+        help="Price of what replaces the goods, in the currency of the customer's"
+        " pricelist. Proposed: what the same product was sold for, else the pricelist.",
+    )
+    allocation_ids = fields.One2many(
+        comodel_name="jxc.sale.return.allocation",
+        inverse_name="line_id",
+        string="Deliveries",
+        readonly=True,
+    )
+    amount = fields.Monetary(
+        string="Charged",
+        compute="_compute_amount",
+        store=True,
+        currency_field="company_currency_id",
+        help="What the customer was charged for what comes back, tax included, company"
+        " currency.",
+    )
+    qty_restock = fields.Float(
+        string="Good",
+        digits="Product Unit",
+        help="Goes back to stock.",
+    )
+    qty_defective = fields.Float(
+        string="Defective",
+        digits="Product Unit",
+        help="Goes to the warehouse's location for defective goods.",
+    )
+    qty_scrap = fields.Float(
+        string="Scrapped",
+        digits="Product Unit",
+        help="Is taken back and scrapped.",
+    )
+
+    _quantity_positive = models.Constraint(
+        "CHECK (product_uom_qty > 0)",
+        "The quantity of a return line has to be above zero.",
+    )
+    _outcome_not_negative = models.Constraint(
+        "CHECK (qty_restock >= 0 AND qty_defective >= 0 AND qty_scrap >= 0)",
+        "Good, defective and scrapped quantities cannot be below zero.",
+    )
+
+    # -- computing ----------------------------------------------------------------
+
+    @api.depends("product_id")
+    def _compute_product_uom_id(self):
+        for line in self:
+            unit, base = line.product_uom_id, line.product_id.uom_id
+            fits = unit and base and unit._has_common_reference(base)
+            line.product_uom_id = unit if fits else base
+
+    @api.depends("product_id.uom_id", "product_id.uom_ids")
+    def _compute_allowed_uom_ids(self):
+        for line in self:
+            line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids
+
+    @api.depends("product_uom_qty", "product_uom_id", "product_id")
+    @api.depends_context("lang")
+    def _compute_quantity_text(self):
+        for line in self:
+            text = line.product_id and line.product_id.jxc_format_qty(line._base_qty())
+            line.quantity_text = text or ""
+
+    @api.depends("allocation_ids.amount")
+    def _compute_amount(self):
+        for line in self:
+            line.amount = sum(line.allocation_ids.mapped("amount"))
+
+    @api.depends("product_id", "product_uom_id", "direction", "return_id.partner_id")
+    def _compute_price_unit(self):
+        for line in self:
+            if line.direction == "in" or not line.product_id:
+                line.price_unit = 0.0
+                continue
+            line.price_unit = line._price_sold_for() or line._price_of_list()
+
+    def _price_sold_for(self):
+        """The price at which the same product comes back, in this line's unit."""
+        plan = self.return_id._plan()
+        same = self.return_id.line_ids.filtered(
+            lambda line: line.direction == "in" and line.product_id == self.product_id
+        )
+        for line in same:
+            for share in plan.shares.get(line, ()):
+                sold = share.sale_line
+                price = sold.price_unit * (1 - (sold.discount or 0.0) / 100.0)
+                return sold.product_uom_id._compute_price(price, self.product_uom_id)
+        return 0.0
+
+    def _price_of_list(self):
+        partner = self.return_id.partner_id
+        pricelist = partner.with_company(self.company_id).property_product_pricelist
+        if not pricelist:
+            price = self.product_id.lst_price
+            return self.product_id.uom_id._compute_price(price, self.product_uom_id)
+        return pricelist._get_product_price(
+            self.product_id, self.product_uom_qty or 1.0, uom=self.product_uom_id
+        )
+
+    # -- constraints --------------------------------------------------------------
+
+    @api.constrains("product_id", "product_uom_id")
+    def _check_unit(self):
+        for line in self:
+            unit, base = line.product_uom_id, line.product_id.uom_id
+            if not unit._has_common_reference(base):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s cannot come back in %(unit)s: it does not convert"
+                        " to %(base)s.",
+                        product=line.product_id.display_name,
+                        unit=unit.display_name,
+                        base=base.display_name,
+                    )
+                )
+
+    @api.constrains("product_uom_qty", *sorted(OUTCOME_FIELDS))
+    def _check_outcome(self):
+        for line in self:
+            outcome = sum(line[name] for name in OUTCOME_FIELDS)
+            if line.product_uom_id.compare(outcome, line.product_uom_qty) > 0:
+                raise ValidationError(
+                    self.env._(
+                        "%(return)s, %(product)s: good, defective and scrapped make"
+                        " %(outcome)s, but only %(quantity)s %(unit)s come back.",
+                        **{"return": line.return_id.name},
+                        product=line.product_id.display_name,
+                        outcome=outcome,
+                        quantity=line.product_uom_qty,
+                        unit=line.product_uom_id.name,
+                    )
+                )
+
+    # -- guards -------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_server_fields(vals)
+        lines = super().create(vals_list)
+        lines._check_may_change(set().union(*vals_list))
+        return lines
+
+    def write(self, vals):
+        self._check_server_fields(vals)
+        self._check_may_change(set(vals))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_confirmed(self):
+        self._check_may_change({"product_id"})
+
+    def _check_server_fields(self, vals):
+        """:raise AccessError: naming a field that follows from the deliveries"""
+        names = {name for name in SERVER_FIELDS & set(vals) if vals[name]}
+        if names and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "%s of a return follows from its deliveries and cannot be written.",
+                    ", ".join(sorted(names)),
+                )
+            )
+
+    def _check_may_change(self, names):
+        """What comes back is settled when it is confirmed, its outcome when accepted.
+
+        :raise UserError: naming the return and its status
+        """
+        if self.env.su:
+            return
+        outcome_only = names <= OUTCOME_FIELDS
+        for line in self:
+            state = line.return_id.state
+            if state == "draft" or (state == "confirmed" and outcome_only):
+                continue
+            raise UserError(
+                self.env._(
+                    "%(return)s is “%(state)s” and cannot change any more. Cancel it"
+                    " and make another one.",
+                    **{"return": line.return_id.name},
+                    state=line.return_id._state_label(),
+                )
+            )
+
+    # -- quantities ---------------------------------------------------------------
+
+    def _base_qty(self, name="product_uom_qty"):
+        """A quantity of one line in the product's own unit."""
+        self.ensure_one()
+        base = self.product_id.uom_id
+        return self.product_uom_id._jxc_convert(self[name], base, rounded=True)
+
+    def _outcome(self):
+        """``{outcome: quantity in the product's own unit}`` of one line."""
+        return {name: self._base_qty(f"qty_{name}") for name in OUTCOMES}

@@ -1,0 +1,181 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
+from odoo import models
+from odoo.fields import Command
+
+
+class JxcSaleReturn(models.Model):
+    """The money of a return: one invoice or credit note over the difference."""
+
+    _inherit = "jxc.sale.return"
+
+    def _make_invoices(self):
+        """Make the draft documents, one for each invoiced customer and currency.
+
+        :return: account.move
+        """
+        credits = self._credited_quantities()
+        groups = defaultdict(lambda: ([], []))
+        for line, quantity in credits.items():
+            order = line.order_id
+            groups[order.partner_invoice_id, order.currency_id][0].append(
+                (line, quantity)
+            )
+        for order in self.exchange_order_ids.filtered(lambda one: one.state == "sale"):
+            billed = groups[order.partner_invoice_id, order.currency_id][1]
+            for line in order.order_line.filtered(lambda one: not one.display_type):
+                quantity = line.product_uom_qty - line.qty_invoiced
+                if line.product_uom_id.compare(quantity, 0) > 0:
+                    billed.append((line, quantity))
+        moves = self.env["account.move"].create(
+            [self._prepare_invoice(*lines) for lines in groups.values() if any(lines)]
+        )
+        negative = moves.filtered(lambda move: move.amount_total < 0)
+        negative.action_switch_move_type()
+        origin = self._credited_invoices(credits)
+        if len(origin) == 1:
+            refunds = moves.filtered(lambda move: move.move_type == "out_refund")
+            refunds.reversed_entry_id = origin
+        for move in moves:
+            move.message_post_with_source(
+                "mail.message_origin_link",
+                render_values={"self": move, "origin": self},
+                subtype_xmlid="mail.mt_note",
+            )
+        return moves
+
+    def _credited_quantities(self):
+        """How much of accepted goods is invoiced and has to be credited.
+
+        What was delivered and not invoiced yet is just not invoiced any more.
+
+        :return: ``{sale.order.line: quantity in its unit}``
+        """
+        accepted = defaultdict(float)
+        for move, parts in self._accepted_parts().items():
+            line = move.sale_line_id
+            accepted[line] += move.product_id.uom_id._jxc_convert(
+                sum(parts.values()), line.product_uom_id
+            )
+        credits = {}
+        for line, quantity in accepted.items():
+            unit = line.product_uom_id
+            if line.product_id.invoice_policy == "delivery":
+                owed = line.qty_delivered
+            else:
+                owed = line.product_uom_qty - line._jxc_progress().returned
+            quantity = unit.round(min(quantity, line.qty_invoiced - owed))
+            if unit.compare(quantity, 0) > 0:
+                credits[line] = quantity
+        return credits
+
+    def _credited_invoices(self, credits):
+        """The posted invoices of what is credited."""
+        lines = self.env["sale.order.line"].union(*credits)
+        return lines.invoice_lines.move_id.filtered(
+            lambda move: move.state == "posted" and move.move_type == "out_invoice"
+        )
+
+    def _prepare_invoice(self, credited, billed):
+        """Values of one document.
+
+        :param credited: list of (sale order line, quantity) that came back
+        :param billed: list of (sale order line, quantity) of the replacement
+        :return: values of an invoice, or of a credit note when nothing is billed
+        """
+        sign = -1 if billed else 1
+        order = (billed or credited)[0][0].order_id
+        values = order._prepare_invoice()
+        lines = [line._prepare_invoice_line(quantity=qty) for line, qty in billed]
+        promotions = defaultdict(float)
+        for line, quantity in credited:
+            lines.append(line._prepare_invoice_line(quantity=sign * quantity))
+            if line.product_uom_qty:
+                share = line.price_total * quantity / line.product_uom_qty
+                promotions[line.order_id] += share
+        for one, amount in promotions.items():
+            lines += self._prepare_promotion_lines(one, amount, sign)
+        for number, line_values in enumerate(lines, start=1):
+            line_values["sequence"] = number
+        values.update(
+            move_type="out_invoice" if billed else "out_refund",
+            ref=self.name,
+            invoice_origin=self.name,
+            jxc_sale_return_id=self.id,
+            invoice_line_ids=[Command.create(line_values) for line_values in lines],
+        )
+        return values
+
+    def _prepare_promotion_lines(self, order, amount, sign):
+        """Take back what promotions gave on goods that came back.
+
+        The lines do not belong to the order's own lines: these stay invoiced, as the
+        promotion was given.
+
+        :param amount: of the goods, tax included, order currency
+        """
+        goods = sum(
+            line.price_total
+            for line in order.order_line
+            if line.price_total > 0 and not line.is_downpayment
+        )
+        lines = []
+        for line in order.order_line:
+            if line.display_type or line.is_downpayment or line.price_total >= 0:
+                continue
+            values = line._prepare_invoice_line(quantity=sign * line.product_uom_qty)
+            values["price_unit"] = line.price_unit * amount / goods
+            values["sale_line_ids"] = []
+            lines.append(values)
+        return lines
+
+    def _undo_invoices(self):
+        """Cancel drafts, reverse what is posted."""
+        moves = self.invoice_ids
+        moves.filtered(lambda move: move.state == "draft").button_cancel()
+        for move in moves.filtered(lambda one: one.state == "posted"):
+            reverse = move._reverse_moves(
+                [{"ref": self.name, "jxc_sale_return_id": self.id}], cancel=True
+            )
+            reverse.message_post(body=self.env._("%s was cancelled.", self.name))
+
+    # -- loyalty ------------------------------------------------------------------
+
+    def _take_points(self):
+        """Take back the loyalty points that accepted goods had earned."""
+        self._move_points(-1)
+
+    def _restore_points(self):
+        """Give the points again when goods go back to the customer."""
+        if self.state in ("accepted", "done"):
+            self._move_points(1)
+
+    def _move_points(self, sign):
+        shares = defaultdict(float)
+        for line in self.line_ids.filtered(lambda one: one.direction == "in"):
+            whole = line._base_qty()
+            part = sum(line._outcome().values()) / whole if whole else 0.0
+            for share in line.allocation_ids:
+                order = share.order_id
+                total = order.amount_total / (order.currency_rate or 1.0)
+                if total:
+                    shares[order] += share.amount * part / total
+        histories = []
+        for order, part in shares.items():
+            for earned in order.coupon_point_ids:
+                points = sign * earned.points * min(1.0, part)
+                if not points:
+                    continue
+                earned.coupon_id.points += points
+                histories.append(
+                    {
+                        "card_id": earned.coupon_id.id,
+                        "order_model": order._name,
+                        "order_id": order.id,
+                        "description": self.name,
+                        "used": -points if points < 0 else 0.0,
+                        "issued": points if points > 0 else 0.0,
+                    }
+                )
+        self.env["loyalty.history"].create(histories)

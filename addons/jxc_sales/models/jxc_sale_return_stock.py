@@ -1,0 +1,232 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..tools import marks
+from .jxc_sale_return_line import OUTCOMES
+
+
+class JxcSaleReturn(models.Model):
+    """The goods of a return, moved by the platform's return transfers."""
+
+    _inherit = "jxc.sale.return"
+
+    def _expect_goods(self):
+        """Make a return transfer for each delivery that something comes back of."""
+        allocations = self.line_ids.allocation_ids
+        for picking, shares in allocations.grouped("picking_id").items():
+            wanted = defaultdict(float)
+            for share in shares:
+                wanted[share.move_id] += share.quantity
+            back = self._return_of(picking, wanted)
+            by_origin = back.move_ids.grouped("origin_returned_move_id")
+            for share in shares:
+                share.return_move_id = by_origin[share.move_id][:1]
+                self._expect_lot(share)
+
+    def _return_of(self, picking, wanted):
+        """Make the platform's return of one transfer.
+
+        :param wanted: ``{move: quantity in the product's own unit}``
+        :return: the return transfer
+        """
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        for line in wizard.product_return_moves:
+            base = line.product_id.uom_id
+            quantity = wanted.get(line.move_id, 0.0)
+            line.quantity = base._jxc_convert(quantity, line.uom_id, rounded=True)
+            line.to_refund = True
+        back = wizard._create_return()
+        back.write({"jxc_sale_return_id": self.id, "origin": self.name})
+        return back
+
+    def _expect_lot(self, share):
+        """Expect just the lot that was named, not whichever the platform proposes."""
+        if share.lot_id:
+            lines = share.return_move_id.move_line_ids
+            others = lines.filtered(lambda line: line.lot_id != share.lot_id)
+            if others and not share.line_id.lot_id:
+                return
+            others.filtered(lambda line: not line.lot_id).lot_id = share.lot_id
+
+    def _receive(self):
+        """Take the accepted goods in, each to where its condition belongs."""
+        parts = self._accepted_parts()
+        moves = self.line_ids.allocation_ids.return_move_id
+        for move in moves:
+            move.move_line_ids.unlink()
+            move.move_line_ids = [
+                Command.create(self._prepare_receipt_line(move, outcome, lot, quantity))
+                for (outcome, lot), quantity in parts.get(move, {}).items()
+            ]
+            move.picked = True
+        pickings = moves.picking_id
+        empty = pickings.filtered(lambda one: not any(one.move_ids.mapped("quantity")))
+        empty.action_cancel()
+        (pickings - empty).with_context(cancel_backorder=True)._action_done()
+        self._scrap()
+
+    def _accepted_parts(self):
+        """What is taken in by each return move.
+
+        :return: ``{move: {(outcome, lot): quantity in the product's own unit}}``
+        """
+        parts = defaultdict(lambda: defaultdict(float))
+        for line in self.line_ids.filtered(lambda one: one.direction == "in"):
+            base = line.product_id.uom_id
+            left = line._outcome()
+            for share in line.allocation_ids:
+                room = share.quantity
+                for outcome in OUTCOMES:
+                    quantity = base.round(min(room, left[outcome]))
+                    if base.compare(quantity, 0) <= 0:
+                        continue
+                    parts[share.return_move_id][outcome, share.lot_id] += quantity
+                    left[outcome] -= quantity
+                    room -= quantity
+        return parts
+
+    def _prepare_receipt_line(self, move, outcome, lot, quantity):
+        """Values of the operation that takes goods of one condition in."""
+        place = move.location_dest_id
+        if outcome != "restock":
+            place = self._place_for_defective(move)
+        return {
+            "picking_id": move.picking_id.id,
+            "product_id": move.product_id.id,
+            "product_uom_id": move.product_id.uom_id.id,
+            "quantity": quantity,
+            "location_id": move.location_id.id,
+            "location_dest_id": place.id,
+            "lot_id": lot.id,
+            "picked": True,
+        }
+
+    def _place_for_defective(self, move):
+        """The location for defective goods of the warehouse the goods come to.
+
+        :raise UserError: the warehouse has none
+        """
+        warehouse = move.picking_type_id.warehouse_id
+        place = self.env["stock.location"].search(
+            [
+                ("warehouse_id", "=", warehouse.id),
+                ("usage", "=", "internal"),
+                ("jxc_status", "=", "defective"),
+            ],
+            limit=1,
+        )
+        if not place:
+            raise UserError(
+                self.env._(
+                    "%(warehouse)s has no location for defective goods. Create one and"
+                    " set “Goods Here Are” to Defective.",
+                    warehouse=warehouse.display_name,
+                )
+            )
+        return place
+
+    def _scrap(self):
+        """Scrap what was taken in for that, by the platform's scrap orders."""
+        vals_list = []
+        for line in self.line_ids.filtered("qty_scrap"):
+            left = line._base_qty("qty_scrap")
+            for share in line.allocation_ids:
+                move = share.return_move_id
+                here = move.move_line_ids.filtered(
+                    lambda one, share=share, move=move: (
+                        one.lot_id == share.lot_id
+                        and one.location_dest_id != move.location_dest_id
+                    )
+                )
+                quantity = min(left, sum(here.mapped("quantity_product_uom")))
+                if line.product_id.uom_id.compare(quantity, 0) <= 0:
+                    continue
+                left -= quantity
+                vals_list.append(
+                    {
+                        "product_id": line.product_id.id,
+                        "product_uom_id": line.product_id.uom_id.id,
+                        "scrap_qty": quantity,
+                        "lot_id": share.lot_id.id,
+                        "location_id": here[:1].location_dest_id.id,
+                        "picking_id": move.picking_id.id,
+                        "company_id": self.company_id.id,
+                        "origin": self.name,
+                    }
+                )
+        self.env["stock.scrap"].create(vals_list).do_scrap()
+
+    def _undo_receipt(self):
+        """Expect nothing any more; what is back goes to the customer again."""
+        pickings = self.picking_ids
+        pickings.filtered(
+            lambda picking: picking.state not in ("done", "cancel")
+        ).action_cancel()
+        for picking in pickings.filtered(lambda one: one.state == "done"):
+            moves = picking.move_ids.filtered(lambda move: move.state == "done")
+            wanted = {
+                move: move.product_uom._jxc_convert(
+                    move.quantity, move.product_id.uom_id, rounded=True
+                )
+                for move in moves
+            }
+            again = self._return_of(picking, wanted)
+            for move in again.move_ids:
+                origin = move.origin_returned_move_id
+                move.move_line_ids.unlink()
+                move.move_line_ids = [
+                    Command.create(self._prepare_reverse_line(again, line))
+                    for line in origin.move_line_ids
+                ]
+                move.picked = True
+            with marks.Undoing() as undoing:
+                again.with_context(**{marks.UNDOING: undoing})._action_done()
+
+    def _prepare_reverse_line(self, picking, line):
+        """Values of the operation that sends goods back from where they are."""
+        return {
+            "picking_id": picking.id,
+            "product_id": line.product_id.id,
+            "product_uom_id": line.product_uom_id.id,
+            "quantity": line.quantity,
+            "location_id": line.location_dest_id.id,
+            "location_dest_id": line.location_id.id,
+            "lot_id": line.lot_id.id,
+            "picked": True,
+        }
+
+    def _follow_receipt(self):
+        """The warehouse took goods in past this document: they are good.
+
+        Called with superuser rights when a return transfer is done.
+        """
+        for back in self.filtered(lambda one: one.state == "confirmed"):
+            states = set(back.picking_ids.mapped("state"))
+            if not states <= {"done", "cancel"}:
+                continue
+            back._outcome_of_moves()
+            back.write(back._prepare_acceptance_values())
+            back._action_accepted()
+
+    def _outcome_of_moves(self):
+        """Write down as good what came in, line by line."""
+        left = defaultdict(float)
+        for move in self.line_ids.allocation_ids.return_move_id:
+            if move.state == "done":
+                left[move] = move.product_uom._jxc_convert(
+                    move.quantity, move.product_id.uom_id, rounded=True
+                )
+        for line in self.line_ids.filtered(lambda one: one.direction == "in"):
+            total = 0.0
+            for share in line.allocation_ids:
+                quantity = min(share.quantity, left[share.return_move_id])
+                left[share.return_move_id] -= quantity
+                total += quantity
+            base = line.product_id.uom_id
+            line.qty_restock = base._jxc_convert(
+                total, line.product_uom_id, rounded=True
+            )

@@ -1,0 +1,408 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Orders of shops: each once, the good ones whatever the bad; stock goes back."""
+
+import base64
+import hashlib
+import hmac
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, HTTPServer
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import CreditCommon
+
+BUYER = {
+    "name": "王芳",
+    "phone": "13800138000",
+    "street": "文三路 90 号",
+    "city": "杭州",
+    "zip": "310012",
+}
+
+
+class ChannelCommon(CreditCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.credit_limit = 10000
+        cls.box = cls.env["jxc.product.unit"].create(
+            {
+                "product_tmpl_id": cls.product.product_tmpl_id.id,
+                "name": "箱",
+                "factor": 12,
+                "barcode": "6900000000012",
+            }
+        )
+        cls.product.default_code = "LAMP"
+        cls.bank = cls.company_data["default_journal_bank"]
+        cls.shipping = cls._create_lamp(
+            stock=0, name="Shipping", type="service", is_storable=False
+        )
+        cls.channel = cls.env["jxc.sale.channel"].create(
+            {
+                "name": "Flagship Store",
+                "code": "FS",
+                "partner_id": cls.customer.id,
+                "journal_id": cls.bank.id,
+                "shipping_product_id": cls.shipping.id,
+                "product_ids": [
+                    Command.create(
+                        {
+                            "sku": "LAMP-12",
+                            "product_id": cls.product.id,
+                            "product_uom_id": cls.box.uom_id.id,
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _order(self, number, **values):
+        lines = [{"sku": "LAMP", "quantity": 2, "price": 100}]
+        return {"number": number, "lines": lines, **values}
+
+    def _import(self, *orders, user=None):
+        channel = self.channel.with_user(user or self.env.user)
+        return channel.import_orders(list(orders))
+
+    def _found(self, result):
+        return self.env["sale.order"].browse(result["order_id"])
+
+
+@tagged("post_install", "-at_install")
+class TestChannelOrders(ChannelCommon):
+    def test_order_comes_in_confirmed(self):
+        data = self._order(
+            "20260501001",
+            date="2026-05-01T09:30:00+08:00",
+            buyer=BUYER,
+            shipping=8,
+            fee=3.2,
+            total=208,
+        )
+        [result] = self._import(data, user=self.salesman)
+        self.assertEqual(result["status"], "created", result)
+        order = self._found(result)
+        self.assertRecordValues(
+            order,
+            [
+                {
+                    "state": "sale",
+                    "amount_total": 208,
+                    "origin": "FS/20260501001",
+                    "client_order_ref": "20260501001",
+                    "jxc_channel_fee": 3.2,
+                    "create_uid": self.salesman.id,
+                }
+            ],
+        )
+        self.assertEqual(order.partner_id, self.customer)
+        self.assertRecordValues(
+            order.partner_shipping_id,
+            [
+                {
+                    "name": "王芳",
+                    "type": "delivery",
+                    "parent_id": self.customer.id,
+                    "street": "文三路 90 号",
+                }
+            ],
+        )
+        self.assertEqual(order.picking_ids.partner_id.name, "王芳")
+
+    def test_each_order_once(self):
+        [first] = self._import(self._order("A1", buyer=BUYER))
+        [again] = self._import(self._order("A1", buyer=BUYER))
+        self.assertEqual(again["status"], "exists")
+        self.assertEqual(again["order_id"], first["order_id"])
+        twice = self._import(self._order("A2"), self._order("A2"))
+        self.assertEqual([one["status"] for one in twice], ["created", "refused"])
+        self.assertEqual(self.channel.order_count, 2)
+
+    def test_known_address_is_used_again(self):
+        results = self._import(
+            self._order("A1", buyer=BUYER), self._order("A2", buyer=BUYER)
+        )
+        addresses = {self._found(one).partner_shipping_id for one in results}
+        self.assertEqual(len(addresses), 1)
+        [moved] = self._import(self._order("A3", buyer={**BUYER, "city": "宁波"}))
+        self.assertNotIn(self._found(moved).partner_shipping_id, addresses)
+
+    def test_units_of_the_shop(self):
+        """The shop sells by the box; a barcode of a unit means that unit."""
+        lines = [
+            {"sku": "LAMP-12", "quantity": 2, "price": 1100},
+            {"sku": "6900000000012", "quantity": 1, "price": 1100, "discount": 10},
+        ]
+        [result] = self._import({"number": "B1", "lines": lines})
+        order = self._found(result)
+        self.assertEqual(order.order_line.product_uom_id, self.box.uom_id)
+        self.assertEqual(order.amount_untaxed, 2 * 1100 + 990)
+        self.assertEqual(sum(order.picking_ids.move_ids.mapped("product_qty")), 36)
+
+    def test_good_ones_go_through(self):
+        """What is wrong with an order is told in full, and holds no other one up."""
+        results = self._import(
+            self._order("G1"),
+            {"number": "G2", "lines": [{"sku": "NOPE", "quantity": 0, "prize": 1}]},
+            {"number": "G3", "lines": [{"sku": "NOPE", "quantity": 1, "price": 1}]},
+            "G4",
+            self._order("G5"),
+        )
+        statuses = [one["status"] for one in results]
+        self.assertEqual(
+            statuses, ["created", "refused", "refused", "refused", "created"]
+        )
+        self.assertEqual(
+            results[1]["problems"],
+            [
+                'line 1: "prize" is not a field of a line',
+                "line 1: quantity has to be above 0",
+                "line 1: price is missing",
+            ],
+        )
+        self.assertIn("NOPE", results[2]["problems"][0])
+        self.assertEqual([one["number"] for one in results[1:4]], ["G2", "G3", None])
+
+    def test_credit_holds(self):
+        """A shop gets no more credit than others; what fits is confirmed."""
+        self.account.credit_limit = 450
+        results = self._import(*[self._order(f"C{n}") for n in range(3)])
+        self.assertEqual(
+            [one["status"] for one in results], ["created", "created", "quotation"]
+        )
+        self.assertIn("credit limit", results[2]["problems"][0])
+        self.assertEqual(self._found(results[2]).state, "draft")
+        self.assertEqual(self._exposure(), 400)
+
+    def test_wrong_total_is_not_confirmed(self):
+        results = self._import(self._order("T1", total=190), self._order("T2"))
+        self.assertEqual([one["status"] for one in results], ["quotation", "created"])
+        self.assertIn("190.00", results[0]["problems"][0])
+
+    def test_prices_with_tax(self):
+        """The channel's taxes say whether the shop's prices include them."""
+        tax = self.env["account.tax"].create(
+            {
+                "name": "13% incl.",
+                "amount": 13,
+                "price_include_override": "tax_included",
+            }
+        )
+        self.channel.tax_ids = tax
+        lines = [{"sku": "LAMP", "quantity": 1, "price": 113}]
+        [result] = self._import({"number": "P1", "lines": lines, "total": 113})
+        self.assertRecordValues(
+            self._found(result), [{"amount_untaxed": 100, "amount_total": 113}]
+        )
+
+    def test_paid(self):
+        """What buyers paid is booked once, and gives credit back."""
+        [result] = self._import(self._order("Z1", paid=150))
+        order = self._found(result)
+        payments = self.env["account.payment"].search(
+            [("jxc_channel_order_id", "=", order.id)]
+        )
+        self.assertRecordValues(
+            payments, [{"amount": 150, "memo": "FS/Z1", "journal_id": self.bank.id}]
+        )
+        self._import(self._order("Z1", paid=150))
+        self._import(self._order("Z1", paid=200))
+        payments = payments.search([("jxc_channel_order_id", "=", order.id)])
+        self.assertEqual(sum(payments.mapped("amount")), 200)
+        self.assertEqual(len(payments), 2)
+
+    def test_paid_without_journal(self):
+        self.channel.journal_id = False
+        results = self._import(self._order("Z2", paid=10), self._order("Z3"))
+        self.assertEqual([one["status"] for one in results], ["refused", "created"])
+        self.assertIn("journal", results[0]["problems"][0])
+
+    def test_code_of_two_products_says_nothing(self):
+        self._create_lamp(stock=0, name="Twin", default_code="LAMP")
+        [result] = self._import(self._order("D1"))
+        self.assertEqual(result["status"], "refused")
+
+    def test_no_list(self):
+        for wrong in ({"number": "A"}, "A", None, [{}] * 1001):
+            with self.assertRaises(UserError):
+                self.channel.import_orders(wrong)
+
+    def test_who_may(self):
+        """A salesperson with own orders only imports nothing, nor writes a number."""
+        own = new_test_user(
+            self.env,
+            "jxc_own_orders",
+            "sales_team.group_sale_salesman",
+            company_id=self.company.id,
+            company_ids=[Command.set(self.company.ids)],
+        )
+        with self.assertRaises(AccessError):
+            self._import(self._order("W1"), user=own)
+        with self.assertRaises(AccessError):
+            self.channel.with_user(self.salesman).write({"match_codes": False})
+        order = self._create_order().with_user(self.salesman)
+        with self.assertRaises(AccessError):
+            order.write({"jxc_channel_paid": 5000})
+        with self.assertRaises(AccessError):
+            order.copy({"jxc_channel_id": self.channel.id})
+
+    def test_other_company(self):
+        other = self._create_company(name="Second Company")
+        self.env.user.company_ids += other
+        both = (other + self.company).ids
+        channel = self.channel.with_context(allowed_company_ids=both)
+        [result] = channel.import_orders([self._order("O1")])
+        self.assertEqual(self._found(result).company_id, self.company)
+        stranger = new_test_user(
+            self.env,
+            "jxc_stranger",
+            "sales_team.group_sale_manager",
+            company_id=other.id,
+            company_ids=[Command.set(other.ids)],
+        )
+        with self.assertRaises(AccessError):
+            self._import(self._order("O2"), user=stranger)
+
+    def test_queries_do_not_grow_per_order(self):
+        """Orders are made together: fewer queries an order, the more there are."""
+        self._import(self._order("Q0"))
+        self.env.flush_all()
+        counts = []
+        for size in (5, 20):
+            orders = [self._order(f"Q{size}-{number}") for number in range(size)]
+            before = self.env.cr.sql_log_count
+            self._import(*orders)
+            counts.append((self.env.cr.sql_log_count - before) / size)
+        self.assertLess(counts[1], counts[0])
+
+
+@tagged("post_install", "-at_install")
+class TestChannelFile(ChannelCommon):
+    def _upload(self, content, name="orders.csv"):
+        wizard = (
+            self.env["jxc.sale.channel.upload"]
+            .with_user(self.salesman)
+            .create(
+                {
+                    "channel_id": self.channel.id,
+                    "upload": base64.b64encode(content.encode()),
+                    "upload_name": name,
+                }
+            )
+        )
+        wizard.action_upload()
+        return wizard.line_ids
+
+    def test_rows_become_orders(self):
+        lines = self._upload(
+            "number,sku,quantity,price,buyer,city,paid\n"
+            "F1,LAMP,2,100,王芳,杭州,200\n"
+            "F2,LAMP-12,1,1100,,,\n"
+            "F1,6900000000012,1,1100,,,\n"
+        )
+        self.assertEqual(lines.mapped("status"), ["created", "created"])
+        first = lines[0].order_id
+        self.assertEqual(first.amount_total, 1300)
+        self.assertEqual(first.partner_shipping_id.city, "杭州")
+        self.assertEqual(first.sudo().jxc_channel_paid, 200)
+
+    def test_bad_file_is_refused_whole(self):
+        with self.assertRaises(UserError) as refused:
+            self._upload(
+                "number,sku,quantity,price,city\n"
+                "F1,LAMP,two,100,杭州\n"
+                "F2,LAMP,1,=1+1,\n"
+                "F3,LAMP,1,1,杭州\n"
+                "F3,LAMP,1,1,宁波\n"
+            )
+        text = str(refused.exception)
+        for part in ("3 problems", "quantity", "price", "F3"):
+            self.assertIn(part, text)
+        self.assertFalse(self.channel.order_count)
+
+    def test_unknown_column(self):
+        with self.assertRaisesRegex(UserError, "discout"):
+            self._upload("number,sku,quantity,price,discout\nF1,LAMP,1,1,5\n")
+
+
+class _Shop(BaseHTTPRequestHandler):
+    """A shop's server that remembers what it was told."""
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.told.append((dict(self.headers), body))
+        self.send_response(self.server.answer)
+        self.end_headers()
+
+    def log_message(self, *arguments):
+        pass
+
+
+@tagged("post_install", "-at_install")
+class TestChannelStock(ChannelCommon):
+    def setUp(self):
+        super().setUp()
+        self.shop = HTTPServer(("127.0.0.1", 0), _Shop)
+        self.shop.told, self.shop.answer = [], 200
+        thread = threading.Thread(target=self.shop.serve_forever, daemon=True)
+        thread.start()
+        self.addCleanup(thread.join)
+        self.addCleanup(self.shop.server_close)
+        self.addCleanup(self.shop.shutdown)
+        self.channel.write(
+            {
+                "stock_url": f"http://127.0.0.1:{self.shop.server_port}/stock",
+                "stock_secret": "tell nobody",
+                "stock_buffer": 10,
+            }
+        )
+
+    def test_levels(self):
+        """Whole boxes of what is free, less what is kept back; changes only."""
+        told = self.channel.push_stock()
+        self.assertEqual(told, [{"sku": "LAMP-12", "quantity": (1000 - 10) // 12}])
+        headers, body = self.shop.told[0]
+        self.assertEqual(json.loads(body), {"channel": "FS", "levels": told})
+        signature = hmac.new(b"tell nobody", body, hashlib.sha256).hexdigest()
+        self.assertEqual(headers["X-JXC-Signature"], signature)
+        self.assertEqual(self.channel.push_stock(), [])
+        self.assertEqual(len(self.shop.told), 1)
+        order = self._create_order(24)
+        order.action_confirm()
+        order.picking_ids.action_assign()
+        self.product.invalidate_recordset()
+        self.assertEqual(
+            self.channel.push_stock(), [{"sku": "LAMP-12", "quantity": 80}]
+        )
+
+    def test_shop_refuses(self):
+        """What was not told is told again."""
+        self.shop.answer = 503
+        with self.assertRaisesRegex(UserError, "503"):
+            self.channel.push_stock()
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "jxc_sales.jxc_sale_channel_stock_cron"
+            ).method_direct_trigger()
+        self.assertIn("503", self.channel.message_ids[0].body)
+        self.shop.answer = 200
+        self.assertTrue(self.channel.push_stock())
+
+    def test_frozen_goods_are_not_told(self):
+        quant = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", self.product.id),
+                ("location_id.usage", "=", "internal"),
+            ]
+        )
+        quant.action_jxc_freeze(900, "Inspection")
+        self.product.invalidate_recordset()
+        self.assertEqual(self.channel.push_stock(), [{"sku": "LAMP-12", "quantity": 7}])
+
+    def test_address(self):
+        with self.assertRaises(ValidationError):
+            self.channel.stock_url = "file:///etc/passwd"

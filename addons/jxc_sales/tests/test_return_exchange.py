@@ -1,0 +1,162 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Goods that replace others, and what that costs."""
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .return_common import ReturnCommon
+
+
+@tagged("post_install", "-at_install")
+class TestReturnExchange(ReturnCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.better = cls._create_lamp(name="Better Lamp", list_price=130)
+
+    def _exchange(self, back, out, product=None, **values):
+        return self._create_return(
+            0,
+            line_ids=[
+                Command.create(
+                    {"product_id": self.product.id, "product_uom_qty": back}
+                ),
+                Command.create(
+                    {
+                        "direction": "out",
+                        "product_id": (product or self.better).id,
+                        "product_uom_qty": out,
+                    }
+                ),
+            ],
+            **values,
+        )
+
+    def test_difference_is_invoiced(self):
+        """Another product: one invoice over the difference of both."""
+        order = self._sell(5)
+        order._create_invoices().action_post()
+        back = self._exchange(2, 2)
+        self.assertEqual(back.amount_replaced, 260)
+        self.assertEqual(back.amount_difference, 60)
+        back.action_confirm()
+        exchange = back.exchange_order_ids
+        self.assertEqual(exchange.state, "draft")
+        back.action_accept()
+        self.assertEqual(exchange.state, "sale")
+        back.action_done()
+        self.assertRecordValues(
+            back.invoice_ids, [{"move_type": "out_invoice", "amount_total": 60}]
+        )
+        back.invoice_ids.action_post()
+        self.assertEqual(order.order_line.qty_invoiced, 3)
+        self.assertEqual(exchange.order_line.qty_invoiced, 2)
+        self._deliver(exchange)
+        # 3 lamps left of 5 at 100, and two better ones at 130
+        self.assertEqual(self._exposure(), 300 + 260)
+
+    def test_difference_is_credited(self):
+        order = self._sell(5)
+        order._create_invoices().action_post()
+        back = self._exchange(2, 1)
+        back.action_confirm()
+        back.action_accept()
+        back.action_done()
+        self.assertRecordValues(
+            back.invoice_ids, [{"move_type": "out_refund", "amount_total": 70}]
+        )
+
+    def test_same_product_costs_nothing(self):
+        """The same goods are replaced at the price they were sold for."""
+        order = self._sell(5, price=90)
+        order._create_invoices().action_post()
+        back = self._exchange(2, 2, product=self.product)
+        self.assertEqual(back.amount_difference, 0)
+        back.action_confirm()
+        back.action_accept()
+        back.action_done()
+        self.assertEqual(back.invoice_ids.amount_total, 0)
+        self.assertEqual(back.exchange_order_ids.order_line.price_unit, 90)
+
+    def test_replace_at_once(self):
+        self._sell(5)
+        back = self._exchange(1, 1, exchange_first=True)
+        back.action_confirm()
+        self.assertEqual(back.exchange_order_ids.state, "sale")
+        self.assertEqual(back.state, "confirmed")
+
+    def test_replace_at_once_needs_credit(self):
+        """What goes out before the goods are back is subject to the limit."""
+        self._sell(5)
+        self.account.credit_limit = 550
+        back = self._exchange(1, 1, exchange_first=True)
+        with self.assertRaisesRegex(UserError, "credit limit"):
+            back.action_confirm()
+
+    def test_credit_of_accepted_goods_pays_the_replacement(self):
+        self._sell(5)
+        self.account.credit_limit = 550
+        back = self._exchange(1, 1)
+        back.action_confirm()
+        back.action_accept()
+        self.assertEqual(back.exchange_order_ids.state, "sale")
+
+    def test_refused_replacement_stays_a_quotation(self):
+        """The goods are in all the same, and the reason is told."""
+        self._sell(5)
+        self.account.credit_limit = 510
+        back = self._exchange(1, 1)
+        back.action_confirm()
+        back.action_accept()
+        self.assertEqual(back.state, "accepted")
+        self.assertEqual(back.exchange_order_ids.state, "draft")
+        self.assertIn("credit limit", back.message_ids[0].body)
+
+    def test_cancel(self):
+        self._sell(5)
+        back = self._exchange(2, 2)
+        back.action_confirm()
+        back.action_accept()
+        exchange = back.exchange_order_ids
+        back.action_cancel()
+        self.assertEqual(exchange.state, "cancel")
+        self.assertEqual(self._exposure(), 500)
+
+    def test_delivered_replacement_is_not_cancelled(self):
+        self._sell(5)
+        back = self._exchange(2, 2)
+        back.action_confirm()
+        back.action_accept()
+        self._deliver(back.exchange_order_ids)
+        with self.assertRaisesRegex(UserError, "replacement was delivered"):
+            back.action_cancel()
+
+    def test_loyalty_points(self):
+        """Points earned with goods that come back are taken back, and restored."""
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Points",
+                "program_type": "loyalty",
+                "applies_on": "both",
+                "trigger": "auto",
+                "rule_ids": [
+                    Command.clear(),
+                    Command.create(
+                        {"reward_point_mode": "money", "reward_point_amount": 1}
+                    ),
+                ],
+            }
+        )
+        order = self._create_order(5)
+        order._update_programs_and_rewards()
+        order.action_confirm()
+        self._deliver(order)
+        card = self.env["loyalty.card"].search([("program_id", "=", program.id)])
+        self.assertEqual(card.points, 500)
+        back = self._create_return(2)
+        back.action_confirm()
+        back.action_accept()
+        self.assertEqual(card.points, 300)
+        back.action_cancel()
+        self.assertEqual(card.points, 500)

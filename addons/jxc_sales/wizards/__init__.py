@@ -1,0 +1,3 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import jxc_sale_channel_upload
+from . import jxc_sale_channel_upload_line
