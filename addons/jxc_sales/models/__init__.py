@@ -39,9 +39,6 @@ from . import sale_order_line
 from . import sale_order_line_aux
 from . import stock_move_aux
 from . import sale_order_return
-from . import stock_move
-from . import stock_move_aux
 from . import stock_move_line_return
 from . import stock_move_return
-from . import stock_picking
 from . import stock_picking_return
