@@ -25,6 +25,7 @@ from . import jxc_sale_return_plan
 from . import jxc_sale_return_reason
 from . import jxc_sale_return_settle
 from . import jxc_sale_return_stock
+from . import loyalty_program
 from . import payment_transaction
 from . import res_company
 from . import res_company_return
@@ -38,6 +39,9 @@ from . import sale_order_channel
 from . import sale_order_credit
 from . import sale_order_line
 from . import sale_order_line_aux
+from . import sale_order_line_history
+from . import sale_order_line_promotion
+from . import sale_order_promotion
 from . import sale_order_return
 from . import stock_move
 from . import stock_move_aux
