@@ -39,6 +39,7 @@
         "views/res_config_settings_return_views.xml",
         "views/jxc_sale_return_menus.xml",
         "views/jxc_sale_channel_views.xml",
+        "views/sale_order_history_views.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

@@ -24,6 +24,7 @@ from . import jxc_sale_return_plan
 from . import jxc_sale_return_reason
 from . import jxc_sale_return_settle
 from . import jxc_sale_return_stock
+from . import loyalty_program
 from . import payment_transaction
 from . import res_company
 from . import res_company_return
@@ -37,6 +38,11 @@ from . import sale_order_channel
 from . import sale_order_credit
 from . import sale_order_line
 from . import sale_order_line_aux
+from . import sale_order_line_history
+from . import sale_order_line_promotion
+from . import sale_order_promotion
+from . import sale_order_return
+from . import stock_move
 from . import stock_move_aux
 from . import sale_order_return
 from . import stock_move_line_return

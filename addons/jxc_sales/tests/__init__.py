@@ -12,3 +12,4 @@ from . import test_units
 from . import test_return
 from . import test_return_exchange
 from . import test_channel
+from . import test_promotion
