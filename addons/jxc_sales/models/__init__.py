@@ -42,9 +42,7 @@ from . import sale_order_line_history
 from . import sale_order_line_promotion
 from . import sale_order_promotion
 from . import sale_order_return
-from . import stock_move
 from . import stock_move_aux
-from . import sale_order_return
 from . import stock_move_line_return
 from . import stock_move_return
 from . import stock_picking_return
