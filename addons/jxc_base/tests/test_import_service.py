@@ -139,6 +139,43 @@ class TestImportService(ImportCase):
             [("probe_buys", 3, "code"), ("products", 2, "cost")],
         )
 
+    def test_readable_cells_of_a_row_with_a_problem(self):
+        """A wrong date hides no unknown customer; stand-ins are never reported."""
+        problems = self.refuse(
+            {
+                "partners": [{"ref": "C1", "name": "", "kind": "both", "country": "X"}],
+                "probe_buys": [
+                    {"number": "B1", "date": "2024-13-05", "code": "P9"},
+                    {"number": "B2", "date": "2024-01-05", "code": "\0"},
+                ],
+            }
+        )
+        self.assertEqual(
+            [problem[:3] for problem in problems],
+            [
+                ("partners", 2, "name"),
+                ("partners", 2, "country"),
+                ("probe_buys", 2, "date"),
+                ("probe_buys", 2, "code"),
+                ("probe_buys", 3, "code"),
+            ],
+        )
+
+    def test_any_cell_that_cannot_be_read(self):
+        """Every installed file tells any unreadable cell, whatever else is there."""
+        for file, handler in self.service._jxc_handlers().items():
+            columns = handler._jxc_columns()
+            row = {
+                column.name: column.format(column.stand_in()) or "x"
+                for column in columns
+                if column.type != "set"
+            }
+            for column in columns:
+                with self.subTest(file=file, column=column.name):
+                    problems = self.refuse({file: [{**row, column.name: "\0"}]})
+                    places = [problem[:3] for problem in problems]
+                    self.assertEqual(places.count((file, 2, column.name)), 1)
+
     def test_problem_while_loading_rolls_everything_back(self):
         problems = self.refuse(
             {
