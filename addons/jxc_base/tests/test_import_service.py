@@ -260,6 +260,16 @@ class TestImportService(ImportCase):
         )
         self.assertIn("quantity 0.30", log.report_html)
 
+    def test_figures_for_people(self):
+        """Totals are in the reader's language, and counts have no decimals."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        totals = {"lines": 2155, "untaxed": 1265793.29, "own": 3}
+        figures = {"file": "sale_orders", "rows": 2155, "totals": totals}
+        figures |= {"created": 830, "updated": 0, "unchanged": 0}
+        run = self.env["jxc.import.run"].new({"report": {"files": [figures]}})
+        shown = run.with_context(lang="zh_CN")._jxc_render_report()
+        self.assertIn("订单行数 2,155, 不含税金额 1,265,793.29, own 3<", shown)
+
     def test_handlers_get_a_context_of_their_own(self):
         service = self.service.with_context(
             lang="en_US", skip_validation_check=True, jxc_history=True

@@ -31,7 +31,7 @@ class JxcImportSaleOrders(models.AbstractModel):
         )
         new = [d for d in documents if d[0]["number"] not in existing]
         session.count(unchanged=len(documents) - len(new))
-        session.total(self.env._("order lines"), len(rows))
+        session.total("lines", len(rows))
         for batch in split_every(ORDERS_AT_ONCE, new, list):
             with marks.Replay() as replay, replaying(self) as handler:
                 handler = handler.with_context(**{marks.REPLAY: replay})
@@ -41,9 +41,7 @@ class JxcImportSaleOrders(models.AbstractModel):
             session.advance(sum(map(len, batch)))
         orders = self.env["sale.order"].union(*existing.values())
         for order in orders:
-            session.total(
-                self.env._("untaxed amount"), order.amount_untaxed / order.currency_rate
-            )
+            session.total("untaxed", order.amount_untaxed / order.currency_rate)
 
     # -- orders -------------------------------------------------------------------
 
@@ -69,9 +67,7 @@ class JxcImportSaleOrders(models.AbstractModel):
             ]
         )
         for order in orders:
-            session.total(
-                self.env._("untaxed amount"), order.amount_untaxed / order.currency_rate
-            )
+            session.total("untaxed", order.amount_untaxed / order.currency_rate)
         return orders
 
     def _jxc_prepare_order(
