@@ -5,6 +5,7 @@ import os
 import shutil
 import socket
 import subprocess
+import zipfile
 from collections import namedtuple
 from pathlib import Path
 
@@ -251,6 +252,37 @@ def test_disk_gets_full(clone, without_index, odoo_tree):
     env = without_index | {"JXC_ODOO": str(odoo_tree((19, 0)))}
     result = start(clone, env, "run", "--port", free_port())
     assert_one_clear_line(result, "No space left on device", "Make room")
+
+
+def test_machine_without_certificates(tmp_path, monkeypatch):
+    """Without the package ca-certificates, pip reads what came with the Python."""
+    from jxcdev import certificates
+
+    monkeypatch.setattr(certificates, "SYSTEM", tmp_path / "ca-certificates.crt")
+    monkeypatch.setattr(certificates, "BUNDLE", tmp_path / "bundle.crt")
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    assert certificates.provide(tmp_path) is None
+    folder = tmp_path / "usr" / "share" / "ca-certificates" / "mozilla"
+    folder.mkdir(parents=True)
+    for name in ("first", "second"):
+        (folder / f"{name}.crt").write_text(f"{name}\n")
+    bundle = certificates.provide(tmp_path)
+    assert bundle.read_text() == "first\nsecond\n"
+    assert os.environ["SSL_CERT_FILE"] == str(bundle)
+
+    wheel = tmp_path / "pip-0-py3-none-any.whl"
+    system = f"CERTIFICATES = '{certificates.SYSTEM}'\n"
+    with zipfile.ZipFile(wheel, "w") as archive:
+        archive.writestr(certificates.WHERE, system)
+        archive.writestr("pip/other.py", system)
+    copy = certificates.repoint(wheel, bundle, tmp_path / "copies")
+    with zipfile.ZipFile(copy) as archive:
+        found = archive.read(certificates.WHERE).decode()
+        assert found == f"CERTIFICATES = '{bundle}'\n"
+        assert archive.read("pip/other.py").decode() == system
+
+    certificates.SYSTEM.touch()
+    assert certificates.provide(tmp_path) is None
 
 
 def test_import_into_missing_database(repo, environ, tmp_path):

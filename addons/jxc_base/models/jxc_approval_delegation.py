@@ -84,10 +84,13 @@ class JxcApprovalDelegation(models.Model):
     @api.depends("delegator_id", "delegate_id")
     def _compute_display_name(self):
         for delegation in self:
+            if not (delegation.delegate_id and delegation.delegator_id):
+                delegation.display_name = False
+                continue
             delegation.display_name = self.env._(
                 "%(delegate)s for %(delegator)s",
-                delegate=delegation.delegate_id.name or "",
-                delegator=delegation.delegator_id.name or "",
+                delegate=delegation.delegate_id.name,
+                delegator=delegation.delegator_id.name,
             )
 
     # ------------------------------------------------------------

@@ -223,9 +223,34 @@ class JxcImport(models.AbstractModel):
         """Let the handlers check what could be read, in the user's language."""
         for file, handler in handlers.items():
             session.file = file
+            handler = handler.with_env(session.env)
             rows = [row for row in session.rows(file) if not row.bad]
             if rows:
-                handler.with_env(session.env)._jxc_check(rows, session)
+                handler._jxc_check(rows, session)
+            self._jxc_check_rest(handler, session)
+
+    def _jxc_check_rest(self, handler, session):
+        """Check the readable texts of rows in which something else cannot be read.
+
+        A row with a wrong date is also told that nobody knows its customer. Stand-ins
+        take the place of unreadable cells, so what they lead to is not believed, nor
+        what depends on numbers and dates.
+        """
+        columns = handler._jxc_columns()
+        names = {column.name for column in columns if column.type == "char"}
+        bad = {row.number: row for row in session.rows(session.file) if row.bad}
+        if not bad:
+            return
+        known = session.problems[:]
+        handler._jxc_check([row.filled(columns) for row in bad.values()], session)
+        found = session.problems[len(known) :]
+        session.problems[:] = known + [
+            problem
+            for problem in found
+            if problem.file == session.file
+            and problem.row in bad
+            and problem.column in names - bad[problem.row].bad
+        ]
 
     def _jxc_load_or_refuse(self, handlers, session):
         """Load everything, or roll back and say why."""

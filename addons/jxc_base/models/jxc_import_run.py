@@ -79,8 +79,11 @@ class JxcImportRun(models.Model):
         ) % (head, body)
 
     def _jxc_figures(self, figures):
+        names = self._jxc_total_names()
         totals = ", ".join(
-            f"{name} {value:,.2f}" for name, value in figures["totals"].items()
+            f"{names.get(name, name)} "
+            + (f"{value:,}" if isinstance(value, int) else f"{value:,.2f}")
+            for name, value in figures["totals"].items()
         )
         return [
             figures["file"],
@@ -90,3 +93,20 @@ class JxcImportRun(models.Model):
             figures["unchanged"],
             totals,
         ]
+
+    def _jxc_total_names(self):
+        """What users read for the totals that handlers add up. Extend it for others.
+
+        :return: {name in the report: text}
+        """
+        return {
+            "amount": self.env._("amount"),
+            "billed": self.env._("billed without tax"),
+            "bills": self.env._("bills"),
+            "credit": self.env._("credit"),
+            "debit": self.env._("debit"),
+            "lines": self.env._("order lines"),
+            "quantity": self.env._("quantity"),
+            "untaxed": self.env._("amount without tax"),
+            "value": self.env._("value"),
+        }

@@ -313,6 +313,8 @@ class TestApprovalDelegation(ApprovalSetup, TransactionCase):
             )
 
     def test_form(self):
+        draft = self.env["jxc.approval.delegation"].with_user(self.bob).new()
+        self.assertFalse(draft.display_name)  # not " for bob"
         with Form(self.env["jxc.approval.delegation"].with_user(self.bob)) as form:
             self.assertEqual(form.delegator_id, self.bob)
             form.delegate_id = self.carl

@@ -212,6 +212,32 @@ class TestImportReaders(TransactionCase):
 
     # -- folders ------------------------------------------------------------------
 
+    def test_xlsx_rows_far_down(self):
+        """Which row comes next is up to the file: nobody counts up to two billion."""
+        content = make_xlsx({"partners": [["ref", "name"], ["A", "a"]]})
+
+        def with_row(number):
+            cells = {f'"{column}2"': f'"{column}{number}"' for column in "AB"}
+            cells['<row r="2"'] = f'<row r="{number}"'
+            return self.patched(content, "xl/worksheets/sheet1.xml", cells)
+
+        tables, problems = read_xlsx(with_row(Limits.SHEET_ROWS))
+        self.assertFalse(problems)
+        row = {"ref": "A", "name": "a"}
+        self.assertEqual(tables[0].rows, [(Limits.SHEET_ROWS, row)])
+        result = read_xlsx(with_row(2_000_000_000))
+        self.assertProblem(result, "below the last row")
+
+    def patched(self, content, name, texts):
+        """The archive with texts of one of its files replaced."""
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            files = {entry: archive.read(entry) for entry in archive.namelist()}
+        text = files[name].decode()
+        for old, new in texts.items():
+            self.assertIn(old, text)
+            text = text.replace(old, new)
+        return make_zip({**files, name: text})
+
     def test_folder(self):
         with tempfile.TemporaryDirectory() as folder:
             Path(folder, "partners.csv").write_text("ref\nA\n", encoding="utf-8")

@@ -139,6 +139,43 @@ class TestImportService(ImportCase):
             [("probe_buys", 3, "code"), ("products", 2, "cost")],
         )
 
+    def test_readable_cells_of_a_row_with_a_problem(self):
+        """A wrong date hides no unknown customer; stand-ins are never reported."""
+        problems = self.refuse(
+            {
+                "partners": [{"ref": "C1", "name": "", "kind": "both", "country": "X"}],
+                "probe_buys": [
+                    {"number": "B1", "date": "2024-13-05", "code": "P9"},
+                    {"number": "B2", "date": "2024-01-05", "code": "\0"},
+                ],
+            }
+        )
+        self.assertEqual(
+            [problem[:3] for problem in problems],
+            [
+                ("partners", 2, "name"),
+                ("partners", 2, "country"),
+                ("probe_buys", 2, "date"),
+                ("probe_buys", 2, "code"),
+                ("probe_buys", 3, "code"),
+            ],
+        )
+
+    def test_any_cell_that_cannot_be_read(self):
+        """Every installed file tells any unreadable cell, whatever else is there."""
+        for file, handler in self.service._jxc_handlers().items():
+            columns = handler._jxc_columns()
+            row = {
+                column.name: column.format(column.stand_in()) or "x"
+                for column in columns
+                if column.type != "set"
+            }
+            for column in columns:
+                with self.subTest(file=file, column=column.name):
+                    problems = self.refuse({file: [{**row, column.name: "\0"}]})
+                    places = [problem[:3] for problem in problems]
+                    self.assertEqual(places.count((file, 2, column.name)), 1)
+
     def test_problem_while_loading_rolls_everything_back(self):
         problems = self.refuse(
             {
@@ -222,6 +259,16 @@ class TestImportService(ImportCase):
             ],
         )
         self.assertIn("quantity 0.30", log.report_html)
+
+    def test_figures_for_people(self):
+        """Totals are in the reader's language, and counts have no decimals."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        totals = {"lines": 2155, "untaxed": 1265793.29, "own": 3}
+        figures = {"file": "sale_orders", "rows": 2155, "totals": totals}
+        figures |= {"created": 830, "updated": 0, "unchanged": 0}
+        run = self.env["jxc.import.run"].new({"report": {"files": [figures]}})
+        shown = run.with_context(lang="zh_CN")._jxc_render_report()
+        self.assertIn("订单行数 2,155, 不含税金额 1,265,793.29, own 3<", shown)
 
     def test_handlers_get_a_context_of_their_own(self):
         service = self.service.with_context(

@@ -46,6 +46,9 @@ class JxcImportWizard(models.TransientModel):
     problem_count = fields.Integer(readonly=True)
     report_html = fields.Html(string="Figures", readonly=True, sanitize=False)
 
+    def _compute_display_name(self):
+        self.display_name = self.env._("Import Company Data")
+
     def action_check(self):
         """Find all problems of the uploaded file; write nothing but the answer."""
         return self._jxc_run(check_only=True)

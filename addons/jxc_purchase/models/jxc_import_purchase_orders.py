@@ -8,6 +8,7 @@ from odoo.tools import split_every
 
 from odoo.addons.jxc_base.tools.importing import Column, Job
 from odoo.addons.jxc_stock.tools.catalog import Catalog
+from odoo.addons.jxc_stock.tools.replay import replaying
 
 #: What has to be the same in all rows of an order.
 HEADER = ("vendor_ref", "date", "planned_date", "currency")
@@ -163,11 +164,12 @@ class JxcImportPurchaseOrders(models.AbstractModel):
         new = [group for number, group in groups.items() if number not in known]
         for batch in split_every(BATCH, new, list):
             flat = [row for group in batch for row in group]
-            orders = self._jxc_create_orders(batch, flat, session)
-            self._jxc_confirm(orders, batch, session)
-            accepted = self._jxc_accepted(orders, batch)
-            self._jxc_receive(orders, batch, accepted)
-            self._jxc_bill(orders, batch, accepted, session)
+            with replaying(self) as handler:
+                orders = handler._jxc_create_orders(batch, flat, session)
+                handler._jxc_confirm(orders, batch, session)
+                accepted = handler._jxc_accepted(orders, batch)
+                handler._jxc_receive(orders, batch, accepted)
+                handler._jxc_bill(orders, batch, accepted, session)
             self._jxc_log(orders, batch, session)
             session.total("lines", len(flat))
             session.total("untaxed", sum(orders.mapped("amount_untaxed")))

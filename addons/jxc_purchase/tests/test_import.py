@@ -153,6 +153,44 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
         drinks = budget.line_ids.filtered("category_id")
         self.assertAmounts(drinks, committed=240.0, actual=360.0)
 
+    def test_replay_in_batches(self):
+        """What the platform does document by document is done once for all."""
+        drinks = self.env["product.category"].create({"name": "Drinks"})
+        self.env["product.category"].create(
+            {"name": "Tea", "parent_id": drinks.id, "property_cost_method": "average"}
+        )
+        self._import(purchase_orders=[order(received_qty="5")])
+        tea = self._product("P1")
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {"product_id": tea.id, "product_min_qty": 500, "product_max_qty": 500}
+        )
+        self.assertEqual(rule.qty_to_order, 380.0)
+        rows = [
+            order("PO2", price="120", received_qty="5"),
+            order("PO3", price="144", received_qty="5"),
+        ]
+        self._import(purchase_orders=rows)
+        orders = self._orders("PO2", "PO3")
+        self.assertEqual(tea.qty_available, 360.0)
+        self.assertAlmostEqual(tea.standard_price, 128 / 24, 2)  # (2 × 120 + 144) / 3
+        self.assertEqual(rule.qty_to_order, 140.0)
+        documents = orders.picking_ids.message_ids | orders.invoice_ids.message_ids
+        self.assertFalse(documents.filtered(lambda message: message.body))
+
+    def test_queries_of_replay(self):
+        """Another order costs what the platform asks for it, and little more."""
+
+        def queries(prefix, count):
+            numbers = [f"{prefix}{i}" for i in range(count)]
+            rows = [order(number, received_qty="5") for number in numbers]
+            before = self.cr.sql_log_count
+            self._import(purchase_orders=rows)
+            return self.cr.sql_log_count - before
+
+        queries("A", 1)
+        few, many = queries("B", 2), queries("C", 12)
+        self.assertLess((many - few) / 10, 45)
+
     def test_lots_and_services(self):
         self._import(
             purchase_orders=[

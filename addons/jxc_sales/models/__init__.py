@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from . import account_analytic_distribution_model
 from . import account_move
 from . import account_move_line
 from . import account_move_return
@@ -43,9 +42,7 @@ from . import sale_order_line_history
 from . import sale_order_line_promotion
 from . import sale_order_promotion
 from . import sale_order_return
-from . import stock_move
 from . import stock_move_aux
 from . import stock_move_line_return
 from . import stock_move_return
-from . import stock_picking
 from . import stock_picking_return

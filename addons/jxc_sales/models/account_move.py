@@ -158,8 +158,3 @@ class AccountMove(models.Model):
             exposure=account._jxc_money(short.used + short.asked),
         )
         moves._message_log_batch(bodies=dict.fromkeys(moves.ids, text))
-
-    def message_post_with_source(self, source_ref, **kwargs):
-        if marks.replay_of(self.env):
-            return self.env["mail.message"]  # The order's chatter tells of the import.
-        return super().message_post_with_source(source_ref, **kwargs)

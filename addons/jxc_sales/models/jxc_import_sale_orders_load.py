@@ -7,6 +7,8 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools import split_every
 
+from odoo.addons.jxc_stock.tools.replay import replaying
+
 from ..tools import marks
 
 #: Orders created, confirmed, delivered and invoiced in one go.
@@ -29,20 +31,17 @@ class JxcImportSaleOrders(models.AbstractModel):
         )
         new = [d for d in documents if d[0]["number"] not in existing]
         session.count(unchanged=len(documents) - len(new))
-        session.total(self.env._("order lines"), len(rows))
-        with marks.Replay() as replay:
-            handler = self.with_context(**{marks.REPLAY: replay})
-            for batch in split_every(ORDERS_AT_ONCE, new, list):
+        session.total("lines", len(rows))
+        for batch in split_every(ORDERS_AT_ONCE, new, list):
+            with marks.Replay() as replay, replaying(self) as handler:
+                handler = handler.with_context(**{marks.REPLAY: replay})
                 orders = handler._jxc_create_orders(batch, session)
                 handler._jxc_replay(orders, batch, session)
-                self._jxc_update_orderpoints(replay)
-                session.count(created=len(batch))
-                session.advance(sum(map(len, batch)))
+            session.count(created=len(batch))
+            session.advance(sum(map(len, batch)))
         orders = self.env["sale.order"].union(*existing.values())
         for order in orders:
-            session.total(
-                self.env._("untaxed amount"), order.amount_untaxed / order.currency_rate
-            )
+            session.total("untaxed", order.amount_untaxed / order.currency_rate)
 
     # -- orders -------------------------------------------------------------------
 
@@ -68,9 +67,7 @@ class JxcImportSaleOrders(models.AbstractModel):
             ]
         )
         for order in orders:
-            session.total(
-                self.env._("untaxed amount"), order.amount_untaxed / order.currency_rate
-            )
+            session.total("untaxed", order.amount_untaxed / order.currency_rate)
         return orders
 
     def _jxc_prepare_order(
@@ -247,12 +244,6 @@ class JxcImportSaleOrders(models.AbstractModel):
         ).items():
             dated.write({"date": date})
             dated.picking_id.write({"date_done": date})
-
-    def _jxc_update_orderpoints(self, replay):
-        """Let reordering rules look again, once for all moves of a batch."""
-        moves = self.env["stock.move"].browse(replay.moved).exists()
-        replay.moved.clear()
-        moves._update_orderpoints()
 
     def _jxc_report_missing(self, line, row, missing, session):
         session.problem(

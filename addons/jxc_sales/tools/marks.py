@@ -59,13 +59,6 @@ class Written(Mark):
 class Replay(Mark):
     """Documents of an import are replayed with their own dates and quantities."""
 
-    def __init__(self):
-        super().__init__()
-        #: whether there are analytic distribution models at all, None before asking
-        self.has_distributions = None
-        #: ids of stock moves whose reordering rules have to look again
-        self.moved = set()
-
 
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""

@@ -77,3 +77,8 @@ from . import jxc_stock_count_plan
 from . import jxc_floor_operation
 from . import jxc_floor_operation_read
 from . import jxc_floor_operation_stock
+from . import account_analytic_distribution_model
+from . import account_move_replay
+from . import product_product_replay
+from . import stock_move_replay
+from . import stock_picking_replay

@@ -6,7 +6,7 @@ import os
 import sys
 from contextlib import contextmanager
 
-from . import odoo_source, paths, python_env
+from . import certificates, odoo_source, paths, python_env
 from .steps import Failure, step
 
 SECOND_STAGE = "JXC_ODOO_IDENTITY"
@@ -25,6 +25,7 @@ def prepare(command, arguments, tools=False):
         return os.environ.pop(SECOND_STAGE)
     paths.make_folders()
     check_space()
+    certificates.provide(paths.LOCAL / "python")
     with one_at_a_time("setup"):
         with step("Odoo") as current:
             identity = odoo_source.provide(current)

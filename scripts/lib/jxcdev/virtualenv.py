@@ -9,7 +9,7 @@ import shutil
 import sys
 from pathlib import Path
 
-from . import apt, paths
+from . import apt, certificates, paths
 from .process import check_logged
 from .steps import Failure
 
@@ -51,7 +51,9 @@ def _pip_wheel():
             break
     else:
         apt.install("own", home, "python3-pip-whl", todo=TODO)
-    return max(home.glob(pattern))
+    wheel = max(home.glob(pattern))
+    bundle = certificates.provide(home)
+    return certificates.repoint(wheel, bundle, paths.CACHE) if bundle else wheel
 
 
 if __name__ == "__main__":

@@ -88,6 +88,28 @@ class Column:
             )
         return getattr(self, f"_parse_{self.type}")(text)
 
+    def stand_in(self):
+        """A value that handlers can work with, for a cell that cannot be read.
+
+        >>> Column("qty", type="qty", above=0).stand_in()
+        1.0
+        >>> Column("kind", type="selection", values=("a", "b")).stand_in()
+        'a'
+        """
+        if self.type == "char":
+            return "?"
+        if self.type == "selection":
+            return self.values[0]
+        if self.type == "date":
+            return datetime.date(2000, 1, 1)
+        if self.type == "bool":
+            return False
+        if self.type == "set":
+            return None
+        bounds = [self.minimum or 0, (self.above or 0) + 1]
+        number = min(max(bounds), self.maximum or max(bounds))
+        return int(number) if self.type == "integer" else float(number)
+
     def format(self, value) -> str:
         """The text of a value, such that ``parse(format(value)) == value``."""
         if value is None:

@@ -47,6 +47,17 @@ class Row:
         """
         return column in self.columns
 
+    def filled(self, columns):
+        """A copy with stand-ins in place of the cells that cannot be read.
+
+        :param columns: the Columns of the file
+        """
+        values = dict(self.values)
+        for column in columns:
+            if column.name in self.bad:
+                values[column.name] = column.stand_in()
+        return Row(self.file, self.number, values, self.columns)
+
     def __repr__(self):
         return f"<{self.file}:{self.number} {self.values}>"
 

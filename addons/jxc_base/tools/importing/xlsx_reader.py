@@ -63,6 +63,10 @@ def _read_sheet(sheet, problems):
         return None
     rows = []
     for number, cells in lines:
+        if number > Limits.SHEET_ROWS:
+            message = _lt("lies below the last row a sheet can have")
+            problems.append(Problem(name, None, None, message))
+            break
         row, found = _read_row(name, number, _trimmed(cells), columns)
         problems += found
         if len(rows) >= Limits.ROWS:
@@ -73,13 +77,26 @@ def _read_sheet(sheet, problems):
 
 
 def _lines(sheet):
-    """Yield (row number, cells) of the rows that hold anything."""
+    """Yield (row number, cells) of the rows that hold anything.
+
+    A file may say that its next row is any number of rows further down. openpyxl gives
+    the rows between as one and the same object; what lies below the last row that a
+    sheet can have is not counted up to.
+    """
+    empty = None
     # One column more than accepted, to notice that there are too many.
     for number, cells in enumerate(
         sheet.iter_rows(max_col=Limits.COLUMNS + 1), start=1
     ):
+        if number > Limits.SHEET_ROWS:
+            yield number, cells
+            return
+        if cells is empty:
+            continue
         if any(_text(cell).strip() for cell in cells):
             yield number, cells
+        else:
+            empty = cells
 
 
 def _trimmed(cells):

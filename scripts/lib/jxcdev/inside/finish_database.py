@@ -32,6 +32,9 @@ def main():
             env["jxc.finance.setup"].apply_defaults(company)
         admin = env.ref("base.user_admin")
         admin.lang = options.language
+        if "odoobot_state" in admin._fields:
+            # else a talk with the robot covers the first page, on a phone all of it
+            admin.odoobot_state = "disabled"
         if os.environ.get("JXC_NEW_PASSWORD"):
             admin.password = os.environ["JXC_NEW_PASSWORD"]
         # a copied database must not share its identity and secrets with its source

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 
-from ..tools import marks
+from ..tools.replay import replay_of
 
 
 class AccountAnalyticDistributionModel(models.Model):
@@ -9,7 +9,7 @@ class AccountAnalyticDistributionModel(models.Model):
 
     def _get_applicable_models(self, vals):
         """Do not search for each imported line when there is nothing to find."""
-        replay = marks.replay_of(self.env)
+        replay = replay_of(self.env)
         if replay and replay.has_distributions is None:
             replay.has_distributions = bool(self.search_count([], limit=1))
         if replay and not replay.has_distributions:
