@@ -88,27 +88,39 @@ class JxcFloorOperation(models.Model):
 
     @api.model
     def _enter_details(self, picking, moves, entries):
-        """Lots and places were named: the operations are exactly these."""
-        move = moves[0]
-        values = []
-        for quantity, line in entries:
-            value = {
-                "move_id": move.id,
-                "picking_id": picking.id,
-                "product_id": move.product_id.id,
-                "product_uom_id": move.product_id.uom_id.id,
-                "quantity": quantity,
-                "location_id": move.location_id.id,
-                "location_dest_id": move.location_dest_id.id,
-                **self._lot_values(picking, move.product_id, line.get("lot_name")),
-            }
-            for name in ("location_id", "location_dest_id"):
-                if line.get(name):
-                    value[name] = self._place_inside(line[name], picking[name]).id
-            values.append(value)
+        """Lots and places were named: the operations are exactly these, shared among
+        the moves as quantities are."""
         moves.move_line_ids.unlink()
-        move.move_line_ids = [Command.create(value) for value in values]
-        move.picked = True
+        room = {move: move.product_qty for move in moves}
+        for quantity, line in entries:
+            for move in moves:
+                is_last = move == moves[-1]
+                part = quantity if is_last else min(quantity, room[move])
+                if move.product_id.uom_id.compare(part, 0) > 0:
+                    value = self._prepare_operation(picking, move, part, line)
+                    move.move_line_ids = [Command.create(value)]
+                    room[move] -= part
+                    quantity -= part
+        for move in moves:
+            move.picked = bool(move.move_line_ids)
+
+    @api.model
+    def _prepare_operation(self, picking, move, quantity, line):
+        """Return values of the operation that does a part of a move."""
+        value = {
+            "move_id": move.id,
+            "picking_id": picking.id,
+            "product_id": move.product_id.id,
+            "product_uom_id": move.product_id.uom_id.id,
+            "quantity": quantity,
+            "location_id": move.location_id.id,
+            "location_dest_id": move.location_dest_id.id,
+            **self._lot_values(picking, move.product_id, line.get("lot_name")),
+        }
+        for name in ("location_id", "location_dest_id"):
+            if line.get(name):
+                value[name] = self._place_inside(line[name], picking[name]).id
+        return value
 
     @api.model
     def _place_inside(self, number, whole):

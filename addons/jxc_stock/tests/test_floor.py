@@ -126,6 +126,33 @@ class TestFloor(UnitCase):
         }
         self.assertEqual(found, {("A", self.shelf): 12, ("B", self.bin): 18})
 
+    def test_details_are_shared_among_moves(self):
+        """Two order lines of one product: each gets what it asks for, in its lots."""
+        milk = self._create_product("Milk", {"箱": 12}, tracking="lot")
+        picking = self._picking(product=milk, quantity=10)
+        values = picking.move_ids.copy_data({"product_uom_qty": 20})[0]
+        second = self.env["stock.move"].create(
+            {**values, "picking_id": picking.id, "description_picking": "second"}
+        )
+        second._action_confirm(merge=False)
+        self._submit(
+            "receive",
+            [
+                self._line("1箱", milk, lot_name="A"),
+                self._line("18", milk, lot_name="B"),
+            ],
+            picking_id=picking.id,
+            finish=True,
+        )
+        self.assertEqual(picking.move_ids.mapped("quantity"), [10, 20])
+        self.assertEqual(
+            picking.move_ids.move_line_ids.mapped(
+                lambda l: (l.lot_id.name, l.quantity)
+            ),
+            [("A", 10), ("A", 2), ("B", 18)],
+        )
+        self.assertFalse(picking.backorder_ids)
+
     def test_pick(self):
         self._receive(self.wine, 40)
         picking = self._picking("outgoing")
@@ -193,6 +220,47 @@ class TestFloor(UnitCase):
         with self.assertRaises(AccessError):
             self._submit("receive", [self._line("1")], user=counter)
 
+    def test_count_code(self):
+        """Who counts learns what a code means, and nothing about the stock."""
+        milk = self._create_product("Milk", {"箱": 12}, tracking="lot", barcode="M-1")
+        lot = self.env["stock.lot"].create({"name": "M-LOT", "product_id": milk.id})
+        self.env["stock.quant"]._update_available_quantity(
+            milk, self.shelf, 77, lot_id=lot
+        )
+        count = self.env["jxc.stock.count"].create(
+            {
+                "warehouse_id": self.warehouse.id,
+                "product_ids": milk.ids,
+                "blind": True,
+            }
+        )
+        count.action_start()
+        counter = self._new_user("jxc_floor_blind", "jxc_stock.group_stock_counter")
+        floor = self.env["jxc.floor.operation"].with_user(counter)
+        self.assertEqual(floor.read_code(count.id, "SHELF-1")["type"], "location")
+        found = floor.read_code(count.id, "M-LOT")
+        self.assertEqual((found["id"], found["lot"]), (milk.id, "M-LOT"))
+        self.assertEqual(found["units"][0], {"name": "箱", "factor": 12.0})
+        self.assertNotIn("77", str(found))
+        for unknown in ("nothing", "", None, 7):
+            with self.assertRaises(UserError):
+                floor.read_code(count.id, unknown)
+        with self.assertRaises(UserError):
+            floor.read_code(0, "M-1")
+        with self.assertRaises(AccessError):
+            floor.with_user(self.outsider).read_code(count.id, "M-1")
+        lines = [
+            {"barcode": "SHELF-1"},
+            {"barcode": "M-1", "quantity_text": "1箱", "lot_name": "M-LOT"},
+        ]
+        self._submit("count", lines, user=counter, count_id=count.id)
+        entry = count.sheet_ids.entry_ids
+        self.assertEqual((entry.lot_id, entry.quantity), (lot, 12))
+        lines[1]["lot_name"] = "M-NONE"
+        with self.assertRaises(UserError) as refused:
+            self._submit("count", lines, user=counter, count_id=count.id)
+        self.assertIn("M-NONE", str(refused.exception))
+
     def test_once(self):
         """Sent again with the same key, nothing happens and the answer is the same."""
         picking = self._picking()
@@ -254,6 +322,9 @@ class TestFloor(UnitCase):
             (KEY % 1, "receive", []),
             (KEY % 1, "receive", {**good, "lines": "x"}),
             (KEY % 1, "receive", {**good, "lines": [self._line("1")] * 501}),
+            (KEY % 1, "receive", {**good, "photos": 7}),
+            (KEY % 1, "receive", {**good, "photos": {"data": photo()}}),
+            (KEY % 1, "receive", {**good, "photos": ["no dict"]}),
             (KEY % 1, "receive", {**good, "photos": [{"data": "no picture"}]}),
             (KEY % 1, "receive", {**good, "photos": [{"data": "PHN2Zz4="}]}),
             (KEY % 1, "receive", {**good, "photos": [{"data": photo()}] * 11}),
@@ -357,6 +428,23 @@ class TestFloor(UnitCase):
         for unknown in ("nothing", "", None, 7):
             with self.assertRaises(UserError):
                 floor.look_up(unknown)
+
+    def test_look_up_much(self):
+        """Stock in more places than are listed is counted in full; what is not free
+        for orders is not called free."""
+        places = self.env["stock.location"].create(
+            [
+                {"name": f"Rack {number}", "location_id": self.shelf.id}
+                for number in range(61)
+            ]
+        )
+        for place in places:
+            self.env["stock.quant"]._update_available_quantity(self.wine, place, 1)
+        floor = self.env["jxc.floor.operation"].with_user(self.keeper)
+        found = floor.look_up("WINE-1")
+        self.assertEqual((len(found["stock"]), found["on_hand"]), (60, "5箱1瓶"))
+        places.jxc_stock_status = "defective"
+        self.assertEqual(floor.look_up("WINE-1")["stock"][0]["free"], "0瓶")
 
     def test_document(self):
         self._unit(self.wine, "箱").barcode = "WINE-12"
