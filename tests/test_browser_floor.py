@@ -181,19 +181,19 @@ def test_scans_without_waiting(floor, receipts):
     # The document opens while the goods are scanned already.
     _wedge(page, receipt["name"], "6901234567892", "6901234567892")
     page.wait_until(
-        "document.querySelector('.o_jxc_floor_line b')?.innerText.includes('2瓶')"
+        "document.querySelector('.o_jxc_floor_line b')?.innerText.includes('2单位')"
     )
     # Into the field of a quantity: what was typed is kept, and the scan counts.
     page.click(".o_jxc_floor_line")
     page.fill(".o_jxc_floor_quantity", "1箱")
     _wedge(page, "6901234567892")
     page.wait_until(
-        "document.querySelector('.o_jxc_floor_quantity')?.value === '1箱1瓶'"
+        "document.querySelector('.o_jxc_floor_quantity')?.value === '1箱1单位'"
     )
     # A code of something else takes what was typed first.
     _wedge(page, "P002")
     page.wait_until(
-        "document.querySelector('.o_jxc_floor_line b')?.innerText.includes('1箱1瓶')"
+        "document.querySelector('.o_jxc_floor_line b')?.innerText.includes('1箱1单位')"
     )
     page.wait_for(".o_notification")
     page.screenshot("floor-fast-scans")

@@ -160,6 +160,12 @@ test("floor: a scanner types faster than people", () => {
         code: "P002",
         before: "125",
     });
+    // The next code may follow at once: it has what is in the field by then behind it.
+    field.value = "126";
+    expect(type(typing, field, [..."P003", "Enter"], 9)).toEqual({
+        code: "P003",
+        before: "126",
+    });
     expect(
         typing.press({
             key: "Enter",

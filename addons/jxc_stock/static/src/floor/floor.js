@@ -194,6 +194,7 @@ export class Floor extends Component {
         if (scanned) {
             const { panel } = this.state;
             panel[field] = scanned.before ?? (field === "text" ? panel.before : "");
+            event.target.value = panel[field];
             this.onCode(scanned.code);
         } else if (event.key === "Enter") {
             this.confirmPanel();
@@ -215,7 +216,12 @@ export class Floor extends Component {
 
     async _readCode(code) {
         const { panel, screen, work } = this.state;
-        if (panel?.take(code, Boolean(work.lineOf(code))) || !this._leavePanel()) {
+        if (panel?.take(code, Boolean(work.lineOf(code)))) {
+            // Before the screen shows it, the next code may be typed behind it.
+            this.quantity.el.value = panel.text;
+            return;
+        }
+        if (!this._leavePanel()) {
             return;
         }
         if (screen !== "work") {

@@ -30,7 +30,8 @@ export class FloorTyping {
         this.last = timeStamp;
         if (key === "Enter") {
             const { keys, before } = this;
-            this.keys = "";
+            // What comes next is another code, however soon.
+            Object.assign(this, { keys: "", last: -Infinity });
             if (keys.length >= SHORTEST) {
                 return { code: keys, before };
             }
