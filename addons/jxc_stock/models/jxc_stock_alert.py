@@ -89,7 +89,10 @@ class JxcStockAlert(models.Model):
     res_id = fields.Many2oneReference(
         string="Replenished By", model_field="res_model", readonly=True
     )
-    can_replenish = fields.Boolean(compute="_compute_can_replenish")
+    can_replenish = fields.Boolean(
+        compute="_compute_can_replenish",
+        export_string_translation=False,
+    )
     digest_ids = fields.Many2many(
         comodel_name="jxc.stock.digest",
         relation="jxc_stock_digest_alert_rel",
