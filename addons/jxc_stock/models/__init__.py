@@ -77,3 +77,4 @@ from . import jxc_stock_count_plan
 from . import jxc_floor_operation
 from . import jxc_floor_operation_read
 from . import jxc_floor_operation_stock
+from . import stock_lot_expiry
