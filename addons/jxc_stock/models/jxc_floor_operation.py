@@ -76,7 +76,8 @@ class JxcFloorOperation(models.Model):
         :param kind: "receive", "put_away", "pick", "transfer" or "count"
         :param payload: dict; ``lines``: list of dicts with product_id and
             quantity_text ("3箱5瓶", or a number of the product's unit) and maybe
-            lot_name, location_id, location_dest_id. To process a document:
+            lot_name, location_id, location_dest_id; for goods with an auxiliary unit
+            maybe aux_quantity (number) and aux_reason. To process a document:
             picking_id and ``finish`` (validate it; what is missing becomes a
             backorder). To transfer: location_id and location_dest_id. To count:
             count_id, and lines with barcode and maybe quantity_text and lot_name.
@@ -204,6 +205,7 @@ class JxcFloorOperation(models.Model):
                 str(line.get("barcode") or ""),
                 line.get("quantity_text") or None,
                 f"{key}-{number}",
+                aux_quantity=line.get("aux_quantity") or None,
                 lot_name=line.get("lot_name") or None,
             )
         return {

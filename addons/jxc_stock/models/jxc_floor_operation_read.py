@@ -63,7 +63,8 @@ class JxcFloorOperation(models.Model):
 
         :return: dict with id, name, partner, source and destination and ``lines``:
             one per product, with product_id, name, demand (text), demand_qty, uom,
-            tracking, units ([{name, factor}], the base unit last), spec (for the
+            tracking, aux (name of the auxiliary unit or ""), units ([{name, factor}],
+            the base unit last), spec (for the
             Compound of the client) and barcodes ({barcode: quantity of one scan})
         """
         self._check_floor_user()
@@ -261,6 +262,7 @@ class JxcFloorOperation(models.Model):
             "name": product.display_name,
             "uom": base.name,
             "tracking": product.tracking,
+            "aux": template.jxc_aux_uom_id.name or "",
             "units": [{"name": unit.name, "factor": unit.factor} for unit in units]
             + [{"name": base.name, "factor": 1.0}],
             "spec": spec or {"base": base.name, "digits": digits},

@@ -53,7 +53,7 @@ class TestStockOverview(ControlCase):
         )
 
     def test_auxiliary_quantities(self):
-        """Both quantities are shown; of goods frozen in part each part has its share."""
+        """Both quantities are shown; goods frozen in part share the auxiliary one."""
         head = self.env["uom.uom"].create({"name": "头"})
         pig = self._create_product(
             "Pig",

@@ -146,6 +146,28 @@ test("floor: the lot may be scanned behind the goods", () => {
     expect(panel.take("L-2027", false)).toBe(false);
 });
 
+test("floor: pieces and weight go together", () => {
+    const pig = { ...WINE, aux: "头", units: [] };
+    const panel = new FloorPanel({ name: "Pig", line: pig, text: "1873.5" });
+    panel.aux = "many";
+    expect(panel.problem).not.toBe("");
+    panel.aux = "２０";
+    panel.reason = " Young ";
+    expect(panel.problem).toBe("");
+    expect(panel.isUntouched).toBe(false);
+    const work = start("receive", [pig]);
+    work.write(pig, panel.text, "", null, panel.details);
+    expect(work.payload.lines).toEqual([
+        {
+            product_id: 1,
+            quantity_text: "1873.5",
+            lot_name: "",
+            aux_quantity: 20,
+            aux_reason: "Young",
+        },
+    ]);
+});
+
 test("floor: a scanner types faster than people", () => {
     const typing = new FloorTyping();
     const field = { now: 0, value: "" };

@@ -193,7 +193,8 @@ export class Floor extends Component {
         const scanned = this.typing.press(event);
         if (scanned) {
             const { panel } = this.state;
-            panel[field] = scanned.before ?? (field === "text" ? panel.before : "");
+            panel[field] =
+                scanned.before ?? (field === "text" ? panel.before.text : "");
             event.target.value = panel[field];
             this.onCode(scanned.code);
         } else if (event.key === "Enter") {
@@ -305,9 +306,9 @@ export class Floor extends Component {
     }
 
     _addScan(line, quantity, lot) {
-        if (line.tracking !== "none" && !lot) {
+        if (line.aux || (line.tracking !== "none" && !lot)) {
             const text = formatQuantity(quantity, line.spec);
-            return this._openPanel({ line, name: line.name, text, scanned: true });
+            return this._openPanel({ line, name: line.name, text, lot, scanned: true });
         }
         this.state.work.add(line, quantity, lot);
         return this._keep();
@@ -322,7 +323,15 @@ export class Floor extends Component {
             [entry] = work.entriesOf(line);
         }
         const place = entry ? entry.place : work.place;
-        this._openPanel({ line, name: line.name, text: entry?.text, place });
+        const { text, reason, aux } = entry || {};
+        this._openPanel({
+            line,
+            name: line.name,
+            place,
+            text,
+            reason,
+            aux: aux ? String(aux) : "",
+        });
     }
 
     _openPanel(given) {
@@ -362,11 +371,11 @@ export class Floor extends Component {
             this._warn(panel.problem);
             return false;
         }
-        const { barcode, line, lot, name, place, text } = panel;
+        const { barcode, details, line, lot, name, place, text } = panel;
         if (barcode) {
-            work.note({ barcode, name, text, lot: lot.trim() });
+            work.note({ barcode, name, text, lot: lot.trim(), ...details });
         } else {
-            work.write(line, panel.quantity ? text : "", lot.trim(), place);
+            work.write(line, panel.quantity ? text : "", lot.trim(), place, details);
         }
         this.state.panel = null;
         this._keep(work);

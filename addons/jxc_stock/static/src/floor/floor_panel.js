@@ -1,5 +1,5 @@
 import { _t } from "@web/core/l10n/translation";
-import { formatQuantity, parseQuantity } from "./floor_quantity";
+import { formatQuantity, parseNumber, parseQuantity } from "./floor_quantity";
 
 /** The quantity that is being entered: of a line, or of a code that was scanned. */
 export class FloorPanel {
@@ -11,12 +11,15 @@ export class FloorPanel {
      * @param {string} [given.barcode] the code that was scanned for a count
      * @param {string} [given.text] the quantity to begin with
      * @param {string} [given.lot]
+     * @param {string} [given.aux] the quantity in the auxiliary unit
+     * @param {string} [given.reason] why it is off the ratio
      * @param {Object} [given.place] where, for an entry that is there already
      * @param {boolean} [given.scanned] opened by a scan, which must not get lost
      */
-    constructor({ name, line, barcode, text = "", lot = "", place, scanned = false }) {
+    constructor({ name, line, barcode, place, text = "", ...rest }) {
+        const { lot = "", aux = "", reason = "", scanned = false } = rest;
         Object.assign(this, { name, line, barcode, text, lot, place, scanned });
-        this.before = text;
+        Object.assign(this, { aux, reason, before: { text, aux, reason } });
     }
 
     get units() {
@@ -29,7 +32,9 @@ export class FloorPanel {
 
     /** Opened by hand, and nothing has been entered yet. */
     get isUntouched() {
-        return !this.scanned && this.text === this.before && !this.lot;
+        const { text, aux, reason } = this.before;
+        const same = this.text === text && this.aux === aux && this.reason === reason;
+        return !this.scanned && same && !this.lot;
     }
 
     /** In the base unit, null for a text that is no quantity. */
@@ -45,10 +50,19 @@ export class FloorPanel {
         if (this.quantity === null || this.quantity < 0) {
             return _t("“%s” is not a quantity.", this.text);
         }
+        if (this.aux.trim() && !(parseNumber(this.aux) > 0)) {
+            return _t("“%s” is not a quantity.", this.aux);
+        }
         if (this.needsLot && !this.lot.trim()) {
             return _t("%s: enter the lot or serial number.", this.name);
         }
         return "";
+    }
+
+    /** What is said beside the quantity. */
+    get details() {
+        const aux = this.aux.trim() ? parseNumber(this.aux) : 0;
+        return { aux, reason: aux ? this.reason.trim() : "" };
     }
 
     /** Add to what is there. Return whether that was possible. */

@@ -70,10 +70,10 @@ export class FloorWork {
     }
 
     /** Set what was handled; an empty text takes it back. */
-    write(line, text, lot = "", place = this.place) {
+    write(line, text, lot = "", place = this.place, details = {}) {
         const entry = this.find(line, lot, place);
         if (entry && text) {
-            entry.text = text;
+            Object.assign(entry, { text, ...details });
         } else if (entry) {
             this.remove(entry);
         } else if (text) {
@@ -83,6 +83,7 @@ export class FloorWork {
                 text,
                 lot,
                 place: place && { ...place },
+                ...details,
             });
         }
     }
@@ -120,8 +121,11 @@ export class FloorWork {
         };
     }
 
-    _message({ barcode, product_id, text, lot, place }) {
+    _message({ barcode, product_id, text, lot, place, aux, reason }) {
         const line = { quantity_text: text, lot_name: lot || "" };
+        if (aux) {
+            Object.assign(line, { aux_quantity: aux, aux_reason: reason });
+        }
         if (this.kind === "count") {
             return { ...line, barcode };
         }
