@@ -9,7 +9,7 @@ CODE = ".o_jxc_floor_code"
 
 @pytest.fixture(scope="module")
 def receipts(northwind_database, odoo_env):
-    """Two receipts of wine that comes in boxes of 12."""
+    """Three receipts of wine that comes in boxes of 12."""
     with odoo_env(northwind_database) as env:
         wine = env["product.product"].create(
             {
@@ -34,7 +34,7 @@ def receipts(northwind_database, odoo_env):
             "scheduled_date": "2020-01-01",
         }
         pickings = env["stock.picking"].create(
-            [{**values, "move_ids": [(0, 0, dict(line))]} for _number in range(2)]
+            [{**values, "move_ids": [(0, 0, dict(line))]} for _number in range(3)]
         )
         pickings.action_confirm()
         return [{"id": one.id, "name": one.name} for one in pickings]
@@ -74,6 +74,14 @@ def floor(browser, northwind_server, quiet):
 def _scan(page, code):
     page.fill(CODE, code)
     page.press()
+
+
+def _wedge(page, *codes):
+    """Scan codes, one right behind the other, wherever the cursor is."""
+    for code in codes:
+        for letter in code:
+            page.press(letter, ord(letter), letter)
+        page.press()
 
 
 def _open(page, receipt):
@@ -166,6 +174,32 @@ def test_wedge_scanner(floor):
     assert "Chang" in floor.text(".o_jxc_floor_body")
 
 
+def test_scans_without_waiting(floor, receipts):
+    """A scanner does not wait for the screen, nor for what is being entered."""
+    page, receipt = floor, receipts[2]
+    page.evaluate("document.activeElement.blur()")
+    # The document opens while the goods are scanned already.
+    _wedge(page, receipt["name"], "6901234567892", "6901234567892")
+    page.wait_until(
+        "document.querySelector('.o_jxc_floor_line b')?.innerText.includes('2单位')"
+    )
+    # Into the field of a quantity: what was typed is kept, and the scan counts.
+    page.click(".o_jxc_floor_line")
+    page.fill(".o_jxc_floor_quantity", "1箱")
+    _wedge(page, "6901234567892")
+    page.wait_until(
+        "document.querySelector('.o_jxc_floor_quantity')?.value === '1箱1单位'"
+    )
+    # A code of something else takes what was typed first.
+    _wedge(page, "P002")
+    page.wait_until(
+        "document.querySelector('.o_jxc_floor_line b')?.innerText.includes('1箱1单位')"
+    )
+    page.wait_for(".o_notification")
+    page.screenshot("floor-fast-scans")
+    assert page.problems == []
+
+
 def test_refused_operation_stays(floor, places):
     """What the server refuses is shown with its reason, until somebody decides."""
     page = floor
@@ -205,12 +239,16 @@ def test_count(floor, places, odoo_env, northwind_server):
     page = floor
     page.click(".o_jxc_floor_kind_count")
     page.click(".o_jxc_floor_row")
-    for code, text in ((places[0], ""), ("P002", "2")):
-        page.wait_for(CODE)
-        _scan(page, code)
-        page.wait_for(".o_jxc_floor_quantity")
-        page.fill(".o_jxc_floor_quantity", text)
-        page.click(".o_jxc_floor_confirm")
+    page.wait_for(CODE)
+    page.evaluate("document.activeElement.blur()")
+    # The goods are scanned twice, while the place is still looked up.
+    _wedge(page, places[0], "P002")
+    page.wait_for(".o_jxc_floor_quantity")
+    assert "Chang" in page.text(".o_jxc_floor_body h4")
+    _wedge(page, "P002")
+    page.wait_until("document.querySelector('.o_jxc_floor_quantity').value[0] === '2'")
+    page.screenshot("floor-count-quantity")
+    page.click(".o_jxc_floor_confirm")
     page.wait_for(".o_jxc_floor_submit:not([disabled])")
     page.screenshot("floor-count")
     page.click(".o_jxc_floor_submit")

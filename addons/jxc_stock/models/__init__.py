@@ -82,3 +82,4 @@ from . import account_move_replay
 from . import product_product_replay
 from . import stock_move_replay
 from . import stock_picking_replay
+from . import stock_lot_expiry

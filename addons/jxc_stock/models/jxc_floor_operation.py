@@ -76,11 +76,12 @@ class JxcFloorOperation(models.Model):
         :param kind: "receive", "put_away", "pick", "transfer" or "count"
         :param payload: dict; ``lines``: list of dicts with product_id and
             quantity_text ("3箱5瓶", or a number of the product's unit) and maybe
-            lot_name, location_id, location_dest_id. To process a document:
+            lot_name, location_id, location_dest_id; for goods with an auxiliary unit
+            maybe aux_quantity (number) and aux_reason. To process a document:
             picking_id and ``finish`` (validate it; what is missing becomes a
             backorder). To transfer: location_id and location_dest_id. To count:
-            count_id, and lines with barcode and maybe quantity_text. ``photos``:
-            list of dicts with name and data (base64)
+            count_id, and lines with barcode and maybe quantity_text and lot_name.
+            ``photos``: list of dicts with name and data (base64)
         :return: dict with ``repeated`` (it had been done before), ``message`` and, of
             the document, picking_id, name, state and ``backorder`` (name or False)
         :raise UserError: when it cannot be done; says why and what to do
@@ -121,6 +122,7 @@ class JxcFloorOperation(models.Model):
             )
         lines = payload.get("lines") if isinstance(payload, dict) else None
         good = isinstance(lines, list) and all(isinstance(one, dict) for one in lines)
+        good = good and isinstance(payload.get("photos") or [], list)
         if not good or len(lines) > MAX_LINES:
             raise UserError(
                 self.env._(
@@ -203,6 +205,8 @@ class JxcFloorOperation(models.Model):
                 str(line.get("barcode") or ""),
                 line.get("quantity_text") or None,
                 f"{key}-{number}",
+                aux_quantity=line.get("aux_quantity") or None,
+                lot_name=line.get("lot_name") or None,
             )
         return {
             "message": self.env._(
@@ -219,7 +223,7 @@ class JxcFloorOperation(models.Model):
         """Post the photos to the document, in the name of the user."""
         if not photos:
             return
-        if not isinstance(photos, list) or len(photos) > MAX_PHOTOS:
+        if len(photos) > MAX_PHOTOS:
             raise UserError(
                 self.env._(
                     "At most %(count)s photos go with one operation.", count=MAX_PHOTOS

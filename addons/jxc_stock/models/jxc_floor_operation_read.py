@@ -63,7 +63,8 @@ class JxcFloorOperation(models.Model):
 
         :return: dict with id, name, partner, source and destination and ``lines``:
             one per product, with product_id, name, demand (text), demand_qty, uom,
-            tracking, units ([{name, factor}], the base unit last), spec (for the
+            tracking, aux (name of the auxiliary unit or ""), units ([{name, factor}],
+            the base unit last), spec (for the
             Compound of the client) and barcodes ({barcode: quantity of one scan})
         """
         self._check_floor_user()
@@ -93,6 +94,29 @@ class JxcFloorOperation(models.Model):
             "source": picking.location_id.display_name,
             "destination": picking.location_dest_id.display_name,
             "lines": lines,
+        }
+
+    @api.model
+    def read_code(self, count_id, code):
+        """What a code means on a count, without a word about the stock.
+
+        :return: dict with ``type`` ("goods", "location"), id and name; goods as in
+            :meth:`get_document` with scan_qty and lot
+        :raise UserError: when the code is unknown or means several things
+        """
+        self._check_floor_user("count")
+        count = self._browse("jxc.stock.count", count_id)
+        sheet = self.env["jxc.stock.count.sheet"].new({"count_id": count.id})
+        found = sheet._resolve_barcode(code if isinstance(code, str) else "")
+        place = found["location"]
+        if place:
+            return {"type": "location", "id": place.id, "name": place.display_name}
+        return {
+            **self._product_info(found["product"]),
+            "type": "goods",
+            "id": found["product"].id,
+            "scan_qty": found["quantity"],
+            "lot": found["lot"].name or "",
         }
 
     @api.model
@@ -139,15 +163,15 @@ class JxcFloorOperation(models.Model):
             )
         if not products:
             return None
-        quants = self.env["stock.quant"].search(
-            [
-                ("product_id", "=", products.id),
-                ("location_id.usage", "=", "internal"),
-                ("company_id", "in", self.env.companies.ids),
-                *([("lot_id", "in", lots.ids)] if lots else []),
-            ],
-            limit=PLACE_LIMIT,
-        )
+        domain = [
+            ("product_id", "=", products.id),
+            ("location_id.usage", "=", "internal"),
+            ("company_id", "in", self.env.companies.ids),
+            *([("lot_id", "in", lots.ids)] if lots else []),
+        ]
+        Quant = self.env["stock.quant"]
+        [(on_hand,)] = Quant._read_group(domain, [], ["quantity:sum"])
+        quants = Quant.search(domain, limit=PLACE_LIMIT)
         write = products.jxc_format_qty
         return {
             **self._product_info(products),
@@ -155,13 +179,13 @@ class JxcFloorOperation(models.Model):
             "id": products.id,
             "lot": lots.name if lots else "",
             "scan_qty": quantity,
-            "on_hand": write(sum(quants.mapped("quantity"))),
+            "on_hand": write(on_hand or 0.0),
             "stock": [
                 {
                     "place": quant.location_id.display_name,
                     "lot": quant.lot_id.name or "",
                     "quantity": write(quant.quantity),
-                    "free": write(quant.quantity - quant.reserved_quantity),
+                    "free": write(quant.available_quantity),
                 }
                 for quant in quants
             ],
@@ -238,6 +262,7 @@ class JxcFloorOperation(models.Model):
             "name": product.display_name,
             "uom": base.name,
             "tracking": product.tracking,
+            "aux": template.jxc_aux_uom_id.name or "",
             "units": [{"name": unit.name, "factor": unit.factor} for unit in units]
             + [{"name": base.name, "factor": 1.0}],
             "spec": spec or {"base": base.name, "digits": digits},

@@ -76,7 +76,8 @@ class JxcFloorOperation(models.Model):
         if detailed:
             self._enter_details(picking, moves, entries)
             return
-        left = sum(quantity for quantity, _line in entries)
+        left = total = sum(quantity for quantity, _line in entries)
+        aux, reason = self._read_aux(moves.product_id, entries)
         for move in moves:
             demand = move.product_qty
             part = left if move == moves[-1] else min(left, demand)
@@ -85,30 +86,75 @@ class JxcFloorOperation(models.Model):
             # odoo19-ok: unit-unchecked moves refuse units foreign to their product
             move.quantity = uom._compute_quantity(part, move.product_uom)
             move.picked = bool(part)
+            if aux and part:
+                move.jxc_aux_done = moves.jxc_aux_uom_id.round(aux * part / total)
+                move.jxc_aux_reason = reason
+
+    @api.model
+    def _read_aux(self, product, entries):
+        """(what was handled in the auxiliary unit, why it is off the ratio)
+
+        :raise UserError: no quantity, or given for goods without such a unit
+        """
+        given = [line.get("aux_quantity") for _quantity, line in entries]
+        for number in filter(None, given):
+            if (
+                not product.jxc_aux_uom_id
+                or not isinstance(number, int | float)
+                or not 0 < number < float("inf")
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(product)s: %(qty)s is not a quantity.",
+                        product=product.display_name,
+                        qty=number,
+                    )
+                )
+        # Where a part was not counted, the platform's share is as good as any.
+        total = sum(given) if all(given) else 0
+        reasons = [str(line.get("aux_reason") or "") for _quantity, line in entries]
+        return total, "; ".join(filter(None, dict.fromkeys(reasons)))
 
     @api.model
     def _enter_details(self, picking, moves, entries):
-        """Lots and places were named: the operations are exactly these."""
-        move = moves[0]
-        values = []
-        for quantity, line in entries:
-            value = {
-                "move_id": move.id,
-                "picking_id": picking.id,
-                "product_id": move.product_id.id,
-                "product_uom_id": move.product_id.uom_id.id,
-                "quantity": quantity,
-                "location_id": move.location_id.id,
-                "location_dest_id": move.location_dest_id.id,
-                **self._lot_values(picking, move.product_id, line.get("lot_name")),
-            }
-            for name in ("location_id", "location_dest_id"):
-                if line.get(name):
-                    value[name] = self._place_inside(line[name], picking[name]).id
-            values.append(value)
+        """Lots and places were named: the operations are exactly these, shared among
+        the moves as quantities are."""
         moves.move_line_ids.unlink()
-        move.move_line_ids = [Command.create(value) for value in values]
-        move.picked = True
+        room = {move: move.product_qty for move in moves}
+        for quantity, line in entries:
+            aux, reason = self._read_aux(moves.product_id, [(quantity, line)])
+            left = quantity
+            for move in moves:
+                is_last = move == moves[-1]
+                part = left if is_last else min(left, room[move])
+                if move.product_id.uom_id.compare(part, 0) > 0:
+                    value = self._prepare_operation(picking, move, part, line)
+                    if aux:
+                        share = move.jxc_aux_uom_id.round(aux * part / quantity)
+                        value.update(jxc_aux_qty=share, jxc_aux_reason=reason)
+                    move.move_line_ids = [Command.create(value)]
+                    room[move] -= part
+                    left -= part
+        for move in moves:
+            move.picked = bool(move.move_line_ids)
+
+    @api.model
+    def _prepare_operation(self, picking, move, quantity, line):
+        """Return values of the operation that does a part of a move."""
+        value = {
+            "move_id": move.id,
+            "picking_id": picking.id,
+            "product_id": move.product_id.id,
+            "product_uom_id": move.product_id.uom_id.id,
+            "quantity": quantity,
+            "location_id": move.location_id.id,
+            "location_dest_id": move.location_dest_id.id,
+            **self._lot_values(picking, move.product_id, line.get("lot_name")),
+        }
+        for name in ("location_id", "location_dest_id"):
+            if line.get(name):
+                value[name] = self._place_inside(line[name], picking[name]).id
+        return value
 
     @api.model
     def _place_inside(self, number, whole):

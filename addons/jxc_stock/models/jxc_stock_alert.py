@@ -10,6 +10,8 @@ KINDS = [
     ("idle", "No Movement"),
     ("negative", "Negative Stock"),
 ]
+# Documents that bring nothing any more, of whatever model.
+VOID_STATES = ("cancel", "cancelled", "rejected")
 
 
 class JxcStockAlert(models.Model):
@@ -87,6 +89,10 @@ class JxcStockAlert(models.Model):
     res_id = fields.Many2oneReference(
         string="Replenished By", model_field="res_model", readonly=True
     )
+    can_replenish = fields.Boolean(
+        compute="_compute_can_replenish",
+        export_string_translation=False,
+    )
     digest_ids = fields.Many2many(
         comodel_name="jxc.stock.digest",
         relation="jxc_stock_digest_alert_rel",
@@ -126,6 +132,16 @@ class JxcStockAlert(models.Model):
             else:
                 alert.threshold_text = ""
 
+    @api.depends("state", "kind", "res_model", "res_id")
+    def _compute_can_replenish(self):
+        documents = self._jxc_documents()
+        for alert in self:
+            alert.can_replenish = (
+                alert.state != "closed"
+                and alert.kind in ("below", "negative")
+                and alert not in documents
+            )
+
     # ----------------------------------------------------------------
     # What people do about it
     # ----------------------------------------------------------------
@@ -155,10 +171,13 @@ class JxcStockAlert(models.Model):
             or when nothing can bring the goods
         """
         self._jxc_check_may_handle()
+        if not self:
+            raise UserError(self.env._("Choose the alerts to replenish."))
         for alert in self:
             alert._jxc_check_replenishable()
         documents = self._jxc_replenish()
-        missing = self.filtered(lambda alert: not alert.res_id)
+        documented = self._jxc_documents()
+        missing = self.filtered(lambda alert: alert not in documented)
         if missing:
             raise UserError(
                 self.env._(
@@ -218,12 +237,23 @@ class JxcStockAlert(models.Model):
 
     def _jxc_document(self):
         """The document that replenishes this alert and is not cancelled, or None."""
-        if not (self.res_model and self.res_id):
-            return None
-        document = self.env[self.res_model].browse(self.res_id).exists()
-        if not document or document.sudo().state == "cancel":
-            return None
-        return document
+        self.ensure_one()
+        return self._jxc_documents().get(self)
+
+    def _jxc_documents(self):
+        """{alert: document that replenishes it}, without those that bring nothing."""
+        documents = {}
+        linked = self.filtered(
+            lambda alert: alert.res_id and (alert.res_model or "") in self.env
+        )
+        for model, alerts in linked.grouped("res_model").items():
+            found = self.env[model].browse(alerts.mapped("res_id")).exists()
+            alive = found.sudo().filtered(lambda one: one.state not in VOID_STATES)
+            by_id = {document.id: document for document in alive.with_env(self.env)}
+            documents |= {
+                alert: by_id[alert.res_id] for alert in alerts if alert.res_id in by_id
+            }
+        return documents
 
     @api.model
     def _jxc_open_documents(self, documents):

@@ -72,7 +72,7 @@ class JxcStockAllocation(models.Model):
         comodel_name="product.product",
         string="Products",
         check_company=True,
-        help="Empty: all with reordering rules.",
+        help="Empty: all with reordering rules or a safety stock.",
     )
     fill_to = fields.Selection(
         selection=[
@@ -82,8 +82,7 @@ class JxcStockAllocation(models.Model):
         string="Fill up to",
         required=True,
         default="min",
-        help="How much is brought to a warehouse that is below the minimum of its"
-        " reordering rule.",
+        help="How much is brought to a warehouse that is below its safety stock.",
     )
     note = fields.Text(
         string="Notes",

@@ -10,6 +10,8 @@ SERVER_FIELDS = {
     "in_transit_quantity",
     "move_ids",
     "company_id",
+    "state",
+    "date",
 }
 
 

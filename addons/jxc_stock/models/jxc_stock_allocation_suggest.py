@@ -18,19 +18,20 @@ class JxcStockAllocation(models.Model):
         """Return values of lines (records, not ids) that solve most shortages."""
         self.ensure_one()
         rules = self._find_rules()
-        products = rules.product_id
+        products = rules.product_id | self._find_watched_products()
         warehouses = self._all_warehouses()
         targets = self.target_ids or warehouses
         sources = self.source_ids or warehouses
         stock = self._stock_quantities(warehouses, products)
-        spare = self._spare_quantities(sources, products, stock)
+        limits = self._limits(products, warehouses)
+        spare = self._spare_quantities(sources, products, stock, limits)
         by_place = defaultdict(rules.browse)
         for rule in rules:
             by_place[rule.product_id, rule.warehouse_id] |= rule
         distances = self._distances(warehouses)
         lines = []
         for product in products:
-            shortages = self._shortages(product, targets, by_place, stock)
+            shortages = self._shortages(product, targets, by_place, stock, limits)
             # Who lacks something himself gives nothing away.
             short = {one.place for one in shortages}
             surpluses = [
@@ -62,36 +63,69 @@ class JxcStockAllocation(models.Model):
             [("company_id", "=", self.company_id.id)]
         )
 
+    def _get_product_domain(self):
+        """Domain on product.product of what is looked at."""
+        domain = Domain("is_storable", "=", True)
+        if self.category_ids:
+            domain &= Domain("categ_id", "child_of", self.category_ids.ids)
+        if self.product_ids:
+            domain &= Domain("id", "in", self.product_ids.ids)
+        return domain
+
     def _find_rules(self):
         """Return the reordering rules that say what is short."""
-        domain = Domain("company_id", "=", self.company_id.id)
-        domain &= Domain("product_id.is_storable", "=", True)
-        if self.category_ids:
-            domain &= Domain("product_id.categ_id", "child_of", self.category_ids.ids)
-        if self.product_ids:
-            domain &= Domain("product_id", "in", self.product_ids.ids)
-        return self.env["stock.warehouse.orderpoint"].sudo().search(domain)
+        return (
+            self.env["stock.warehouse.orderpoint"]
+            .sudo()
+            .search(
+                Domain("company_id", "=", self.company_id.id)
+                & Domain("product_id", "any", self._get_product_domain())
+            )
+        )
 
-    def _shortages(self, product, targets, by_place, stock):
+    def _find_watched_products(self):
+        """Return the products with a safety stock of their own or their category."""
+        categories = self.env["product.category"].search([("jxc_safety_stock", ">", 0)])
+        return (
+            self.env["product.product"]
+            .sudo()
+            .search(
+                self._get_product_domain()
+                & Domain("company_id", "in", [False, self.company_id.id])
+                & (
+                    Domain("jxc_safety_stock", ">", 0)
+                    | Domain("categ_id", "child_of", categories.ids)
+                )
+            )
+        )
+
+    def _limits(self, products, warehouses):
+        """Return {(product id, warehouse id): (safety stock, maximum)}: those that
+        stock alerts know, too."""
+        return self.env["jxc.stock.alert"]._jxc_limits(products, warehouses)
+
+    def _shortages(self, product, targets, by_place, stock, limits):
         shortages = []
         for warehouse in targets:
-            rules = by_place.get((product, warehouse))
-            if not rules:
+            rules = by_place.get((product, warehouse), self._no_rules())
+            minimum, maximum = limits[product.id, warehouse.id]
+            if not rules and product.uom_id.compare(minimum, 0) <= 0:
                 continue
             forecast = stock[warehouse, product]["virtual_available"]
-            minimum = sum(rules.mapped("product_min_qty"))
             if product.uom_id.compare(forecast, minimum) >= 0:
                 continue
-            level = minimum
-            if self.fill_to == "max":
-                level = max(minimum, sum(rules.mapped("product_max_qty")))
+            level = max(minimum, maximum) if self.fill_to == "max" else minimum
             lacking = exact(product.uom_id.round(level - forecast))
-            shortages.append(Shortage(warehouse, lacking, self._pack(rules[:1])))
+            pack = self._pack(product, rules[:1])
+            shortages.append(Shortage(warehouse, lacking, pack))
         return shortages
 
-    def _pack(self, rule):
+    def _no_rules(self):
+        return self.env["stock.warehouse.orderpoint"]
+
+    def _pack(self, product, rule):
         """Return how many base units are brought at a time."""
-        base, uom = rule.product_id.uom_id, rule.replenishment_uom_id
+        base, uom = product.uom_id, rule.replenishment_uom_id
         if uom and uom._has_common_reference(base):
             return exact(uom.factor) / exact(base.factor)
         digits = self.env["decimal.precision"].precision_get("Product Unit")
@@ -110,34 +144,19 @@ class JxcStockAllocation(models.Model):
                 quantities[warehouse, product] = found[product.id]
         return quantities
 
-    def _spare_quantities(self, warehouses, products, stock=None):
+    def _spare_quantities(self, warehouses, products, stock=None, limits=None):
         """Return {(warehouse, product): what it can give and keep its safety stock}.
 
         Neither what is reserved nor what the forecast needs is given away.
         """
         stock = stock or self._stock_quantities(warehouses, products)
-        groups = (
-            self.env["stock.warehouse.orderpoint"]
-            .sudo()
-            ._read_group(
-                [
-                    ("warehouse_id", "in", warehouses.ids),
-                    ("product_id", "in", products.ids),
-                ],
-                ["warehouse_id", "product_id"],
-                ["product_min_qty:sum"],
-            )
-        )
-        safety = {
-            (warehouse.id, product.id): minimum
-            for warehouse, product, minimum in groups
-        }
+        limits = limits or self._limits(products, warehouses)
         return {
             (warehouse, product): min(
                 stock[warehouse, product]["free_qty"],
                 stock[warehouse, product]["virtual_available"],
             )
-            - safety.get((warehouse.id, product.id), 0.0)
+            - limits[product.id, warehouse.id][0]
             for warehouse in warehouses
             for product in products
         }

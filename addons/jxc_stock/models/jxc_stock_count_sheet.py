@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -261,6 +263,8 @@ class JxcStockCountSheet(models.Model):
             product = products.browse(vals.get("product_id")).with_prefetch(
                 products.ids
             )
+            self._check_number(product, vals.get("quantity"))
+            self._check_number(product, vals.get("aux_quantity"))
             vals["quantity"] = self._read_quantity(product, vals)
             vals["quantity_text"] = vals.get("quantity_text") or product.jxc_format_qty(
                 vals["quantity"]
@@ -312,6 +316,20 @@ class JxcStockCountSheet(models.Model):
             )
         return product.uom_id.round(quantity)
 
+    def _check_number(self, product, number):
+        """Refuse what is no number; programs may send anything.
+
+        :raise UserError: naming the product
+        """
+        if number and not (isinstance(number, int | float) and math.isfinite(number)):
+            raise UserError(
+                self.env._(
+                    "%(product)s: %(qty)s is not a quantity.",
+                    product=product.display_name,
+                    qty=number,
+                )
+            )
+
     def _aux_books(self, products, keys, moments):
         """Return {(key, moment): book quantity in the auxiliary unit} where needed."""
         weighed = set(products.filtered("jxc_aux_uom_id").ids)
@@ -330,7 +348,12 @@ class JxcStockCountSheet(models.Model):
 
         :raise UserError: before the count started, or in the future
         """
-        moment = fields.Datetime.to_datetime(vals.get("counted_at"))
+        try:
+            moment = fields.Datetime.to_datetime(vals.get("counted_at"))
+        except (TypeError, ValueError) as error:
+            raise UserError(
+                self.env._("%(moment)s is no moment.", moment=vals["counted_at"])
+            ) from error
         if not moment or now <= moment <= now + CLOCK_SKEW:
             return None
         moment = moment.replace(microsecond=0)

@@ -9,7 +9,14 @@ class JxcStockCountSheet(models.Model):
 
     _inherit = "jxc.stock.count.sheet"
 
-    def scan(self, barcode, quantity_text=None, client_key=None, aux_quantity=None):
+    def scan(
+        self,
+        barcode,
+        quantity_text=None,
+        client_key=None,
+        aux_quantity=None,
+        lot_name=None,
+    ):
         """Enter what was scanned: one of its unit, or a quantity. For RPC and devices.
 
         Barcodes of products, of their units, of lots and serial numbers are known, and
@@ -20,6 +27,7 @@ class JxcStockCountSheet(models.Model):
         :param aux_quantity: quantity in the auxiliary unit, for goods that have one
         :param client_key: key of the device for this entry; sent again with the same
             key, nothing is entered
+        :param lot_name: which lot it is, where the barcode does not say so
         :return: {"entry_id", "product", "lot", "location", "quantity_text"} or
             {"location", "location_id"}
         :raise UserError: the barcode is unknown or means several things
@@ -27,6 +35,8 @@ class JxcStockCountSheet(models.Model):
         self.ensure_one()
         self._check_may_enter()
         found = self._resolve_barcode(barcode)
+        if lot_name and found["product"] and not found["lot"]:
+            found["lot"] = self._find_lot(found["product"], lot_name)
         if found["location"]:
             self.sudo().location_id = found["location"]
             return {
@@ -141,6 +151,33 @@ class JxcStockCountSheet(models.Model):
                 warehouse=self.warehouse_id.display_name,
             )
         )
+
+    def _find_lot(self, product, name):
+        """Return the lot of a product by its name.
+
+        :raise UserError: there is none
+        """
+        lot = (
+            self.env["stock.lot"]
+            .sudo()
+            .search(
+                [
+                    ("name", "=", name),
+                    ("product_id", "=", product.id),
+                    ("company_id", "in", [False, self.company_id.id]),
+                ],
+                limit=1,
+            )
+        )
+        if not lot:
+            raise UserError(
+                self.env._(
+                    "%(product)s has no lot %(lot)s.",
+                    product=product.display_name,
+                    lot=name,
+                )
+            )
+        return lot.sudo(False)
 
     def _find_product(self, code):
         """Return the product with this barcode, else with this internal reference."""

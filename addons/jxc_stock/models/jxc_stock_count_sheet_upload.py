@@ -260,8 +260,11 @@ class JxcStockCountSheet(models.Model):
                 local = datetime.strptime(text, pattern)
             except ValueError:
                 continue
-            moment = pytz.timezone(str(self.env.tz)).localize(local)
-            moment = moment.astimezone(pytz.utc).replace(tzinfo=None)
+            try:
+                moment = pytz.timezone(str(self.env.tz)).localize(local)
+                moment = moment.astimezone(pytz.utc).replace(tzinfo=None)
+            except OverflowError:  # the first or last day of the calendar
+                moment = local
             if self.sudo().count_id.started_at <= moment <= fields.Datetime.now():
                 return moment
             report(

@@ -325,7 +325,7 @@ class JxcStockLedger(models.Model):
     def _check_period(self, date_from, date_to):
         try:
             dates = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except ValueError as error:
+        except (TypeError, ValueError) as error:
             raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
         if not all(dates) or dates[0] > dates[1]:
             raise UserError(

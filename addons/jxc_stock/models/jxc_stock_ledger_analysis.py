@@ -88,7 +88,8 @@ class JxcStockLedger(models.Model):
             issue (since the last receipt when there never was one); for who may see
             costs closing_value
         """
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
+        date = date or fields.Date.context_today(self)
+        date, _same = self._check_period(date, date)
         rows = self.summary(date, date, groupby, domain)
         names = self._check_groupby(groupby)
         fixed = ("product_id", "company_id", *names)

@@ -104,10 +104,12 @@ class JxcStockLedger(models.Model):
     @api.model
     def _check_groupby(self, groupby):
         """Names of the fields to group by beside product and company."""
-        given = [groupby] if isinstance(groupby, str) else groupby or []
+        given = groupby or []
+        if not isinstance(given, list | tuple):
+            given = [given]
         names = []
         for name in given:
-            short = name.removesuffix("_id") if isinstance(name, str) else name
+            short = name.removesuffix("_id") if isinstance(name, str) else None
             if short not in GROUPS:
                 raise UserError(
                     self.env._(

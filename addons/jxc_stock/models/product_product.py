@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
 from decimal import InvalidOperation
 
 from odoo import api, fields, models
@@ -105,7 +106,7 @@ class ProductProduct(models.Model):
         """
         self.ensure_one()
         if isinstance(text, int | float) and not isinstance(text, bool):
-            text = number_text(text)
+            text = number_text(text) if math.isfinite(text) else str(text)
         compound = self.product_tmpl_id._jxc_compound(reading=True)
         try:
             return float(compound.parse(text if isinstance(text, str) else ""))

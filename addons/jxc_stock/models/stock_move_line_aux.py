@@ -57,7 +57,7 @@ class StockMoveLine(models.Model):
     def _check_jxc_aux_not_negative(self):
         for line in self:
             # A count may find more weight and fewer pieces at once.
-            if line.jxc_aux_qty < 0 and not line.is_inventory:
+            if line.jxc_aux_qty < 0 and not line._jxc_is_counted():
                 raise ValidationError(
                     self.env._(
                         "%(product)s: the auxiliary quantity %(quantity)s cannot be"
@@ -132,6 +132,12 @@ class StockMoveLine(models.Model):
             return "from"
         # What a count finds is like what is there.
         return "to" if self.is_inventory else ""
+
+    def _jxc_is_counted(self):
+        """Whether a count or a scrap corrects the stock; the mark alone would not do,
+        everybody may set it on a transfer."""
+        usages = (self.location_id | self.location_dest_id).mapped("usage")
+        return "inventory" in usages
 
     @api.model
     def _jxc_aux_of_stock(self, keys):
@@ -246,8 +252,7 @@ class StockMoveLine(models.Model):
         """
         problems = []
         for line in self:
-            counted = line.is_inventory or line.move_id.scrap_id
-            if counted or not line.product_id.jxc_aux_uom_id:
+            if not line.product_id.jxc_aux_uom_id or line._jxc_is_counted():
                 continue
             if line.jxc_aux_qty and line.product_uom_id.is_zero(line.quantity):
                 # The platform drops operations without quantity in silence.

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import SQL
@@ -151,8 +153,11 @@ class StockQuant(models.Model):
         if quantity:
             self.ensure_one()
             digits = self.product_uom_id
-            if digits.compare(quantity, 0) <= 0 or digits.compare(
-                digits.round(quantity), quantity
+            if (
+                not isinstance(quantity, int | float)
+                or not math.isfinite(quantity)
+                or digits.compare(quantity, 0) <= 0
+                or digits.compare(digits.round(quantity), quantity)
             ):
                 raise UserError(
                     self.env._(

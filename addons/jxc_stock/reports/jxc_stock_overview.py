@@ -28,6 +28,7 @@ class JxcStockOverview(models.Model):
             "quantity",
             "reserved_quantity",
             "jxc_frozen_quantity",
+            "jxc_aux_qty",
             "in_date",
             "removal_date",
         ],
@@ -66,6 +67,13 @@ class JxcStockOverview(models.Model):
         readonly=True,
     )
     quantity = fields.Float(string="On Hand", digits="Product Unit", readonly=True)
+    aux_quantity = fields.Float(
+        string="On Hand (Auxiliary)",
+        digits="Product Unit",
+        readonly=True,
+        help="On hand in the auxiliary unit of the product. Of goods that are frozen in"
+        " part, each part has its share.",
+    )
     reserved = fields.Float(digits="Product Unit", readonly=True)
     available = fields.Float(
         digits="Product Unit",
@@ -86,16 +94,33 @@ class JxcStockOverview(models.Model):
     )
     quantity_text = fields.Char(string="On Hand in Units", compute="_compute_texts")
     available_text = fields.Char(string="Available in Units", compute="_compute_texts")
+    incoming_text = fields.Char(string="Incoming in Units", compute="_compute_texts")
+    outgoing_text = fields.Char(string="Outgoing in Units", compute="_compute_texts")
 
-    @api.depends("product_id", "quantity", "available")
+    @api.depends(
+        "product_id",
+        "quantity",
+        "aux_quantity",
+        "available",
+        "incoming",
+        "outgoing",
+    )
     @api.depends_context("lang")
     def _compute_texts(self):
         templates = self.product_id.product_tmpl_id
         compounds = {template: template._jxc_compound() for template in templates}
         for row in self:
-            compound = compounds[row.product_id.product_tmpl_id]
-            row.quantity_text = compound.format(row.quantity)
+            template = row.product_id.product_tmpl_id
+            compound = compounds[template]
+            row.quantity_text = (
+                template._jxc_quantity_text(row.quantity, row.aux_quantity)
+                if template.jxc_aux_uom_id
+                else compound.format(row.quantity)
+            )
             row.available_text = compound.format(row.available)
+            for name in ("incoming", "outgoing"):
+                text = compound.format(row[name]) if row[name] else ""
+                row[f"{name}_text"] = text
 
     # ----------------------------------------------------------------
     # Actions
@@ -143,7 +168,8 @@ class JxcStockOverview(models.Model):
             SELECT min(line.id) AS id, line.product_id, template.categ_id,
                 location.warehouse_id, line.location_id, line.lot_id,
                 location.company_id, line.status,
-                sum(line.quantity) AS quantity, sum(line.reserved) AS reserved,
+                sum(line.quantity) AS quantity, sum(line.aux) AS aux_quantity,
+                sum(line.reserved) AS reserved,
                 sum(line.available) AS available, sum(line.incoming) AS incoming,
                 sum(line.outgoing) AS outgoing, min(line.in_date) AS in_date,
                 lot.expiration_date, lot.removal_date,
@@ -173,6 +199,8 @@ class JxcStockOverview(models.Model):
             SELECT quant.id::bigint * 4 AS id, product_id, quant.location_id, lot_id,
                 location.jxc_status AS status,
                 quantity - COALESCE(jxc_frozen_quantity, 0) AS quantity,
+                COALESCE(jxc_aux_qty, 0) * CASE WHEN quantity = 0 THEN 1
+                    ELSE 1 - COALESCE(jxc_frozen_quantity, 0) / quantity END AS aux,
                 reserved_quantity - COALESCE(jxc_frozen_quantity, 0) AS reserved,
                 CASE WHEN location.jxc_status <> 'available'
                         OR removal_date <= now() AT TIME ZONE 'UTC'
@@ -185,11 +213,14 @@ class JxcStockOverview(models.Model):
             LEFT JOIN res_company company ON company.id = location.company_id
             WHERE location.usage IN ('internal', 'transit')
                 AND (quantity <> COALESCE(jxc_frozen_quantity, 0)
-                    OR reserved_quantity <> COALESCE(jxc_frozen_quantity, 0))
+                    OR reserved_quantity <> COALESCE(jxc_frozen_quantity, 0)
+                    OR quantity = 0 AND COALESCE(jxc_aux_qty, 0) <> 0)
             UNION ALL
             SELECT quant.id::bigint * 4 + 1, product_id, quant.location_id, lot_id,
                 'frozen',
-                jxc_frozen_quantity, 0, 0, 0, 0, in_date,
+                jxc_frozen_quantity,
+                COALESCE(jxc_aux_qty * jxc_frozen_quantity / NULLIF(quantity, 0), 0),
+                0, 0, 0, 0, in_date,
                 CASE WHEN %(valued)s THEN jxc_frozen_quantity ELSE 0 END
             FROM stock_quant quant
             JOIN stock_location location ON location.id = quant.location_id
@@ -197,13 +228,13 @@ class JxcStockOverview(models.Model):
             WHERE jxc_frozen_quantity > 0
             UNION ALL
             SELECT move.id::bigint * 4 + 2, product_id, target.id, NULL,
-                target.jxc_status, 0, 0, 0, product_qty, 0, NULL, 0
+                target.jxc_status, 0, 0, 0, 0, product_qty, 0, NULL, 0
             FROM %(moves)s
             WHERE state IN %(pending)s AND target.usage = 'internal'
                 AND source.warehouse_id IS DISTINCT FROM target.warehouse_id
             UNION ALL
             SELECT move.id::bigint * 4 + 3, product_id, source.id, NULL,
-                source.jxc_status, 0, 0, 0, 0, product_qty, NULL, 0
+                source.jxc_status, 0, 0, 0, 0, 0, product_qty, NULL, 0
             FROM %(moves)s
             WHERE state IN %(pending)s AND source.usage = 'internal'
                 AND source.warehouse_id IS DISTINCT FROM target.warehouse_id

@@ -35,3 +35,4 @@ from . import test_stock_ledger
 from . import test_stock_ledger_random
 from . import test_stock_ledger_reports
 from . import test_floor
+from . import test_floor_read

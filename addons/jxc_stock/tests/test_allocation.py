@@ -87,6 +87,28 @@ class TestAllocation(UnitCase):
             {(self.warehouse, self.east): 20, (self.warehouse, self.west): 6},
         )
 
+    def test_safety_stock_of_products_and_categories(self):
+        """What stock alerts watch counts, also where no rule is."""
+        self.env["stock.warehouse.orderpoint"].search(
+            [("product_id", "=", self.wine.id)]
+        ).unlink()
+        self.wine.jxc_safety_stock = 60
+        self.assertEqual(self._suggest(), {(self.warehouse, self.east): 40})
+        self.east.jxc_alert_defaults = False
+        self._stock(self.west, 55)
+        self.assertEqual(
+            self._suggest(product_ids=False), {(self.warehouse, self.west): 5}
+        )
+        with self.assertRaisesRegex(UserError, "safety stock"):
+            self._create_allocation((self.warehouse, self.east, 41)).action_confirm()
+        self.wine.jxc_safety_stock = 0
+        self.wine.categ_id = self.env["product.category"].create(
+            {"name": "Wines", "jxc_safety_stock": 70, "jxc_maximum_stock": 80}
+        )
+        self.assertEqual(
+            self._suggest(fill_to="max"), {(self.warehouse, self.west): 25}
+        )
+
     def test_safety_stock_of_the_source_stays(self):
         self._rule(self.east, 90)
         self.assertEqual(self._suggest(), {(self.warehouse, self.east): 70})

@@ -88,6 +88,11 @@ class TestAuxStock(AuxCase):
         self.assertTrue(move.move_line_ids.jxc_aux_is_off)
         with self.assertRaisesRegex(UserError, "off the ratio"):
             self._bring(1500, 20, reason="  ")
+        with self.assertRaisesRegex(UserError, "off the ratio"):
+            # To call a receipt a count is no way around it.
+            self._bring(1500, 20, is_inventory=True)
+        with self.assertRaisesRegex(UserError, "cannot be negative"):
+            self._bring(1500, -20, is_inventory=True, reason="Never")
         move = self._bring(1000, 10)
         with self.assertRaisesRegex(UserError, "off the ratio"), self.cr.savepoint():
             move.move_line_ids.jxc_aux_qty = 5

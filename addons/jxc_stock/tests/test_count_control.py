@@ -30,6 +30,28 @@ class TestCountControl(CountCase):
         with self.assertRaises(AccessError):
             line.unlink()
 
+    def test_moves_do_not_pretend_to_be_differences(self):
+        """A forged move would keep the real difference from being applied."""
+        count = self._start_count()
+        self._enter(count, self.wine, 30)
+        line = self._line(count, self.wine)
+        values = {
+            "product_id": self.wine.id,
+            "product_uom_qty": 1,
+            "location_id": self.shelf.id,
+            "location_dest_id": self.bin.id,
+        }
+        moves = self.env["stock.move"].with_user(self.max)
+        forged = {"jxc_count_line_id": line.id}
+        with self.assertRaisesRegex(AccessError, "applied by the count"):
+            moves.create({**values, **forged})
+        move = moves.create(values)
+        with self.assertRaisesRegex(AccessError, "applied by the count"):
+            move.write(forged)
+        key = {"default_jxc_count_line_id": line.id}
+        move = moves.with_context(**key).create(values)
+        self.assertFalse(move.jxc_count_line_id)
+
     def test_defaults_of_clients_change_nothing(self):
         keys = {
             "default_state": "done",

@@ -110,6 +110,30 @@ class TestCountInput(CountCase):
             with self.assertRaisesRegex(UserError, "cannot have been counted"):
                 self._enter(count, self.wine, 39, counted_at=moment)
 
+    def test_no_numbers_and_no_moments(self):
+        """Programs may send anything; they are told what is wrong with it."""
+        count = self._start_count()
+        sheet = count.with_user(self.uma)._find_or_create_sheet()
+        entry = {
+            "sheet_id": sheet.id,
+            "product_id": self.wine.id,
+            "location_id": self.shelf.id,
+            "quantity": 1,
+        }
+        for values in (
+            {"quantity": float("nan")},
+            {"quantity": float("inf")},
+            {"quantity": "5"},
+            {"quantity": 5, "aux_quantity": float("nan")},
+        ):
+            with self.subTest(values=values):
+                with self.assertRaisesRegex(UserError, "is not a quantity"):
+                    sheet.entry_ids.create({**entry, **values})
+        for moment in ("yesterday", 5, ["now"]):
+            with self.assertRaisesRegex(UserError, "is no moment"):
+                sheet.entry_ids.create({**entry, "counted_at": moment})
+        self.assertFalse(count.line_ids.entry_ids)
+
     # -- workbooks ------------------------------------------------------------------
 
     def test_export_and_upload(self):
@@ -163,6 +187,14 @@ class TestCountInput(CountCase):
             [place, "WINE", None, "many", None],
             [place, "WINE", None, "-1", None],
             [place, "WINE", None, "1", "yesterday"],
+            [place, "WINE", None, "1", "0001-01-01 00:00"],
+            [place, "WINE", None, "1", "9999-12-31 23:59"],
+            ['=HYPERLINK("http://x")', "WINE", None, "1", None],
+            [place, "WINE", None, "=1+1", None],
+            [place, "WINE", None, "nan", None],
+            [place, "WINE", None, "1e400", None],
+            [place, "WINE", None, "9" * 300, None],
+            [place, "' OR 1=1 --", None, "1", None],
             [place, "WINE", None, None, None],
         )
         with self.assertRaises(ImportRefused) as refusal:
@@ -171,6 +203,9 @@ class TestCountInput(CountCase):
         self.assertEqual(
             rows,
             [
+                # Formulas are refused as they are read.
+                (12, "location"),
+                (13, "qty"),
                 (3, "Internal Reference"),
                 (4, "Lot"),
                 (5, "Lot"),
@@ -178,6 +213,12 @@ class TestCountInput(CountCase):
                 (7, "Counted"),
                 (8, "Counted"),
                 (9, "Counted at"),
+                (10, "Counted at"),
+                (11, "Counted at"),
+                (14, "Counted"),
+                (15, "Counted"),
+                (16, "Counted"),
+                (17, "Internal Reference"),
             ],
         )
         self.assertFalse(sheet.entry_ids)

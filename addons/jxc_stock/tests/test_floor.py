@@ -1,83 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-import base64
-import io
-
-from PIL import Image
-
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import UnitCase
-
-KEY = "floor-test-key-%04d"
-
-
-def photo():
-    file = io.BytesIO()
-    Image.new("RGB", (4, 4), "red").save(file, "JPEG")
-    return base64.b64encode(file.getvalue()).decode()
+from .floor_common import KEY, FloorCase, photo
 
 
 @tagged("post_install", "-at_install")
-class TestFloor(UnitCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.keeper = cls._new_user("jxc_floor", "stock.group_stock_user")
-        cls.outsider = cls._new_user("jxc_floor_outsider", "base.group_user")
-        cls.shelf.barcode = "SHELF-1"
-        cls.bin = cls.env["stock.location"].create(
-            {"name": "Bin", "location_id": cls.shelf.id, "barcode": "BIN-1"}
-        )
-        cls.wine.barcode = "WINE-1"
-        cls.number = 0
-
-    def _picking(self, kind="incoming", product=None, quantity=30):
-        product = product or self.wine
-        kinds = {
-            "incoming": (self.warehouse.in_type_id, self.supplier, self.shelf),
-            "outgoing": (self.warehouse.out_type_id, self.shelf, self.customers),
-            "internal": (self.warehouse.int_type_id, self.shelf, self.shelf),
-        }
-        type_, source, dest = kinds[kind]
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": type_.id,
-                "location_id": source.id,
-                "location_dest_id": dest.id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "product_uom_qty": quantity,
-                            "location_id": source.id,
-                            "location_dest_id": dest.id,
-                        }
-                    )
-                ],
-            }
-        )
-        picking.action_confirm()
-        return picking
-
-    def _submit(self, kind, lines, key=None, user=None, **payload):
-        type(self).number += 1
-        return (
-            self.env["jxc.floor.operation"]
-            .with_user(user or self.keeper)
-            .submit(key or KEY % self.number, kind, {"lines": lines, **payload})
-        )
-
-    def _line(self, text, product=None, **values):
-        product = product or self.wine
-        return {"product_id": product.id, "quantity_text": text, **values}
-
-    def _on_hand(self, place=None):
-        return self.env["stock.quant"]._get_available_quantity(
-            self.wine, place or self.shelf
-        )
-
+class TestFloor(FloorCase):
     def test_receive(self):
         """In any unit; what is missing becomes a backorder; photos are kept."""
         picking = self._picking()
@@ -98,6 +27,52 @@ class TestFloor(UnitCase):
         files = picking.message_ids.attachment_ids
         self.assertEqual(files.mimetype, "image/jpeg")
         self.assertEqual(picking.message_ids[0].author_id, self.keeper.partner_id)
+
+    def test_pieces_and_weight(self):
+        """Goods with an auxiliary unit: both quantities, and why they are off."""
+        head = self.env["uom.uom"].create({"name": "头"})
+        pig = self._create_product(
+            "Pig",
+            uom_id=self.kg.id,
+            jxc_aux_uom_id=head.id,
+            jxc_aux_ratio=95,
+            jxc_aux_tolerance=5,
+        )
+        picking = self._picking(product=pig, quantity=1900)
+        info = self.env["jxc.floor.operation"].get_document(picking.id)["lines"][0]
+        self.assertEqual(info["aux"], "头")
+        values = {"picking_id": picking.id, "finish": True}
+        line = self._line("1873.5", pig, aux_quantity=18)
+        with self.assertRaisesRegex(UserError, "off the ratio"):
+            with self.env.cr.savepoint():
+                self._submit("receive", [line], **values)
+        for wrong in (-1, "18", float("nan"), float("inf")):
+            with self.subTest(wrong=wrong), self.assertRaises(UserError):
+                self._submit("receive", [{**line, "aux_quantity": wrong}], **values)
+        self._submit("receive", [{**line, "aux_reason": "Heavy ones"}], **values)
+        operation = picking.move_ids.move_line_ids
+        self.assertEqual((operation.quantity, operation.jxc_aux_qty), (1873.5, 18))
+        self.assertEqual(operation.jxc_aux_reason, "Heavy ones")
+        places = {"location_id": self.shelf.id, "location_dest_id": self.bin.id}
+        lines = [self._line("936.75", pig, aux_quantity=9)]
+        self._submit("transfer", lines, **places)
+        lines[0]["location_dest_id"] = self.bin.id
+        self._submit(
+            "put_away",
+            lines,
+            picking_id=self._picking("internal", pig, 936.75).id,
+            finish=True,
+        )
+        stock = self.env["stock.quant"].search(
+            [("product_id", "=", pig.id), ("location_id", "=", self.bin.id)]
+        )
+        self.assertEqual((stock.quantity, stock.jxc_aux_qty), (1873.5, 18))
+        with self.assertRaises(UserError):
+            self._submit(
+                "receive",
+                [self._line("30", aux_quantity=3)],
+                picking_id=self._picking().id,
+            )
 
     def test_receive_lots(self):
         milk = self._create_product("Milk", {"箱": 12}, tracking="lot")
@@ -125,6 +100,33 @@ class TestFloor(UnitCase):
             )
         }
         self.assertEqual(found, {("A", self.shelf): 12, ("B", self.bin): 18})
+
+    def test_details_are_shared_among_moves(self):
+        """Two order lines of one product: each gets what it asks for, in its lots."""
+        milk = self._create_product("Milk", {"箱": 12}, tracking="lot")
+        picking = self._picking(product=milk, quantity=10)
+        values = picking.move_ids.copy_data({"product_uom_qty": 20})[0]
+        second = self.env["stock.move"].create(
+            {**values, "picking_id": picking.id, "description_picking": "second"}
+        )
+        second._action_confirm(merge=False)
+        self._submit(
+            "receive",
+            [
+                self._line("1箱", milk, lot_name="A"),
+                self._line("18", milk, lot_name="B"),
+            ],
+            picking_id=picking.id,
+            finish=True,
+        )
+        self.assertEqual(picking.move_ids.mapped("quantity"), [10, 20])
+        self.assertEqual(
+            picking.move_ids.move_line_ids.mapped(
+                lambda line: (line.lot_id.name, line.quantity)
+            ),
+            [("A", 10), ("A", 2), ("B", 18)],
+        )
+        self.assertFalse(picking.backorder_ids)
 
     def test_pick(self):
         self._receive(self.wine, 40)
@@ -241,132 +243,3 @@ class TestFloor(UnitCase):
                 self._submit(kind, [line], picking_id=picking.id)
         with self.assertRaises(UserError):
             self._submit("receive", [], picking_id=picking.id, finish=True)
-
-    def test_wrong_messages(self):
-        floor = self.env["jxc.floor.operation"].with_user(self.keeper)
-        picking = self._picking()
-        good = {"lines": [self._line("1")], "picking_id": picking.id}
-        for arguments in (
-            ("short", "receive", good),
-            (None, "receive", good),
-            (KEY % 1, "sell", good),
-            (KEY % 1, "_claim", good),
-            (KEY % 1, "receive", []),
-            (KEY % 1, "receive", {**good, "lines": "x"}),
-            (KEY % 1, "receive", {**good, "lines": [self._line("1")] * 501}),
-            (KEY % 1, "receive", {**good, "photos": [{"data": "no picture"}]}),
-            (KEY % 1, "receive", {**good, "photos": [{"data": "PHN2Zz4="}]}),
-            (KEY % 1, "receive", {**good, "photos": [{"data": photo()}] * 11}),
-        ):
-            with self.subTest(arguments=arguments), self.assertRaises(UserError):
-                with self.env.cr.savepoint():
-                    floor.submit(*arguments)
-
-    def test_rights(self):
-        floor = self.env["jxc.floor.operation"].with_user(self.outsider)
-        picking = self._picking()
-        with self.assertRaises(AccessError):
-            self._submit(
-                "receive",
-                [self._line("1")],
-                user=self.outsider,
-                picking_id=picking.id,
-            )
-        for method, argument in (
-            ("get_documents", "receive"),
-            ("get_document", picking.id),
-            ("look_up", "WINE-1"),
-        ):
-            with self.assertRaises(AccessError):
-                getattr(floor, method)(argument)
-        self._submit("receive", [self._line("1")], picking_id=picking.id)
-        mine = self.env["jxc.floor.operation"].with_user(self.keeper).search([])
-        self.assertEqual(mine.user_id, self.keeper)
-        for change in (
-            lambda: mine[:1].write({"payload": {}}),
-            lambda: mine[:1].unlink(),
-            lambda: mine.create(
-                {
-                    "key": KEY % 7000,
-                    "kind": "pick",
-                    "user_id": self.keeper.id,
-                    "company_id": self.env.company.id,
-                }
-            ),
-        ):
-            with self.assertRaises(AccessError):
-                change()
-        other = self._new_user("jxc_floor_3", "stock.group_stock_user")
-        self.assertFalse(mine.with_user(other).search([("id", "in", mine.ids)]))
-
-    def test_two_companies(self):
-        """Documents of a company where somebody does not work stay out of reach."""
-        company = self.env["res.company"].create({"name": "Other"})
-        warehouse = self.env["stock.warehouse"].search(
-            [("company_id", "=", company.id)]
-        )
-        picking = self.env["stock.picking"].create(
-            {
-                "picking_type_id": warehouse.in_type_id.id,
-                "location_id": self.supplier.id,
-                "location_dest_id": warehouse.lot_stock_id.id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": self.wine.id,
-                            "product_uom_qty": 5,
-                            "location_id": self.supplier.id,
-                            "location_dest_id": warehouse.lot_stock_id.id,
-                            "company_id": company.id,
-                        }
-                    )
-                ],
-            }
-        )
-        picking.action_confirm()
-        with self.assertRaises(AccessError):
-            self._submit("receive", [self._line("5")], picking_id=picking.id)
-        floor = self.env["jxc.floor.operation"].with_user(self.keeper)
-        listed = [one["id"] for one in floor.get_documents("receive")]
-        self.assertNotIn(picking.id, listed)
-        self.keeper.company_ids |= company
-        both = floor.with_context(allowed_company_ids=[company.id, self.env.company.id])
-        both.submit(
-            KEY % 8000,
-            "receive",
-            {"lines": [self._line("5")], "picking_id": picking.id, "finish": True},
-        )
-        self.assertEqual(picking.state, "done")
-        self.assertTrue(both.search([("key", "=", KEY % 8000)]))
-        alone = floor.with_context(allowed_company_ids=self.env.company.ids)
-        self.assertFalse(alone.search([("key", "=", KEY % 8000)]))
-
-    def test_look_up(self):
-        self._receive(self.wine, 41)
-        floor = self.env["jxc.floor.operation"].with_user(self.keeper)
-        found = floor.look_up("WINE-1")
-        self.assertEqual(found["type"], "goods")
-        self.assertEqual(found["on_hand"], "3箱5瓶")
-        self.assertEqual(found["stock"][0]["free"], "3箱5瓶")
-        self.assertEqual(found["units"][-1], {"name": "瓶", "factor": 1.0})
-        self._unit(self.wine, "箱").barcode = "WINE-12"
-        self.assertEqual(floor.look_up("WINE-12")["scan_qty"], 12)
-        self.assertEqual(floor.look_up("BIN-1")["id"], self.bin.id)
-        picking = self._picking()
-        self.assertEqual(floor.look_up(picking.name)["kind"], "receive")
-        for unknown in ("nothing", "", None, 7):
-            with self.assertRaises(UserError):
-                floor.look_up(unknown)
-
-    def test_document(self):
-        self._unit(self.wine, "箱").barcode = "WINE-12"
-        picking = self._picking()
-        floor = self.env["jxc.floor.operation"].with_user(self.keeper)
-        self.assertIn(picking.id, [d["id"] for d in floor.get_documents("receive")])
-        document = floor.get_document(picking.id)
-        self.assertEqual(document["lines"][0]["demand"], "2箱1提")
-        self.assertEqual(
-            document["lines"][0]["barcodes"], {"WINE-1": 1.0, "WINE-12": 12.0}
-        )
-        with self.assertRaises(UserError):
-            floor.get_documents("sell")

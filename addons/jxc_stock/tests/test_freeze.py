@@ -93,6 +93,15 @@ class TestFreeze(ControlCase):
             self._freeze(5)
         self._freeze(2)
 
+    def test_no_quantities(self):
+        """Programs may send anything; they are told that it is no quantity."""
+        quant = self.quant.with_user(self.controller)
+        for quantity in (float("nan"), float("inf"), "5", -1, 0.001, [1]):
+            for action in (quant.action_jxc_freeze, quant.action_jxc_unfreeze):
+                with self.subTest(quantity=quantity), self._refused("is no quantity"):
+                    action(quantity, "Why")
+        self.assertEqual(self.quant.jxc_frozen_quantity, 0)
+
     def test_a_whole_lot_and_location(self):
         product = self._create_product("Milk", tracking="lot", is_storable=True)
         lot = self._create_lot(product, "L1")

@@ -63,6 +63,19 @@ class TestLotExpiry(ControlCase):
         self._hand_over(lot, location_dest_id=self._place("Waste").id)
         self.assertEqual(self._hand_over(self._milk("L2", 1)).state, "done")
 
+    def test_another_date_is_no_release(self):
+        """Who may not release a lot does not let it last longer, either."""
+        lot = self._milk("L1", -1).with_user(self.keeper)
+        later = fields.Datetime.now() + timedelta(days=100)
+        for date in (later, fields.Datetime.to_string(later), False):
+            with self._refused("Milk, lot L1: only people", AccessError):
+                lot.expiration_date = date
+        lot.expiration_date = fields.Datetime.now() - timedelta(days=9)
+        lot.with_user(self.controller).expiration_date = later
+        self.assertEqual(self._hand_over(lot.sudo()).state, "done")
+        fresh = self._create_lot(self.milk, "L2", expiration_date=later)
+        fresh.with_user(self.keeper).expiration_date = later + timedelta(days=9)
+
     def _production(self):
         return self.env["stock.location"].search(
             [("usage", "=", "production")], limit=1

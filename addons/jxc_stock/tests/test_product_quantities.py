@@ -11,6 +11,7 @@ class TestProductQuantities(UnitCase):
         self.assertEqual(self.wine.jxc_format_qty(41), "3箱5瓶")
         self.assertEqual(self.wine.jxc_format_qty(-43.5), "-3箱1提1.5瓶")
         self.assertEqual(self._create_product("Water").jxc_format_qty(41), "41瓶")
+        self.assertEqual(self.wine.jxc_format_qty("1e-9999999"), "0瓶")
 
     def test_parse(self):
         self.assertEqual(self.wine.jxc_parse_qty("３箱５瓶"), 41)
@@ -43,6 +44,8 @@ class TestProductQuantities(UnitCase):
             "": "a number is expected",
             None: "a number is expected",
             True: "a number is expected",
+            float("nan"): "a number is expected",
+            float("inf"): "a number is expected",
         }.items():
             with self.subTest(text=text), self.assertRaises(UserError) as refused:
                 self.wine.jxc_parse_qty(text)
@@ -51,7 +54,7 @@ class TestProductQuantities(UnitCase):
                 self.assertIn(fragment, message)
 
     def test_refused_quantity(self):
-        for quantity in ("x", None, float("nan")):
+        for quantity in ("x", None, float("nan"), float("inf"), "1e999", "-1e9999999"):
             with self.subTest(quantity=quantity), self.assertRaises(UserError):
                 self.wine.jxc_format_qty(quantity)
 

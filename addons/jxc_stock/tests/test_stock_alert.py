@@ -229,8 +229,59 @@ class TestStockAlert(ControlCase):
         self.assertEqual(alert.state, "acknowledged")
         with self._refused("already"):
             alert.action_replenish()
+        self.assertFalse(alert.can_replenish)
         picking.action_cancel()
+        self.assertTrue(alert.can_replenish)
         self.assertTrue(alert.action_replenish())
+
+    def test_nothing_left_after_a_cancelled_transfer(self):
+        """What a cancelled transfer would have brought is told to be missing."""
+        self._rule(12, 30)
+        other = self.second.lot_stock_id
+        self._stock(self.product, 50, other)
+        self._scan()
+        alert = self._found(kind="below")
+        action = alert.action_replenish()
+        self.env["stock.picking"].browse(action["res_id"]).action_cancel()
+        self._stock(self.product, -50, other)
+        with self._refused("(?s)No other warehouse.*Oil"):
+            alert.action_replenish()
+
+    def test_replenish_nothing(self):
+        with self._refused("Choose the alerts"):
+            self.env["jxc.stock.alert"].with_user(self.keeper).action_replenish()
+
+    def test_documents_are_found_together(self):
+        """Whether alerts can be replenished takes as many queries for many."""
+        self._stock(self.product, 500, self.second.lot_stock_id)
+        self._rule(12)
+        for name in ("Salt", "Rice", "Tea"):
+            product = self.product.copy({"name": name})
+            self._stock(product, 500, self.second.lot_stock_id)
+            self.env["stock.warehouse.orderpoint"].create(
+                {
+                    "product_id": product.id,
+                    "warehouse_id": self.warehouse.id,
+                    "location_id": self.shelf.id,
+                    "product_min_qty": 5,
+                    "product_max_qty": 5,
+                    "trigger": "manual",
+                }
+            )
+        self._scan()
+        alerts = self.env["jxc.stock.alert"].search(
+            [("kind", "=", "below"), ("warehouse_id", "=", self.warehouse.id)]
+        )
+        self.assertGreaterEqual(len(alerts), 4)
+        for alert in alerts:
+            alert.action_replenish()
+        counts = []
+        for some in (alerts[:1], alerts):
+            self.env.invalidate_all()
+            start = self.env.cr.sql_log_count
+            self.assertFalse(any(some.mapped("can_replenish")))
+            counts.append(self.env.cr.sql_log_count - start)
+        self.assertEqual(*counts)
 
     def test_nothing_to_replenish_from(self):
         self._rule(12)

@@ -231,6 +231,9 @@ class TestStockLedger(LedgerCase):
             (("2025-04-01", False), "in that order"),
             (("2025-04-01", "2025-04-30", "partner"), "partner"),
             (("2025-04-01", "2025-04-30", [7]), "7"),
+            (("2025-04-01", "2025-04-30", 7), "7"),
+            (("2025-04-01", "2025-04-30", [["product"]]), "product"),
+            ((5, 7), "2024-01-31"),
             (
                 ("2025-04-01", "2025-04-30", "product", [("date", ">", "2025-01-01")]),
                 "“date”",
@@ -240,6 +243,11 @@ class TestStockLedger(LedgerCase):
                 with self.assertRaises(UserError) as refused:
                     ledger.summary(*arguments)
                 self.assertIn(fragment, str(refused.exception))
+
+    def test_refused_day(self):
+        for day in ("yesterday", 5, "2025-04-31"):
+            with self.subTest(day=day), self.assertRaisesRegex(UserError, "2024-01-31"):
+                self.ledger.with_user(self.controller).ages(day)
 
     def test_domain_by_path(self):
         self.rice.default_code = "RICE"

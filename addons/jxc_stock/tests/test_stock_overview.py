@@ -52,6 +52,46 @@ class TestStockOverview(ControlCase):
             ],
         )
 
+    def test_auxiliary_quantities(self):
+        """Both quantities are shown; goods frozen in part share the auxiliary one."""
+        head = self.env["uom.uom"].create({"name": "头"})
+        pig = self._create_product(
+            "Pig",
+            uom_id=self.kg.id,
+            jxc_aux_uom_id=head.id,
+            jxc_aux_ratio=95,
+            jxc_aux_tolerance=10,
+        )
+        move = self._create_move(pig, 1900)
+        move._action_confirm()
+        move.write({"quantity": 1900, "picked": True})
+        move.move_line_ids.jxc_aux_qty = 20
+        move._action_done()
+        quant = self.env["stock.quant"].search(
+            [("product_id", "=", pig.id), ("location_id", "=", self.shelf.id)]
+        )
+        quant.action_jxc_freeze(475, "Sick")
+        self._create_move(pig, 95)._action_confirm()
+        self.assertRecordValues(
+            self._rows(pig),
+            [
+                {
+                    "status": "available",
+                    "aux_quantity": 15,
+                    "quantity_text": "1425 kg(15头)",
+                    "incoming_text": "95 kg",
+                    "outgoing_text": "",
+                },
+                {
+                    "status": "frozen",
+                    "aux_quantity": 5,
+                    "quantity_text": "475 kg(5头)",
+                    "incoming_text": "",
+                    "outgoing_text": "",
+                },
+            ],
+        )
+
     def _status(self, status, quantity):
         return {
             "status": status,

@@ -14,6 +14,8 @@ from fractions import Fraction
 NUMBER = re.compile(r"[0-9]+(?:\.[0-9]+)?|\.[0-9]+")
 MINUS = str.maketrans({"−": "-", "–": "-", "—": "-", "负": "-", "負": "-"})
 MOST_CHARACTERS = 200
+# Powers of ten: what lies beyond is no quantity, but takes ages to calculate with.
+MOST_DIGITS = 400
 # Digits only in front: "6瓶装" is a name, "箱24" would read as a box and 24 more.
 NAME = re.compile(r"[0-9]*[^0-9.,+\-\s][^0-9]*")
 
@@ -181,11 +183,17 @@ class Compound:
         """The quantity in the largest units that fit, the rest in base units.
 
         :param quantity: in base units, rounded half up to the precision
+        :raise ValueError: no number, or far too large
         """
+        number = exact(quantity)
+        if number and abs(number.adjusted()) > MOST_DIGITS:
+            if number.adjusted() > 0:
+                raise ValueError(f"{quantity} is not a quantity")
+            number = Decimal(0)
         places = [-unit.factor.as_tuple().exponent for unit in self._chain]
         digits = max(self.digits, *places, 0)
         # Whole numbers from here on: exact whatever their size.
-        amount = _round_half_up(Fraction(exact(quantity)) * 10**self.digits)
+        amount = _round_half_up(Fraction(number) * 10**self.digits)
         amount *= 10 ** (digits - self.digits)
         sign, rest, parts = "-" if amount < 0 else "", abs(amount), []
         for unit in self._chain:

@@ -118,8 +118,12 @@ class JxcStockLedgerReport(models.TransientModel):
     @api.model
     def _default_period(self):
         """The month of the last move, so that the screen never opens empty."""
-        last = self.env["jxc.stock.ledger"].search(
-            [("company_id", "in", self.env.companies.ids)],
+        # Not asked of the ledger: it would look at the whole history first.
+        last = self.env["stock.move"].search(
+            [
+                ("state", "=", "done"),
+                ("company_id", "in", self.env.companies.ids),
+            ],
             order="date desc",
             limit=1,
         )

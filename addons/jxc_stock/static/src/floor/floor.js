@@ -1,7 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
-import { ConnectionLostError } from "@web/core/network/rpc";
 import { registry } from "@web/core/registry";
 import { session } from "@web/session";
 import { user } from "@web/core/user";
@@ -16,13 +15,15 @@ import {
 } from "@odoo/owl";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
 import { readPhoto } from "./floor_photo";
-import { formatQuantity, parseQuantity } from "./floor_quantity";
+import { FloorLink } from "./floor_link";
+import { FloorPanel } from "./floor_panel";
+import { formatQuantity } from "./floor_quantity";
 import { FloorQueue } from "./floor_queue";
 import { FloorStore } from "./floor_store";
+import { FloorTyping } from "./floor_typing";
+import { FloorWork } from "./floor_work";
 
-const MODEL = "jxc.floor.operation";
 const RETRY_SECONDS = 15;
-const NEW_WORK = () => ({ entries: [], photos: [], source: null, dest: null });
 
 /** 现场作业: receive, put away, pick, move, count and look up, with one hand. */
 export class Floor extends Component {
@@ -30,7 +31,6 @@ export class Floor extends Component {
     static props = { ...standardActionServiceProps };
 
     setup() {
-        this.orm = useService("orm");
         this.notification = useService("notification");
         this.code = useRef("code");
         this.quantity = useRef("quantity");
@@ -47,8 +47,7 @@ export class Floor extends Component {
             screen: "home",
             kind: null,
             documents: [],
-            document: null,
-            work: NEW_WORK(),
+            work: null,
             panel: null,
             found: null,
             busy: false,
@@ -57,10 +56,17 @@ export class Floor extends Component {
             sending: false,
         });
         this.turn = Promise.resolve();
+        this.typing = new FloorTyping();
         this.store = new FloorStore(`${session.db}-${user.userId}`);
+        this.link = new FloorLink(
+            useService("orm"),
+            this.store,
+            this.state,
+            (message) => this._warn(message)
+        );
         this.queue = new FloorQueue(
             this.store,
-            (one) => this._call("submit", [one.key, one.kind, one.payload]),
+            (one) => this.link.call("submit", [one.key, one.kind, one.payload]),
             this.state,
             (one, result) =>
                 this.notification.add(_t("Done: %s", result.message || one.label), {
@@ -90,37 +96,6 @@ export class Floor extends Component {
         });
     }
 
-    async _call(method, args) {
-        const result = await this.orm.silent.call(MODEL, method, args);
-        this.state.offline = false;
-        return result;
-    }
-
-    /** Ask the server; without a connection, use what it said before. */
-    async _ask(key, method, args) {
-        this.state.busy = true;
-        try {
-            const answer = await this._call(method, args);
-            await this.store.set(`seen:${key}`, answer);
-            return answer;
-        } catch (error) {
-            if (!(error instanceof ConnectionLostError)) {
-                this._warn(error.data?.message || error.message);
-                return null;
-            }
-            this.state.offline = true;
-            const seen = await this.store.get(`seen:${key}`);
-            if (!seen) {
-                this._warn(
-                    _t("No connection, and not looked at before on this device.")
-                );
-            }
-            return seen;
-        } finally {
-            this.state.busy = false;
-        }
-    }
-
     _warn(message) {
         navigator.vibrate?.(200);
         this.notification.add(message, { type: "danger" });
@@ -140,14 +115,15 @@ export class Floor extends Component {
     }
 
     async _start(kind) {
-        Object.assign(this.state, { kind, document: null, found: null });
+        Object.assign(this.state, { kind, found: null, panel: null });
         if (kind === "look_up") {
             this.state.screen = "look_up";
         } else if (kind === "transfer") {
             await this._open({ id: 0, name: this.kinds.transfer.label, lines: [] });
         } else {
             this.state.documents =
-                (await this._ask(`documents:${kind}`, "get_documents", [kind])) || [];
+                (await this.link.ask(`documents:${kind}`, "get_documents", [kind])) ||
+                [];
             this.state.screen = "documents";
         }
     }
@@ -160,7 +136,7 @@ export class Floor extends Component {
         const full =
             this.state.kind === "count"
                 ? { ...document, lines: [] }
-                : await this._ask(`document:${document.id}`, "get_document", [
+                : await this.link.ask(`document:${document.id}`, "get_document", [
                       document.id,
                   ]);
         if (full) {
@@ -169,10 +145,11 @@ export class Floor extends Component {
     }
 
     async _open(document) {
-        const work = await this.store.get(this._draftKey(document));
+        const { kind } = this.state;
+        const kept = await this.store.get(this._draftKey({ kind, document }));
         Object.assign(this.state, {
-            document,
-            work: work || NEW_WORK(),
+            work: new FloorWork(kind, document, kept),
+            panel: null,
             screen: "work",
         });
     }
@@ -187,13 +164,13 @@ export class Floor extends Component {
         }
     }
 
-    _draftKey(document) {
-        return `draft:${this.state.kind}:${document.id}`;
+    _draftKey({ kind, document }) {
+        return `draft:${kind}:${document.id}`;
     }
 
     /** Keep what was entered, whatever happens to this page. */
-    _keep() {
-        return this.store.set(this._draftKey(this.state.document), this.state.work);
+    _keep(work = this.state.work) {
+        return this.store.set(this._draftKey(work), work);
     }
 
     // Codes ---------------------------------------------------------------------------
@@ -203,6 +180,25 @@ export class Floor extends Component {
             const code = event.target.value;
             event.target.value = "";
             await this.onCode(code);
+        }
+    }
+
+    /**
+     * A scanner also types into the fields of a quantity.
+     *
+     * @param {KeyboardEvent} event
+     * @param {"text"|"lot"} field
+     */
+    onPanelKey(event, field) {
+        const scanned = this.typing.press(event);
+        if (scanned) {
+            const { panel } = this.state;
+            panel[field] =
+                scanned.before ?? (field === "text" ? panel.before.text : "");
+            event.target.value = panel[field];
+            this.onCode(scanned.code);
+        } else if (event.key === "Enter") {
+            this.confirmPanel();
         }
     }
 
@@ -220,17 +216,26 @@ export class Floor extends Component {
     }
 
     async _readCode(code) {
-        if (this.state.screen !== "work") {
+        const { panel, screen, work } = this.state;
+        if (panel?.take(code, Boolean(work.lineOf(code)))) {
+            // Before the screen shows it, the next code may be typed behind it.
+            this.quantity.el.value = panel.text;
+            return;
+        }
+        if (!this._leavePanel()) {
+            return;
+        }
+        if (screen !== "work") {
             await this._lookUp(code);
-        } else if (this.state.kind === "count") {
-            this._openPanel({ barcode: code, name: code, units: null, text: "" });
+        } else if (work.kind === "count") {
+            await this._scanCount(code);
         } else {
             await this._scanWork(code);
         }
     }
 
     async _lookUp(code) {
-        const found = await this._ask(`code:${code}`, "look_up", [code]);
+        const found = await this.link.ask(`code:${code}`, "look_up", [code]);
         if (
             found?.type === "picking" &&
             found.kind &&
@@ -243,213 +248,181 @@ export class Floor extends Component {
         }
     }
 
-    async _scanWork(code) {
-        for (const line of this.state.document.lines) {
-            if (code in line.barcodes) {
-                return this._addScan(line, line.barcodes[code], "");
-            }
-        }
-        const found = await this._ask(`code:${code}`, "look_up", [code]);
+    /** A count takes what is there: places and goods, in the order they are scanned. */
+    async _scanCount(code) {
+        const { work } = this.state;
+        const found = await this.link.ask(
+            `count:${work.document.id}:${code}`,
+            "read_code",
+            [work.document.id, code],
+            { needed: false }
+        );
         if (found?.type === "location") {
-            return this._setPlace(found);
+            work.note({ barcode: code, name: found.name, text: "" });
+            this._keep(work);
+        } else if (found) {
+            const text = formatQuantity(found.scan_qty, found.spec);
+            this._openPanel({
+                barcode: code,
+                name: found.name,
+                line: found,
+                lot: found.lot,
+                text,
+                scanned: true,
+            });
+        } else if (found === undefined) {
+            this._openPanel({ barcode: code, name: code, scanned: true });
+        }
+    }
+
+    async _scanWork(code) {
+        const { work } = this.state;
+        const known = work.lineOf(code);
+        if (known) {
+            return this._addScan(known, known.barcodes[code], "");
+        }
+        const found = await this.link.ask(`code:${code}`, "look_up", [code]);
+        if (found?.type === "location") {
+            work.setPlace(found);
+            return this._keep(work);
         }
         if (found?.type !== "goods") {
             return found && this._warn(_t("Scan goods or places here."));
         }
-        const { lines } = this.state.document;
-        let line = lines.find((one) => one.product_id === found.id);
-        if (!line && this.state.kind === "transfer") {
+        let line = work.lines.find((one) => one.product_id === found.id);
+        if (!line && work.kind === "transfer") {
             line = found;
-            lines.push(found);
+            work.lines.push(found);
         }
         if (!line) {
             return this._warn(
                 _t("%(name)s is not part of %(document)s.", {
                     name: found.name,
-                    document: this.state.document.name,
+                    document: work.document.name,
                 })
             );
         }
         return this._addScan(line, found.scan_qty, found.lot);
     }
 
-    _setPlace(place) {
-        const { work, kind } = this.state;
-        const chosen = { id: place.id, name: place.name };
-        const first = kind === "transfer" ? !work.source : kind === "pick";
-        work[first ? "source" : "dest"] = chosen;
-        this._keep();
-    }
-
-    clearPlace(side) {
-        this.state.work[side] = null;
-        this._keep();
-    }
-
     _addScan(line, quantity, lot) {
-        if (line.tracking !== "none" && !lot) {
-            return this.openLine(line);
+        if (line.aux || (line.tracking !== "none" && !lot)) {
+            const text = formatQuantity(quantity, line.spec);
+            return this._openPanel({ line, name: line.name, text, lot, scanned: true });
         }
-        const entry = this._entry(line, lot);
-        const before = entry ? parseQuantity(entry.text, line.spec) : 0;
-        this._write(line, formatQuantity(before + quantity, line.spec), lot);
+        this.state.work.add(line, quantity, lot);
+        return this._keep();
     }
 
     // Quantities ------------------------------------------------------------------------
 
-    _entry(line, lot = "") {
-        return this.state.work.entries.find(
-            (one) => one.product_id === line.product_id && one.lot === lot
-        );
-    }
-
-    entriesOf(line) {
-        return this.state.work.entries.filter(
-            (one) => one.product_id === line.product_id
-        );
-    }
-
     openLine(line) {
-        const entry = line.tracking === "none" && this._entry(line);
-        this._openPanel({ line, name: line.name, text: entry?.text || "", lot: "" });
+        const { work } = this.state;
+        let entry = line.tracking === "none" && work.find(line);
+        if (!entry && line.tracking === "none" && work.entriesOf(line).length === 1) {
+            [entry] = work.entriesOf(line);
+        }
+        const place = entry ? entry.place : work.place;
+        const { text, reason, aux } = entry || {};
+        this._openPanel({
+            line,
+            name: line.name,
+            place,
+            text,
+            reason,
+            aux: aux ? String(aux) : "",
+        });
     }
 
-    _openPanel(panel) {
-        this.state.panel = { lot: "", units: panel.line?.units, ...panel };
+    _openPanel(given) {
+        if (this._leavePanel()) {
+            this.state.panel = new FloorPanel({
+                place: this.state.work.place,
+                ...given,
+            });
+        }
+    }
+
+    /** Take what is being entered before something else begins. Return whether done. */
+    _leavePanel() {
+        const { panel } = this.state;
+        if (!panel || panel.isUntouched) {
+            this.state.panel = null;
+            return true;
+        }
+        return this.confirmPanel();
     }
 
     addUnit(unit) {
         const { panel } = this.state;
-        const before = parseQuantity(panel.text, panel.line.spec) || 0;
-        panel.text = formatQuantity(before + unit.factor, panel.line.spec);
+        if (!panel.add(unit.factor)) {
+            this._warn(panel.problem);
+        }
     }
 
     fillDemand() {
         this.state.panel.text = this.state.panel.line.demand;
     }
 
+    /** Return whether the quantity could be taken. */
     confirmPanel() {
         const { panel, work } = this.state;
-        if (panel.barcode) {
-            work.entries.push({
-                barcode: panel.barcode,
-                name: panel.barcode,
-                text: panel.text,
-            });
+        if (panel.problem) {
+            this._warn(panel.problem);
+            return false;
+        }
+        const { barcode, details, line, lot, name, place, text } = panel;
+        if (barcode) {
+            work.note({ barcode, name, text, lot: lot.trim(), ...details });
         } else {
-            const quantity = parseQuantity(panel.text, panel.line.spec);
-            if (quantity === null || quantity < 0) {
-                return this._warn(_t("“%s” is not a quantity.", panel.text));
-            }
-            if (panel.line.tracking !== "none" && !panel.lot.trim()) {
-                return this._warn(_t("Enter the lot or serial number."));
-            }
-            this._write(panel.line, quantity ? panel.text : "", panel.lot.trim());
+            work.write(line, panel.quantity ? text : "", lot.trim(), place, details);
         }
         this.state.panel = null;
-        this._keep();
+        this._keep(work);
+        return true;
     }
 
-    _write(line, text, lot) {
-        const { work } = this.state;
-        const entry = this._entry(line, lot);
-        if (entry && text) {
-            entry.text = text;
-        } else if (entry) {
-            work.entries = work.entries.filter((one) => one !== entry);
-        } else if (text) {
-            work.entries.push({
-                product_id: line.product_id,
-                name: line.name,
-                text,
-                lot,
-                source: work.source?.id,
-                dest: work.dest?.id,
-            });
-        }
+    clearPlace(side) {
+        this.state.work.clearPlace(side);
         this._keep();
     }
 
     removeEntry(entry) {
-        this.state.work.entries = this.state.work.entries.filter(
-            (one) => one !== entry
-        );
+        this.state.work.remove(entry);
         this._keep();
     }
 
     async onPhotos(event) {
-        for (const file of event.target.files) {
-            this.state.work.photos.push(await readPhoto(file));
-        }
+        const { work } = this.state;
+        const files = [...event.target.files];
         event.target.value = "";
-        this._keep();
+        try {
+            for (const file of files) {
+                work.photos.push(await readPhoto(file));
+            }
+        } catch {
+            this._warn(_t("This is no photo that can be read."));
+        }
+        this._keep(work);
     }
 
     // Sending ----------------------------------------------------------------------------
 
-    get ready() {
-        const { work, kind } = this.state;
-        const placed = kind !== "transfer" || (work.source && work.dest);
-        return Boolean(work.entries.length && placed);
+    submit() {
+        return this._inTurn(() => this._submit());
     }
 
-    async submit() {
-        if (!this.ready || this.state.busy) {
+    async _submit() {
+        const { work } = this.state;
+        if (this.state.screen !== "work" || !work.ready) {
             return;
         }
-        this.state.busy = true;
-        const { document, kind } = this.state;
-        const operation = {
-            key: crypto.randomUUID ? crypto.randomUUID() : this._randomKey(),
-            kind,
-            label: document.name,
-            payload: this._payload(),
-        };
-        try {
-            const sending = this.queue.add(operation);
-            await this.store.remove(this._draftKey(document));
-            Object.assign(this.state, { screen: "home", work: NEW_WORK() });
-            await sending;
-        } finally {
-            this.state.busy = false;
-        }
-    }
-
-    /** randomUUID exists on secure pages only. */
-    _randomKey() {
-        const bytes = crypto.getRandomValues(new Uint8Array(16));
-        return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-    }
-
-    _payload() {
-        const { work, kind, document } = this.state;
-        if (kind === "count") {
-            return {
-                count_id: document.id,
-                lines: work.entries.map((one) => ({
-                    barcode: one.barcode,
-                    quantity_text: one.text,
-                })),
-            };
-        }
-        const lines = work.entries.map((one) => ({
-            product_id: one.product_id,
-            quantity_text: one.text,
-            lot_name: one.lot,
-            ...(kind !== "transfer" && {
-                location_id: one.source,
-                location_dest_id: one.dest,
-            }),
-        }));
-        if (kind === "transfer") {
-            return {
-                lines,
-                photos: work.photos,
-                location_id: work.source.id,
-                location_dest_id: work.dest.id,
-            };
-        }
-        return { lines, photos: work.photos, picking_id: document.id, finish: true };
+        // Stored first, then it may take its time to be sent.
+        const { kind, document, payload } = work;
+        await this.queue.add({ kind, label: document.name, payload });
+        await this.store.remove(this._draftKey(work));
+        this.state.screen = "home";
+        this.queue.flush();
     }
 }
 

@@ -15,3 +15,8 @@ export function parseQuantity(text, spec) {
 export function formatQuantity(quantity, spec) {
     return new Compound(spec).format(quantity);
 }
+
+/** A plain number, also in full-width digits, or null. */
+export function parseNumber(text) {
+    return parseQuantity(text, { base: "", digits: 6 });
+}
