@@ -36,3 +36,8 @@ from . import res_config_settings_request
 from . import stock_rule
 from . import stock_warehouse_orderpoint
 from . import jxc_stock_alert_request
+from . import jxc_receipt_defect
+from . import jxc_receipt_inspection
+from . import jxc_receipt_inspection_line
+from . import stock_move_inspection
+from . import stock_move_line_inspection
