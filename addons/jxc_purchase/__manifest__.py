@@ -42,9 +42,18 @@
         "views/res_config_settings_request_views.xml",
         "views/jxc_purchase_menus.xml",
         "views/jxc_purchase_request_menus.xml",
+        "reports/jxc_receipt_inspection_reports.xml",
+        "wizards/jxc_bill_release_views.xml",
+        "views/jxc_receipt_inspection_views.xml",
+        "views/jxc_receipt_inspection_line_views.xml",
+        "views/jxc_receipt_inspection_rule_views.xml",
+        "views/inspection_platform_views.xml",
+        "views/res_config_settings_inspection_views.xml",
+        "views/jxc_receipt_inspection_menus.xml",
     ],
     "demo": [
         "demo/jxc_purchase_budget_demo.xml",
         "demo/jxc_purchase_request_demo.xml",
+        "demo/jxc_receipt_inspection_demo.xml",
     ],
 }

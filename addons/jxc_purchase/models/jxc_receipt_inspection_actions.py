@@ -52,6 +52,7 @@ class JxcReceiptInspection(models.Model):
 
     def _action_done(self):
         """Inspections have been finished: hook for what follows from that."""
+        self.sudo().line_ids.move_id.purchase_line_id._jxc_recheck_holds()
 
     def action_accept_rest(self):
         """Accept all that is not decided on yet.
@@ -169,6 +170,11 @@ class JxcReceiptInspection(models.Model):
                 )
             )
         return self[:1].action_open_returns()
+
+    def action_print(self):
+        """Print the inspections (验收单)."""
+        report = self.env.ref("jxc_purchase.jxc_receipt_inspection_report")
+        return report.report_action(self)
 
     def _open_action(self):
         action = {

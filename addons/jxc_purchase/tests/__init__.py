@@ -19,3 +19,6 @@ from . import test_request_orders
 from . import test_request_random
 from . import test_inspection
 from . import test_inspection_guards
+from . import test_inspection_goods
+from . import test_inspection_rules
+from . import test_inspection_bills

@@ -2,3 +2,4 @@
 from . import jxc_purchase_request_order
 from . import jxc_purchase_request_order_line
 from . import jxc_purchase_request_reject
+from . import jxc_bill_release
