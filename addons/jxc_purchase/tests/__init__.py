@@ -22,3 +22,4 @@ from . import test_inspection_guards
 from . import test_inspection_goods
 from . import test_inspection_rules
 from . import test_inspection_bills
+from . import test_inspection_random
