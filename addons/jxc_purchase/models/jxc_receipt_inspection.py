@@ -131,11 +131,11 @@ class JxcReceiptInspection(models.Model):
     )
     result = fields.Selection(
         selection=[
-            ("open", "Open"),
+            ("open", "Not Inspected"),
             ("accepted", "Accepted"),
             ("concession", "With Concession"),
             ("partly", "Partly Rejected"),
-            ("rejected", "Rejected"),
+            ("rejected", "All Rejected"),
         ],
         compute="_compute_result",
         store=True,

@@ -133,7 +133,7 @@ class JxcReceiptInspectionLine(models.Model):
         help="Taken although not as agreed (让步接收): needs a reason and the right.",
     )
     qty_rejected = fields.Float(
-        string="Rejected",
+        string="Rejected Quantity",
         digits="Product Unit",
     )
     qty_open = fields.Float(
