@@ -101,7 +101,7 @@ def test_one_of_two_finishes(client, database, odoo_env, goods):
             ),
         )
         assert messages.count("") == 1
-        assert all("RI/" in message for message in messages if message)
+        assert all("RI/" in message for message in messages if message), messages
         with odoo_env(database) as env:
             warehouse = _warehouse(env)
             now = _quantity_in(env, goods, warehouse.lot_stock_id)
