@@ -79,9 +79,7 @@ def _quantity_in(env, goods, location):
 
 
 def _warehouse(env):
-    return env["stock.warehouse"].search(
-        [("company_id", "=", env.company.id)], limit=1
-    )
+    return env["stock.warehouse"].search([("company_id", "=", env.company.id)], limit=1)
 
 
 def test_one_of_two_finishes(client, database, odoo_env, goods):

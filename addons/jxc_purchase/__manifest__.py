@@ -15,11 +15,11 @@
         "stock_dropshipping",
     ],
     "data": [
+        "security/jxc_receipt_inspection_groups.xml",
         "security/jxc_purchase_groups.xml",
         "security/jxc_purchase_security.xml",
         "security/jxc_purchase_request_security.xml",
         "security/ir.model.access.csv",
-        "security/jxc_receipt_inspection_groups.xml",
         "security/jxc_receipt_inspection_security.xml",
         "data/jxc_receipt_inspection_data.xml",
         "data/ir_cron.xml",

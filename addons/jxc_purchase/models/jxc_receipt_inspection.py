@@ -115,7 +115,6 @@ class JxcReceiptInspection(models.Model):
     )
     replaces_id = fields.Many2one(
         comodel_name="jxc.receipt.inspection",
-        string="Replaces",
         readonly=True,
         copy=False,
         check_company=True,

@@ -52,9 +52,7 @@ class TestInspectionRandom(InspectionCommon):
             inspection = found[pick % len(found)] if found else found
             try:
                 with self.env.cr.savepoint():
-                    self._do(
-                        event, order, inspection, pick, quantity, other, reject_to
-                    )
+                    self._do(event, order, inspection, pick, quantity, other, reject_to)
             except UserError:
                 self.env.invalidate_all()
             self._check(order)
@@ -168,9 +166,7 @@ class TestInspectionRandom(InspectionCommon):
         given = sum(given.mapped("product_qty"))
         self.assertAlmostEqual(self._in(self.stock), taken - given, 2)
         accepted = sum(
-            line.product_uom_id._compute_quantity(
-                line.jxc_qty_accepted, self.bottle, round=False
-            )
+            line.product_uom_id._jxc_convert(line.jxc_qty_accepted, self.bottle)
             for line in order.order_line
         )
         self.assertAlmostEqual(accepted, taken - given, delta=0.13)
