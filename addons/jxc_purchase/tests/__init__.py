@@ -17,3 +17,9 @@ from . import test_request
 from . import test_request_automatic
 from . import test_request_orders
 from . import test_request_random
+from . import test_inspection
+from . import test_inspection_guards
+from . import test_inspection_goods
+from . import test_inspection_rules
+from . import test_inspection_bills
+from . import test_inspection_random

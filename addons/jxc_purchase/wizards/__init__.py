@@ -2,3 +2,6 @@
 from . import jxc_purchase_request_order
 from . import jxc_purchase_request_order_line
 from . import jxc_purchase_request_reject
+from . import jxc_bill_release
+from . import account_payment_register
+from . import stock_return_picking_line
