@@ -2,5 +2,7 @@
 from . import amounts
 from . import coverage
 from . import matching
+from . import periods
+from . import scoring
 from . import sources
 from . import token
