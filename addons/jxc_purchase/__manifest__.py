@@ -21,6 +21,8 @@
         "security/jxc_vendor_security.xml",
         "security/jxc_vendor_rules.xml",
         "security/ir.model.access.csv",
+        "security/jxc_receipt_inspection_security.xml",
+        "data/jxc_receipt_inspection_data.xml",
         "data/ir_cron.xml",
         "data/mail_activity_type_data.xml",
         "reports/purchase_report_templates.xml",

@@ -55,3 +55,8 @@ from . import purchase_order_vendor
 from . import res_partner_vendor
 from . import res_partner_qualification
 from . import jxc_purchase_request_line_vendor
+from . import jxc_receipt_defect
+from . import jxc_receipt_inspection
+from . import jxc_receipt_inspection_line
+from . import stock_move_inspection
+from . import stock_move_line_inspection
