@@ -13,6 +13,9 @@ READ = (
     ("purchase.order.line", ["jxc_date_promised", "order_id", "price_subtotal"]),
     ("purchase.order.line", ["product_id", "product_qty", "product_uom_qty"]),
     ("purchase.order.line", ["display_type", "qty_received"]),
+    ("jxc.receipt.inspection", ["company_id", "date", "partner_id", "state"]),
+    ("jxc.receipt.inspection.line", ["inspection_id", "qty_received_base"]),
+    ("jxc.receipt.inspection.line", ["qty_accepted_base", "qty_concession_base"]),
     ("product.product", ["product_tmpl_id"]),
     ("product.template", ["type", "uom_id"]),
     ("res.partner", ["commercial_partner_id"]),
@@ -85,6 +88,7 @@ class JxcVendorFigures(models.AbstractModel):
         """Return {measure: model of its cases}."""
         return {
             "on_time": "purchase.order.line",
+            "accepted": "jxc.receipt.inspection",
             "price": "purchase.order.line",
             "fill": "purchase.order.line",
             "response": "purchase.order",
@@ -104,6 +108,7 @@ class JxcVendorFigures(models.AbstractModel):
         }
         method = {
             "on_time": self._on_time_query,
+            "accepted": self._accepted_query,
             "fill": self._fill_query,
             "price": self._price_query,
             "response": self._response_query,
@@ -218,6 +223,33 @@ class JxcVendorFigures(models.AbstractModel):
     def _received_expression(self):
         """SQL of what counts as received of a due line, in the unit of the line."""
         return SQL("due.qty_received")
+
+    def _accepted_query(self, criterion, company, values):
+        """Each inspected line by its accepted share, whatever unit it is counted in.
+
+        What was taken by concession counts in part; what is not inspected, not at all.
+        """
+        return SQL(
+            """
+            SELECT vendor.commercial_partner_id AS partner_id,
+                   inspection.id AS res_id, 1.0 AS whole,
+                   GREATEST(LEAST((line.qty_accepted_base
+                       + line.qty_concession_base * %(concession)s)
+                       / line.qty_received_base, 1.0), 0.0) AS part
+              FROM jxc_receipt_inspection_line line
+              JOIN jxc_receipt_inspection inspection
+                ON inspection.id = line.inspection_id
+              JOIN res_partner vendor ON vendor.id = inspection.partner_id
+             WHERE inspection.company_id = %(company)s
+               AND inspection.state = 'done'
+               AND inspection.date >= %(begin)s
+               AND inspection.date < %(end)s
+               AND vendor.commercial_partner_id = ANY(%(partners)s)
+               AND line.qty_received_base > 0
+            """,
+            concession=criterion.concession_percent / 100.0,
+            **values,
+        )
 
     # ------------------------------------------------------------
     # Price
