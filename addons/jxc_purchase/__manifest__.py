@@ -21,6 +21,7 @@
         "security/jxc_vendor_security.xml",
         "security/jxc_vendor_rules.xml",
         "security/ir.model.access.csv",
+        "security/jxc_receipt_inspection_groups.xml",
         "security/jxc_receipt_inspection_security.xml",
         "data/jxc_receipt_inspection_data.xml",
         "data/ir_cron.xml",

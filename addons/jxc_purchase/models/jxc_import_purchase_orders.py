@@ -18,10 +18,11 @@ BATCH = 200
 class JxcImportPurchaseOrders(models.AbstractModel):
     """purchase_orders.csv: orders confirmed, received and billed on their days.
 
-    What was received less what was rejected is taken in on the planned date (else the
-    order date) and billed on the same day at the order's price, because the books of
-    the past need their purchases. Rejected quantities stay to be received and are noted
-    on the order.
+    What was received comes in on the planned date (else the order date). Where some of
+    it was rejected, or where goods have to be inspected anyway, an inspection says so
+    and the rejected goods go back to the vendor at once; they stay to be received and
+    are noted on the order. What was accepted is billed on the same day at the order's
+    price, because the books of the past need their purchases.
     """
 
     _name = "jxc.import.purchase_orders"
@@ -166,7 +167,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
             orders = self._jxc_create_orders(batch, flat, session)
             self._jxc_confirm(orders, batch, session)
             accepted = self._jxc_accepted(orders, batch)
-            self._jxc_receive(orders, batch, accepted)
+            self._jxc_receive(orders, batch)
             self._jxc_bill(orders, batch, accepted, session)
             self._jxc_log(orders, batch, session)
             session.total("lines", len(flat))
@@ -258,33 +259,75 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                     accepted[line] = quantity
         return accepted
 
-    def _jxc_receive(self, orders, groups, accepted):
-        """Take in what was accepted, on the day it came; the rest stays to receive."""
+    def _jxc_receive(self, orders, groups):
+        """Take in what came, on the day it came; the rest stays to receive."""
+        rejected = {}
         moves = self.env["stock.move"]
-        for line, quantity in accepted.items():
-            if line.qty_received_method == "manual":
-                line.qty_received = quantity
-                continue
-            unit = line.product_uom_id
-            for move in line.move_ids:
-                if not unit._has_common_reference(move.product_uom):
-                    continue
-                wanted = unit._compute_quantity(
-                    quantity, move.product_uom, rounding_method="HALF-UP"
-                )
-                if move.product_uom.compare(move.quantity, wanted):
-                    move.quantity = wanted
-                if move.has_tracking == "lot":
-                    move.move_line_ids.lot_name = line.order_id.jxc_import_number
-                moves |= move
+        for order, group in zip(orders, groups, strict=True):
+            for line, row in zip(order.order_line, group, strict=True):
+                if order.state == "purchase" and row["received_qty"]:
+                    came = self._jxc_enter_received(line, row)
+                    moves |= came
+                    if row["rejected_qty"]:
+                        rejected.update(dict.fromkeys(came, row["rejected_qty"]))
+        self.env["stock.move"].union(*rejected).jxc_inspect = True
         while moves:
-            # Receipts in several steps: goods go on to where they are stocked.
+            # Receipts in several steps: goods go on to where they are stocked; what
+            # was rejected goes back.
             moves.picked = True
             moves.picking_id._action_done()
+            moves.picking_id.backorder_ids.move_ids.jxc_inspect = False
+            self._jxc_inspect(moves, rejected)
             self._jxc_date_receipts(orders, groups, moves)
-            moves = moves.move_dest_ids.filtered(
-                lambda move: move.state not in ("done", "cancel")
+            following = moves.move_dest_ids
+            following |= following.filtered("jxc_release_line_id").move_dest_ids
+            moves = following.filtered(lambda move: move.state not in ("done", "cancel"))
+
+    def _jxc_enter_received(self, line, row):
+        """Enter what came of an order line.
+
+        :return: its receipt moves; none of services
+        """
+        moves = self.env["stock.move"]
+        unit, quantity = line.product_uom_id, row["received_qty"]
+        if line.qty_received_method == "manual":
+            line.qty_received = quantity - (row["rejected_qty"] or 0.0)
+            return moves
+        for move in line.move_ids:
+            if not unit._has_common_reference(move.product_uom):
+                continue
+            wanted = unit._compute_quantity(
+                quantity, move.product_uom, rounding_method="HALF-UP"
             )
+            if move.product_uom.compare(move.quantity, wanted):
+                move.quantity = wanted
+            if move.has_tracking == "lot":
+                move.move_line_ids.lot_name = line.order_id.jxc_import_number
+            moves |= move
+        return moves
+
+    def _jxc_inspect(self, moves, rejected):
+        """Finish the inspections of receipts as the file says.
+
+        :param rejected: {move: quantity in the unit of the order line}
+        """
+        lines = moves.jxc_inspection_line_ids.filtered(
+            lambda line: line.state == "draft"
+        )
+        for line in lines:
+            unit = line.move_id.purchase_line_id.product_uom_id
+            quantity = unit._jxc_convert(
+                rejected.get(line.move_id, 0.0), line.product_uom_id, rounded=True
+            )
+            line.write(
+                {
+                    "qty_rejected": quantity,
+                    "qty_accepted": line.qty_received - quantity,
+                    "reject_to": "exchange",
+                }
+            )
+        # What was measured then is not known: nobody is asked for it.
+        lines.inspection_id._jxc_finish()
 
     def _jxc_date_receipts(self, orders, groups, moves):
         days = {}
@@ -356,7 +399,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                 )
             notes += [
                 user_env._(
-                    "Rejected at receipt, not taken in: %(quantity)s %(unit)s"
+                    "Rejected at receipt, sent back: %(quantity)s %(unit)s"
                     " %(product)s",
                     quantity=f"{row['rejected_qty']:g}",
                     unit=row["unit"],

@@ -61,8 +61,7 @@ class JxcReceiptInspection(models.Model):
         comodel_name="purchase.order",
         relation="jxc_receipt_inspection_purchase_rel",
         string="Purchase Orders",
-        compute="_compute_purchase_ids",
-        store=True,
+        readonly=True,
     )
     purchase_id = fields.Many2one(
         comodel_name="purchase.order",
@@ -111,7 +110,7 @@ class JxcReceiptInspection(models.Model):
     move_ids = fields.One2many(
         comodel_name="stock.move",
         inverse_name="jxc_inspection_id",
-        string="Movements",
+        string="Goods Moved",
         readonly=True,
     )
     replaces_id = fields.Many2one(
@@ -137,12 +136,6 @@ class JxcReceiptInspection(models.Model):
         compute="_compute_result",
         store=True,
     )
-
-    @api.depends("line_ids.move_id.purchase_line_id.order_id")
-    def _compute_purchase_ids(self):
-        for inspection in self:
-            lines = inspection.line_ids.move_id.purchase_line_id
-            inspection.purchase_ids = lines.order_id
 
     @api.depends("purchase_ids")
     def _compute_purchase_id(self):

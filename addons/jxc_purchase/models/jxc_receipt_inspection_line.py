@@ -7,6 +7,7 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 REJECT_TO = [
     ("defective", "Defective Goods"),
     ("return", "Return to Vendor"),
+    ("exchange", "Return to Vendor for Replacement"),
 ]
 #: What the inspector enters.
 OPEN_FIELDS = {
@@ -89,7 +90,6 @@ class JxcReceiptInspectionLine(models.Model):
     tracking = fields.Selection(related="product_id.tracking")
     lot_id = fields.Many2one(
         comodel_name="stock.lot",
-        string="Lot",
         readonly=True,
         check_company=True,
     )
@@ -194,7 +194,6 @@ class JxcReceiptInspectionLine(models.Model):
     )
     defect_id = fields.Many2one(
         comodel_name="jxc.receipt.defect",
-        string="Defect",
         ondelete="restrict",
     )
     defect_note = fields.Char(
@@ -211,7 +210,8 @@ class JxcReceiptInspectionLine(models.Model):
         required=True,
         default="defective",
         help="All rejected goods are put to the defective ones. With a return, a"
-        " transfer back to the vendor is prepared, too.",
+        " transfer back to the vendor is prepared, too; for replacement, the order"
+        " goes on expecting the quantity.",
     )
     move_dest_ids = fields.Many2many(
         comodel_name="stock.move",

@@ -12,17 +12,19 @@ READ = (
     ("purchase.order", ["jxc_date_answered", "jxc_date_sent", "state"]),
     ("purchase.order.line", ["jxc_date_promised", "order_id", "price_subtotal"]),
     ("purchase.order.line", ["product_id", "product_qty", "product_uom_qty"]),
-    ("purchase.order.line", ["display_type", "qty_received"]),
+    ("purchase.order.line", ["display_type", "jxc_qty_accepted"]),
+    ("purchase.order.line", ["jxc_qty_inspecting"]),
     ("jxc.receipt.inspection", ["company_id", "date", "partner_id", "state"]),
-    ("jxc.receipt.inspection.line", ["inspection_id", "qty_received_base"]),
+    ("jxc.receipt.inspection.line", ["inspection_id", "move_id", "state"]),
     ("jxc.receipt.inspection.line", ["qty_accepted_base", "qty_concession_base"]),
+    ("jxc.receipt.inspection.line", ["qty_received_base", "qty_rejected_base"]),
     ("product.product", ["product_tmpl_id"]),
     ("product.template", ["type", "uom_id"]),
     ("res.partner", ["commercial_partner_id"]),
     ("stock.location", ["usage"]),
     ("stock.move", ["date", "location_dest_id", "location_id", "product_id"]),
     ("stock.move", ["product_uom", "purchase_line_id", "quantity", "state"]),
-    ("stock.move", ["origin_returned_move_id", "to_refund"]),
+    ("stock.move", ["jxc_inspection_id", "origin_returned_move_id", "to_refund"]),
     ("uom.uom", ["factor"]),
 )
 
@@ -143,7 +145,8 @@ class JxcVendorFigures(models.AbstractModel):
             """
             SELECT line.id AS res_id, vendor.commercial_partner_id AS partner_id,
                    line.product_id, line.product_qty, line.product_uom_qty,
-                   line.qty_received, base.factor AS base_factor,
+                   line.jxc_qty_accepted + line.jxc_qty_inspecting AS qty_good,
+                   base.factor AS base_factor,
                    ((line.jxc_date_promised AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)
                     ::date + 1 + %(grace)s)::timestamp
                    AT TIME ZONE %(zone)s AT TIME ZONE 'UTC' AS due
@@ -171,7 +174,7 @@ class JxcVendorFigures(models.AbstractModel):
         """A line is on time if all of it had come by the end of the promised day.
 
         The promise is the one given when the order was confirmed. What went back for a
-        refund until then did not come.
+        refund until then, and what inspections rejected, did not come.
         """
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return SQL(
@@ -184,7 +187,11 @@ class JxcVendorFigures(models.AbstractModel):
               LEFT JOIN LATERAL (
                    SELECT move.quantity * unit.factor / due.base_factor
                           * CASE WHEN dest.usage = 'supplier' THEN -1 ELSE 1 END
-                          AS quantity
+                          - COALESCE((
+                              SELECT SUM(bad.qty_rejected_base)
+                                FROM jxc_receipt_inspection_line bad
+                               WHERE bad.move_id = move.id AND bad.state = 'done'
+                          ), 0) AS quantity
                      FROM stock_move move
                      JOIN stock_location source ON source.id = move.location_id
                      JOIN stock_location dest ON dest.id = move.location_dest_id
@@ -195,6 +202,7 @@ class JxcVendorFigures(models.AbstractModel):
                       AND move.date < due.due
                       AND (source.usage IN ('supplier', 'transit')
                            OR dest.usage = 'supplier'
+                              AND move.jxc_inspection_id IS NULL
                               AND (move.to_refund
                                    OR move.origin_returned_move_id IS NULL))
               ) came ON TRUE
@@ -207,22 +215,20 @@ class JxcVendorFigures(models.AbstractModel):
         )
 
     def _fill_query(self, criterion, company, values):
-        """Each line by the share of its quantity that has come until now."""
+        """Each line by the share of its quantity that has come until now.
+
+        Less what went back and what was rejected; what waits for its inspection came.
+        """
         return SQL(
             """
             SELECT due.partner_id, due.res_id, 1.0 AS whole,
-                   GREATEST(LEAST(%(received)s / due.product_qty, 1.0), 0.0) AS part
+                   GREATEST(LEAST(due.qty_good / due.product_qty, 1.0), 0.0) AS part
               FROM (%(lines)s) due
              WHERE due.due <= %(now)s
             """,
             lines=self._due_lines(company, values),
-            received=self._received_expression(),
             now=fields.Datetime.now(),
         )
-
-    def _received_expression(self):
-        """SQL of what counts as received of a due line, in the unit of the line."""
-        return SQL("due.qty_received")
 
     def _accepted_query(self, criterion, company, values):
         """Each inspected line by its accepted share, whatever unit it is counted in.

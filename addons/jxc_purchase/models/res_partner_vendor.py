@@ -60,6 +60,14 @@ class ResPartner(models.Model):
             for partner_id, evaluation in found.items()
         }
 
+    def _jxc_vendor_scores(self):
+        """What inspection rules ask, in the company that receives."""
+        scores = super()._jxc_vendor_scores()
+        for partner_id, score in self._jxc_vendor_score(self.env.company).items():
+            if score is not None:
+                scores[self.browse(partner_id)] = score
+        return scores
+
     def _jxc_last_evaluations(self, company):
         """Return {partner id: last validated evaluation, or none}, in one query."""
         evaluations = self.env["jxc.vendor.evaluation"].sudo()

@@ -1,10 +1,23 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
+from ..tools.inspection_mark import finishing, is_finishing
+
+#: Set by inspections only.
+LINKS = {"jxc_inspection_id", "jxc_release_line_id"}
 
 
 class StockMove(models.Model):
     _inherit = "stock.move"
 
+    jxc_inspect = fields.Boolean(
+        string="Inspection Asked for",
+        copy=False,
+        help="These goods are inspected when they come, whatever the rules say.",
+    )
     jxc_inspection_line_ids = fields.One2many(
         comodel_name="jxc.receipt.inspection.line",
         inverse_name="move_id",
@@ -21,3 +34,149 @@ class StockMove(models.Model):
         check_company=True,
         help="The inspection that decided on this movement.",
     )
+    jxc_release_line_id = fields.Many2one(
+        comodel_name="jxc.receipt.inspection.line",
+        string="Decided by",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        check_company=True,
+        help="The line of the inspection whose goods leave the inspection place.",
+    )
+
+    # ------------------------------------------------------------
+    # Which goods are inspected
+    # ------------------------------------------------------------
+
+    def _jxc_is_receipt(self):
+        """Whether this brings goods of a vendor into stock."""
+        self.ensure_one()
+        return (
+            self.location_dest_id.usage == "internal"
+            and self.location_id.usage != "internal"
+            and (self.location_id.usage == "supplier" or bool(self.purchase_line_id))
+            and self.product_id.type == "consu"
+            and not self.jxc_inspection_id
+        )
+
+    def _jxc_vendor(self):
+        """The vendors of receipts."""
+        vendors = self.env["res.partner"]
+        for move in self:
+            order = move.purchase_line_id.sudo().order_id
+            vendors |= order.partner_id or move.picking_id.partner_id or move.partner_id
+        return vendors
+
+    def _jxc_warehouse(self):
+        """The warehouse that a receipt comes to, if any."""
+        return (
+            self.location_dest_id.warehouse_id
+            or self.picking_id.picking_type_id.warehouse_id
+            or self.warehouse_id
+        )
+
+    def _jxc_due_for_inspection(self, count=False):
+        """Receipt moves to inspect, with their rules.
+
+        :param count: the receipts happen now
+        :return: {stock.move: jxc.receipt.inspection.rule}
+        """
+        receipts = self.filtered(
+            lambda move: move._jxc_is_receipt() and move._jxc_warehouse()
+        )
+        if not receipts:
+            return {}
+        rules = self.env["jxc.receipt.inspection.rule"]
+        return rules._jxc_due(receipts, count=count)
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        defaults = super().default_get(fields)
+        return own_defaults(self, defaults, LINKS)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_check_inspection_link(vals)
+        moves = super().create(vals_list)
+        done = moves.filtered(lambda move: move.state == "done")
+        if done:
+            done._jxc_check_nothing_due()
+        return moves
+
+    def write(self, vals):
+        """Receipts are done by validating them.
+
+        :raise UserError: the state of a receipt is written
+        """
+        self._jxc_check_inspection_link(vals)
+        if vals.get("state") == "done" and not is_finishing(self.env):
+            for move in self:
+                if move.state != "done" and move._jxc_is_receipt():
+                    raise UserError(
+                        self.env._(
+                            "%(receipt)s: goods are received by validating the"
+                            " receipt; its status cannot be written.",
+                            receipt=move.picking_id.name or move.display_name,
+                        )
+                    )
+        return super().write(vals)
+
+    def _jxc_check_inspection_link(self, vals):
+        allowed = self.env.su or is_finishing(self.env)
+        if not allowed and any(vals.get(name) for name in LINKS):
+            raise AccessError(
+                self.env._("Only inspections themselves move goods by inspection.")
+            )
+
+    def _jxc_check_nothing_due(self):
+        """Refuse goods that come as done, past the receipt that has them inspected.
+
+        :raise UserError: naming the products
+        """
+        due = self._jxc_due_for_inspection()
+        if due:
+            raise UserError(
+                self.env._(
+                    "%(products)s must be inspected when they are received. Enter them"
+                    " in a receipt that is not done yet.",
+                    products=", ".join(move.product_id.display_name for move in due),
+                )
+            )
+
+    # ------------------------------------------------------------
+    # The platform's steps
+    # ------------------------------------------------------------
+
+    def _action_done(self, cancel_backorder=False):
+        with finishing(self) as moves:
+            done = super(StockMove, moves)._action_done(cancel_backorder)
+        return done.with_env(self.env)
+
+    def _skip_push(self):
+        """Goods to inspect go on when they are accepted."""
+        return super()._skip_push() or bool(self.jxc_inspection_line_ids)
+
+    def _prepare_move_split_vals(self, qty):
+        """What is left of a return, or to come, is of the same inspection."""
+        vals = super()._prepare_move_split_vals(qty)
+        if self.jxc_inspect:
+            vals["jxc_inspect"] = True
+        if self.jxc_inspection_id and (self.env.su or is_finishing(self.env)):
+            vals["jxc_inspection_id"] = self.jxc_inspection_id.id
+        return vals
+
+    @api.model
+    def _prepare_merge_moves_distinct_fields(self):
+        names = super()._prepare_merge_moves_distinct_fields()
+        return [*names, "jxc_inspection_id"]
+
+    def _merge_moves_fields(self):
+        values = super()._merge_moves_fields()
+        if any(self.mapped("jxc_inspect")):
+            values["jxc_inspect"] = True
+        return values

@@ -136,11 +136,21 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
         self.assertEqual(paper.qty_received, 0.0)
         self.assertEqual(self._product("P1").qty_available, 72.0)
         done = imported.picking_ids.filtered(lambda picking: picking.state == "done")
+        back = done.filtered("return_id")
+        self.assertEqual(back.location_dest_id.usage, "supplier")
+        self.assertEqual(back.move_ids.product_qty, 24.0)
+        inspected = imported.jxc_inspection_ids.line_ids
+        self.assertEqual(
+            (inspected.state, inspected.qty_received, inspected.qty_rejected),
+            ("done", 4.0, 1.0),
+        )
+        self.assertEqual((tea.jxc_qty_accepted, tea.jxc_qty_rejected), (3.0, 1.0))
+        done -= back
         self.assertEqual(done.date_done.date(), date(2026, 3, 9))
         self.assertEqual(
             done.move_ids.mapped(lambda m: m.date.date()), [date(2026, 3, 9)]
         )
-        waiting = imported.picking_ids - done
+        waiting = imported.picking_ids - done - back
         self.assertEqual(
             {m.product_id.default_code: m.product_qty for m in waiting.move_ids},
             {"P1": 48.0, "P2": 10.0},

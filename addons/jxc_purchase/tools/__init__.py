@@ -1,8 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import amounts
 from . import coverage
+from . import inspection_mark
 from . import matching
 from . import periods
 from . import scoring
+from . import sampling
 from . import sources
 from . import token

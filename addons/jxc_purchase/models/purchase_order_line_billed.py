@@ -1,0 +1,69 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+
+from ..tools import sources
+
+
+class PurchaseOrderLine(models.Model):
+    """What vendors have billed, against what they may."""
+
+    _inherit = "purchase.order.line"
+
+    jxc_qty_billed = fields.Float(
+        string="Billed and Posted",
+        digits="Product Unit",
+        compute="_compute_jxc_qty_billed",
+        store=True,
+        help="On posted bills, refunds taken off.",
+    )
+
+    @api.depends(
+        "invoice_lines.parent_state",
+        "invoice_lines.product_uom_id",
+        "invoice_lines.quantity",
+        "product_uom_id",
+    )
+    def _compute_jxc_qty_billed(self):
+        for line in self:
+            line.jxc_qty_billed = line.product_uom_id.round(
+                sum(
+                    billed.move_id.direction_sign
+                    * billed.product_uom_id._jxc_convert(
+                        billed.quantity, line.product_uom_id
+                    )
+                    for billed in line.sudo().invoice_lines
+                    if billed.parent_state == "posted"
+                    and billed.move_id.move_type in sources.BILL_TYPES
+                )
+            )
+
+    def _jxc_billed_and_allowed(self):
+        """What is billed of goods, and how much may be.
+
+        Two bills of a line that are posted at the same moment both change its row, so
+        the second one starts again and sees the first.
+
+        :return: {order line: (billed, allowed)}, only goods, in the unit of the line
+        """
+        goods = self.filtered(lambda line: line.qty_received_method == "stock_moves")
+        goods.flush_recordset(["jxc_qty_billed"])
+        result = {}
+        for line in goods:
+            allowed = line.jxc_qty_accepted
+            if line.product_id.purchase_method == "purchase":
+                # Billed when ordered: what was rejected and is not to come again.
+                allowed = max(allowed, line.product_qty - line.jxc_qty_rejected)
+            result[line] = (line.jxc_qty_billed, allowed)
+        return result
+
+    def _jxc_recheck_holds(self):
+        """Set bills of these lines free that ask for no more than was accepted now."""
+        held = self.sudo().invoice_lines.move_id.filtered("jxc_payment_hold")
+        if held:
+            excess = held._jxc_excess()
+            free = held.filtered(lambda bill: bill not in excess)
+            free.write({"jxc_payment_hold": False, "jxc_hold_reason": False})
+            for bill in held - free:
+                text = "\n".join(excess[bill])
+                if bill.jxc_hold_reason != text:
+                    bill.jxc_hold_reason = text
