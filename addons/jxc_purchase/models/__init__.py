@@ -52,8 +52,6 @@ from . import product_supplierinfo
 from . import purchase_order_response
 from . import purchase_order_line_promise
 from . import purchase_order_vendor
-from . import res_partner_vendor
-from . import res_partner_qualification
 from . import jxc_purchase_request_line_vendor
 from . import jxc_receipt_defect
 from . import jxc_inspection_characteristic
@@ -80,3 +78,6 @@ from . import purchase_order_line_inspection
 from . import purchase_order_line_billed
 from . import account_move_inspection
 from . import account_payment_inspection
+# After res_partner_inspection, whose hook it fills.
+from . import res_partner_vendor
+from . import res_partner_qualification

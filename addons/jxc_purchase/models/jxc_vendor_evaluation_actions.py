@@ -114,6 +114,7 @@ class JxcVendorEvaluation(models.Model):
                 "validated_at": fields.Datetime.now(),
             }
         )
+        self.flush_recordset(["state"])
 
     def _scope(self):
         self.ensure_one()

@@ -19,3 +19,8 @@ from . import test_request_orders
 from . import test_request_random
 from . import test_inspection
 from . import test_inspection_guards
+from . import test_vendor_figures
+from . import test_vendor_evaluation
+from . import test_vendor_control
+from . import test_vendor_preferred
+from . import test_vendor_queries
