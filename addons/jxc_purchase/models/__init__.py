@@ -78,6 +78,7 @@ from . import purchase_order_line_inspection
 from . import purchase_order_line_billed
 from . import account_move_inspection
 from . import account_payment_inspection
+
 # After res_partner_inspection, whose hook it fills.
 from . import res_partner_vendor
 from . import res_partner_qualification

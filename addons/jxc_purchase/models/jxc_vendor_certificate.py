@@ -7,6 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
+from ..tools.partners import use_commercial_partners
 from .jxc_vendor_evaluation_actions import VALIDATOR
 
 VERIFIED_FIELDS = {"reminded_for", "verified_at", "verified_by_id"}
@@ -172,27 +173,24 @@ class JxcVendorCertificate(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_verified_fields(vals)
-            self._use_commercial_partner(vals)
+        use_commercial_partners(self.env, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         """What was verified has to be verified again when it changes."""
         self._check_verified_fields(vals)
-        self._use_commercial_partner(vals)
+        use_commercial_partners(self.env, [vals])
         if PROOF_FIELDS & set(vals):
             vals = {**vals, "verified_by_id": False, "verified_at": False}
         return super().write(vals)
-
-    def _use_commercial_partner(self, vals):
-        if vals.get("partner_id"):
-            partner = self.env["res.partner"].browse(vals["partner_id"])
-            vals["partner_id"] = partner.commercial_partner_id.id
 
     def _check_verified_fields(self, vals):
         """:raise AccessError: a client verifies by writing"""
         if any(vals.get(name) for name in VERIFIED_FIELDS) and not self.env.su:
             raise AccessError(
-                self.env._("A certificate is verified with Verify; it cannot be written.")
+                self.env._(
+                    "A certificate is verified with Verify; it cannot be written."
+                )
             )
 
     def action_verify(self):
@@ -273,7 +271,9 @@ class JxcVendorCertificate(models.Model):
         ).grouped(lambda one: (one.partner_id, one.type_id))
         for one in soon:
             others = later.get((one.partner_id, one.type_id), self.browse())
-            if any(not row.date_to or row.date_to > one.date_to for row in others - one):
+            if any(
+                not row.date_to or row.date_to > one.date_to for row in others - one
+            ):
                 continue
             buyer = one.partner_id.buyer_id or one.create_uid
             one.activity_schedule(

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools import periods, scoring
+from ..tools.partners import use_commercial_partners
 
 GRADES = [("a", "A"), ("b", "B"), ("c", "C"), ("d", "D")]
 
@@ -257,14 +258,14 @@ class JxcVendorEvaluation(models.Model):
         """Create drafts with the lines of the company's template."""
         for vals in vals_list:
             self._check_server_fields(vals)
-            self._use_commercial_partner(vals)
+        use_commercial_partners(self.env, vals_list)
         evaluations = super().create(vals_list)
         evaluations.sudo()._update_lines()
         return evaluations
 
     def write(self, vals):
         self._check_server_fields(vals)
-        self._use_commercial_partner(vals)
+        use_commercial_partners(self.env, [vals])
         changes_scope = bool(SCOPE_FIELDS & set(vals))
         if (changes_scope or "note" in vals) and not self.env.su:
             self._check_draft()
@@ -295,12 +296,6 @@ class JxcVendorEvaluation(models.Model):
                 )
             vals.pop(name)
 
-    def _use_commercial_partner(self, vals):
-        """A company is evaluated as a whole, not its contacts one by one."""
-        if vals.get("partner_id"):
-            partner = self.env["res.partner"].browse(vals["partner_id"])
-            vals["partner_id"] = partner.commercial_partner_id.id
-
     def _check_draft(self):
         """:raise UserError: naming the evaluation that is final"""
         for one in self:
@@ -316,7 +311,10 @@ class JxcVendorEvaluation(models.Model):
     @api.constrains("partner_id", "company_id")
     def _check_partner_company(self):
         for one in self:
-            if one.partner_id.company_id not in (one.company_id, one.company_id.browse()):
+            if one.partner_id.company_id not in (
+                one.company_id,
+                one.company_id.browse(),
+            ):
                 raise ValidationError(
                     self.env._(
                         "%(vendor)s belongs to another company than %(company)s.",

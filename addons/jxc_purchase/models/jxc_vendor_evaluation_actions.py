@@ -29,7 +29,9 @@ class JxcVendorEvaluation(models.Model):
         # Figures are the same for whoever computes them.
         drafts = self.sudo()
         drafts._update_lines()
-        groups = drafts.grouped(lambda one: (one.company_id, one.date_from, one.date_to))
+        groups = drafts.grouped(
+            lambda one: (one.company_id, one.date_from, one.date_to)
+        )
         for (company, date_from, date_to), evaluations in groups.items():
             evaluations._compute_figures(company, date_from, date_to)
         drafts.write({"computed_at": fields.Datetime.now()})

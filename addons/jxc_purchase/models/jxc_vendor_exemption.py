@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
+from ..tools.partners import use_commercial_partners
 from .jxc_vendor_evaluation_actions import VALIDATOR
 
 SERVER_FIELDS = {"revoked_by_id", "user_id"}
@@ -117,9 +118,7 @@ class JxcVendorExemption(models.Model):
         for vals in vals_list:
             if not self.env.su:
                 vals.update(user_id=self.env.uid, revoked_by_id=False)
-            if vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(vals["partner_id"])
-                vals["partner_id"] = partner.commercial_partner_id.id
+        use_commercial_partners(self.env, vals_list)
         return super().create(vals_list)
 
     def action_revoke(self):

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
+from ..tools.partners import use_commercial_partners
 from .jxc_vendor_evaluation_actions import VALIDATOR
 
 STATES = [
@@ -158,13 +159,12 @@ class JxcVendorQualification(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_server_fields(vals)
-            if vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(vals["partner_id"])
-                vals["partner_id"] = partner.commercial_partner_id.id
+        use_commercial_partners(self.env, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
         self._check_server_fields(vals)
+        use_commercial_partners(self.env, [vals])
         if {"partner_id", "company_id", "date_review"} & set(vals):
             self._check_settled()
         return super().write(vals)
@@ -233,7 +233,10 @@ class JxcVendorQualification(models.Model):
         for company, rows in self.grouped("company_id").items():
             missing = self.sudo()._missing_types(rows.partner_id, company)
             for one in rows:
-                if company.jxc_vendor_four_eyes and one.requested_by_id == self.env.user:
+                if (
+                    company.jxc_vendor_four_eyes
+                    and one.requested_by_id == self.env.user
+                ):
                     raise AccessError(
                         self.env._(
                             "You asked to qualify %s yourself: somebody else has to"

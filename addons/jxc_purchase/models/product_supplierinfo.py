@@ -49,7 +49,9 @@ class ProductSupplierinfo(models.Model):
         standing = sellers._jxc_standing(company)
         for group in sellers.grouped("product_tmpl_id").values():
             ranks = {}
-            for seller in group.sorted(lambda one: one._jxc_rank_key(company, standing)):
+            for seller in group.sorted(
+                lambda one: one._jxc_rank_key(company, standing)
+            ):
                 ranks.setdefault(seller.partner_id, len(ranks) + 1)
             for seller in self & group:
                 seller.jxc_rank = ranks[seller.partner_id]

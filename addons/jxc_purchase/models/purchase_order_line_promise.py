@@ -69,7 +69,9 @@ class PurchaseOrder(models.Model):
             order.jxc_has_new_dates = bool(order._jxc_postponed_lines())
 
     def _jxc_postponed_lines(self):
-        return self.filtered(lambda order: order.state == "purchase").order_line.filtered(
+        return self.filtered(
+            lambda order: order.state == "purchase"
+        ).order_line.filtered(
             lambda line: (
                 line.date_planned
                 and line.jxc_date_promised

@@ -78,7 +78,9 @@ class PurchaseOrder(models.Model):
         """Return {order: [(control, text)]} of what is wrong with its vendor today."""
         problems = defaultdict(list)
         today = fields.Date.context_today(self)
-        for company, orders in self.filtered("partner_id").grouped("company_id").items():
+        for company, orders in (
+            self.filtered("partner_id").grouped("company_id").items()
+        ):
             partners = orders.partner_id.commercial_partner_id
             by_vendor = {
                 "grade": orders._jxc_grade_problems(company, partners),
@@ -92,7 +94,9 @@ class PurchaseOrder(models.Model):
                 )
             if not (any(by_vendor.values()) or needed):
                 continue
-            exempt = self.env["jxc.vendor.exemption"]._in_force(partners, company, today)
+            exempt = self.env["jxc.vendor.exemption"]._in_force(
+                partners, company, today
+            )
             for order in orders:
                 vendor = order.partner_id.commercial_partner_id
                 for kind, found in by_vendor.items():

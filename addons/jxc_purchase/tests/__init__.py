@@ -24,3 +24,4 @@ from . import test_vendor_evaluation
 from . import test_vendor_control
 from . import test_vendor_preferred
 from . import test_vendor_queries
+from . import test_vendor_random

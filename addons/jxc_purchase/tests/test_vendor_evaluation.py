@@ -108,7 +108,11 @@ class TestVendorEvaluation(VendorCommon):
         self.assertEqual((one.score, one.state), (60, "draft"))
 
     def test_nothing_is_born_validated(self):
-        scope = {"partner_id": self.other_vendor.id, "date_from": FIRST, "date_to": LAST}
+        scope = {
+            "partner_id": self.other_vendor.id,
+            "date_from": FIRST,
+            "date_to": LAST,
+        }
         with self.assertRaises(AccessError):
             self.evaluations.create({**scope, "state": "validated"})
         with self.assertRaises(AccessError):
@@ -218,9 +222,7 @@ class TestVendorEvaluation(VendorCommon):
             {self.vendor.id: 60, contact.id: 60, self.other_vendor.id: None},
         )
         second = self.env["res.company"].create({"name": "Second"})
-        self.assertEqual(
-            self.vendor._jxc_vendor_score(second), {self.vendor.id: None}
-        )
+        self.assertEqual(self.vendor._jxc_vendor_score(second), {self.vendor.id: None})
         # What inspection rules ask.
         self.assertEqual(everybody._jxc_vendor_scores(), {self.vendor: 60, contact: 60})
         mine = self.vendor.with_user(self.buyer)
@@ -235,11 +237,15 @@ class TestVendorEvaluation(VendorCommon):
     def test_inspection_by_score(self):
         self.rule.write({"active": True, "mode": "score", "score_below": 70})
         self._evaluate(self.vendor).with_user(self.manager).action_validate()
-        order = self._ordered(self.vendor, (self.wine, 1, 5.0), on="2026-04-18 02:00:00")
+        order = self._ordered(
+            self.vendor, (self.wine, 1, 5.0), on="2026-04-18 02:00:00"
+        )
         self._came(order, "2026-04-19 02:00:00")
         self.assertTrue(self._inspection(order))
         self.rule.score_below = 50
-        order = self._ordered(self.vendor, (self.wine, 1, 5.0), on="2026-04-18 02:00:00")
+        order = self._ordered(
+            self.vendor, (self.wine, 1, 5.0), on="2026-04-18 02:00:00"
+        )
         self._came(order, "2026-04-19 02:00:00")
         self.assertFalse(self._inspection(order))
 
@@ -261,7 +267,9 @@ class TestVendorEvaluation(VendorCommon):
             price.zero_value = price.full_value
 
     def test_batch(self):
-        wizard = self.env["jxc.vendor.evaluation.batch"].with_user(self.buyer).create({})
+        wizard = (
+            self.env["jxc.vendor.evaluation.batch"].with_user(self.buyer).create({})
+        )
         self.assertEqual((wizard.date_from, wizard.date_to), (FIRST, LAST))
         action = wizard.action_create_evaluations()
         made = self.env["jxc.vendor.evaluation"].browse(action["domain"][0][2])

@@ -8,7 +8,10 @@ from .vendor_common import VendorCommon
 
 @tagged("post_install", "-at_install")
 class TestVendorQueries(VendorCommon):
-    """What evaluations cost does not depend on the number of vendors."""
+    """What evaluations cost does not depend on the number of vendors.
+
+    The platform inserts and updates up to a hundred rows in a statement.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -44,12 +47,12 @@ class TestVendorQueries(VendorCommon):
     def test_batch(self):
         dates = ("2026-01-01", "2026-03-31")
         self._batch(self._vendors(2), dates)
-        few, many = self._vendors(2), self._vendors(30)
+        few, many = self._vendors(2), self._vendors(12)
         self.assertEqual(self._batch(few, dates), self._batch(many, dates))
 
     def test_compute(self):
         few = self._evaluate(*self._vendors(2))
-        many = self._evaluate(*self._vendors(30))
+        many = self._evaluate(*self._vendors(12))
         self._queries(few.action_compute)
         self.assertEqual(
             self._queries(few.action_compute), self._queries(many.action_compute)
@@ -73,9 +76,7 @@ class TestVendorQueries(VendorCommon):
                 [
                     {
                         "partner_id": vendor.id,
-                        "order_line": [
-                            Command.create({"product_id": self.water.id})
-                        ]
+                        "order_line": [Command.create({"product_id": self.water.id})]
                         * lines,
                     }
                     for vendor in vendors

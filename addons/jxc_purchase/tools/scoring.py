@@ -39,9 +39,9 @@ def weighted(parts):
     shares = [
         100.0 * weight / total if given is not None else 0.0 for weight, given in parts
     ]
-    score = sum(
-        weight * given for weight, given in parts if given is not None
-    ) / float(total)
+    score = sum(weight * given for weight, given in parts if given is not None) / float(
+        total
+    )
     return float_round(score, precision_digits=2), shares
 
 
