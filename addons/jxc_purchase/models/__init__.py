@@ -77,6 +77,7 @@ from . import purchase_order_inspection
 from . import purchase_order_line_inspection
 from . import purchase_order_line_billed
 from . import account_move_inspection
+from . import account_move_line_inspection
 from . import account_payment_inspection
 
 # After res_partner_inspection, whose hook it fills.

@@ -25,7 +25,6 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
-        index="btree_not_null",
         help="The bill asks for more than was accepted at receipt. It cannot be paid"
         " until the goods are accepted, a refund comes or somebody releases it.",
     )
@@ -47,6 +46,8 @@ class AccountMove(models.Model):
         copy=False,
         tracking=True,
     )
+
+    _jxc_payment_hold_idx = models.Index("(id) WHERE jxc_payment_hold")
 
     @api.model
     def default_get(self, fields):

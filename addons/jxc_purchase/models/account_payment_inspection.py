@@ -22,14 +22,6 @@ class AccountPayment(models.Model):
         return super().action_post()
 
 
-class AccountPaymentRegister(models.TransientModel):
-    _inherit = "account.payment.register"
-
-    def _create_payments(self):
-        self.line_ids.move_id._jxc_check_not_held()
-        return super()._create_payments()
-
-
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
@@ -38,7 +30,7 @@ class AccountPartialReconcile(models.Model):
         """Whatever pays a bill is matched with it here; refunds may be."""
         partials = super().create(vals_list)
         for partial in partials:
-            debit, credit = partial.debit_move_id.move_id, partial.credit_move_id.move_id
-            if "in_refund" not in (debit | credit).mapped("move_type"):
-                (debit | credit)._jxc_check_not_held()
+            moves = (partial.debit_move_id | partial.credit_move_id).move_id
+            if "in_refund" not in moves.mapped("move_type"):
+                moves._jxc_check_not_held()
         return partials

@@ -281,7 +281,9 @@ class JxcImportPurchaseOrders(models.AbstractModel):
             self._jxc_date_receipts(orders, groups, moves)
             following = moves.move_dest_ids
             following |= following.filtered("jxc_release_line_id").move_dest_ids
-            moves = following.filtered(lambda move: move.state not in ("done", "cancel"))
+            moves = following.filtered(
+                lambda move: move.state not in ("done", "cancel")
+            )
 
     def _jxc_enter_received(self, line, row):
         """Enter what came of an order line.
@@ -399,8 +401,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                 )
             notes += [
                 user_env._(
-                    "Rejected at receipt, sent back: %(quantity)s %(unit)s"
-                    " %(product)s",
+                    "Rejected at receipt, sent back: %(quantity)s %(unit)s %(product)s",
                     quantity=f"{row['rejected_qty']:g}",
                     unit=row["unit"],
                     product=row["code"],

@@ -76,7 +76,8 @@ class JxcInspectionCharacteristic(models.Model):
                     )
                 )
 
-    @api.constrains("product_tmpl_id", "category_id")
+    # The name is always given, so that this is also asked where nothing else is.
+    @api.constrains("name", "product_tmpl_id", "category_id")
     def _check_for_goods(self):
         for one in self:
             if bool(one.product_tmpl_id) == bool(one.category_id):

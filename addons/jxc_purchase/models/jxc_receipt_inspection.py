@@ -115,23 +115,26 @@ class JxcReceiptInspection(models.Model):
     )
     replaces_id = fields.Many2one(
         comodel_name="jxc.receipt.inspection",
-        string="Replaces",
         readonly=True,
         copy=False,
         check_company=True,
         index="btree_not_null",
         help="The inspection that was taken back; this one decides anew.",
     )
+    return_count = fields.Integer(
+        string="Returns",
+        compute="_compute_return_count",
+    )
     note = fields.Text(
         string="Remarks",
     )
     result = fields.Selection(
         selection=[
-            ("open", "Open"),
+            ("open", "Not Inspected"),
             ("accepted", "Accepted"),
             ("concession", "With Concession"),
             ("partly", "Partly Rejected"),
-            ("rejected", "Rejected"),
+            ("rejected", "All Rejected"),
         ],
         compute="_compute_result",
         store=True,
@@ -141,6 +144,11 @@ class JxcReceiptInspection(models.Model):
     def _compute_purchase_id(self):
         for inspection in self:
             inspection.purchase_id = inspection.purchase_ids[:1]
+
+    @api.depends("move_ids.picking_id")
+    def _compute_return_count(self):
+        for inspection in self:
+            inspection.return_count = len(inspection.sudo().move_ids.picking_id)
 
     @api.depends("state", "line_ids.qty_rejected", "line_ids.qty_concession")
     def _compute_result(self):

@@ -2,6 +2,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
+from odoo.tools import SQL
 
 INSPECTOR = "stock.group_stock_user"
 MANAGER = "stock.group_stock_manager"
@@ -35,6 +36,7 @@ class JxcReceiptInspection(models.Model):
 
     def _jxc_finish(self):
         """Do what was decided. The caller has checked that it may be."""
+        self._jxc_take_turn()
         for inspector, inspections in self.grouped("user_id").items():
             inspections.sudo().write(
                 {
@@ -43,15 +45,30 @@ class JxcReceiptInspection(models.Model):
                     "user_id": inspector.id or self.env.uid,
                 }
             )
-        # Somebody who does the same at this moment waits here, and then starts again.
-        self.flush_recordset()
         lines = self.line_ids.sudo()
         lines._jxc_release()
         lines._jxc_return()
         self._action_done()
 
+    def _jxc_take_turn(self):
+        """Let others who decide on the same inspections wait, and then start again.
+
+        Not by writing a field: that would first make followers and messages, which two
+        cannot do at once.
+        """
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                "UPDATE jxc_receipt_inspection SET write_uid = %s WHERE id IN %s"
+                " RETURNING id",
+                self.env.uid,
+                tuple(sorted(self.ids)) or (0,),
+            )
+        )
+
     def _action_done(self):
         """Inspections have been finished: hook for what follows from that."""
+        self.sudo().line_ids.move_id.purchase_line_id._jxc_recheck_holds()
 
     def action_accept_rest(self):
         """Accept all that is not decided on yet.
@@ -89,8 +106,8 @@ class JxcReceiptInspection(models.Model):
                     )
                 )
         done = self.filtered(lambda inspection: inspection.state == "done")
+        self._jxc_take_turn()
         self.sudo().write({"state": "cancelled"})
-        self.flush_recordset()
         if not done:
             return True
         done.line_ids.sudo()._jxc_take_back()
@@ -169,6 +186,11 @@ class JxcReceiptInspection(models.Model):
                 )
             )
         return self[:1].action_open_returns()
+
+    def action_print(self):
+        """Print the inspections (验收单)."""
+        report = self.env.ref("jxc_purchase.jxc_receipt_inspection_report")
+        return report.report_action(self)
 
     def _open_action(self):
         action = {

@@ -133,7 +133,7 @@ class JxcReceiptInspectionLine(models.Model):
         help="Taken although not as agreed (让步接收): needs a reason and the right.",
     )
     qty_rejected = fields.Float(
-        string="Rejected",
+        string="Rejected Quantity",
         digits="Product Unit",
     )
     qty_open = fields.Float(
@@ -320,7 +320,18 @@ class JxcReceiptInspectionLine(models.Model):
                     )
                 )
             self.inspection_id._check_open()
-        return super().write(vals)
+        result = super().write(vals)
+        if "photo_ids" in vals:
+            self._adopt_photos()
+        return result
+
+    def _adopt_photos(self):
+        """Photos just taken are the inspection's, so that others see them, too."""
+        for line in self:
+            taken = line.sudo().photo_ids.filtered(
+                lambda one: not one.res_id and one.create_uid == self.env.user
+            )
+            taken.write({"res_model": self._name, "res_id": line.id})
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

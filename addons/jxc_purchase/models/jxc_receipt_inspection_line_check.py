@@ -91,8 +91,14 @@ class JxcReceiptInspectionLine(models.Model):
                 plan = Plan(0, 0)
             line.qty_sample, line.accept_number = plan
 
-    @api.depends("sampling", "qty_sample", "accept_number", "qty_received_base")
-    @api.depends("qty_checked", "qty_nonconforming")
+    @api.depends(
+        "accept_number",
+        "qty_checked",
+        "qty_nonconforming",
+        "qty_received_base",
+        "qty_sample",
+        "sampling",
+    )
     def _compute_sample_result(self):
         for line in self:
             if line.sampling == "none":

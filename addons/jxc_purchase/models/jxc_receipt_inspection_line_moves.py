@@ -79,9 +79,7 @@ class JxcReceiptInspectionLine(models.Model):
 
         Whole operations have what they have; the rest is of the one that is divided.
         """
-        whole = sum(
-            goods.jxc_aux_qty for goods, taken, rejected in shares if not taken
-        )
+        whole = sum(goods.jxc_aux_qty for goods, taken, rejected in shares if not taken)
         rest = self.aux_rejected - whole
         return [
             (min(max(rest, 0.0), goods.jxc_aux_qty) if taken else goods.jxc_aux_qty)
@@ -203,7 +201,7 @@ class JxcReceiptInspectionLine(models.Model):
         return pickings
 
     def _jxc_rejects(self):
-        """The moves that brought rejected goods of these lines to the defective ones."""
+        """The moves that brought what these lines reject to the defective goods."""
         place = self.inspection_id.warehouse_id.jxc_defective_location_id
         return self.release_ids.filtered(
             lambda move: move.location_dest_id in place and move.state == "done"

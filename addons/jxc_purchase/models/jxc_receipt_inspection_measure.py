@@ -56,6 +56,7 @@ class JxcReceiptInspectionMeasure(models.Model):
         help="Tells a measured zero from no value.",
     )
     value = fields.Float(
+        string="Measured Value",
         digits=(16, 4),
     )
     is_outside = fields.Boolean(

@@ -77,7 +77,6 @@ class JxcReceiptInspectionRule(models.Model):
         help="Counted for each vendor; the first receipt is inspected.",
     )
     score_below = fields.Float(
-        string="Score Below",
         default=80.0,
         help="Inspect vendors whose score is lower, and those without a score.",
     )

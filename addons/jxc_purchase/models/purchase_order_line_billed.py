@@ -58,12 +58,19 @@ class PurchaseOrderLine(models.Model):
 
     def _jxc_recheck_holds(self):
         """Set bills of these lines free that ask for no more than was accepted now."""
-        held = self.sudo().invoice_lines.move_id.filtered("jxc_payment_hold")
-        if held:
-            excess = held._jxc_excess()
-            free = held.filtered(lambda bill: bill not in excess)
-            free.write({"jxc_payment_hold": False, "jxc_hold_reason": False})
-            for bill in held - free:
-                text = "\n".join(excess[bill])
-                if bill.jxc_hold_reason != text:
-                    bill.jxc_hold_reason = text
+        if not self:
+            return
+        bills = self.env["account.move"].sudo()
+        held = bills.search(
+            [
+                ("jxc_payment_hold", "=", True),
+                ("invoice_line_ids.purchase_line_id", "in", self.ids),
+            ]
+        )
+        excess = held._jxc_excess()
+        free = held.filtered(lambda bill: bill not in excess)
+        free.write({"jxc_payment_hold": False, "jxc_hold_reason": False})
+        for bill in held - free:
+            text = "\n".join(excess[bill])
+            if bill.jxc_hold_reason != text:
+                bill.jxc_hold_reason = text

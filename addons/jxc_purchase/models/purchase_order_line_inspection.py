@@ -27,7 +27,7 @@ class PurchaseOrderLine(models.Model):
         help="Received, but not decided on yet.",
     )
     jxc_qty_rejected = fields.Float(
-        string="Rejected",
+        string="Rejected Quantity",
         digits="Product Unit",
         compute="_compute_jxc_acceptance",
         store=True,

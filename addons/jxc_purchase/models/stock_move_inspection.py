@@ -155,7 +155,10 @@ class StockMove(models.Model):
     def _action_done(self, cancel_backorder=False):
         with finishing(self) as moves:
             done = super(StockMove, moves)._action_done(cancel_backorder)
-        return done.with_env(self.env)
+        done = done.with_env(self.env)
+        # Goods that need no inspection are accepted by coming.
+        done.sudo().purchase_line_id._jxc_recheck_holds()
+        return done
 
     def _skip_push(self):
         """Goods to inspect go on when they are accepted."""

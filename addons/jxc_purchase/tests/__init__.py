@@ -25,3 +25,7 @@ from . import test_vendor_control
 from . import test_vendor_preferred
 from . import test_vendor_queries
 from . import test_vendor_random
+from . import test_inspection_goods
+from . import test_inspection_rules
+from . import test_inspection_bills
+from . import test_inspection_random

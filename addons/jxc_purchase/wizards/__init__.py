@@ -4,3 +4,6 @@ from . import jxc_purchase_request_order_line
 from . import jxc_purchase_request_reject
 from . import jxc_vendor_evaluation_batch
 from . import jxc_vendor_suspend
+from . import jxc_bill_release
+from . import account_payment_register
+from . import stock_return_picking_line

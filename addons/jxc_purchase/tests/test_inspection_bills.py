@@ -1,0 +1,272 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command, Date
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestInspectionBills(AccountTestInvoicingCommon):
+    """Vendor bills count accepted quantities."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company = cls.company_data["company"]
+        cls.env["jxc.receipt.inspection.rule"].search([]).active = False
+        cls.env.user.group_ids += cls.env.ref("stock.group_stock_manager")
+        cls.env.user.group_ids += cls.env.ref("purchase.group_purchase_manager")
+        cls.accountant = new_test_user(
+            cls.env,
+            "bill_clerk",
+            groups="account.group_account_invoice",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        cls.chief = new_test_user(
+            cls.env,
+            "bill_chief",
+            groups="account.group_account_manager",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+        cls.vendor = cls.env["res.partner"].create({"name": "Vendor"})
+        cls.wine = cls.env["product.product"].create(
+            {
+                "name": "Wine",
+                "is_storable": True,
+                "purchase_method": "receive",
+                "supplier_taxes_id": [Command.clear()],
+            }
+        )
+        cls.env["jxc.receipt.inspection.rule"].create(
+            {"product_id": cls.wine.id, "company_id": cls.company.id}
+        )
+
+    def _receive(self, quantity=10):
+        order = self.env["purchase.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "company_id": self.company.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": self.wine.id,
+                            "product_qty": quantity,
+                            "price_unit": 10,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        order.button_confirm()
+        order.picking_ids.move_ids.picked = True
+        order.picking_ids.button_validate()
+        return order
+
+    def _decide(self, order, accepted, rejected):
+        inspection = order.jxc_inspection_ids.filtered(lambda one: one.state == "draft")
+        inspection.line_ids.write({"qty_accepted": accepted, "qty_rejected": rejected})
+        inspection.action_done()
+        return inspection
+
+    def _bill(self, order, quantity, refund=False):
+        line = order.order_line
+        return (
+            self.env["account.move"]
+            .with_user(self.accountant)
+            .create(
+                {
+                    "move_type": "in_refund" if refund else "in_invoice",
+                    "partner_id": self.vendor.id,
+                    "company_id": self.company.id,
+                    "invoice_date": Date.today(),
+                    "invoice_line_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.wine.id,
+                                "quantity": quantity,
+                                "price_unit": 10,
+                                "purchase_line_id": line.id,
+                                "tax_ids": [Command.clear()],
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+
+    def test_quantity_to_bill(self):
+        order = self._receive()
+        line = order.order_line
+        self.assertEqual((line.qty_received, line.qty_to_invoice), (10, 0))
+        self.assertEqual(order.invoice_status, "no")
+        self._decide(order, 7, 3)
+        self.assertEqual((line.qty_to_invoice, order.invoice_status), (7, "to invoice"))
+        order.action_create_invoice()
+        self.assertEqual(order.invoice_ids.invoice_line_ids.quantity, 7)
+        self.assertEqual(line.qty_to_invoice, 0)
+
+    def test_refuse(self):
+        self.company.jxc_bill_control = "refuse"
+        order = self._receive()
+        bill = self._bill(order, 10)
+        with self.assertRaises(UserError) as caught:
+            bill.action_post()
+        text = str(caught.exception)
+        self.assertRegex(text, r"billed 10 .+accepted 0, to inspect 10, rejected 0")
+        self._decide(order, 7, 3)
+        with self.assertRaises(UserError):
+            bill.action_post()
+        with self.assertRaises(UserError):
+            bill.write({"state": "posted"})
+        bill.invoice_line_ids.quantity = 7
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")
+        with self.assertRaises(UserError):
+            self._bill(order, 1).action_post()
+
+    def test_changed_after_posting(self):
+        """A posted bill does not grow past what was accepted either."""
+        self.company.jxc_bill_control = "refuse"
+        order = self._receive()
+        self._decide(order, 7, 3)
+        bill = self._bill(order, 7)
+        bill.action_post()
+        with self.assertRaises(UserError):
+            bill.invoice_line_ids.write({"quantity": 9})
+        self.assertEqual(order.order_line.jxc_qty_billed, 7)
+
+    def test_refunds_give_room(self):
+        self.company.jxc_bill_control = "refuse"
+        order = self._receive()
+        self._decide(order, 7, 3)
+        self._bill(order, 7).action_post()
+        self._bill(order, 2, refund=True).action_post()
+        self._bill(order, 2).action_post()
+        self.assertEqual(order.order_line.jxc_qty_billed, 7)
+        with self.assertRaises(UserError):
+            self._bill(order, 1).action_post()
+
+    def test_ordered_quantities(self):
+        """Billed before it comes, but nothing that was rejected."""
+        self.company.jxc_bill_control = "refuse"
+        self.wine.purchase_method = "purchase"
+        order = self._receive()
+        self._bill(order, 4).action_post()
+        self._decide(order, 7, 3)
+        with self.assertRaises(UserError):
+            self._bill(order, 4).action_post()
+        self._bill(order, 3).action_post()
+
+    def _pay(self, bill, user=None):
+        wizard = self.env["account.payment.register"].with_user(user or self.accountant)
+        return wizard.with_context(
+            active_model="account.move", active_ids=bill.ids
+        ).create({})
+
+    def test_hold(self):
+        """A bill on hold is posted, but nothing pays it."""
+        self.company.jxc_bill_control = "hold"
+        order = self._receive()
+        bill = self._bill(order, 10)
+        bill.action_post()
+        self.assertTrue(bill.jxc_payment_hold)
+        self.assertIn("accepted 0", bill.jxc_hold_reason)
+        with self.assertRaises(UserError):
+            bill.action_register_payment()
+        with self.assertRaises(UserError):
+            self._pay(bill).action_create_payments()
+        payments = self.env["account.payment"].with_user(self.accountant)
+        values = {
+            "payment_type": "outbound",
+            "partner_type": "supplier",
+            "partner_id": self.vendor.id,
+            "amount": 100,
+        }
+        with self.assertRaises(UserError):
+            payments.create({**values, "invoice_ids": [Command.set(bill.ids)]})
+        journal = self.company_data["default_journal_misc"]
+        payable = bill.line_ids.filtered(
+            lambda line: line.account_type == "liability_payable"
+        )
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": payable.account_id.id,
+                            "partner_id": self.vendor.id,
+                            "debit": 100,
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self.company_data[
+                                "default_account_revenue"
+                            ].id,
+                            "credit": 100,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        both = payable | entry.line_ids.filtered("debit")
+        with self.assertRaises(UserError):
+            both.with_user(self.accountant).reconcile()
+        for values in ({"jxc_payment_hold": False}, {"jxc_hold_reason": "x"}):
+            with self.assertRaises(AccessError):
+                bill.write(values)
+        self._decide(order, 10, 0)
+        self.assertFalse(bill.jxc_payment_hold, "free as soon as all is accepted")
+        self._pay(bill).action_create_payments()
+        self.assertIn(bill.payment_state, ("paid", "in_payment"))
+
+    def test_hold_ends_by_refund(self):
+        self.company.jxc_bill_control = "hold"
+        order = self._receive()
+        bill = self._bill(order, 10)
+        bill.action_post()
+        self._decide(order, 7, 3)
+        self.assertTrue(bill.jxc_payment_hold)
+        self.assertIn("rejected 3", bill.jxc_hold_reason)
+        refund = self._bill(order, 3, refund=True)
+        refund.action_post()
+        self.assertFalse(bill.jxc_payment_hold)
+        refund.button_draft()
+        self.assertFalse(bill.jxc_payment_hold, "held when posted only")
+
+    def test_release(self):
+        self.company.jxc_bill_control = "hold"
+        order = self._receive()
+        bill = self._bill(order, 10)
+        bill.action_post()
+        with self.assertRaises(AccessError):
+            bill.action_jxc_release_hold("Because")
+        bill = bill.with_user(self.chief)
+        with self.assertRaises(UserError):
+            bill.action_jxc_release_hold(" ")
+        wizard = self.env["jxc.bill.release"].with_user(self.chief)
+        wizard = wizard.with_context(active_model="account.move", active_ids=bill.ids)
+        wizard.create({"reason": "Agreed by phone"}).action_release()
+        self.assertRecordValues(
+            bill,
+            [
+                {
+                    "jxc_payment_hold": False,
+                    "jxc_hold_released_by_id": self.chief.id,
+                    "jxc_hold_release_reason": "Agreed by phone",
+                }
+            ],
+        )
+        self._pay(bill, self.chief).action_create_payments()
+
+    def test_no_control(self):
+        order = self._receive()
+        bill = self._bill(order, 10)
+        bill.action_post()
+        self.assertEqual((bill.state, bill.jxc_payment_hold), ("posted", False))

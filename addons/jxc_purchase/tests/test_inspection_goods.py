@@ -1,0 +1,214 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import base64
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .inspection_common import InspectionCommon
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9aw"
+    "AAAABJRU5ErkJggg=="
+)
+
+
+@tagged("post_install", "-at_install")
+class TestInspectionGoods(InspectionCommon):
+    """Lots, serial numbers, packages, two quantities, samples and measured values."""
+
+    def _receive_lots(self, product, lots):
+        """Receive {lot name: quantity} and return order and receipt."""
+        order = self._buy((product, sum(lots.values())))
+        picking = order.picking_ids.with_user(self.inspector)
+        picking.move_ids.move_line_ids.unlink()
+        picking.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": product.id,
+                    "product_uom_id": product.uom_id.id,
+                    "lot_name": name,
+                    "quantity": quantity,
+                }
+            )
+            for name, quantity in lots.items()
+        ]
+        picking.move_ids.picked = True
+        picking.button_validate()
+        return order, picking
+
+    def _lots_in(self, place, product):
+        quants = self.env["stock.quant"].search(
+            [
+                ("product_id", "=", product.id),
+                ("location_id", "=", place.id),
+                ("quantity", ">", 0),
+            ]
+        )
+        return {quant.lot_id.name: quant.quantity for quant in quants}
+
+    def test_lots(self):
+        milk = self._product("Milk", tracking="lot")
+        self._rule(product_id=milk.id)
+        order, _receipt = self._receive_lots(milk, {"A": 6, "B": 4})
+        inspection = self._inspection(order)
+        first, second = inspection.line_ids.sorted(lambda line: line.lot_id.name)
+        self.assertEqual((first.lot_id.name, first.qty_received), ("A", 6))
+        self.assertEqual((second.lot_id.name, second.qty_received), ("B", 4))
+        first.qty_accepted = 6
+        second.write({"qty_accepted": 1, "qty_rejected": 3, "reject_to": "return"})
+        inspection.action_done()
+        self.assertEqual(self._lots_in(self.stock, milk), {"A": 6, "B": 1})
+        self.assertEqual(self._lots_in(self.defective, milk), {"B": 3})
+        back = inspection.move_ids.picking_id
+        self.assertEqual(back.move_line_ids.lot_id.name, "B")
+        self.assertEqual(back.move_line_ids.quantity, 3)
+
+    def test_serial_numbers(self):
+        radio = self._product("Radio", tracking="serial")
+        self._rule(product_id=radio.id)
+        order, _receipt = self._receive_lots(radio, {"S1": 1, "S2": 1, "S3": 1})
+        line = self._inspection(order).line_ids
+        self.assertEqual(line.qty_received, 3)
+        line.write({"qty_accepted": 2, "qty_rejected": 1})
+        with self.assertRaisesRegex(UserError, "serial"):
+            line.inspection_id.action_done()
+        line.rejected_lot_ids = line.lot_ids.filtered(lambda lot: lot.name == "S2")
+        line.inspection_id.action_done()
+        self.assertEqual(self._lots_in(self.stock, radio), {"S1": 1, "S3": 1})
+        self.assertEqual(self._lots_in(self.defective, radio), {"S2": 1})
+
+    def test_packages(self):
+        """What is accepted stays in its package, what is rejected leaves it."""
+        order = self._buy((self.wine, 10))
+        picking = order.picking_ids
+        package = self.env["stock.package"].create({"name": "PAL-1"})
+        picking.move_line_ids.result_package_id = package
+        self._come(order)
+        self._decide(self._inspection(order), accepted=8, rejected=2)
+        self.assertEqual(package.location_id, self.stock)
+        self.assertEqual(sum(package.quant_ids.mapped("quantity")), 8)
+        self.assertEqual(self._in(self.defective), 2)
+
+    def test_two_quantities(self):
+        """Pieces and kilograms stay together, and none is left behind."""
+        head = self.env["uom.uom"].create({"name": "头"})
+        kilogram = self.env.ref("uom.product_uom_kgm")
+        pig = self.env["product.product"].create(
+            {
+                "name": "Pig",
+                "is_storable": True,
+                "uom_id": kilogram.id,
+                "jxc_aux_uom_id": head.id,
+                "jxc_aux_ratio": 95.0,
+                "jxc_aux_tolerance": 20.0,
+            }
+        )
+        self._rule(product_id=pig.id)
+        order = self._buy((pig, 1900))
+        picking = order.picking_ids
+        picking.move_line_ids.write({"quantity": 1873.5, "jxc_aux_qty": 20})
+        self._come(order)
+        line = self._inspection(order).line_ids
+        self.assertEqual((line.qty_received, line.aux_received), (1873.5, 20))
+        line.write({"qty_accepted": 1580.5, "qty_rejected": 293})
+        self.assertEqual(line.aux_rejected, 3.13)
+        line.aux_rejected = 3
+        line.inspection_id.action_done()
+        for place, base, aux in (
+            (self.stock, 1580.5, 17),
+            (self.defective, 293, 3),
+            (self.place, 0, 0),
+        ):
+            quants = self.env["stock.quant"].search(
+                [("product_id", "=", pig.id), ("location_id", "=", place.id)]
+            )
+            self.assertAlmostEqual(sum(quants.mapped("quantity")), base)
+            self.assertAlmostEqual(sum(quants.mapped("jxc_aux_qty")), aux)
+
+    def test_sampling(self):
+        self.rule.write({"sampling": "aql", "aql": "2.5", "reject_to": "return"})
+        order = self._buy((self.wine, 1000))
+        self._come(order)
+        inspection = self._inspection(order)
+        line = inspection.line_ids
+        self.assertEqual(
+            (line.qty_sample, line.accept_number, line.reject_to), (80, 5, "return")
+        )
+        self.assertEqual(line.sample_result, "open")
+        with self.assertRaisesRegex(UserError, "80"):
+            self._decide(inspection, accepted=1000)
+        line.write({"qty_checked": 80, "qty_nonconforming": 6})
+        self.assertEqual(line.sample_result, "fail")
+        with self.assertRaisesRegex(UserError, "6 nonconforming of 80"):
+            inspection.action_done()
+        line.write({"qty_checked": 1000, "qty_nonconforming": 40})
+        with self.assertRaisesRegex(UserError, "only 960"):
+            inspection.action_done()
+        self._decide(inspection, accepted=960, rejected=40)
+        self.assertEqual(self._free(), 960)
+
+    def test_sample_that_passes(self):
+        self.rule.write({"sampling": "percent", "percent": 5})
+        order = self._buy((self.wine, 100))
+        self._come(order)
+        inspection = self._inspection(order)
+        inspection.line_ids.qty_checked = 5
+        self.assertEqual(inspection.line_ids.sample_result, "pass")
+        self._decide(inspection, accepted=100)
+        self.assertEqual(self._free(), 100)
+
+    def test_measured_values(self):
+        self.wine.categ_id = self.env["product.category"].create({"name": "Wines"})
+        alcohol = self.env["jxc.inspection.characteristic"].create(
+            {
+                "name": "Alcohol",
+                "category_id": self.wine.categ_id.id,
+                "lower_limit": 11,
+                "upper_limit": 13,
+                "unit": "%",
+            }
+        )
+        order = self._buy((self.wine, 10))
+        self._come(order)
+        inspection = self._inspection(order)
+        measure = inspection.line_ids.measure_ids
+        self.assertEqual(
+            (measure.characteristic_id, measure.limits), (alcohol, "11 – 13 %")
+        )
+        # The limits are those of the day of the receipt.
+        alcohol.upper_limit = 20
+        with self.assertRaisesRegex(UserError, "measure Alcohol"):
+            self._decide(inspection, accepted=10)
+        with self.assertRaises(AccessError):
+            measure.upper_limit = 20
+        with self.assertRaises(UserError):
+            measure.unlink()
+        measure.value = 14.5
+        self.assertTrue(measure.is_outside)
+        with self.assertRaisesRegex(UserError, "Alcohol 14.5"):
+            inspection.action_done()
+        self._decide(inspection, accepted=6, rejected=4)
+        self.assertEqual(self._free(), 6)
+        with self.assertRaises(UserError):
+            measure.value = 12
+
+    def test_photos(self):
+        """A photo that one inspector takes is seen by the other one."""
+        order = self._buy((self.wine, 10))
+        self._come(order)
+        line = self._inspection(order).line_ids
+        photo = (
+            self.env["ir.attachment"]
+            .with_user(self.inspector)
+            .create({"name": "crack.png", "raw": PIXEL})
+        )
+        secret = (
+            self.env["ir.attachment"]
+            .with_user(self.colleague_inspector)
+            .create({"name": "mine.png", "raw": PIXEL})
+        )
+        line.photo_ids = [Command.link(photo.id)]
+        self.assertEqual(photo.with_user(self.colleague_inspector).raw, PIXEL)
+        with self.assertRaises(AccessError):
+            line.photo_ids = [Command.link(secret.id)]
