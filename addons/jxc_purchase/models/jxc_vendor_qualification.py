@@ -236,6 +236,7 @@ class JxcVendorQualification(models.Model):
                 if (
                     company.jxc_vendor_four_eyes
                     and one.requested_by_id == self.env.user
+                    and not self.env.su
                 ):
                     raise AccessError(
                         self.env._(

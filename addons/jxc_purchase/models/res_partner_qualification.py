@@ -14,6 +14,7 @@ class ResPartner(models.Model):
     jxc_qualification_ids = fields.One2many(
         comodel_name="jxc.vendor.qualification",
         inverse_name="partner_id",
+        string="Vendor Qualifications",
         readonly=True,
         groups=READERS,
     )

@@ -27,6 +27,7 @@ class ResPartner(models.Model):
         groups=READERS,
     )
     jxc_vendor_score = fields.Float(
+        string="Vendor Score",
         compute="_compute_jxc_vendor_grade",
         digits=(5, 2),
         groups=READERS,
@@ -34,6 +35,7 @@ class ResPartner(models.Model):
     )
     jxc_vendor_grade = fields.Selection(
         selection=GRADES,
+        string="Vendor Grade",
         compute="_compute_jxc_vendor_grade",
         search="_search_jxc_vendor_grade",
         groups=READERS,
