@@ -36,6 +36,23 @@ from . import res_config_settings_request
 from . import stock_rule
 from . import stock_warehouse_orderpoint
 from . import jxc_stock_alert_request
+from . import res_company_vendor
+from . import res_config_settings_vendor
+from . import jxc_vendor_criterion
+from . import jxc_vendor_evaluation
+from . import jxc_vendor_evaluation_actions
+from . import jxc_vendor_evaluation_line
+from . import jxc_vendor_rating
+from . import jxc_vendor_figures
+from . import jxc_vendor_certificate_type
+from . import jxc_vendor_certificate
+from . import jxc_vendor_qualification
+from . import jxc_vendor_exemption
+from . import product_supplierinfo
+from . import purchase_order_response
+from . import purchase_order_line_promise
+from . import purchase_order_vendor
+from . import jxc_purchase_request_line_vendor
 from . import jxc_receipt_defect
 from . import jxc_inspection_characteristic
 from . import jxc_receipt_inspection
@@ -62,3 +79,7 @@ from . import purchase_order_line_billed
 from . import account_move_inspection
 from . import account_move_line_inspection
 from . import account_payment_inspection
+
+# After res_partner_inspection, whose hook it fills.
+from . import res_partner_vendor
+from . import res_partner_qualification

@@ -43,11 +43,10 @@ class JxcPurchaseRequestLine(models.Model):
 
     @api.depends("product_id")
     def _compute_vendor_id(self):
+        drafts = self.filtered(lambda line: line.request_id.decision == "draft")
+        suggested = drafts._suggested_vendors()
         for line in self:
-            if line.request_id.decision != "draft":
-                line.vendor_id = line.vendor_id
-                continue
-            line.vendor_id = line._seller().partner_id or line.vendor_id
+            line.vendor_id = suggested.get(line) or line.vendor_id
 
     @api.depends("product_id", "product_qty", "product_uom_id", "vendor_id")
     def _compute_price_unit(self):
@@ -64,6 +63,10 @@ class JxcPurchaseRequestLine(models.Model):
         for line in self:
             amount = line.price_unit * line.product_qty
             line.price_subtotal = line.currency_id.round(amount)
+
+    def _suggested_vendors(self):
+        """Return {line: vendor to suggest, or none}: hook for other orders of vendors."""
+        return {line: line._seller().partner_id for line in self}
 
     def _seller(self):
         """Return the vendor price that fits this line, or none."""

@@ -19,6 +19,12 @@ from . import test_request_orders
 from . import test_request_random
 from . import test_inspection
 from . import test_inspection_guards
+from . import test_vendor_figures
+from . import test_vendor_evaluation
+from . import test_vendor_control
+from . import test_vendor_preferred
+from . import test_vendor_queries
+from . import test_vendor_random
 from . import test_inspection_goods
 from . import test_inspection_rules
 from . import test_inspection_bills

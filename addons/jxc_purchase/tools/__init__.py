@@ -3,6 +3,8 @@ from . import amounts
 from . import coverage
 from . import inspection_mark
 from . import matching
+from . import periods
+from . import scoring
 from . import sampling
 from . import sources
 from . import token

@@ -1,0 +1,52 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+from .res_company_vendor import CONTROLS
+
+
+class JxcVendorCertificateType(models.Model):
+    """A kind of certificate: business licence, food permit, ISO 9001."""
+
+    _name = "jxc.vendor.certificate.type"
+    _description = "Vendor Certificate Type"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(
+        required=True,
+        translate=True,
+    )
+    sequence = fields.Integer(
+        default=10,
+    )
+    active = fields.Boolean(
+        default=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        index=True,
+        help="Empty: for all companies.",
+    )
+    is_required = fields.Boolean(
+        string="Needed for Qualification",
+        help="No vendor is qualified without a valid certificate of this type.",
+    )
+    category_ids = fields.Many2many(
+        comodel_name="product.category",
+        relation="jxc_certificate_type_category_rel",
+        string="Needed for Categories",
+        help="Products of these categories and those below are ordered only from vendors"
+        " with a valid certificate of this type.",
+    )
+    control = fields.Selection(
+        selection=CONTROLS,
+        string="Orders without It",
+        required=True,
+        default="block",
+        help="What happens when an order for products of these categories is confirmed"
+        " and the vendor has no valid certificate.",
+    )
+    warn_days = fields.Integer(
+        string="Remind before Expiry (Days)",
+        default=30,
+    )

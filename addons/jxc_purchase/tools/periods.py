@@ -1,0 +1,45 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Calendar periods of evaluations and their short names, the same in any language."""
+
+from dateutil.relativedelta import relativedelta
+
+MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+def last_period(day, kind):
+    """Return (first, last day) of the last whole period before a day.
+
+    :param kind: "month", "quarter", "half" or "year"
+
+    >>> from datetime import date
+    >>> [day.isoformat() for day in last_period(date(2026, 5, 20), "quarter")]
+    ['2026-01-01', '2026-03-31']
+    >>> [day.isoformat() for day in last_period(date(2026, 1, 1), "half")]
+    ['2025-07-01', '2025-12-31']
+    """
+    months = MONTHS[kind]
+    begin = day.replace(day=1, month=(day.month - 1) // months * months + 1)
+    return begin - relativedelta(months=months), begin - relativedelta(days=1)
+
+
+def label(first, last):
+    """Return how a period is written.
+
+    >>> from datetime import date
+    >>> label(date(2026, 4, 1), date(2026, 6, 30)), label(date(2026, 2, 1), date(2026, 2, 28))
+    ('2026-Q2', '2026-02')
+    >>> label(date(2026, 1, 1), date(2026, 12, 31)), label(date(2026, 7, 1), date(2026, 12, 31))
+    ('2026', '2026-H2')
+    >>> label(date(2026, 1, 5), date(2026, 2, 3))
+    '2026-01-05–2026-02-03'
+    """
+    for kind, months in MONTHS.items():
+        if first.day == 1 and (first.month - 1) % months == 0:
+            if first + relativedelta(months=months, days=-1) == last:
+                return {
+                    "month": f"{first.year}-{first.month:02}",
+                    "quarter": f"{first.year}-Q{(first.month + 2) // 3}",
+                    "half": f"{first.year}-H{(first.month + 5) // 6}",
+                    "year": f"{first.year}",
+                }[kind]
+    return f"{first}–{last}"
