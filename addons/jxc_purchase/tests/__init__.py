@@ -17,3 +17,6 @@ from . import test_request
 from . import test_request_automatic
 from . import test_request_orders
 from . import test_request_random
+from . import test_approval
+from . import test_approval_widening
+from . import test_approval_facts
