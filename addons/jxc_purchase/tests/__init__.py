@@ -20,3 +20,5 @@ from . import test_request_random
 from . import test_approval
 from . import test_approval_widening
 from . import test_approval_facts
+from . import test_duplicates
+from . import test_duplicates_merge
