@@ -63,7 +63,9 @@ class TierReview(models.Model):
         if operator not in ("in", "not in"):
             return NotImplemented
         positive = (operator == "in") == (True in value)
-        return Domain("id", "in" if positive else "not in", self._jxc_mine().ids)
+        # One card a document: deciding it decides all tiers of the user.
+        cards = {(one.model, one.res_id): one.id for one in self._jxc_mine()[::-1]}
+        return Domain("id", "in" if positive else "not in", list(cards.values()))
 
     @api.model
     def _jxc_mine(self):

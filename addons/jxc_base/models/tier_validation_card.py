@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from markupsafe import Markup
+
 from odoo import models
 
 
@@ -34,3 +36,39 @@ class TierValidation(models.AbstractModel):
         """
         self.ensure_one()
         return False
+
+    def _get_to_validate_message(self):
+        """Name the people who decide now, in the language of who looks.
+
+        The engine's own text is kept in the language of who asked for the approval.
+        """
+        reviews = self.sudo().review_ids.filtered(lambda one: one.status == "pending")
+        names = reviews[:1].reviewer_ids.mapped("name")
+        if not names:
+            return self.env._("This waits for its approval.")
+        if len(names) > 3:
+            return self.env._(
+                "Waits for the approval of %(names)s and %(number)s more.",
+                names=", ".join(names[:3]),
+                number=len(names) - 3,
+            )
+        return self.env._("Waits for the approval of %s.", ", ".join(names))
+
+    def _notify_requested_review_body(self, tier_reviews=None):
+        """Tell reviewers in the message itself what they decide on.
+
+        The message leads to the document, whose buttons are one tap each.
+        """
+        self.ensure_one()
+        reviews = (tier_reviews or self.review_ids).filtered(
+            lambda review: review.res_id == self.id
+        )
+        requester = reviews[:1].requested_by or self.env.user
+        text = self.env._(
+            "%(requester)s asks for your approval of %(document)s: %(tiers)s",
+            requester=requester.name,
+            document=self.display_name,
+            tiers=", ".join(reviews.mapped("name")),
+        )
+        summary = self._jxc_approval_summary() or ""
+        return Markup("<br/>").join([text, *summary.split("\n")])

@@ -47,6 +47,14 @@ class TestApprovalCards(ApprovalSetup, TransactionCase):
         self.assertEqual(len(document.review_ids), 2)
         return document
 
+    def test_one_card_a_document(self):
+        self._create_tier("Bob again", self.bob, "[]")
+        document = self._create_requested_two()
+        mine = self._mine(self.bob).filtered(lambda one: one.res_id == document.id)
+        self.assertEqual(len(mine), 1)
+        mine.action_jxc_approve()
+        self.assertEqual(document.validation_status, "validated")
+
     def test_approve_and_reject_from_the_card(self):
         document = self._create_requested()
         review = document.sudo().review_ids

@@ -158,7 +158,9 @@ class JxcDuplicateReader(models.AbstractModel):
             unit, base = line.product_uom_id, line.product_id.uom_id
             if unit._has_common_reference(base):
                 quantity = unit._compute_quantity(line.qty_open, base, round=False)
-                counts = request.decision != "draft" or request in batch
+                counts = request.decision != "draft" or (
+                    batch._name == REQUEST and request in batch
+                )
                 yield self._supply("request", request, line, quantity, counts)
 
     def _rfq_supplies(self, domain, batch):
@@ -176,7 +178,7 @@ class JxcDuplicateReader(models.AbstractModel):
             counts = (
                 order.company_id.jxc_duplicate_rfq
                 or order.state == "to approve"
-                or order in batch
+                or (batch._name == ORDER and order in batch)
             )
             yield self._supply("rfq", order, line, line.product_uom_qty, counts)
 

@@ -214,6 +214,15 @@ class TestApprovalPresets(OrderApprovalCommon):
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
 
+    def test_notification_says_what_to_decide(self):
+        self._activate("order_amount", jxc_threshold=1000)
+        order = self._asked((self.tea, 10, 100))
+        note = order.message_ids.filtered(
+            lambda one: self.boss.partner_id in one.notified_partner_ids
+        )
+        for word in (order.name, "Vendor A", "1,000.00", "New vendor", self.buyer.name):
+            self.assertIn(word, note.body)
+
     def test_requests(self):
         self._activate("request_amount", jxc_threshold=50)
         request = self._request((self.wine, 20))

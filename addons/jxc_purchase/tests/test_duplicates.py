@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .approval_common import OrderApprovalCommon
 
@@ -146,6 +146,33 @@ class TestDuplicates(DuplicateCommon):
         open_request.action_cancel()
         request.action_submit()
         self.assertEqual(request.state, "submitted")
+
+    def test_requests_and_orders_meet(self):
+        order = self._purchase((self.tea, 12, 10))
+        draft = self._request((self.tea, 5))
+        self.assertIn(order.name, self._refused(draft))
+        self.company.jxc_duplicate_control = "off"
+        draft.action_submit()
+        self.company.jxc_duplicate_control = "block"
+        order.invalidate_recordset()
+        self.assertEqual(order.jxc_duplicate_state, "block")
+        self.assertIn(draft.name, order.jxc_duplicate_hint)
+        self.assertIn(draft.name, self._refused(order))
+
+    def test_drafts_of_requests_stop_no_order(self):
+        self._request((self.tea, 5))
+        self._assert_free(self._purchase((self.tea, 12, 10)))
+
+    def test_hint_follows_the_form(self):
+        first = self._on_its_way()
+        with Form(self.env["purchase.order"].with_user(self.buyer)) as form:
+            form.partner_id = self.vendor
+            self.assertEqual(form.jxc_duplicate_state, "none")
+            with form.order_line.new() as line:
+                line.product_id = self.tea
+                line.product_qty = 3
+            self.assertEqual(form.jxc_duplicate_state, "block")
+            self.assertIn(first.name, form.jxc_duplicate_hint)
 
     def test_other_company_and_other_product_do_not_count(self):
         other = self.env["res.company"].create({"name": "Other"})
