@@ -64,8 +64,10 @@ def test_two_reviewers_at_once(serve, json2, database, odoo_env, world):
                 for login in ("race_boss", "race_finance")
             ]
         )
-        orders = env["purchase.order"].with_user(world["users"][BUYER]).create(
-            [_order(world, world["products"][-1], n) for n in range(ROUNDS)]
+        orders = (
+            env["purchase.order"]
+            .with_user(world["users"][BUYER])
+            .create([_order(world, world["products"][-1], n) for n in range(ROUNDS)])
         )
         orders.button_confirm()
         assert set(orders.mapped("state")) == {"to approve"}
@@ -100,8 +102,10 @@ def test_one_reviewer_twice_at_once(serve, json2, database, odoo_env, world):
                 "company_id": False,
             }
         )
-        orders = env["purchase.order"].with_user(world["users"][BUYER]).create(
-            [_order(world, world["products"][-1], n) for n in range(ROUNDS)]
+        orders = (
+            env["purchase.order"]
+            .with_user(world["users"][BUYER])
+            .create([_order(world, world["products"][-1], n) for n in range(ROUNDS)])
         )
         orders.button_confirm()
         order_ids = orders.ids

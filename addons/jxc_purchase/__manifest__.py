@@ -51,5 +51,6 @@
     "demo": [
         "demo/jxc_purchase_budget_demo.xml",
         "demo/jxc_purchase_request_demo.xml",
+        "demo/jxc_duplicate_demo.xml",
     ],
 }

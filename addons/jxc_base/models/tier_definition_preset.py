@@ -24,7 +24,7 @@ class TierDefinition(models.Model):
         export_string_translation=False,
     )
     jxc_threshold = fields.Float(
-        string="From",
+        string="Applies from",
         help="The tier applies from this value on: an amount in company currency, or a"
         " percentage.",
     )
