@@ -215,7 +215,13 @@ class TestOrderApproval(OrderApprovalCommon):
                 "date_from": today - timedelta(days=30),
                 "date_to": today + timedelta(days=30),
                 "line_ids": [
-                    Command.create({"amount_planned": 1000, "control": "block"})
+                    Command.create(
+                        {
+                            "partner_id": self.vendor.id,
+                            "amount_planned": 1000,
+                            "control": "block",
+                        }
+                    )
                 ],
             }
         )

@@ -204,7 +204,13 @@ class TestApprovalPresets(OrderApprovalCommon):
                 "date_from": "2020-01-01",
                 "date_to": "2049-12-31",
                 "line_ids": [
-                    Command.create({"amount_planned": 100, "control": "warn"})
+                    Command.create(
+                        {
+                            "partner_id": self.vendor.id,
+                            "amount_planned": 100,
+                            "control": "warn",
+                        }
+                    )
                 ],
             }
         )

@@ -110,7 +110,11 @@ class TestOrderWidening(OrderApprovalCommon):
                 "name": "Tea",
                 "date_from": "2020-01-01",
                 "date_to": "2049-12-31",
-                "line_ids": [Command.create({"amount_planned": 5000})],
+                "line_ids": [
+                    Command.create(
+                        {"partner_id": self.vendor.id, "amount_planned": 5000}
+                    )
+                ],
             }
         )
         budget.action_confirm()
