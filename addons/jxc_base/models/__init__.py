@@ -12,8 +12,11 @@ from . import jxc_import_run
 from . import product_product
 from . import res_users
 from . import tier_definition
+from . import tier_definition_preset
 from . import tier_review
+from . import tier_review_card
 from . import tier_validation
+from . import tier_validation_card
 from . import tier_validation_decision
 from . import tier_validation_exception
 from . import tier_validation_widening

@@ -98,8 +98,15 @@ class TierReview(models.Model):
         ]
 
     def _get_reviewers(self):
-        """Leave out the document's requesters, unless the definition lets them in."""
+        """Leave out the document's requesters, unless the definition lets them in.
+
+        Who is in the group because of another group counts like its other members.
+        """
         reviewers = super()._get_reviewers()
+        if self.reviewer_group_id:
+            reviewers |= self.reviewer_group_id.all_user_ids.filtered("active")
+            if self.definition_id.exclude_requester:
+                reviewers -= self.requested_by
         return reviewers.filtered(lambda user: not self._jxc_excludes(user))
 
     def _jxc_excludes(self, user):

@@ -220,7 +220,8 @@ class TierValidation(models.AbstractModel):
         self.invalidate_recordset(["need_validation"], flush=False)
 
     def _tier_validation_check_write_allowed(self, vals):
-        engine = self._jxc_engine()
+        # Without reviews there is nothing to guard, and nothing to look up.
+        engine = self._jxc_engine().filtered("review_ids")
         engine._jxc_check_transition_fields(vals)
         return super(TierValidation, engine)._tier_validation_check_write_allowed(vals)
 

@@ -4,6 +4,7 @@ from markupsafe import Markup
 from odoo import api, models, modules
 from odoo.exceptions import AccessError
 from odoo.fields import Command, Domain
+from odoo.tools import SQL
 
 from ..tools.approval import OPEN
 
@@ -230,6 +231,7 @@ class TierValidation(models.AbstractModel):
     def _jxc_decide(self, reviews, decide):
         """Let the engine decide ``reviews`` and note whom the user acted for."""
         user = self.env.user
+        self._jxc_decide_one_at_a_time()
         delegations = self.env["jxc.approval.delegation"]._jxc_in_effect(user)
         with reviews._jxc_deciding(delegations):
             result = decide(reviews)
@@ -248,6 +250,22 @@ class TierValidation(models.AbstractModel):
                     subtype_xmlid="mail.mt_note",
                 )
         return result
+
+    def _jxc_decide_one_at_a_time(self):
+        """Have two people who decide on one document at once do it one after another.
+
+        Each would see the other's review as still open, so that neither is the last one
+        and the document does not go on. Writing the same row makes the later request
+        start over on what the earlier one has decided.
+        """
+        self.flush_recordset()
+        self.env.execute_query(
+            SQL(
+                "UPDATE %s SET write_date = write_date WHERE id = ANY(%s) RETURNING id",
+                SQL.identifier(self._table),
+                self.ids,
+            )
+        )
 
     # ------------------------------------------------------------
     # What waits for whom

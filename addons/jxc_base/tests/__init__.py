@@ -10,3 +10,4 @@ from . import test_import_master_data
 from . import test_import_readers
 from . import test_import_service
 from . import test_import_wizard
+from . import test_approval_cards

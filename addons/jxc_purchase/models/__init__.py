@@ -83,3 +83,20 @@ from . import account_payment_inspection
 # After res_partner_inspection, whose hook it fills.
 from . import res_partner_vendor
 from . import res_partner_qualification
+from . import jxc_purchase_facts
+from . import jxc_purchase_request_facts
+from . import jxc_purchase_request_line_facts
+from . import purchase_order_facts
+from . import purchase_order_line_facts
+from . import purchase_order_approval
+from . import purchase_order_line_approval
+from . import res_company_duplicate
+from . import res_config_settings_duplicate
+from . import jxc_duplicate_turn
+from . import jxc_duplicate_reader
+from . import jxc_duplicate_engine
+from . import jxc_duplicate_override
+from . import purchase_order_duplicate
+from . import jxc_purchase_request_duplicate
+from . import jxc_purchase_request_line_merge
+from . import jxc_purchase_request_merge

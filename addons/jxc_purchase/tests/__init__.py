@@ -29,3 +29,8 @@ from . import test_inspection_goods
 from . import test_inspection_rules
 from . import test_inspection_bills
 from . import test_inspection_random
+from . import test_approval
+from . import test_approval_widening
+from . import test_approval_facts
+from . import test_duplicates
+from . import test_duplicates_merge

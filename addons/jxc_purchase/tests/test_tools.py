@@ -3,13 +3,16 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import amounts, coverage, matching, periods, sampling, scoring
+from ..tools import amounts, coverage, demand, matching, periods, sampling, scoring
+
+
+MODULES = (amounts, coverage, demand, matching, periods, sampling, scoring)
 
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
     def test_doctests(self):
-        for module in (amounts, coverage, matching, periods, sampling, scoring):
+        for module in MODULES:
             outcome = doctest.testmod(module)
             self.assertGreater(outcome.attempted, 0)
             self.assertEqual(outcome.failed, 0)

@@ -2,6 +2,7 @@
 from . import amounts
 from . import coverage
 from . import inspection_mark
+from . import demand
 from . import matching
 from . import periods
 from . import scoring

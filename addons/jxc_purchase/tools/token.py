@@ -22,6 +22,8 @@ class Confirmation:
         self.checked_ids = set()
         #: orders whose budget was taken already
         self.taken_ids = set()
+        #: orders whose approval tiers are not all decided, judged once
+        self.unapproved_ids = set()
 
 
 class Cancellation:

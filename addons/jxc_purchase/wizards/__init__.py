@@ -7,3 +7,5 @@ from . import jxc_vendor_suspend
 from . import jxc_bill_release
 from . import account_payment_register
 from . import stock_return_picking_line
+from . import jxc_duplicate_window
+from . import jxc_duplicate_window_line

@@ -1,0 +1,74 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from markupsafe import Markup
+
+from odoo import models
+
+
+class TierValidation(models.AbstractModel):
+    """What the card of a review needs of its document, see ``tier.review``."""
+
+    _inherit = "tier.validation"
+
+    def action_jxc_approve(self):
+        """Approve this document for the tiers of the user. One record.
+
+        Extend it on models with an approving action of their own.
+
+        :return: the action that asks for a comment, if a tier wants one
+        :raise AccessError: there is nothing for the user to decide
+        """
+        return self.validate_tier()
+
+    def action_jxc_reject(self):
+        """Reject this document, saying why. One record.
+
+        :return: the action that asks for the comment
+        :raise AccessError: there is nothing for the user to decide
+        """
+        self._jxc_check_may_decide()
+        reviews = self._jxc_decidable_reviews(in_a_row=False)
+        return self._add_comment("reject", reviews)
+
+    def _jxc_approval_summary(self):
+        """Return what a reviewer wants to know of this document at a glance: hook.
+
+        :return: plain text of a few lines, shown on the cards of "My Approvals"
+        """
+        self.ensure_one()
+        return False
+
+    def _get_to_validate_message(self):
+        """Name the people who decide now, in the language of who looks.
+
+        The engine's own text is kept in the language of who asked for the approval.
+        """
+        reviews = self.sudo().review_ids.filtered(lambda one: one.status == "pending")
+        names = reviews[:1].reviewer_ids.mapped("name")
+        if not names:
+            return self.env._("This waits for its approval.")
+        if len(names) > 3:
+            return self.env._(
+                "Waits for the approval of %(names)s and %(number)s more.",
+                names=", ".join(names[:3]),
+                number=len(names) - 3,
+            )
+        return self.env._("Waits for the approval of %s.", ", ".join(names))
+
+    def _notify_requested_review_body(self, tier_reviews=None):
+        """Tell reviewers in the message itself what they decide on.
+
+        The message leads to the document, whose buttons are one tap each.
+        """
+        self.ensure_one()
+        reviews = (tier_reviews or self.review_ids).filtered(
+            lambda review: review.res_id == self.id
+        )
+        requester = reviews[:1].requested_by or self.env.user
+        text = self.env._(
+            "%(requester)s asks for your approval of %(document)s: %(tiers)s",
+            requester=requester.name,
+            document=self.display_name,
+            tiers=", ".join(reviews.mapped("name")),
+        )
+        summary = self._jxc_approval_summary() or ""
+        return Markup("<br/>").join([text, *summary.split("\n")])

@@ -1,0 +1,30 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+#: Lines that agree in these are the same need.
+SAME = (
+    "analytic_distribution",
+    "date_required",
+    "price_unit",
+    "product_id",
+    "product_uom_id",
+    "vendor_id",
+)
+
+
+class JxcPurchaseRequestLine(models.Model):
+    _inherit = "jxc.purchase.request.line"
+
+    def _is_twin(self, line):
+        """Whether the quantity of ``line`` can be added to this one.
+
+        Not when different people entered them: both asked, so neither decides; nor when
+        one has something of its own, such as a photo or a share of an order.
+        """
+        self.ensure_one()
+        return (
+            bool(self.product_id)
+            and self.create_uid == line.create_uid
+            and all(self[name] == line[name] for name in SAME)
+            and not (line.photo or line.sudo().link_ids or line.orderpoint_id)
+        )

@@ -1,0 +1,92 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class JxcPurchaseRequest(models.Model):
+    """Several drafts become one request."""
+
+    _inherit = "jxc.purchase.request"
+
+    def action_merge(self):
+        """Merge draft requests into the oldest of them; the others are cancelled.
+
+        Equal lines of one person are added up, the others move with their links. Source
+        documents, reasons and attachments come along, and every chatter tells.
+
+        :return: action that shows the request
+        :raise AccessError: the user may not change all of them
+        :raise UserError: fewer than two, no drafts, or of several companies or
+            warehouses
+        """
+        self.check_access("write")
+        self._check_states("draft")
+        if len(self) < 2:
+            raise UserError(self.env._("Choose at least two requests to merge."))
+        if len(self.company_id) > 1 or len({one.warehouse_id for one in self}) > 1:
+            raise UserError(
+                self.env._(
+                    "%s: only requests of one company and warehouse can be merged.",
+                    ", ".join(self.mapped("name")),
+                )
+            )
+        target = self.sorted("id")[0]
+        others = (self - target).sorted("id")
+        for line in others.line_ids:
+            twin = target.line_ids.filtered(lambda one, line=line: one._is_twin(line))
+            if twin:
+                twin[0].product_qty += line.product_qty
+            else:
+                line.request_id = target
+        target.write(target._prepare_merge_values(others))
+        self._merge_attachments(target, others)
+        names = ", ".join(others.mapped("name"))
+        target.message_post(
+            body=self.env._("Merged with %s", names),
+            partner_ids=(others.user_id - self.env.user).partner_id.ids,
+            subtype_xmlid="mail.mt_note",
+        )
+        for request in others:
+            request.message_post(
+                body=self.env._("Merged into %s", target._get_html_link()),
+                subtype_xmlid="mail.mt_note",
+            )
+        # Who entered a request keeps following what became of it.
+        target.message_subscribe(partner_ids=others.user_id.partner_id.ids)
+        others.action_cancel()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": target.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+        }
+
+    def _prepare_merge_values(self, others):
+        """Return what the request that remains takes over from the others."""
+        self.ensure_one()
+        requests = self | others
+        origins = dict.fromkeys(
+            origin.strip()
+            for origins in requests.mapped("origin")
+            for origin in (origins or "").split(",")
+            if origin.strip()
+        )
+        notes = dict.fromkeys(filter(None, requests.mapped("note")))
+        dates = [day for day in requests.mapped("date_required") if day]
+        return {
+            "origin": ", ".join(origins) or False,
+            "note": "\n".join(notes) or False,
+            "date_required": min(dates) if dates else False,
+        }
+
+    def _merge_attachments(self, target, others):
+        # Who may change both requests may move what hangs on them.
+        attachments = self.env["ir.attachment"].sudo()
+        attachments.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", others.ids),
+                ("res_field", "=", False),
+            ]
+        ).res_id = target.id

@@ -1,0 +1,14 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    def _jxc_base_price(self):
+        """Return what one unit of the product costs: untaxed, company currency."""
+        self.ensure_one()
+        if self.product_uom_qty <= 0:
+            return 0.0
+        rate = self.order_id.currency_rate or 1.0
+        return self.price_subtotal / rate / self.product_uom_qty
