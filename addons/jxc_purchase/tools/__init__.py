@@ -2,5 +2,6 @@
 from . import amounts
 from . import coverage
 from . import matching
+from . import modes
 from . import sources
 from . import token

@@ -2,3 +2,5 @@
 from . import jxc_purchase_request_order
 from . import jxc_purchase_request_order_line
 from . import jxc_purchase_request_reject
+from . import jxc_purchase_request_order_tender
+from . import purchase_requisition_create_alternative
