@@ -18,7 +18,9 @@ class AccountMove(models.Model):
         return super().write(vals)
 
     def _jxc_check_urgent(self):
-        bills = self.filtered(lambda move: move.move_type in ("in_invoice", "in_receipt"))
+        bills = self.filtered(
+            lambda move: move.move_type in ("in_invoice", "in_receipt")
+        )
         # People who post bills need not read purchase orders.
         for bill in bills.sudo():
             orders = bill.invoice_line_ids.purchase_line_id.order_id

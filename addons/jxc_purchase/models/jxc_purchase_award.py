@@ -146,7 +146,9 @@ class JxcPurchaseAward(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         raise UserError(
-            self.env._("Awards are a record of what was decided; they are never deleted.")
+            self.env._(
+                "Awards are a record of what was decided; they are never deleted."
+            )
         )
 
     @api.model

@@ -167,7 +167,6 @@ class JxcPurchaseUrgent(models.Model):
                     and not user.share
                     and user not in people
                     and urgent.company_id in user.company_ids
-                    and user != self.env.ref("base.user_root")
                 )
             )
             urgent.approver_id = possible[:1]
@@ -351,6 +350,8 @@ class JxcPurchaseUrgent(models.Model):
     def _open_for(self, orders):
         """Note urgent orders that were just confirmed, and ask for their approval."""
         now = fields.Datetime.now()
+        # An order that was cancelled before gives its place to the new record.
+        self.flush_model(["state"])
         made = self.sudo().create(
             [
                 {
@@ -360,7 +361,8 @@ class JxcPurchaseUrgent(models.Model):
                     "reason": order.jxc_urgent_reason,
                     "amount": order._jxc_amount_today(),
                     "confirmed_at": now,
-                    "deadline": now + timedelta(hours=order.company_id.jxc_urgent_hours),
+                    "deadline": now
+                    + timedelta(hours=order.company_id.jxc_urgent_hours),
                 }
                 for order in orders
             ]

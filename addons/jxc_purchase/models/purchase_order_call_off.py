@@ -156,8 +156,13 @@ class PurchaseOrder(models.Model):
     def _jxc_quantity_message(self, shortages):
         texts = []
         for short in shortages:
-            line = self.env["purchase.requisition.line"].sudo().browse(short.resource_id)
+            line = (
+                self.env["purchase.requisition.line"].sudo().browse(short.resource_id)
+            )
             unit = float(in_base(1, line.product_uom_id))
+            # Without the slack of the gate.
+            agreed = round(short.capacity, QTY_SCALE - 2)
+            missing = short.used + short.asked - agreed
             texts.append(
                 self.env._(
                     "%(agreement)s, %(product)s: agreed %(agreed)s %(unit)s, called off"
@@ -166,10 +171,10 @@ class PurchaseOrder(models.Model):
                     agreement=line.requisition_id.name,
                     product=line.product_id.display_name,
                     unit=line.product_uom_id.name,
-                    agreed=f"{short.capacity / unit:.6g}",
+                    agreed=f"{agreed / unit:.6g}",
                     called=f"{short.used / unit:.6g}",
                     asked=f"{short.asked / unit:.6g}",
-                    missing=f"{short.missing / unit:.6g}",
+                    missing=f"{missing / unit:.6g}",
                 )
             )
         return "\n".join(texts)
@@ -177,7 +182,9 @@ class PurchaseOrder(models.Model):
     def _jxc_amount_message(self, shortages):
         texts = []
         for short in shortages:
-            agreement = self.env["purchase.requisition"].sudo().browse(short.resource_id)
+            agreement = (
+                self.env["purchase.requisition"].sudo().browse(short.resource_id)
+            )
             currency = agreement.currency_id
             texts.append(
                 self.env._(

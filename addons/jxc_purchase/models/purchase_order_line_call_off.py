@@ -114,7 +114,9 @@ class PurchaseOrderLine(models.Model):
     def _jxc_check_call_off_fields(self, vals):
         if CALL_OFF_FIELDS & set(vals) and not self.env.su:
             raise AccessError(
-                self.env._("What is called off from an agreement follows from the order.")
+                self.env._(
+                    "What is called off from an agreement follows from the order."
+                )
             )
 
     def _jxc_called_off(self, firsts, confirming):

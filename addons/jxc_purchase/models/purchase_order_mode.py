@@ -107,7 +107,9 @@ class PurchaseOrder(models.Model):
             return super(PurchaseOrder, marked).write(vals)
 
     def _jxc_check_mode_open(self, mode):
-        labels = dict(self._fields["jxc_procurement_mode"]._description_selection(self.env))
+        labels = dict(
+            self._fields["jxc_procurement_mode"]._description_selection(self.env)
+        )
         for order in self:
             if not mode:
                 raise UserError(

@@ -126,7 +126,9 @@ class PurchaseOrder(models.Model):
         for order in self:
             missing = None
             if order.picking_type_id.code != "dropship":
-                missing = self.env._("an operation of the type “Dropship” to deliver to")
+                missing = self.env._(
+                    "an operation of the type “Dropship” to deliver to"
+                )
             elif not order.dest_address_id:
                 missing = self.env._("the address of the customer to deliver to")
             if missing:

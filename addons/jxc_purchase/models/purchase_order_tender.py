@@ -123,10 +123,11 @@ class PurchaseOrder(models.Model):
     def _jxc_tender_orders(self):
         """Return the RFQs and orders of this order's tender, itself included."""
         self.ensure_one()
-        orders = self.purchase_group_id.order_ids.filtered(
+        # Not everybody who reads orders reads the group they form.
+        orders = self.sudo().purchase_group_id.order_ids.filtered(
             lambda one: one.company_id == self.company_id
         )
-        return (orders | self).sorted("id")
+        return (orders.with_env(self.env) | self).sorted("id")
 
     def _jxc_quoting_vendors(self):
         """Return the vendors that answered for something this order buys."""

@@ -41,7 +41,9 @@ class PurchaseOrder(models.Model):
     def _compute_jxc_urgent_state(self):
         for order in self:
             urgent = order.sudo()._jxc_urgent()
-            state = "late" if urgent.is_late and urgent.state == "open" else urgent.state
+            state = (
+                "late" if urgent.is_late and urgent.state == "open" else urgent.state
+            )
             order.jxc_urgent_state = state
 
     def _jxc_urgent(self):

@@ -82,7 +82,9 @@ class PurchaseRequisition(models.Model):
             lambda one: any(one.purchase_ids.order_line.mapped("jxc_called_line_id"))
         )
         for agreement in called:
-            orders = agreement.purchase_ids.filtered(lambda one: one.state == "purchase")
+            orders = agreement.purchase_ids.filtered(
+                lambda one: one.state == "purchase"
+            )
             raise UserError(
                 self.env._(
                     "%(agreement)s: %(orders)s rely on what was agreed, so this cannot"

@@ -17,3 +17,7 @@ from . import test_request
 from . import test_request_automatic
 from . import test_request_orders
 from . import test_request_random
+from . import test_mode_framework
+from . import test_modes
+from . import test_tender
+from . import test_urgent

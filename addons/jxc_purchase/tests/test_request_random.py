@@ -11,7 +11,16 @@ from .request_common import RequestCommon
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["order", "order", "tender", "quantity", "unit", "confirm", "receive", "cancel"]
+            [
+                "order",
+                "order",
+                "tender",
+                "quantity",
+                "unit",
+                "confirm",
+                "receive",
+                "cancel",
+            ]
             + ["delete", "close", "reopen"]
         ),
         st.integers(0, 7),

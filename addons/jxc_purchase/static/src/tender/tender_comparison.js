@@ -161,7 +161,10 @@ export class TenderComparison extends Component {
     async run(method, args) {
         this.state.busy = true;
         try {
-            const result = await this.orm.call(MODEL, method, [[this.orderId], ...args]);
+            const result = await this.orm.call(MODEL, method, [
+                [this.orderId],
+                ...args,
+            ]);
             await this.load();
             return result;
         } finally {
