@@ -37,8 +37,8 @@ class AccountMove(models.Model):
                     continue
                 raise UserError(
                     self.env._(
-                        "%(bill)s cannot be posted: the urgent order %(order)s %(reason)s."
-                        " %(approver)s has to approve it first.",
+                        "%(bill)s cannot be posted: the urgent order %(order)s"
+                        " %(reason)s. %(approver)s has to approve it first.",
                         bill=bill.ref or bill.display_name,
                         order=urgent.order_id.name,
                         reason=reason,

@@ -139,9 +139,13 @@ class JxcPurchaseAward(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        raise UserError(
-            self.env._("Awards are a record of what was decided; they never change.")
-        )
+        if vals:
+            raise UserError(
+                self.env._(
+                    "Awards are a record of what was decided; they never change."
+                )
+            )
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

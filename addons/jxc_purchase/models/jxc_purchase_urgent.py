@@ -105,13 +105,11 @@ class JxcPurchaseUrgent(models.Model):
         tracking=True,
     )
     is_late = fields.Boolean(
-        string="Late",
         compute="_compute_is_late",
         search="_search_is_late",
     )
     approver_id = fields.Many2one(
         comodel_name="res.users",
-        string="Approver",
         compute="_compute_approver_id",
         help="Who is asked: the person named in the settings, or a purchase manager.",
     )

@@ -93,7 +93,7 @@ class PurchaseOrder(models.Model):
         return wanted
 
     def _jxc_award_rows(self, orders, wanted):
-        """Return the lines that are compared, product by product, of what is awarded."""
+        """Return the compared lines of each product of which something is awarded."""
         rows = defaultdict(self.env["purchase.order.line"].browse)
         for order in orders:
             seen = defaultdict(int)

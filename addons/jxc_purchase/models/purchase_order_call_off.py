@@ -51,8 +51,8 @@ class PurchaseOrder(models.Model):
                 raise UserError(
                     self.env._(
                         "%(order)s is to be called off from a framework agreement:"
-                        " %(problem)s Choose a confirmed blanket order of the vendor, or"
-                        " another procurement mode without agreement.",
+                        " %(problem)s Choose a confirmed blanket order of the vendor,"
+                        " or another procurement mode without agreement.",
                         order=order.name,
                         problem=problem,
                     )

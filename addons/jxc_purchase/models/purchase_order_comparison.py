@@ -41,7 +41,7 @@ class PurchaseOrder(models.Model):
         """Return the comparison as the screen and the print show it.
 
         :return: dict of plain values: ``orders`` (the columns), ``rows`` with
-            ``quotes`` by order id; amounts in company currency unless they say otherwise
+            ``quotes`` by order id; amounts in company currency unless said otherwise
         :raise AccessError: the user may not read the orders
         """
         self.ensure_one()
@@ -53,6 +53,10 @@ class PurchaseOrder(models.Model):
         # The evaluations behind a score are not for every buyer.
         vendors = orders.partner_id.commercial_partner_id.sudo()
         scores = vendors._jxc_vendor_score(company)
+        needed = company.jxc_tender_quotes
+        answered = len(
+            orders.filtered("jxc_quoted_on").partner_id.commercial_partner_id
+        )
         return {
             "order_id": self.id,
             "name": self.name,
@@ -60,9 +64,14 @@ class PurchaseOrder(models.Model):
             "currency": company.currency_id.name,
             "currency_id": company.currency_id.id,
             "digits": self.env["decimal.precision"].precision_get("Product Price"),
-            "quotes_needed": company.jxc_tender_quotes,
-            "quotes_got": len(
-                orders.filtered("jxc_quoted_on").partner_id.commercial_partner_id
+            "quotes_needed": needed,
+            "quotes_got": answered,
+            "intro": self.env._(
+                "%(answered)s vendors answered, %(needed)s have to. Prices per unit of"
+                " the product, untaxed, in %(currency)s.",
+                answered=answered,
+                needed=needed,
+                currency=company.currency_id.name,
             ),
             "can_award": self._jxc_may_award(),
             "orders": [
@@ -140,6 +149,9 @@ class PurchaseOrder(models.Model):
                 last = history[0]["price"]
                 change = (quote["price"] / last - 1) * 100 if last else 0.0
                 quote["change"] = round(change, 1)
+                quote["change_text"] = self.env._(
+                    "%s %% against the last price", f"{change:+.1f}"
+                )
         needed = max(line._jxc_needed() for line in lines.values())
         return {
             "key": f"{product.id}-{number}",

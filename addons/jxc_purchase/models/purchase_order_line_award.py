@@ -15,7 +15,8 @@ class PurchaseOrderLine(models.Model):
         if self not in offers:
             raise UserError(
                 self.env._(
-                    "%(vendor)s has not offered %(product)s. Record the quotation first.",
+                    "%(vendor)s has not offered %(product)s. Record the quotation"
+                    " first.",
                     vendor=self.partner_id.name,
                     product=self.product_id.display_name,
                 )

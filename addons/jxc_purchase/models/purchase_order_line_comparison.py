@@ -50,10 +50,12 @@ class PurchaseOrderLine(models.Model):
             "currency": order.currency_id.name,
             "total": price * float(in_base(quantity, self.product_uom_id) / base),
             "lead": lead,
+            "lead_text": self.env._("%s days", lead) if lead is not None else "",
             "day": format_date(self.env, planned) if planned else "",
             "is_cheapest": False,
             "is_fastest": False,
             "change": None,
+            "change_text": "",
             "awarded": awarded,
             "reason": award and award.reason or "",
         }

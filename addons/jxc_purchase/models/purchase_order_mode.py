@@ -120,7 +120,8 @@ class PurchaseOrder(models.Model):
             raise UserError(
                 self.env._(
                     "%(order)s was confirmed as “%(mode)s”, which cannot change any"
-                    " more. Cancel the order and set it to draft to buy in another way.",
+                    " more. Cancel the order and set it to draft to buy in another way."
+                    "",
                     order=order.name,
                     mode=labels.get(order.jxc_procurement_mode, ""),
                 )
@@ -142,8 +143,7 @@ class PurchaseOrder(models.Model):
         if is_history(self.env):
             return
         for mode, orders in self.grouped("jxc_procurement_mode").items():
-            check = getattr(orders, f"_jxc_check_mode_{mode or 'direct'}")
-            check()
+            getattr(orders, f"_jxc_check_mode_{mode or 'direct'}")()
         # An agreement binds whatever hangs on it, in any mode.
         agreed = self.filtered(lambda one: one.requisition_type == "blanket_order")
         agreed.filtered(

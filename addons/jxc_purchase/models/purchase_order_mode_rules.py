@@ -35,9 +35,9 @@ class PurchaseOrder(models.Model):
                 continue
             raise UserError(
                 self.env._(
-                    "%(order)s: %(amount)s untaxed cannot be bought directly; %(company)s"
-                    " allows up to %(limit)s. Make the order from approved purchase"
-                    " requests, or ask several vendors in a tender.",
+                    "%(order)s: %(amount)s untaxed cannot be bought directly;"
+                    " %(company)s allows up to %(limit)s. Make the order from approved"
+                    " purchase requests, or ask several vendors in a tender.",
                     order=order.name,
                     amount=format_amount(self.env, amount, currency),
                     company=company.name,
@@ -81,9 +81,10 @@ class PurchaseOrder(models.Model):
                 continue
             raise UserError(
                 self.env._(
-                    "%(order)s, %(line)s: %(ordered)s %(unit)s are ordered, but approved"
-                    " purchase requests cover %(covered)s %(unit)s. Order less, ask for"
-                    " more in another request, or choose another procurement mode.",
+                    "%(order)s, %(line)s: %(ordered)s %(unit)s are ordered, but"
+                    " approved purchase requests cover %(covered)s %(unit)s. Order"
+                    " less, ask for more in another request, or choose another"
+                    " procurement mode.",
                     order=line.order_id.name,
                     line=line.product_id.display_name or line.name,
                     ordered=rounded(ordered / unit, digits),

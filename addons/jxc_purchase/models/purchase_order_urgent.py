@@ -99,8 +99,8 @@ class PurchaseOrder(models.Model):
             if not allowed:
                 raise UserError(
                     self.env._(
-                        "%s: you have no right to confirm urgent orders. Ask somebody of"
-                        " the group “Confirms Urgent Orders”, or have the purchase"
+                        "%s: you have no right to confirm urgent orders. Ask somebody"
+                        " of the group “Confirms Urgent Orders”, or have the purchase"
                         " requested and approved first.",
                         order.name,
                     )

@@ -71,7 +71,8 @@ class PurchaseRequisition(models.Model):
         if not (self.env.su or self.env.user.has_group(MANAGER)):
             raise AccessError(
                 self.env._(
-                    "%s is in force: only purchase managers may change what was agreed.",
+                    "%s is in force: only purchase managers may change what was agreed."
+                    "",
                     ", ".join(self.mapped("name")),
                 )
             )
