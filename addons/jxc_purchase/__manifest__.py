@@ -53,6 +53,7 @@
     "demo": [
         "demo/jxc_purchase_budget_demo.xml",
         "demo/jxc_purchase_request_demo.xml",
+        "demo/jxc_purchase_mode_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["jxc_purchase/static/src/**/*"],

@@ -108,12 +108,9 @@ class PurchaseOrder(models.Model):
 
     def _jxc_award_row(self, lines, wanted, scores):
         """Check the award of one product; return the values of its records."""
+        # A cheap offer counts also when its RFQ was cancelled meanwhile.
         offers = lines.filtered(
-            lambda line: (
-                line.order_id.jxc_quoted_on
-                and line.jxc_quoted_price
-                and line.order_id.state != "cancel"
-            )
+            lambda line: line.order_id.jxc_quoted_on and line.jxc_quoted_price
         )
         prices = {line: line._jxc_comparable_price() for line in offers}
         best = min(prices.values(), default=0.0)

@@ -136,9 +136,7 @@ class PurchaseOrder(models.Model):
             for order, line in lines.items()
         }
         offered = [
-            quote
-            for quote in quotes.values()
-            if quote["price"] and quote["is_quoted"] and not quote["is_void"]
+            quote for quote in quotes.values() if quote["price"] and quote["is_quoted"]
         ]
         prices = [quote["price"] for quote in offered]
         leads = [quote["lead"] for quote in offered if quote["lead"] is not None]

@@ -41,7 +41,6 @@ class PurchaseOrderLine(models.Model):
         return {
             "line_id": self.id,
             "is_quoted": bool(order.jxc_quoted_on),
-            "is_void": order.state == "cancel",
             "is_open": order.state in OPEN_STATES,
             "quantity": quantity,
             "unit": self.product_uom_id.name,

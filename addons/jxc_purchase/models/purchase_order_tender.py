@@ -44,8 +44,31 @@ class PurchaseOrder(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
+        """Keep recorded quotations in their tender.
+
+        :raise AccessError: a client writes that a quotation was recorded
+        :raise UserError: an RFQ with a recorded quotation leaves its tender
+        """
         self._jxc_check_quote_fields(vals)
+        if "purchase_group_id" in vals and not vals["purchase_group_id"]:
+            for order in self.filtered("purchase_group_id"):
+                order._jxc_check_not_quoted()
         return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_quoted(self):
+        for order in self.filtered("purchase_group_id"):
+            order._jxc_check_not_quoted()
+
+    def _jxc_check_not_quoted(self):
+        if self.jxc_quoted_on:
+            raise UserError(
+                self.env._(
+                    "%s: the quotation is part of a tender and stays with it. Cancel"
+                    " the RFQ if the vendor withdrew.",
+                    self.name,
+                )
+            )
 
     def _jxc_check_quote_fields(self, vals):
         if QUOTE_FIELDS & set(vals) and not self.env.su:

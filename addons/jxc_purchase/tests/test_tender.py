@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .mode_common import ModeCommon
@@ -230,9 +231,28 @@ class TestTender(ModeCommon):
             record.sudo().quantity = 99
         with self.assertRaises(UserError):
             record.sudo().unlink()
+
+    def test_quotations_stay_in_their_tender(self):
+        """The cheapest one cannot be made to disappear, nor by the platform's ways."""
+        self._quote()
         self.cheap.button_cancel()
-        self.cheap.unlink()
-        self.assertTrue(record.exists().order_name)
+        with self.refused("stays with it"):
+            self.cheap.unlink()
+        with self.refused("stays with it"):
+            self.cheap.purchase_group_id = False
+        with self.refused("stays with it"):
+            self.middle.write({"alternative_po_ids": [Command.unlink(self.cheap.id)]})
+        _data, quotes = self._data()
+        self.assertTrue(quotes[str(self.cheap.id)]["is_cheapest"])
+        with self.refused("not the cheapest"):
+            self._award((self.middle, 10))
+        with self.refused("no request for quotation any more"):
+            self._award((self.cheap, 10))
+        # An RFQ without an answer is nobody's offer.
+        copy = self.dear.copy()
+        self.assertFalse(copy.jxc_quoted_on)
+        copy.button_cancel()
+        copy.unlink()
 
     def test_confirmed_as_awarded(self):
         self._quote()
