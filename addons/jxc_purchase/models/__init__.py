@@ -57,3 +57,4 @@ from . import account_move_urgent
 from . import res_company_mode
 from . import res_config_settings_mode
 from . import res_partner_vendor_score
+from . import stock_rule_mode

@@ -11,13 +11,18 @@ class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
 
     def _jxc_is_sold(self):
-        """Whether a confirmed sale of this product asks for the line."""
-        sold = self.sudo().sale_line_id
-        return (
-            sold.state == "sale"
-            and sold.company_id == self.company_id
-            and self.product_id in (sold.product_id | self._jxc_sold_products())
+        """Whether a confirmed sale of this product asks for all of the line."""
+        line = self.sudo()
+        sold = line.sale_line_id
+        if sold.state != "sale" or sold.company_id != self.company_id:
+            return False
+        if self.product_id != sold.product_id:
+            return self.product_id in self._jxc_sold_products()
+        bought = sold.purchase_line_ids.filtered(
+            lambda one: one == line or one.state == "purchase"
         )
+        ordered = sum(in_base(one.product_qty, one.product_uom_id) for one in bought)
+        return ordered <= in_base(sold.product_uom_qty, sold.product_uom_id)
 
     def _jxc_sold_products(self):
         """Return more products that serve the sale of this line: hook for kits."""

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.jxc_base.tools.approval import SKIP
@@ -38,6 +38,7 @@ class PurchaseOrder(models.Model):
         groups="base.group_user",
     )
 
+    @api.depends("jxc_urgent_ids.deadline", "jxc_urgent_ids.state")
     def _compute_jxc_urgent_state(self):
         for order in self:
             urgent = order.sudo()._jxc_urgent()

@@ -18,6 +18,7 @@ from . import test_request_automatic
 from . import test_request_orders
 from . import test_request_random
 from . import test_mode_framework
+from . import test_mode_import
 from . import test_modes
 from . import test_tender
 from . import test_urgent

@@ -312,8 +312,42 @@ class TestModes(ModeCommon):
         with self.refused("cannot be bought directly"):
             order.button_confirm()
         sale.action_confirm()
+        order.order_line.product_qty = 31
+        with self.refused("cannot be bought directly"):
+            order.button_confirm()
+        order.order_line.product_qty = 30
         order.button_confirm()
         self.assertEqual(order.state, "purchase")
+        with self.refused("cannot be bought directly"):
+            order.order_line.product_qty = 31
+
+    # -- automatic orders ---------------------------------------------------------
+
+    def test_rules_add_nothing_to_requested_rfqs(self):
+        self.wine.seller_ids.create(
+            {
+                "partner_id": self.vendor.id,
+                "product_tmpl_id": self.wine.product_tmpl_id.id,
+            }
+        )
+        line = self._request((self.wine, 10), approve=True).line_ids
+        order = self._order(line)
+        warehouse = order.picking_type_id.warehouse_id
+        orderpoint = self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.wine.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "product_min_qty": 50,
+                "product_max_qty": 50,
+            }
+        )
+        orderpoint.action_replenish()
+        self.assertEqual(order.order_line.mapped("product_qty"), [10])
+        made = self.env["purchase.order.line"].search(
+            [("orderpoint_id", "=", orderpoint.id)]
+        )
+        self.assertEqual(made.order_id.jxc_procurement_mode, "direct")
+        order.button_confirm()
 
     # -- screens ------------------------------------------------------------------
 
