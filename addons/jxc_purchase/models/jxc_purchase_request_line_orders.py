@@ -17,7 +17,8 @@ class JxcPurchaseRequestLine(models.Model):
         ordered + in RFQs + given up + open = requested
 
     An order line that covers several requests serves the oldest link first. What an
-    order has beyond its requests belongs to none of them.
+    order has beyond its requests belongs to none of them. The RFQs of a tender ask
+    several vendors for the same quantity, which counts once.
     """
 
     _inherit = "jxc.purchase.request.line"
@@ -77,6 +78,7 @@ class JxcPurchaseRequestLine(models.Model):
     @api.depends(
         "is_closed",
         "link_ids.order_line_id.jxc_request_link_ids.quantity",
+        "link_ids.order_line_id.order_id.purchase_group_id",
         "link_ids.order_line_id.product_id",
         "link_ids.order_line_id.product_qty",
         "link_ids.order_line_id.product_uom_id",
@@ -114,11 +116,15 @@ class JxcPurchaseRequestLine(models.Model):
             lambda link: (link.order_line_id.state != "purchase", link.id)
         )
         left = in_base(self.product_qty, self.product_uom_id)
+        left_of_tender = self.link_ids._asked_in_tenders()
         rfq = ordered = received = Fraction(0)
         for link in links:
             given, came = served.get(link, (Fraction(0), Fraction(0)))
-            given = min(given, left)
+            tender = link.order_line_id.order_id.purchase_group_id
+            given = min(given, left, left_of_tender.get(tender, left))
             left -= given
+            if tender:
+                left_of_tender[tender] -= given
             if link.order_line_id.state == "purchase":
                 ordered += given
                 received += min(came, given)

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from ..tools.coverage import in_base
+
 
 class JxcPurchaseRequestLink(models.Model):
     """The share of a purchase order line that is meant for a request line.
@@ -50,3 +52,17 @@ class JxcPurchaseRequestLink(models.Model):
         "CHECK (quantity > 0)",
         "A share of an order line is above zero.",
     )
+
+    def _asked_in_tenders(self):
+        """Return ``{tender: quantity asked for}`` of one request line, exact.
+
+        Every vendor of a tender is asked for the same: the largest share is the need,
+        however it is awarded later.
+        """
+        asked = {}
+        for link in self:
+            tender = link.order_line_id.order_id.purchase_group_id
+            if tender:
+                quantity = in_base(link.quantity, link.product_uom_id)
+                asked[tender] = max(asked.get(tender, quantity), quantity)
+        return asked

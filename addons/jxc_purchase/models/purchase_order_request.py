@@ -38,3 +38,26 @@ class PurchaseOrder(models.Model):
             "domain": [("id", "in", self.jxc_request_ids.ids)],
             "context": {"create": False},
         }
+
+    def _jxc_copy_request_links(self, alternatives):
+        """Link the lines of alternatives to the requests that this RFQ serves.
+
+        The platform copies the lines in their order.
+        """
+        self.ensure_one()
+        vals_list = []
+        lines = self.order_line.sorted("id")
+        for order in alternatives:
+            for line, copied in zip(lines, order.order_line.sorted("id"), strict=False):
+                if line.product_id != copied.product_id:
+                    continue
+                vals_list += [
+                    {
+                        "request_line_id": link.request_line_id.id,
+                        "order_line_id": copied.id,
+                        "quantity": link.quantity,
+                    }
+                    for link in line.sudo().jxc_request_link_ids
+                ]
+        # Nobody has the right to make links by hand.
+        self.env["jxc.purchase.request.link"].sudo().create(vals_list)

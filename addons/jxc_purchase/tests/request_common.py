@@ -104,6 +104,21 @@ class RequestCommon(TransactionCase):
         wizard.action_create()
         return self.env["purchase.order"].search([], order="id") - before
 
+    def _tender(self, lines, quantity=None, vendors=None, user=None):
+        """Make the RFQs of a tender, for all that is open or for one quantity."""
+        lines = lines.with_user(user or self.buyer)
+        wizard = self.env["jxc.purchase.request.order"].browse(
+            lines.action_create_orders()["res_id"]
+        )
+        wizard = wizard.with_user(user or self.buyer)
+        vendors = vendors or self.vendor | self.other_vendor
+        wizard.write({"is_tender": True, "vendor_ids": vendors.ids})
+        if quantity is not None:
+            wizard.line_ids.quantity = quantity
+        before = self.env["purchase.order"].search([])
+        wizard.action_create()
+        return self.env["purchase.order"].search([], order="id") - before
+
     def _receive(self, order, quantity=None):
         picking = order.picking_ids.filtered(lambda one: one.state != "done")
         for move in picking.move_ids:

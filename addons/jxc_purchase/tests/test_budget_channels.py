@@ -107,6 +107,7 @@ class TestBudgetChannels(PurchaseBudgetCommon):
         )
         group = self.env["purchase.order.group"]
         group.create({"order_ids": [Command.set((order | other).ids)]})
+        (order | other).jxc_procurement_mode = "direct"
         action = order.button_confirm()
         self.assertEqual(
             action["res_model"], "purchase.requisition.alternative.warning"

@@ -68,6 +68,7 @@ class TestRequestOrders(RequestCommon):
         self.assertQuantities(self.line, ordered=10)
         self.assertQuantities(second, ordered=4, opened=6)
         self.assertEqual(second.request_id.state, "in_progress")
+        self.company.jxc_request_tolerance = 50.0
         order.order_line.product_qty = 30
         self.assertQuantities(second, ordered=10)
 

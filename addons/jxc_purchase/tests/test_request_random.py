@@ -11,7 +11,16 @@ from .request_common import RequestCommon
 EVENTS = st.lists(
     st.tuples(
         st.sampled_from(
-            ["order", "order", "quantity", "unit", "confirm", "receive", "cancel"]
+            [
+                "order",
+                "order",
+                "tender",
+                "quantity",
+                "unit",
+                "confirm",
+                "receive",
+                "cancel",
+            ]
             + ["delete", "close", "reopen"]
         ),
         st.integers(0, 7),
@@ -54,7 +63,9 @@ class TestRequestRandom(RequestCommon):
             orders = orders.exists()
             order = orders[pick % len(orders)] if orders else orders
             line = lines[pick % len(lines)]
-            if event == "order" and line.qty_open > 0:
+            if event == "tender" and line.qty_open > 0:
+                orders |= self._tender(line, min(line.qty_open, quantity))
+            elif event == "order" and line.qty_open > 0:
                 both = lines if quantity % 2 else line
                 chosen = both.filtered(lambda one: one.qty_open > 0)
                 orders |= self._order(
@@ -89,7 +100,9 @@ class TestRequestRandom(RequestCommon):
         elif event == "unit" and order.state == "draft" and order_line:
             order_line.product_uom_id = self._unit(quantity)
         elif event == "confirm" and order.state == "draft" and order_line:
-            order.button_confirm()
+            # Bought as it is, be it more than was requested.
+            order.jxc_procurement_mode = "direct"
+            order.with_context(skip_alternative_check=True).button_confirm()
         elif event == "receive" and order.state == "purchase":
             moves = order.picking_ids.move_ids.filtered(
                 lambda move: move.state not in ("done", "cancel")

@@ -7,5 +7,6 @@ from . import matching
 from . import periods
 from . import scoring
 from . import sampling
+from . import modes
 from . import sources
 from . import token

@@ -9,3 +9,5 @@ from . import account_payment_register
 from . import stock_return_picking_line
 from . import jxc_duplicate_window
 from . import jxc_duplicate_window_line
+from . import jxc_purchase_request_order_tender
+from . import purchase_requisition_create_alternative

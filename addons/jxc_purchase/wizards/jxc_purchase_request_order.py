@@ -37,9 +37,7 @@ class JxcPurchaseRequestOrder(models.TransientModel):
         requested.request_id._check_buyer()
         requested.request_id._check_states("approved")
         lines._check_open()
-        groups = defaultdict(lambda: self.env["jxc.purchase.request.order.line"])
-        for line in lines:
-            groups[line.vendor_id, line.request_line_id.request_id.warehouse_id] |= line
+        groups = self._group_lines(lines)
         orders = self.env["purchase.order"].with_company(self.company_id)
         vals_list, plans = [], []
         for (vendor, warehouse), group in groups.items():
@@ -48,7 +46,7 @@ class JxcPurchaseRequestOrder(models.TransientModel):
             plans.append(merged)
         orders = orders.create(vals_list)
         self._link(orders, plans)
-        self._price(orders.order_line)
+        self._action_created(orders)
         requests = requested.request_id.sudo()
         requests._action_decided({})
         for request in requests:
@@ -58,6 +56,17 @@ class JxcPurchaseRequestOrder(models.TransientModel):
                 subtype_xmlid="mail.mt_note",
             )
         return requests.with_env(self.env)._open_these_orders(orders)
+
+    def _group_lines(self, lines):
+        """Return ``{(vendor, warehouse): lines}``, one RFQ each: hook."""
+        groups = defaultdict(lambda: self.env["jxc.purchase.request.order.line"])
+        for line in lines:
+            groups[line.vendor_id, line.request_line_id.request_id.warehouse_id] |= line
+        return groups
+
+    def _action_created(self, orders):
+        """Finish the RFQs that were made and linked: hook."""
+        self._price(orders.order_line)
 
     def _prepare_order_values(self, vendor, warehouse, merged):
         """Return values of one RFQ.

@@ -145,7 +145,7 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
         for line in self:
             asked = line.request_line_id.product_id
             problem = None
-            if not line.vendor_id:
+            if not line.vendor_id and not line.wizard_id.is_tender:
                 problem = self.env._("choose a vendor.")
             elif not line.product_id:
                 problem = self.env._("choose the product to order for it.")

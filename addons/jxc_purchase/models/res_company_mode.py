@@ -1,0 +1,94 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    jxc_procurement_mode = fields.Selection(
+        selection=[
+            ("direct", "Direct Purchase"),
+            ("request", "By Request"),
+            ("tender", "Tender"),
+        ],
+        string="Default Procurement Mode",
+        required=True,
+        default="direct",
+        help="For orders whose origin says nothing else.",
+    )
+    jxc_direct_policy = fields.Selection(
+        selection=[
+            ("free", "Any amount"),
+            ("limit", "Up to an amount"),
+            ("never", "Never"),
+        ],
+        string="Direct Purchases",
+        required=True,
+        default="free",
+        help="What may be ordered without request, tender or agreement.",
+    )
+    jxc_direct_limit = fields.Monetary(
+        string="Direct Purchase Limit",
+        help="Untaxed, in company currency. Above it an order needs a request or a"
+        " tender.",
+    )
+    jxc_request_tolerance = fields.Float(
+        string="Tolerance above Requests",
+        digits=(5, 2),
+        help="By how many percent an order may go beyond the requests it is made of.",
+    )
+    jxc_tender_quotes = fields.Integer(
+        string="Quotations of a Tender",
+        required=True,
+        default=3,
+        help="How many vendors have to answer before a tender can be awarded.",
+    )
+    jxc_urgent_policy = fields.Selection(
+        selection=[
+            ("group", "Buyers with the right to do so"),
+            ("all", "Every buyer"),
+        ],
+        string="Urgent Orders",
+        required=True,
+        default="group",
+        help="Who may confirm first and have it approved afterwards.",
+    )
+    jxc_urgent_hours = fields.Integer(
+        string="Approved within (Hours)",
+        required=True,
+        default=48,
+        help="An urgent order is approved within so many hours; after that it is"
+        " escalated, and its bills cannot be posted.",
+    )
+    jxc_urgent_approver_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Urgent Orders Approver",
+        domain="[('share', '=', False)]",
+        help="Who is asked to approve urgent orders; without one a purchase manager.",
+    )
+
+    @api.constrains(
+        "jxc_direct_limit",
+        "jxc_request_tolerance",
+        "jxc_tender_quotes",
+        "jxc_urgent_hours",
+    )
+    def _check_procurement_settings(self):
+        for company in self:
+            if min(company.jxc_direct_limit, company.jxc_request_tolerance) < 0:
+                raise ValidationError(
+                    self.env._(
+                        "%s: the limit of direct purchases and the tolerance above"
+                        " requests cannot be below zero.",
+                        company.name,
+                    )
+                )
+            if min(company.jxc_tender_quotes, company.jxc_urgent_hours) < 1:
+                raise ValidationError(
+                    self.env._(
+                        "%s: a tender needs at least one quotation, and urgent orders"
+                        " at least one hour to be approved.",
+                        company.name,
+                    )
+                )

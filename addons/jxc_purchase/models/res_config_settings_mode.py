@@ -1,0 +1,43 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    jxc_procurement_mode = fields.Selection(
+        related="company_id.jxc_procurement_mode",
+        readonly=False,
+        required=True,
+    )
+    jxc_direct_policy = fields.Selection(
+        related="company_id.jxc_direct_policy",
+        readonly=False,
+        required=True,
+    )
+    jxc_direct_limit = fields.Monetary(
+        related="company_id.jxc_direct_limit",
+        readonly=False,
+        currency_field="company_currency_id",
+    )
+    jxc_request_tolerance = fields.Float(
+        related="company_id.jxc_request_tolerance",
+        readonly=False,
+    )
+    jxc_tender_quotes = fields.Integer(
+        related="company_id.jxc_tender_quotes",
+        readonly=False,
+    )
+    jxc_urgent_policy = fields.Selection(
+        related="company_id.jxc_urgent_policy",
+        readonly=False,
+        required=True,
+    )
+    jxc_urgent_hours = fields.Integer(
+        related="company_id.jxc_urgent_hours",
+        readonly=False,
+    )
+    jxc_urgent_approver_id = fields.Many2one(
+        related="company_id.jxc_urgent_approver_id",
+        readonly=False,
+    )

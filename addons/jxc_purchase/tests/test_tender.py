@@ -1,0 +1,328 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import Form, tagged
+
+from .mode_common import ModeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTender(ModeCommon):
+    """Three vendors quote, somebody compares and awards, and it stays on record."""
+
+    def setUp(self):
+        super().setUp()
+        self.line = self._request((self.wine, 10), approve=True).line_ids
+        vendors = self.vendor | self.other_vendor | self.third_vendor
+        self.orders = self._tender(self.line, vendors=vendors).with_user(self.buyer)
+        self.cheap, self.middle, self.dear = self.orders
+
+    def _quote(self, *prices):
+        for order, price in zip(self.orders, prices or (4, 5, 6), strict=False):
+            order.order_line.price_unit = price
+            order.action_jxc_record_quote()
+
+    def _award(self, *awards, reason=""):
+        """Award: (order, quantity)."""
+        return self.cheap.action_jxc_award(
+            [
+                {
+                    "line_id": order.order_line.id,
+                    "quantity": quantity,
+                    "reason": reason,
+                }
+                for order, quantity in awards
+            ]
+        )
+
+    def _data(self):
+        data = self.cheap.jxc_tender_data()
+        return data, data["rows"][0]["quotes"]
+
+    # -- made of requests ---------------------------------------------------------
+
+    def test_alternatives_count_once(self):
+        self.assertEqual(len(self.orders), 3)
+        self.assertEqual(len(self.orders.purchase_group_id), 1)
+        self.assertEqual(self.orders.order_line.mapped("product_qty"), [10, 10, 10])
+        self.assertEqual(self.orders.order_line.mapped("price_unit"), [0, 0, 0])
+        self.assertQuantities(self.line, rfq=10)
+        self._quote()
+        self._award((self.cheap, 6))
+        self.assertQuantities(self.line, rfq=6, opened=4)
+        self.cheap.button_confirm()
+        self.assertQuantities(self.line, ordered=6, opened=4)
+
+    def test_split_award_counts_once(self):
+        self._quote()
+        self._award((self.cheap, 6), (self.middle, 4), reason="Capacity")
+        self.assertQuantities(self.line, rfq=10)
+        self.cheap.action_jxc_confirm_awarded()
+        self.assertEqual(
+            self.orders.mapped("state"), ["purchase", "purchase", "cancel"]
+        )
+        self.assertQuantities(self.line, ordered=10)
+        self.middle.button_cancel()
+        self.assertQuantities(self.line, ordered=6, opened=4)
+
+    def test_part_of_a_request(self):
+        line = self._request((self.wine, 10), approve=True).line_ids
+        self._tender(line, 4)
+        self.assertQuantities(line, rfq=4, opened=6)
+        self._order(line)
+        self.assertQuantities(line, rfq=10)
+
+    def test_two_vendors_at_least(self):
+        line = self._request((self.wine, 10), approve=True).line_ids
+        with self.refused("two different vendors"):
+            self._tender(line, vendors=self.vendor)
+        child = self.vendor.create({"name": "Branch", "parent_id": self.vendor.id})
+        with self.refused("two different vendors"):
+            self._tender(line, vendors=self.vendor | child)
+
+    def test_alternative_of_a_requested_order(self):
+        line = self._request((self.wine, 10), approve=True).line_ids
+        order = self._order(line).with_user(self.buyer)
+        wizard = Form(
+            self.env["purchase.requisition.create.alternative"]
+            .with_user(self.buyer)
+            .with_context(default_origin_po_id=order.id)
+        )
+        wizard.partner_ids.add(self.other_vendor)
+        wizard.save().action_create_alternative()
+        other = order.alternative_po_ids - order
+        self.assertEqual(other.jxc_request_ids, line.request_id.with_env(other.env))
+        self.assertEqual(order.jxc_procurement_mode, "tender")
+        self.assertQuantities(line, rfq=10)
+
+    # -- quotations ---------------------------------------------------------------
+
+    def test_quotations_are_recorded(self):
+        with self.refused("enter the prices"):
+            self.cheap.action_jxc_record_quote()
+        self._quote(4)
+        self.assertTrue(self.cheap.jxc_quoted_on)
+        self.cheap.order_line.price_unit = 3
+        _data, quotes = self._data()
+        self.assertEqual(quotes[str(self.cheap.id)]["price"], 4)
+        for record, values in (
+            (self.cheap, {"jxc_quoted_on": "2026-01-01"}),
+            (self.cheap.order_line, {"jxc_quoted_price": 1}),
+        ):
+            with self.assertRaises(AccessError):
+                record.write(values)
+        sneaky = self._rfq((self.wine, 1, 1)).with_context(
+            default_jxc_quoted_on="2026-01-01"
+        )
+        self.assertFalse(sneaky.copy().jxc_quoted_on)
+
+    def test_enough_vendors(self):
+        self._quote(4, 5)
+        for step in (
+            lambda: self._award((self.cheap, 10)),
+            self.cheap.button_confirm,
+        ):
+            with self.refused("of 3 vendors, 2 answered"):
+                step()
+        # The same vendor twice is one vendor.
+        self.dear.partner_id = self.other_vendor
+        self.dear.order_line.price_unit = 6
+        self.dear.action_jxc_record_quote()
+        with self.refused("2 answered"):
+            self._award((self.cheap, 10))
+        self.company.jxc_tender_quotes = 2
+        self._award((self.cheap, 10))
+
+    # -- comparison ---------------------------------------------------------------
+
+    def test_comparison(self):
+        earlier = self._rfq((self.wine, 2, 48, {"product_uom_id": self.box.id}))
+        earlier.button_confirm()
+        self.middle.order_line.write({"product_uom_id": self.box.id, "product_qty": 1})
+        self._quote(4.5, 48, 6)
+        data, quotes = self._data()
+        self.assertEqual(data["quotes_got"], 3)
+        row = data["rows"][0]
+        self.assertEqual(row["needed"], 12)
+        self.assertEqual(row["history"][0]["price"], 4)
+        cheap, middle, dear = (quotes[str(order.id)] for order in self.orders)
+        self.assertEqual([cheap["price"], middle["price"], dear["price"]], [4.5, 4, 6])
+        self.assertEqual(
+            [cheap["is_cheapest"], middle["is_cheapest"], dear["is_cheapest"]],
+            [False, True, False],
+        )
+        self.assertEqual([cheap["change"], middle["change"]], [12.5, 0])
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "jxc_purchase.jxc_tender_comparison_report", self.cheap.ids
+        )
+        for vendor in self.orders.partner_id:
+            self.assertIn(vendor.name, html.decode())
+
+    def test_comparison_in_currencies(self):
+        foreign = self.env["res.currency"].create({"name": "XJX", "symbol": "X"})
+        self.env["res.currency.rate"].create(
+            {"currency_id": foreign.id, "name": "2020-01-01", "rate": 2.0}
+        )
+        self.dear.currency_id = foreign
+        self._quote(4, 5, 6)
+        _data, quotes = self._data()
+        self.assertEqual(quotes[str(self.dear.id)]["price"], 3)
+        self.assertTrue(quotes[str(self.dear.id)]["is_cheapest"])
+
+    def test_only_who_reads_orders_compares(self):
+        for method in ("jxc_tender_data", "action_jxc_record_quote"):
+            with self.assertRaises(AccessError):
+                getattr(self.cheap.with_user(self.outsider), method)()
+        self.assertTrue(self.cheap.with_user(self.executive).jxc_tender_data()["rows"])
+
+    # -- award --------------------------------------------------------------------
+
+    def test_reason_when_not_the_cheapest(self):
+        self._quote()
+        with self.refused("Vendor B is not the cheapest"):
+            self._award((self.middle, 10))
+        self._award((self.middle, 10), reason="Two days earlier")
+        records = self.env["jxc.purchase.award"].search(
+            [("order_id", "in", self.orders.ids)], order="id"
+        )
+        self.assertRecordValues(
+            records,
+            [
+                {
+                    "quantity": 0,
+                    "price_company": 4,
+                    "is_winner": False,
+                    "reason": False,
+                },
+                {
+                    "quantity": 10,
+                    "price_company": 5,
+                    "is_winner": True,
+                    "reason": "Two days earlier",
+                },
+                {
+                    "quantity": 0,
+                    "price_company": 6,
+                    "is_winner": False,
+                    "reason": False,
+                },
+            ],
+        )
+        self.assertEqual(self.cheap.state, "cancel")
+        self.assertEqual(self.middle.order_line.price_unit, 5)
+        self.middle.button_confirm()
+        self.assertEqual(self.middle.state, "purchase")
+
+    def test_award_log_never_changes(self):
+        self._quote()
+        self._award((self.cheap, 10))
+        record = self.env["jxc.purchase.award"].search(
+            [("order_id", "=", self.cheap.id)]
+        )
+        for user in (self.buyer, self.manager):
+            mine = record.with_user(user)
+            with self.assertRaises(UserError):
+                mine.reason = "x"
+            with self.assertRaises(UserError):
+                mine.unlink()
+            with self.assertRaises(AccessError):
+                mine.create(record.copy_data()[0])
+        with self.assertRaises(UserError):
+            record.sudo().quantity = 99
+        with self.assertRaises(UserError):
+            record.sudo().unlink()
+
+    def test_quotations_stay_in_their_tender(self):
+        """The cheapest one cannot be made to disappear, nor by the platform's ways."""
+        self._quote()
+        self.cheap.button_cancel()
+        with self.refused("stays with it"):
+            self.cheap.unlink()
+        with self.refused("stays with it"):
+            self.cheap.purchase_group_id = False
+        with self.refused("stays with it"):
+            self.middle.write({"alternative_po_ids": [Command.unlink(self.cheap.id)]})
+        _data, quotes = self._data()
+        self.assertTrue(quotes[str(self.cheap.id)]["is_cheapest"])
+        with self.refused("not the cheapest"):
+            self._award((self.middle, 10))
+        with self.refused("no request for quotation any more"):
+            self._award((self.cheap, 10))
+        # An RFQ without an answer is nobody's offer.
+        copy = self.dear.copy()
+        self.assertFalse(copy.jxc_quoted_on)
+        copy.button_cancel()
+        copy.unlink()
+
+    def test_confirmed_as_awarded(self):
+        self._quote()
+        with self.refused("was not awarded"):
+            self.cheap.button_confirm()
+        self._award((self.cheap, 8))
+        line = self.cheap.order_line
+        line.product_qty = 9
+        with self.refused("8 .* were awarded"):
+            self.cheap.button_confirm()
+        line.write({"product_qty": 8, "price_unit": 4.5})
+        with self.refused(r"awarded at 4\.00"):
+            self.cheap.button_confirm()
+        line.price_unit = 3.9
+        self.cheap.button_confirm()
+        with self.refused("8 .* were awarded"):
+            line.product_qty = 9
+        self.env.invalidate_all()
+        line.product_qty = 7
+
+    def test_not_more_than_needed_or_offered(self):
+        self.middle.order_line.product_qty = 5
+        self._quote()
+        with self.refused("only 10 are needed"):
+            self._award((self.cheap, 10), (self.middle, 1), reason="x")
+        with self.refused("offers 5"):
+            self._award((self.middle, 6), reason="x")
+        with self.refused("not below zero"):
+            self._award((self.cheap, -1))
+        with self.refused("what each vendor is to deliver"):
+            self._award((self.cheap, 0))
+        stranger = self._rfq((self.wine, 1, 1))
+        with self.refused("a line of the tender"):
+            self._award((stranger, 1))
+
+    def test_awarded_again(self):
+        self._quote()
+        self._award((self.cheap, 5), (self.middle, 5), reason="Capacity")
+        self._award((self.cheap, 10), (self.middle, 0))
+        self.cheap.action_jxc_confirm_awarded()
+        self.assertEqual(self.cheap.order_line.product_qty, 10)
+        self.assertEqual(self.middle.state, "cancel")
+        with self.refused("would be awarded"):
+            self.dear.button_draft()
+            self._award((self.dear, 1), reason="x")
+
+    def test_who_awards(self):
+        self._quote()
+        for user in (self.outsider, self.executive, self.requester):
+            with self.assertRaises(AccessError):
+                self.cheap.with_user(user).action_jxc_award([])
+
+    def test_other_companies_do_not_count(self):
+        self._quote(4, 5)
+        other = self._other_company()
+        stranger = self.env["purchase.order"].create(
+            {
+                "partner_id": self.third_vendor.id,
+                "company_id": other.id,
+                "picking_type_id": self.env["stock.picking.type"]
+                .search([("company_id", "=", other.id), ("code", "=", "incoming")])[:1]
+                .id,
+                "order_line": [self._line(self.wine, 10, 9)],
+            }
+        )
+        stranger.action_jxc_record_quote()
+        self.env.cr.execute(
+            "UPDATE purchase_order SET purchase_group_id = %s WHERE id = %s",
+            [self.cheap.purchase_group_id.id, stranger.id],
+        )
+        self.env.invalidate_all()
+        with self.refused("2 answered"):
+            self._award((self.cheap, 10))

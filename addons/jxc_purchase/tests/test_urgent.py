@@ -1,0 +1,216 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .mode_common import ModeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestUrgent(ModeCommon):
+    """Confirmed first, approved afterwards, by somebody else and in time."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.hasty = cls._user("urgent_buyer", "jxc_purchase.group_urgent_buyer")
+        cls.company.write(
+            {
+                "jxc_direct_policy": "never",
+                "jxc_urgent_policy": "group",
+                "jxc_urgent_hours": 48,
+                "jxc_urgent_approver_id": cls.manager.id,
+            }
+        )
+
+    def _urgent(self, confirm=True, user=None, **values):
+        order = self._rfq(
+            (self.wine, 10, 5),
+            user=user or self.hasty,
+            **{
+                "jxc_procurement_mode": "urgent",
+                "jxc_urgent_reason": "The line stands still",
+                **values,
+            },
+        )
+        if confirm:
+            order.button_confirm()
+        return order
+
+    def _bill(self, order):
+        line = order.order_line
+        return self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": order.partner_id.id,
+                "invoice_date": date.today(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": line.product_id.id,
+                            "quantity": 10,
+                            "price_unit": 5,
+                            "purchase_line_id": line.id,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+
+    def _later(self, hours):
+        return freeze_time(fields.Datetime.now() + timedelta(hours=hours))
+
+    # -- confirmation -------------------------------------------------------------
+
+    def test_right_and_reason(self):
+        mine = self._urgent(confirm=False, user=self.buyer)
+        with self.refused("no right to confirm urgent"):
+            mine.button_confirm()
+        self.company.jxc_urgent_policy = "all"
+        mine.jxc_urgent_reason = "  "
+        with self.refused("give the reason"):
+            mine.button_confirm()
+        mine.jxc_urgent_reason = "Fire"
+        mine.button_confirm()
+        self.assertEqual(mine.jxc_urgent_state, "open")
+        with self.refused("stays as it was"):
+            mine.jxc_urgent_reason = "Something else"
+
+    def test_record_and_activity(self):
+        order = self._urgent()
+        urgent = order.jxc_urgent_ids
+        self.assertEqual(urgent.amount, 50)
+        self.assertEqual(urgent.deadline - urgent.confirmed_at, timedelta(hours=48))
+        self.assertEqual(urgent.user_id, self.hasty)
+        self.assertEqual(urgent.activity_ids.user_id, self.manager)
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.hasty).write({"state": "approved"})
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.manager).write({"deadline": "2100-01-01"})
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.hasty).create({"order_id": order.id})
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.manager).unlink()
+
+    # -- approval -----------------------------------------------------------------
+
+    def test_who_approves(self):
+        urgent = self._urgent().jxc_urgent_ids
+        for user in (self.hasty, self.buyer):
+            with self.refused("by none of those who ordered"):
+                urgent.with_user(user).action_approve()
+        urgent.with_user(self.manager).action_approve()
+        self.assertEqual(urgent.state, "approved")
+        self.assertEqual(urgent.decided_by_id, self.manager)
+        self.assertFalse(urgent.activity_ids)
+        with self.refused("nothing to decide"):
+            urgent.with_user(self.manager).action_reject()
+
+    def test_a_manager_does_not_approve_the_own_order(self):
+        urgent = self._urgent(user=self.manager).jxc_urgent_ids
+        self.assertNotEqual(urgent.approver_id, self.manager)
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.manager).action_approve()
+
+    def test_tiers_decide(self):
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id("jxc.purchase.urgent"),
+                "review_type": "individual",
+                "reviewer_id": self.approver.id,
+                "definition_domain": "[]",
+            }
+        )
+        self.approver.group_ids += self.env.ref("purchase.group_purchase_user")
+        urgent = self._urgent().jxc_urgent_ids
+        self.assertTrue(urgent.review_ids)
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.manager).action_approve()
+        urgent.with_user(self.approver).action_approve()
+        self.assertEqual(urgent.state, "approved")
+
+    def test_widened_orders_are_approved_again(self):
+        order = self._urgent()
+        urgent = order.jxc_urgent_ids
+        urgent.with_user(self.manager).action_approve()
+        order.order_line.product_qty = 5
+        self.assertEqual(urgent.state, "approved")
+        order.order_line.product_qty = 20
+        self.assertEqual(urgent.state, "open")
+        self.assertEqual(urgent.amount, 100)
+
+    # -- deadline -----------------------------------------------------------------
+
+    def test_escalation(self):
+        urgent = self._urgent().jxc_urgent_ids
+        late = self.env["jxc.purchase.urgent"]
+        self.assertNotIn(urgent, late.search([("is_late", "=", True)]))
+        late._cron_escalate()
+        self.assertFalse(urgent.escalated_at)
+        with self._later(49):
+            urgent.invalidate_recordset()
+            self.assertTrue(urgent.is_late)
+            self.assertEqual(urgent.order_id.jxc_urgent_state, "late")
+            late._cron_escalate()
+            late._cron_escalate()
+            self.assertTrue(urgent.escalated_at)
+            self.assertEqual(urgent.activity_ids.user_id, self.manager)
+            self.assertEqual(len(urgent.activity_ids), 2)
+            urgent.with_user(self.manager).action_approve()
+        self.assertNotIn(urgent, late.search([("is_late", "=", True)]))
+        self.assertIn(urgent, late.search([("is_late", "=", False)]))
+
+    def test_bills_wait_for_a_late_approval(self):
+        order = self._urgent()
+        in_time = self._bill(order)
+        in_time.action_post()
+        late = self._bill(order)
+        with self._later(49):
+            self.env.invalidate_all()
+            for post in (late.action_post, lambda: late._post(soft=False)):
+                with self.refused("was to be approved until"):
+                    post()
+            order.jxc_urgent_ids.with_user(self.manager).action_approve()
+            late.action_post()
+        self.assertEqual(late.state, "posted")
+
+    def test_bills_of_a_rejected_order(self):
+        order = self._urgent()
+        order.jxc_urgent_ids.with_user(self.manager).action_reject()
+        with self.refused("rejected afterwards"):
+            self._bill(order).action_post()
+        order.jxc_urgent_ids.with_user(self.manager).action_approve()
+        self._bill(order).action_post()
+
+    def test_cancelled_and_confirmed_again(self):
+        order = self._urgent()
+        first = order.jxc_urgent_ids
+        order.button_cancel()
+        self.assertEqual(first.state, "cancelled")
+        self.assertFalse(first.activity_ids)
+        order.button_draft()
+        order.button_confirm()
+        self.assertEqual(len(order.jxc_urgent_ids), 2)
+        self.assertEqual(order._jxc_urgent().state, "open")
+
+    def test_companies_are_apart(self):
+        urgent = self._urgent().jxc_urgent_ids
+        other = self._other_company()
+        stranger = self._user(
+            "urgent_stranger",
+            "purchase.group_purchase_manager",
+            company_ids=[Command.set(other.ids)],
+            company_id=other.id,
+        )
+        self.assertFalse(urgent.with_user(stranger).search([("id", "=", urgent.id)]))
+        with self.assertRaises(AccessError):
+            urgent.with_user(stranger).action_approve()
+        self.assertEqual(urgent.with_user(self.executive).amount, 50)
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.executive).action_approve()
