@@ -3,13 +3,13 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import amounts, coverage, matching
+from ..tools import amounts, coverage, limits, matching, periods
 
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
     def test_doctests(self):
-        for module in (amounts, coverage, matching):
+        for module in (amounts, coverage, limits, matching, periods):
             outcome = doctest.testmod(module)
             self.assertGreater(outcome.attempted, 0)
             self.assertEqual(outcome.failed, 0)

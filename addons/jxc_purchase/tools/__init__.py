@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import amounts
 from . import coverage
+from . import limits
 from . import matching
+from . import periods
 from . import sources
 from . import token

@@ -2,3 +2,7 @@
 from . import jxc_purchase_request_order
 from . import jxc_purchase_request_order_line
 from . import jxc_purchase_request_reject
+from . import jxc_budget_override_grant
+from . import jxc_budget_override_grant_line
+from . import jxc_purchase_budget_carry
+from . import jxc_purchase_budget_generate
