@@ -37,9 +37,9 @@ class JxcBudgetBalance(models.Model):
         readonly=True,
         export_string_translation=False,
     )
-    amount_reserved = fields.Float(digits=(24, 6), readonly=True)
-    amount_committed = fields.Float(digits=(24, 6), readonly=True)
-    amount_actual = fields.Float(digits=(24, 6), readonly=True)
+    amount_reserved = fields.Float(string="Reserved", digits=(24, 6), readonly=True)
+    amount_committed = fields.Float(string="Committed", digits=(24, 6), readonly=True)
+    amount_actual = fields.Float(string="Actual", digits=(24, 6), readonly=True)
 
     _line_unique = models.UniqueIndex("(line_id)")
 

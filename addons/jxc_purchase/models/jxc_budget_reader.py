@@ -83,9 +83,7 @@ class JxcBudgetReader(models.AbstractModel):
                     counts=counts,
                     amount=company.currency_id.round(total * open_part),
                     total=company.currency_id.round(total),
-                    day=max(
-                        order._jxc_budget_day(), line.jxc_budget_date or date.min
-                    ),
+                    day=max(order._jxc_budget_day(), line.jxc_budget_date or date.min),
                     partner_id=order.partner_id.commercial_partner_id.id,
                     product=line.product_id,
                     distribution=line.analytic_distribution or {},

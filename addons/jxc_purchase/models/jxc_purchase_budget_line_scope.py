@@ -59,8 +59,9 @@ class JxcPurchaseBudgetLine(models.Model):
         own = vals.get(name, self[name])
         return own or vals.get("control", self.control)
 
-    def _blocks_any(self, stages=KIND_FIELDS, vals=()):
-        """Whether one line stops a kind of document."""
+    def _blocks_any(self, stages=None, vals=()):
+        """Whether one line stops a kind of document; of these stages, or of all."""
+        stages = KIND_FIELDS if stages is None else stages
         return any(self._control_of(stage, vals) == "block" for stage in stages)
 
     # ------------------------------------------------------------

@@ -20,7 +20,7 @@ SETTLED_FIELDS = {"carry_commitments", "company_id", "kind", "line_ids", "reason
 
 
 class JxcPurchaseBudgetTransfer(models.Model):
-    """A change of confirmed budgets: transfer, addition, cut or carry-forward (预算调整).
+    """A change of confirmed budgets (预算调整): transfer, addition, cut, carry-forward.
 
     What was planned stays as it was; the adjusted amount of a budget line is the sum of
     its approved changes.

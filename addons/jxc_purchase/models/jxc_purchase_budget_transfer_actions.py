@@ -58,7 +58,9 @@ class JxcPurchaseBudgetTransfer(models.Model):
     def _rejected_tier(self, tiers=False):
         result = super()._rejected_tier(tiers)
         for transfer in self.sudo().filtered(lambda one: one.state == "submitted"):
-            rejected = transfer.review_ids.filtered(lambda one: one.status == "rejected")
+            rejected = transfer.review_ids.filtered(
+                lambda one: one.status == "rejected"
+            )
             if rejected:
                 transfer._reject("\n".join(filter(None, rejected.mapped("comment"))))
         return result
@@ -77,9 +79,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
         self._check_states("draft")
         for transfer in self:
             if not transfer.line_ids:
-                raise UserError(
-                    self.env._("%s: add at least one line.", transfer.name)
-                )
+                raise UserError(self.env._("%s: add at least one line.", transfer.name))
         self.line_ids._check_complete()
         transfers = self.sudo()
         transfers._decide(

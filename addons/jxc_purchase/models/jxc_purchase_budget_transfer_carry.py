@@ -25,9 +25,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
         :param lost: ``{budget line id: amount}`` that the limits lose, see ``_take``
         :raise UserError: a budget line does not suffice
         """
-        moved = {
-            name: self.env[name].browse() for _m, name, _f in OPEN_STAGES.values()
-        }
+        moved = {name: self.env[name].browse() for _m, name, _f in OPEN_STAGES.values()}
         for stage, (document_model, name, field) in OPEN_STAGES.items():
             held = self._open_ids(stage, document_model)
             for line in self.line_ids:

@@ -116,9 +116,7 @@ class JxcPurchaseRequestLine(models.Model):
             order_line = link.order_line_id
             return order_line.state == "purchase" or order_line in confirming
 
-        links = self.link_ids.sorted(
-            lambda link: (not is_confirmed(link), link.id)
-        )
+        links = self.link_ids.sorted(lambda link: (not is_confirmed(link), link.id))
         left = in_base(self.product_qty, self.product_uom_id)
         rfq = ordered = received = Fraction(0)
         for link in links:

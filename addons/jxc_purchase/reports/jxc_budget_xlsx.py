@@ -73,9 +73,7 @@ class JxcBudgetXlsx(models.AbstractModel):
         lines = budget.line_ids
         row = self._write_table(sheet, lines, LINE_FIELDS, styles)
         column = len(LINE_FIELDS)
-        sheet.write_string(
-            HEADER_ROW, column, self.env._("Used (%)"), styles["header"]
-        )
+        sheet.write_string(HEADER_ROW, column, self.env._("Used (%)"), styles["header"])
         for number, line in enumerate(lines, start=HEADER_ROW + 1):
             base = line._limit_base()
             used = (base - line.amount_available) / base if base else 0.0

@@ -128,7 +128,7 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
         )
 
     def _create_request(self, *lines, **values):
-        """Create a draft request; lines are ``(product, quantity, estimated price)``."""
+        """Create a draft request; lines are ``(product, quantity, price)``."""
         return self.env["jxc.purchase.request"].create(
             {
                 "company_id": self.company.id,

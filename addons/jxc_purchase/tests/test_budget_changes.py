@@ -139,7 +139,11 @@ class TestBudgetChanges(PurchaseBudgetCommon):
                 change.with_user(self._second_manager()).write(values)
         with self.assertRaises(AccessError):
             self._change(
-                "addition", 5.0, target=self.office_line, user=self.buyer, state="approved"
+                "addition",
+                5.0,
+                target=self.office_line,
+                user=self.buyer,
+                state="approved",
             )
         forged = self.env["jxc.purchase.budget.transfer"].with_user(self.buyer)
         made = forged.with_context(default_state="approved").create(
@@ -192,7 +196,9 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         )
         self.env["tier.definition"].create(
             {
-                "model_id": self.env["ir.model"]._get_id("jxc.purchase.budget.transfer"),
+                "model_id": self.env["ir.model"]._get_id(
+                    "jxc.purchase.budget.transfer"
+                ),
                 "review_type": "individual",
                 "reviewer_id": boss.id,
                 "definition_domain": "[('amount_total', '>', 40)]",
@@ -216,7 +222,9 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         boss = self._second_manager()
         self.env["tier.definition"].create(
             {
-                "model_id": self.env["ir.model"]._get_id("jxc.purchase.budget.transfer"),
+                "model_id": self.env["ir.model"]._get_id(
+                    "jxc.purchase.budget.transfer"
+                ),
                 "review_type": "individual",
                 "reviewer_id": boss.id,
             }
@@ -260,7 +268,7 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         with self.assertRaises(AccessError):
             change.with_user(stranger).read(["reason"])
 
-    # -- carry forward ------------------------------------------------------------------
+    # -- carry forward ----------------------------------------------------------
 
     def _next_year(self, planned=0.0):
         return self._create_budget(
@@ -377,7 +385,7 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         )
         self.assertFalse(line.jxc_budget_date)
 
-    # -- workbook and analysis ----------------------------------------------------------
+    # -- workbook and analysis --------------------------------------------------
 
     def test_workbook(self):
         self._create_order((self.bread, 1, 60.0)).button_confirm()

@@ -113,7 +113,7 @@ class TestBudgetScope(PurchaseBudgetCommon):
         with self.assertRaises(UserError):
             lines.budget_id.check_scope = "period"
 
-    # -- lines by wizard ---------------------------------------------------------------
+    # -- lines by wizard -------------------------------------------------------
 
     def _generate(self, budget, **values):
         wizard = self.env["jxc.purchase.budget.generate"].create(
@@ -155,7 +155,7 @@ class TestBudgetScope(PurchaseBudgetCommon):
         with self.assertRaises(UserError):
             self._generate(budget)
 
-    # -- long ledgers -------------------------------------------------------------------
+    # -- long ledgers -----------------------------------------------------------
 
     def test_folded_entries_count_the_same(self):
         lines = self._monthly("period")
@@ -163,9 +163,7 @@ class TestBudgetScope(PurchaseBudgetCommon):
         entries = self.env["jxc.budget.entry"]
         last = max(entries.search([]).ids)
         self.env["jxc.budget.balance"]._fold(last, at_least=1)
-        balance = self.env["jxc.budget.balance"].search(
-            [("line_id", "=", lines[0].id)]
-        )
+        balance = self.env["jxc.budget.balance"].search([("line_id", "=", lines[0].id)])
         self.assertEqual(balance.amount_committed, 60.0)
         self.assertAmounts(lines[0], committed=60.0)
         self._refused(1, 40.01)

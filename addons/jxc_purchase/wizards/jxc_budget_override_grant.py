@@ -18,10 +18,12 @@ class JxcBudgetOverrideGrant(models.TransientModel):
             (sources.ORDER, "Purchase Order"),
             (sources.BILL, "Vendor Bill"),
         ],
+        string="Document Type",
         required=True,
         readonly=True,
     )
     res_id = fields.Many2oneReference(
+        string="Document",
         model_field="res_model",
         required=True,
         readonly=True,
