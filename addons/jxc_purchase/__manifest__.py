@@ -54,5 +54,6 @@
     "demo": [
         "demo/jxc_purchase_budget_demo.xml",
         "demo/jxc_purchase_request_demo.xml",
+        "demo/jxc_purchase_budget_change_demo.xml",
     ],
 }
