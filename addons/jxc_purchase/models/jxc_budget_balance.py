@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 #: Entries of one budget line that are added up anew each time before they are folded.
 FOLD_AT = 500
+#: Up to which entry the next run may fold, and the transaction that said so.
 PENDING = "jxc_purchase.budget_balance_pending"
 
 
@@ -113,9 +114,8 @@ class JxcBudgetBalance(models.Model):
     def _cron_fold(self):
         """Fold what was there when the cron ran before, if nobody is that old."""
         parameters = self.env["ir.config_parameter"]
-        pending = parameters.get_param(PENDING)
-        if pending:
-            last_id, transaction = pending.split(":")
+        last_id, _colon, transaction = parameters.get_param(PENDING, "").partition(":")
+        if transaction:
             budgets = self.env["jxc.purchase.budget"]
             if not budgets._has_ended([transaction])[transaction]:
                 return

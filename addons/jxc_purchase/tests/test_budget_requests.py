@@ -2,7 +2,7 @@
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import PurchaseBudgetCommon
 
@@ -212,6 +212,17 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         request.line_ids.price_unit = 1001.0
         self.assertEqual(request.budget_state, "over")
         self.assertAmounts(self.food_line)
+
+    def test_hint_while_typing(self):
+        with Form(self.env["jxc.purchase.request"]) as form:
+            with form.line_ids.new() as line:
+                line.product_id = self.bread
+                line.product_qty = 1
+                line.price_unit = 1001.0
+            self.assertEqual(form.budget_state, "over")
+            with form.line_ids.edit(0) as line:
+                line.price_unit = 10.0
+            self.assertEqual(form.budget_state, "ok")
 
     def test_what_follows_cannot_be_written(self):
         asker = new_test_user(
