@@ -111,8 +111,11 @@ class JxcBudgetBalance(models.Model):
     # ------------------------------------------------------------
 
     @api.model
-    def _cron_fold(self):
-        """Fold what was there when the cron ran before, if nobody is that old."""
+    def _cron_fold(self, at_least=FOLD_AT):
+        """Fold what was there when the cron ran before, if nobody is that old.
+
+        :param at_least: how many new entries of a budget line are worth it
+        """
         parameters = self.env["ir.config_parameter"]
         last_id, _colon, transaction = parameters.get_param(PENDING, "").partition(":")
         if transaction:
@@ -121,7 +124,7 @@ class JxcBudgetBalance(models.Model):
                 return
             # What older transactions wrote is only seen by the next one.
             self.env["ir.cron"]._commit_progress()
-            self._fold(int(last_id))
+            self._fold(int(last_id), at_least)
         [(last_id, transaction)] = self.env.execute_query(
             SQL(
                 "SELECT COALESCE(MAX(id), 0), pg_current_xact_id()::text"

@@ -1,7 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ..tools import sources
@@ -121,14 +122,33 @@ class JxcBudgetPreview(models.AbstractModel):
         found, budget_lines = self._preview(found)
         limits = budget_lines._limits()
         released = self._preview_released(found, behind)
+        allowed = self._preview_allowed(documents, budget_lines)
         by_document = defaultdict(list)
         for source in found:
             by_document[source.document].append(source)
         for document, own in by_document.items():
+            beyond = {line: allowed[document.id, line.id] for line in budget_lines}
             answers[document] = self._preview_document(
-                document, own, budget_lines, limits, released
+                document, own, limits, released, beyond
             )
         return answers
+
+    def _preview_allowed(self, documents, budget_lines):
+        """Return ``{(document id, budget line id): amount}`` that open overrides give."""
+        allowed = defaultdict(float)
+        if not budget_lines:
+            return allowed
+        today = fields.Date.context_today(self)
+        for override in self.env["jxc.budget.override"].sudo().search(
+            Domain("line_id", "in", budget_lines.ids)
+            & Domain("res_model", "=", documents._name)
+            & Domain("res_id", "in", documents._origin.ids)
+            & Domain("state", "in", ("open", "used"))
+        ):
+            if override.state == "used" or (override.date_until or today) >= today:
+                left = override.amount - override.amount_used
+                allowed[override.res_id, override.line_id.id] += left
+        return allowed
 
     def _preview(self, found):
         """Return the given sources, matched, and all their budget lines."""
@@ -170,7 +190,7 @@ class JxcBudgetPreview(models.AbstractModel):
                     released[line_id] += sign * part
         return released
 
-    def _preview_document(self, document, own, budget_lines, limits, released):
+    def _preview_document(self, document, own, limits, released, beyond):
         is_draft = self._is_draft(document)
         asked = defaultdict(float)
         free = 0.0
@@ -181,13 +201,18 @@ class JxcBudgetPreview(models.AbstractModel):
         state = "none"
         texts = []
         stage = own[0].stage
-        for line in budget_lines.filtered(lambda line: line.id in asked):
+        for line, limit in limits.items():
+            if line.id not in asked:
+                continue
             more = asked[line.id] - released[line.id] if is_draft else 0.0
-            line_state = self._preview_state(line, stage, limits[line], more)
+            line_state = self._preview_state(line, stage, limit, more)
+            texts.append(self._preview_text(line, limit, asked[line.id], is_draft))
+            over = limit.is_over(more - beyond[line])
+            if line_state == "over" and beyond[line] > 0 and not over:
+                line_state = "warning"
+                money = format_amount(self.env, beyond[line], line.currency_id)
+                texts.append(self.env._("An override of %s covers the rest.", money))
             state = max(state, line_state, key=SEVERITY.index)
-            texts.append(
-                self._preview_text(line, limits[line], asked[line.id], is_draft)
-            )
         if free and is_draft:
             rule = document.company_id.jxc_budget_missing
             free_state = {"warn": "warning", "block": "over"}.get(rule, "none")

@@ -46,7 +46,11 @@ class TestBudgetOverride(PurchaseBudgetCommon):
     def test_covers_what_is_missing(self):
         order = self._create_order((self.bread, 1, 150.0))
         self._refused(order)
+        self.assertEqual(order.jxc_budget_state, "over")
         override = self._override(order, 60.0)
+        order.invalidate_recordset()
+        self.assertEqual(order.jxc_budget_state, "warning")
+        self.assertIn("override", order.jxc_budget_hint)
         order.with_user(self.buyer).button_confirm()
         self.assertEqual(override.state, "used")
         self.assertEqual(override.amount_used, 50.0)
