@@ -123,14 +123,18 @@ def add_entries(line, entries, fresh=1000):
         "company_id": line.company_id.id,
         "stage": "committed",
         "res_model": "purchase.order",
-        "res_id": 0,
+        "res_id": -1,
         "analytic_account_id": None,
         "date": date.today(),
     }
     for start in range(0, entries, 10_000):
         env["jxc.budget.entry"]._append(
             [
-                {**row, "res_line_id": -number, "amount": 1.0 if number % 2 else -1.0}
+                {
+                    **row,
+                    "res_line_id": -1 - number,
+                    "amount": 1.0 if number % 2 else -1.0,
+                }
                 for number in range(start, min(start + 10_000, entries))
             ]
         )

@@ -50,7 +50,7 @@ class JxcBudgetTaking(models.AbstractModel):
             stages[key.line_id][key.stage] += amount
         lines = self.env["jxc.purchase.budget.line"].browse(sorted({*needed, *lost}))
         demands = defaultdict(float)
-        enforced = set(lost)
+        always, enforced = set(), set()
         asked_with = lines._asked_with()
         covered = defaultdict(float)
         for override, amount in covers.items():
@@ -59,6 +59,8 @@ class JxcBudgetTaking(models.AbstractModel):
             asked = needed[line.id] + lost.get(line.id, 0.0) - covered[line.id]
             for resource in asked_with[line]:
                 demands[resource.id] += asked
+                if line.id in lost:
+                    always.add(resource.id)
                 if line._blocks_any(
                     stage for stage, amount in stages[line.id].items() if amount > 0
                 ):
@@ -71,7 +73,7 @@ class JxcBudgetTaking(models.AbstractModel):
         if lost:
             resources = resources._of_whole_budgets()
         shortages = resources._jxc_gate_take(
-            rounded, enforce=enforced if enforce else set(lost)
+            rounded, enforce=always | enforced if enforce else always
         )
         by_line = {
             line: line.currency_id.round(needed[line.id])
