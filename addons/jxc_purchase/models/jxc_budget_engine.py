@@ -325,8 +325,9 @@ class JxcBudgetEngine(models.AbstractModel):
         return differences
 
     def _adjustment_differences(self, budget_lines):
-        """Return where adjusted amounts are not what approved changes say, and where a
-        balance is not what its entries say; as :meth:`_compare` does."""
+        """Return where adjusted amounts are not what approved changes say, a balance is
+        not what its entries say, or an override covers more than its document holds;
+        as :meth:`_compare` does."""
         currency = budget_lines.company_id.currency_id
         adjusted = budget_lines._adjusted_by_documents()
         balances = self.env["jxc.budget.balance"]._sums_by_stage(budget_lines.ids)
@@ -340,6 +341,19 @@ class JxcBudgetEngine(models.AbstractModel):
         pairs += [
             (line, stage, amount, balances[line.id, stage])
             for line, stage, amount in entries
+        ]
+        overrides = self.env["jxc.budget.override"].search(
+            [("line_id", "in", budget_lines.ids), ("state", "=", "used")]
+        )
+        held = overrides._amounts_held() if overrides else {}
+        pairs += [
+            (
+                override.line_id,
+                "override",
+                min(override.amount_used, max(held[override.id], 0.0)),
+                override.amount_used,
+            )
+            for override in overrides
         ]
         return [
             {

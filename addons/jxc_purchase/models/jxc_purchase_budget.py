@@ -291,7 +291,8 @@ class JxcPurchaseBudget(models.Model):
         :return: list of dicts, one per difference, empty when all is right: keys
             ``line_id, stage, res_model, res_id, res_line_id, document, documents``
             (amount that the document says) ``, ledger`` (amount booked) ``,
-            difference``; company currency, untaxed
+            difference``; company currency, untaxed. Stages are those of the ledger,
+            ``adjusted`` (approved changes) and ``override`` (what overrides cover)
         """
         self.check_access("read")
         differences = []
@@ -304,7 +305,7 @@ class JxcPurchaseBudget(models.Model):
         """Run :meth:`action_recompute_check` and show the outcome to the user."""
         differences = self.action_recompute_check()
         if not differences:
-            text = self.env._("The ledger agrees with all orders and bills.")
+            text = self.env._("The ledger agrees with all requests, orders and bills.")
         else:
             text = "\n".join(
                 self.env._(
