@@ -202,6 +202,91 @@ def test_order_confirmed_while_its_budget_starts(begin, product_id):
         env.cr.rollback()
 
 
+def test_entries_are_folded_when_nobody_adds_older_ones(begin, product_id):
+    """An order that is still being confirmed has an entry below those committed."""
+    vendor_id, budget_id = _budget(begin, 1000, confirm=True)
+    slow, quick, late = (
+        _purchase(begin, product_id, vendor_id, amount) for amount in (500, 100, 401)
+    )
+    with begin() as one:
+        one["purchase.order"].browse(slow).button_confirm()
+        with begin() as other:
+            other["purchase.order"].browse(quick).button_confirm()
+        for _run in range(2):
+            with begin() as env:
+                env["jxc.budget.balance"]._cron_fold(at_least=1)
+        with begin() as env:
+            line = env["jxc.purchase.budget"].browse(budget_id).line_ids
+            own = [("line_id", "=", line.id)]
+            assert not env["jxc.budget.balance"].search(own), "too early"
+    for _run in range(2):
+        with begin() as env:
+            env["jxc.budget.balance"]._cron_fold(at_least=1)
+    with begin() as env:
+        budget = env["jxc.purchase.budget"].browse(budget_id)
+        balance = env["jxc.budget.balance"].search(own)
+        assert balance.amount_committed == 600
+        assert budget.line_ids.amount_committed == 600
+        assert budget.action_recompute_check() == []
+        _refused(env["purchase.order"].browse(late).button_confirm, "Moment")
+        env.cr.rollback()
+
+
+def test_two_overrides_of_one_order_do_not_add_up_twice(begin, product_id):
+    """Two requests that confirm one order at once use its override once."""
+    vendor_id, budget_id = _budget(begin, 100, confirm=True)
+    order_id = _purchase(begin, product_id, vendor_id, 150)
+    with begin() as env:
+        line = env["jxc.purchase.budget"].browse(budget_id).line_ids
+        override = env["jxc.budget.override"].create(
+            {
+                "line_id": line.id,
+                "res_model": "purchase.order",
+                "res_id": order_id,
+                "amount": 50,
+                "reason": "Moment",
+            }
+        )
+        override_id = override.id
+    with begin() as one, begin() as other:
+        assert other["purchase.order"].browse(order_id).state == "draft"
+        one["purchase.order"].browse(order_id).button_confirm()
+        one.flush_all()
+        one.cr.commit()
+        with pytest.raises((psycopg2.errors.SerializationFailure, UserError)):
+            other["purchase.order"].browse(order_id).button_confirm()
+            other.flush_all()
+        other.cr.rollback()
+    with begin() as env:
+        override = env["jxc.budget.override"].browse(override_id)
+        assert override.amount_used == 50
+        budget = env["jxc.purchase.budget"].browse(budget_id)
+        assert budget.line_ids.amount_committed == 150
+        assert budget.action_recompute_check() == []
+
+
+def test_a_cut_and_an_order_do_not_pass_together(begin, product_id):
+    """What is being ordered cannot be cut, although the cut does not see it yet."""
+    vendor_id, budget_id = _budget(begin, 1000, confirm=True)
+    order_id = _purchase(begin, product_id, vendor_id, 700)
+    with begin() as env:
+        line = env["jxc.purchase.budget"].browse(budget_id).line_ids
+        cut = env["jxc.purchase.budget.transfer"].create(
+            {
+                "kind": "cut",
+                "reason": "Moment",
+                "line_ids": [(0, 0, {"line_from_id": line.id, "amount": 400})],
+            }
+        )
+        cut.action_submit()
+        cut_id = cut.id
+    with begin() as one, begin() as other:
+        one["purchase.order"].browse(order_id).button_confirm()
+        cut = other["jxc.purchase.budget.transfer"].browse(cut_id)
+        _refused(lambda: cut._approve(other.user), "lower")
+        other.cr.rollback()
+
+
 def test_budget_in_use_is_not_reset(begin, product_id):
     vendor_id, budget_id = _budget(begin, 1000, confirm=True)
     order_id = _purchase(begin, product_id, vendor_id, 500)

@@ -10,6 +10,15 @@ from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import sources
 
+REQUEST_LINE = "jxc.purchase.request.line"
+
+#: Models of the lines that documents consist of.
+LINE_MODELS = {
+    sources.ORDER: "purchase.order.line",
+    sources.BILL: "account.move.line",
+    sources.REQUEST: REQUEST_LINE,
+}
+
 #: Lines read at once when a new budget counts what exists already.
 BATCH = 2000
 
@@ -17,46 +26,52 @@ BATCH = 2000
 class JxcBudgetEngine(models.AbstractModel):
     """Keeps the budget ledger equal to the documents, and limits what they may take.
 
-    Every event - confirm, change, cancel, bill, refund - ends in :meth:`_sync`. It
-    reads what the documents say now, compares with the ledger, asks the gate for the
+    Every event - submit, confirm, change, cancel, bill, refund - ends in :meth:`_sync`.
+    It reads what the documents say now, compares with the ledger, asks the gate for the
     difference and writes it as new entries. So no event needs arithmetic of its own and
     a repeated event changes nothing.
 
-    Where a line is counted is decided once, when its order is confirmed or its bill is
-    posted, and again when its day, vendor, product or analytic distribution changes; it
-    is stored on the line. Moving a product to another category later moves no used
-    budget.
+    Where a line is counted is decided once, when its request is submitted, its order
+    confirmed or its bill posted, and again when its day, vendor, product or analytic
+    distribution changes; it is stored on the line. Moving a product to another category
+    later moves no used budget.
     """
 
     _name = "jxc.budget.engine"
-    _inherit = ["jxc.budget.preview", "jxc.budget.messages"]
+    _inherit = ["jxc.budget.preview", "jxc.budget.taking"]
     _description = "Purchase Budget Engine"
 
     def _sync(
         self,
         order_lines=None,
         bill_lines=None,
+        request_lines=None,
         *,
         deleted=(),
         confirming=False,
         rematch=False,
         refill=False,
         enforce=True,
+        lost=None,
     ):
-        """Bring the ledger in line with order and bill lines; take what they need.
+        """Bring the ledger in line with documents; take what they need.
 
         :param order_lines: changed ``purchase.order.line``
         :param bill_lines: changed ``account.move.line``; the order lines that they bill
             are synchronised with them
+        :param request_lines: changed ``jxc.purchase.request.line``; those that order
+            lines serve are synchronised with these
         :param deleted: keys ``(document model, line id)`` of lines that are gone
         :param confirming: treat the orders as confirmed; to ask before the state is
             written
         :param rematch: look for the budget line again, also for unchanged lines
         :param refill: the same for lines that are not wholly counted by budget lines
         :param enforce: False records beyond limits (what exists when a budget starts)
+        :param lost: ``{budget line id: amount}`` that the lines themselves lose (below
+            zero: gain) in the same step, judged together with the documents
         :return: number of lines looked at
         :raise UserError: a blocking budget line has not enough left, or no budget line
-            covers an order and the company refuses that
+            covers a document and the company refuses that
         """
         # Buyers need no rights on budgets, and the limit holds for them all the same.
         self = self.sudo()
@@ -65,24 +80,30 @@ class JxcBudgetEngine(models.AbstractModel):
         order_lines = order_lines.with_prefetch()
         bill_lines = (bill_lines or self.env["account.move.line"]).sudo()
         bill_lines = bill_lines.with_prefetch()
-        given = {*order_lines, *bill_lines}
+        request_lines = (request_lines or self.env[REQUEST_LINE]).sudo()
+        request_lines = request_lines.with_prefetch()
+        given = {*order_lines, *bill_lines, *request_lines}
         order_lines |= bill_lines.purchase_line_id
         order_lines = self._with_companions(order_lines)
         found = self._order_sources(order_lines, confirming)
         found += self._bill_sources(bill_lines | self._bills_that_move_along(found))
+        found += self._request_sources(
+            request_lines | self._requests_behind(found),
+            confirming=order_lines if confirming else (),
+        )
         for source in found:
             source.is_fresh = source.record in given and (
                 rematch or (refill and source.is_free)
             )
         index = self._index(found)
-        if not index and not deleted and not self._is_tracked(found):
+        idle = not (index or deleted or lost)
+        if idle and not self._is_tracked(found):
             return len(found)
         enforce = enforce and not is_history(self.env)
         self._match(found, index)
         if enforce:
             self._check_unbudgeted(found)
-        changes = self._changes(found, deleted)
-        needed = self._take(changes, found, enforce)
+        changes, needed = self._take(found, given, deleted, enforce, lost or {})
         self._store_matches(found, changes)
         self._book(changes, found)
         if enforce:
@@ -90,13 +111,14 @@ class JxcBudgetEngine(models.AbstractModel):
         return len(found)
 
     def _count_existing(self, company, date_from, date_to, again=False):
-        """Count confirmed orders and posted bills of a period, whatever the limits.
+        """Count requests, orders and bills of a period, whatever the limits.
 
         :param again: what budget lines count already stays where it is
         :return: number of lines looked at
         """
         self = self.sudo()
         order_lines, bill_lines = self._existing_lines(company, date_from, date_to)
+        request_lines = self._existing_requests(company, date_from, date_to)
         how = {"rematch": not again, "refill": again, "enforce": False}
         count = 0
         for ids in split_every(BATCH, order_lines.ids):
@@ -105,6 +127,8 @@ class JxcBudgetEngine(models.AbstractModel):
         for ids in split_every(BATCH, bill_lines.ids):
             bills = bill_lines.browse(ids)
             count += self._sync(None, bills, **how)
+        for ids in split_every(BATCH, request_lines.ids):
+            count += self._sync(request_lines=request_lines.browse(ids), **how)
         return count
 
     def _differences(self, budget_lines):
@@ -114,31 +138,46 @@ class JxcBudgetEngine(models.AbstractModel):
         budget_lines = budget_lines.sudo()
         if not budget_lines:
             return []
-        order_lines, bill_lines = self._existing_lines(
+        period = (
             budget_lines.company_id,
             min(budget_lines.mapped("date_from")),
             max(budget_lines.mapped("date_to")),
         )
-        entries = self.env["jxc.budget.entry"]._read_group(
+        order_lines, bill_lines = self._existing_lines(*period)
+        keys = self.env["jxc.budget.entry"]._read_group(
             [("line_id", "in", budget_lines.ids)], ["res_model", "res_line_id"]
         )
-        keys = {*entries}
-        keys |= {(sources.ORDER, line_id) for line_id in order_lines.ids}
-        keys |= {(sources.BILL, line_id) for line_id in bill_lines.ids}
-        order_lines = order_lines.browse(
-            sorted(line_id for model, line_id in keys if model == sources.ORDER)
-        ).exists()
-        bill_lines = bill_lines.browse(
-            sorted(line_id for model, line_id in keys if model == sources.BILL)
-        ).exists()
-        order_lines = self._with_companions(order_lines | bill_lines.purchase_line_id)
-        found = self._order_sources(order_lines)
-        found += self._bill_sources(bill_lines)
+        keys = {
+            *keys,
+            *((sources.ORDER, line_id) for line_id in order_lines.ids),
+            *((sources.BILL, line_id) for line_id in bill_lines.ids),
+            *((sources.REQUEST, one) for one in self._existing_requests(*period).ids),
+        }
+        found = self._sources_of(keys)
         for source in found:
             # An order that slipped through while its budget was being confirmed.
             source.is_fresh = source.is_free
         self._match(found, self._index(found))
-        return self._compare(self._wanted(found), self._booked(keys), budget_lines)
+        differences = self._compare(
+            self._wanted(found), self._booked(keys), budget_lines
+        )
+        return differences + self._adjustment_differences(budget_lines)
+
+    def _sources_of(self, keys):
+        """Return the sources that still exist of ``(document model, line id)``."""
+        lines = {
+            model: self.env[name]
+            .browse(sorted(line_id for other, line_id in keys if other == model))
+            .exists()
+            for model, name in LINE_MODELS.items()
+        }
+        bill_lines = lines[sources.BILL]
+        order_lines = lines[sources.ORDER] | bill_lines.purchase_line_id
+        return [
+            *self._order_sources(self._with_companions(order_lines)),
+            *self._bill_sources(bill_lines),
+            *self._request_sources(lines[sources.REQUEST]),
+        ]
 
     # ------------------------------------------------------------
     # Steps
@@ -149,7 +188,9 @@ class JxcBudgetEngine(models.AbstractModel):
         moved = [
             source.record.id
             for source in found
-            if source.stored_match and source.stored_match["dims"] != source.dims
+            if source.stage == "committed"
+            and source.stored_match
+            and source.stored_match["dims"] != source.dims
         ]
         bill_lines = self.env["account.move.line"]
         if moved:
@@ -163,7 +204,7 @@ class JxcBudgetEngine(models.AbstractModel):
         """
         by_rule = defaultdict(list)
         for source in found:
-            if source.stage != "committed" or not source.counts:
+            if source.stage == "actual" or not source.counts:
                 continue
             before = 0.0
             if source.stored_match and not source.is_fresh:
@@ -195,35 +236,15 @@ class JxcBudgetEngine(models.AbstractModel):
                 changes[key] = change
         return changes
 
-    def _take(self, changes, found, enforce):
-        """Take the changes through the gate, all budget lines at once.
-
-        :return: ``{budget line: amount}``, net of all changes
-        :raise UserError: a blocking line has not enough left
-        """
-        needed = defaultdict(float)
-        for key, amount in changes.items():
-            needed[key.line_id] += amount
-        lines = self.env["jxc.purchase.budget.line"].browse(sorted(needed))
-        needed = {line: line.currency_id.round(needed[line.id]) for line in lines}
-        blocking = lines.filtered(lambda line: enforce and line.control == "block")
-        shortages = lines._jxc_gate_take(
-            {line.id: amount for line, amount in needed.items()},
-            enforce=set(blocking.ids),
-        )
-        if shortages:
-            raise UserError(self._shortage_message(shortages, changes, found))
-        return needed
-
     def _store_matches(self, found, changes):
         """Store where lines are counted, one statement per model.
 
-        Order lines whose ledger changes are written even when their match does not:
-        two transactions that bill one order line then collide here, and the later one
-        is repeated on what the first one left.
+        Order and request lines whose ledger changes are written even when their match
+        does not: two transactions that bill one order line, or order one request line,
+        then collide here, and the later one is repeated on what the first one left.
         """
         changed = {key.source for key in changes}
-        for model in ("purchase.order.line", "account.move.line"):
+        for model in LINE_MODELS.values():
             rows = {
                 source.record.id: json.dumps(source.match)
                 for source in found
@@ -231,7 +252,7 @@ class JxcBudgetEngine(models.AbstractModel):
                 and source.match is not None
                 and (
                     source.match != source.stored_match
-                    or (source.stage == "committed" and source.key in changed)
+                    or (source.stage != "actual" and source.key in changed)
                 )
             }
             if not rows:
@@ -257,10 +278,11 @@ class JxcBudgetEngine(models.AbstractModel):
         if not changes:
             return
         order_line_ids = {
-            source.key: source.record.id
-            if source.stage == "committed"
-            else source.order_line.id
+            source.key: source.order_line.id
+            if source.stage == "actual"
+            else source.record.id
             for source in found
+            if source.stage != "reserved"
         }
         self.env["jxc.budget.entry"]._append(
             [
@@ -301,3 +323,50 @@ class JxcBudgetEngine(models.AbstractModel):
                     }
                 )
         return differences
+
+    def _adjustment_differences(self, budget_lines):
+        """Return where adjusted amounts are not what approved changes say, a balance is
+        not what its entries say, or an override covers more than its document holds;
+        as :meth:`_compare` does."""
+        currency = budget_lines.company_id.currency_id
+        adjusted = budget_lines._adjusted_by_documents()
+        balances = self.env["jxc.budget.balance"]._sums_by_stage(budget_lines.ids)
+        entries = self.env["jxc.budget.entry"]._read_group(
+            [("line_id", "in", budget_lines.ids)], ["line_id", "stage"], ["amount:sum"]
+        )
+        pairs = [
+            (line, "adjusted", adjusted[line.id], line.amount_adjusted)
+            for line in budget_lines
+        ]
+        pairs += [
+            (line, stage, amount, balances[line.id, stage])
+            for line, stage, amount in entries
+        ]
+        overrides = self.env["jxc.budget.override"].search(
+            [("line_id", "in", budget_lines.ids), ("state", "=", "used")]
+        )
+        held = overrides._amounts_held() if overrides else {}
+        pairs += [
+            (
+                override.line_id,
+                "override",
+                min(override.amount_used, max(held[override.id], 0.0)),
+                override.amount_used,
+            )
+            for override in overrides
+        ]
+        return [
+            {
+                "line_id": line.id,
+                "stage": stage,
+                "res_model": line._name,
+                "res_id": line.id,
+                "res_line_id": line.id,
+                "document": line.display_name,
+                "documents": currency.round(documents),
+                "ledger": currency.round(ledger),
+                "difference": currency.round(documents - ledger),
+            }
+            for line, stage, documents, ledger in pairs
+            if currency.compare_amounts(documents, ledger)
+        ]

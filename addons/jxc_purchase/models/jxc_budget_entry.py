@@ -127,8 +127,9 @@ class JxcBudgetEntry(models.Model):
         ondelete="restrict",
     )
 
-    # The gate and the sums read these columns only: an index-only scan per budget line.
-    _line_sums_index = models.Index("(line_id, stage, amount)")
+    # The gate and the sums read these columns only: an index-only scan per budget line,
+    # from where its balance ends.
+    _line_sums_index = models.Index("(line_id, id) INCLUDE (stage, amount)")
     _source_index = models.Index("(res_model, res_line_id)")
 
     @api.depends("res_model", "res_id")

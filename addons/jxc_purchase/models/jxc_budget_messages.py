@@ -25,25 +25,35 @@ class JxcBudgetMessages(models.AbstractModel):
         """Return why and what to do, for budget lines that have not enough left."""
         names = self._document_names(found)
         paragraphs = []
+        lines = self.env["jxc.purchase.budget.line"].browse(
+            [short.resource_id for short in shortages]
+        )
+        judged = lines._judged_with()
         for short in shortages:
-            line = self.env["jxc.purchase.budget.line"].browse(short.resource_id)
+            line = lines.browse(short.resource_id)
             documents = {
                 names[key.res_model, key.res_id]
                 for key, amount in changes.items()
-                if key.line_id == line.id
+                if key.line_id in judged[line]._ids
                 and amount > 0
                 and (key.res_model, key.res_id) in names
             }
-            paragraphs.append(self._shortage_text(short, line, sorted(documents)))
+            paragraphs.append(
+                self._shortage_text(short, line, judged[line], sorted(documents))
+            )
         paragraphs.append(
             self.env._(
-                "Ways out: reduce or split the order, date it into another budget"
-                " period, or ask the budget owner to raise the planned amount."
+                "Ways out: reduce or split the document, date it into another budget"
+                " period, ask for a transfer or an addition to this budget line, ask a"
+                " budget manager for an override, or ask the budget owner (%s).",
+                ", ".join(
+                    lines.budget_id.user_id.mapped("name") or [self.env._("nobody")]
+                ),
             )
         )
         return "\n\n".join(paragraphs)
 
-    def _shortage_text(self, short, line, documents):
+    def _shortage_text(self, short, line, parts, documents):
         def money(amount):
             return format_amount(self.env, amount, line.currency_id)
 
@@ -51,14 +61,19 @@ class JxcBudgetMessages(models.AbstractModel):
             "%(documents)s: budget %(line)s does not suffice.\n"
             "Planned %(planned)s, limit %(limit)s, used %(used)s, asked %(asked)s,"
             " missing %(missing)s.",
-            documents=", ".join(documents),
+            documents=", ".join(documents) or self.env._("Budget change"),
             line=line.display_name,
-            planned=money(line.amount_planned + line.amount_adjusted),
+            planned=money(sum(part._limit_base() for part in parts)),
             limit=money(short.capacity),
             used=money(short.used),
             asked=money(short.asked),
             missing=money(short.missing),
         )
+        if len(parts) > 1:
+            text += "\n" + self.env._(
+                "Judged together with the other periods of the budget: %s lines.",
+                len(parts),
+            )
         if short.running:
             text += "\n" + self.env._(
                 "%s of it is held by an operation that is still running; try again in a"
@@ -76,7 +91,7 @@ class JxcBudgetMessages(models.AbstractModel):
             self.env._(
                 "%(order)s: %(product)s, %(amount)s on %(day)s",
                 order=source.document.display_name,
-                product=source.product.display_name,
+                product=source.product.display_name or source.record.name,
                 amount=format_amount(
                     self.env, source.match["free"], source.company.currency_id
                 ),
@@ -104,7 +119,9 @@ class JxcBudgetMessages(models.AbstractModel):
     def _log_unbudgeted(self, unbudgeted):
         by_order = defaultdict(list)
         for source in unbudgeted:
-            by_order[source.document].append(source.product.display_name)
+            by_order[source.document].append(
+                source.product.display_name or source.record.name
+            )
         self._log(
             {
                 order: self.env._(
@@ -119,43 +136,48 @@ class JxcBudgetMessages(models.AbstractModel):
 
         :param dict needed: ``{budget line: amount}`` just taken
         """
+        asking = {
+            (key.line_id, key.stage) for key, amount in changes.items() if amount > 0
+        }
         taken = [
             line
             for line, amount in needed.items()
-            if amount > 0 and line.control != "none"
+            if amount > 0
+            and any(
+                line._control_of(stage) != "none"
+                for line_id, stage in asking
+                if line_id == line.id
+            )
         ]
         if not taken:
             return
-        lines = self.env["jxc.purchase.budget.line"].union(*taken)
-        used = lines._used_amounts()
+        limits = self.env["jxc.purchase.budget.line"].union(*taken)._limits()
         texts = {}
-        for line in lines:
-            after = used[line.id]
-            before = after - needed[line]
-            if line._is_over(after):
-                texts[line] = self._over_text(line, after)
-            elif line._is_scarce(after) and not line._is_scarce(before):
-                texts[line] = self._scarce_text(line, after)
+        for line, limit in limits.items():
+            if limit.is_over():
+                texts[line] = self._over_text(line, limit)
+            elif limit.is_scarce() and not limit.is_scarce(-needed[line]):
+                texts[line] = self._scarce_text(line, limit)
         if texts:
             self._log_scarce(texts, changes, found)
             self._tell_owners(texts)
 
-    def _over_text(self, line, used):
+    def _over_text(self, line, limit):
         return self.env._(
             "Budget %(line)s is exceeded: planned %(planned)s, used %(used)s.",
             line=line.display_name,
-            planned=format_amount(self.env, line._limit_base(), line.currency_id),
-            used=format_amount(self.env, used, line.currency_id),
+            planned=format_amount(self.env, limit.base, line.currency_id),
+            used=format_amount(self.env, limit.used, line.currency_id),
         )
 
-    def _scarce_text(self, line, used):
+    def _scarce_text(self, line, limit):
         return self.env._(
             "Budget %(line)s is used above %(percent)g%%: planned %(planned)s, used"
             " %(used)s.",
             line=line.display_name,
             percent=line.warn_percent,
-            planned=format_amount(self.env, line._limit_base(), line.currency_id),
-            used=format_amount(self.env, used, line.currency_id),
+            planned=format_amount(self.env, limit.base, line.currency_id),
+            used=format_amount(self.env, limit.used, line.currency_id),
         )
 
     def _log_scarce(self, texts, changes, found):
@@ -173,8 +195,8 @@ class JxcBudgetMessages(models.AbstractModel):
         )
 
     def _log(self, bodies):
-        """Write notes to the chatter of orders and bills, batched by model."""
-        for model in (sources.ORDER, sources.BILL):
+        """Write notes to the chatter of documents, batched by model."""
+        for model in (sources.REQUEST, sources.ORDER, sources.BILL):
             of_model = {
                 document.id: body
                 for document, body in bodies.items()

@@ -1,16 +1,19 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
 
-from odoo import models
+from odoo import fields, models
+from odoo.fields import Domain
 from odoo.tools import format_amount
+
+from ..tools import sources
 
 SEVERITY = ["none", "ok", "warning", "over"]
 
 
 class JxcBudgetPreview(models.AbstractModel):
-    """Tells early, while an order is still a draft, what its budgets would say.
+    """Tells early, while a document is still a draft, what its budgets would say.
 
-    Only a hint: it reads without the gate. Confirming decides.
+    Only a hint: it reads without the gate. Submitting and confirming decide.
     """
 
     _name = "jxc.budget.preview"
@@ -22,87 +25,228 @@ class JxcBudgetPreview(models.AbstractModel):
         lines = order_lines.sudo()
         nothing = self.env["jxc.purchase.budget.line"]
         answers = {line: (nothing, 0.0) for line in order_lines}
-        found, budget_lines = self._preview(lines)
+        found, budget_lines = self._preview(
+            self.sudo()._order_sources(lines, confirming=True)
+        )
         for source in found:
             for line_id in source.budget_line_ids[:1]:
                 line = budget_lines.browse(line_id)
                 answers[source.record] = (line, line.amount_available)
         return answers
 
-    def _preview_orders(self, orders):
-        """Return ``{order: (budget state, hint)}``, batched."""
-        answers = {order: ("none", False) for order in orders}
-        current = orders.filtered(lambda order: order.state != "cancel").sudo()
-        found, budget_lines = self._preview(current.order_line)
-        used = budget_lines._used_amounts()
-        by_order = defaultdict(list)
+    def _preview_request_lines(self, request_lines):
+        """Return ``{request line: budget line}``, batched."""
+        answers = dict.fromkeys(request_lines, self.env["jxc.purchase.budget.line"])
+        found, budget_lines = self._preview(
+            self.sudo()._request_sources(request_lines.sudo(), drafts=True)
+        )
         for source in found:
-            by_order[source.document].append(source)
-        for order, of_order in by_order.items():
-            answers[order] = self._preview_order(order, of_order, budget_lines, used)
+            for line_id in source.budget_line_ids[:1]:
+                answers[source.record] = budget_lines.browse(line_id)
         return answers
 
-    def _preview(self, order_lines):
-        """Return the sources of order lines, matched, and all their budget lines."""
+    def _preview_orders(self, orders):
+        """Return ``{order: (budget state, hint)}``, batched."""
+        current = orders.filtered(lambda order: order.state != "cancel").sudo()
+        found = self.sudo()._order_sources(current.order_line, confirming=True)
+        behind = self.sudo()._requests_behind(
+            source for source in found if self._is_draft(source.document)
+        )
+        return self._preview_documents(orders, found, behind)
+
+    def _preview_requests(self, requests):
+        """Return ``{request: (budget state, hint)}``, batched."""
+        current = requests.sudo().filtered(
+            lambda request: request.decision in ("draft", *sources.HOLDING)
+        )
+        found = self.sudo()._request_sources(current.line_ids, drafts=True)
+        return self._preview_documents(requests, found)
+
+    def _preview_missing(self, document):
+        """Return ``{budget line: amount missing}`` of one document that is no more than
+        a draft; lines that suffice are 0.0."""
         self = self.sudo()
-        found = self._order_sources(order_lines, confirming=True)
+        document = document.sudo()
+        behind = ()
+        if document._name == sources.REQUEST:
+            found = self._request_sources(document.line_ids, drafts=True)
+        elif document._name == sources.ORDER:
+            found = self._order_sources(document.order_line, confirming=True)
+            behind = self._requests_behind(found)
+        else:
+            found = self._bill_sources(document.invoice_line_ids, drafts=True)
+        found, budget_lines = self._preview(found)
+        released = self._preview_released(found, behind)
+        asked = defaultdict(float)
+        for source in found:
+            for line_id, _account_id, part in self._parts(source):
+                asked[line_id] += part
+            if source.stage == "actual" and source.order_line:
+                # What the order committed is freed by its bill.
+                for line_id, part in self._committed_by(source).items():
+                    released[line_id] += part
+        missing = {}
+        for line, limit in budget_lines._limits().items():
+            more = asked[line.id] - released[line.id]
+            over = limit.round_amount(limit.used + more - limit.capacity)
+            missing[line] = max(over, 0.0)
+        return missing
+
+    def _committed_by(self, source):
+        """Return ``{budget line id: amount}`` that a bill line takes over."""
+        order_line = source.order_line
+        [ordered] = self._order_sources(order_line) or [None]
+        committed = defaultdict(float)
+        if not ordered or not ordered.stored_match:
+            return committed
+        ordered.match = ordered.stored_match
+        unit, quantity = source.record.product_uom_id, source.record.quantity
+        if unit and unit._has_common_reference(order_line.product_uom_id):
+            quantity = unit._compute_quantity(
+                quantity, order_line.product_uom_id, round=False
+            )
+        ordered_qty = order_line.product_qty
+        part = min(abs(quantity / ordered_qty), 1.0) if ordered_qty else 0.0
+        ordered.amount = min(ordered.amount, ordered.total * part)
+        for line_id, _account_id, amount in self._parts(ordered):
+            committed[line_id] += amount
+        return committed
+
+    def _preview_documents(self, documents, found, behind=()):
+        """Return ``{document: (budget state, hint)}``.
+
+        :param found: the sources of the documents, as if they were in force
+        :param behind: request lines that would give back what the documents take over
+        """
+        answers = {document: ("none", False) for document in documents}
+        found, budget_lines = self._preview(found)
+        limits = budget_lines._limits()
+        released = self._preview_released(found, behind)
+        allowed = self._preview_allowed(documents, budget_lines)
+        by_document = defaultdict(list)
+        for source in found:
+            by_document[source.document].append(source)
+        for document, own in by_document.items():
+            beyond = {line: allowed[document.id, line.id] for line in budget_lines}
+            answers[document] = self._preview_document(
+                document, own, limits, released, beyond
+            )
+        return answers
+
+    def _preview_allowed(self, documents, budget_lines):
+        """Return ``{(document id, budget line id): amount}`` that open overrides give."""
+        allowed = defaultdict(float)
+        if not budget_lines:
+            return allowed
+        today = fields.Date.context_today(self)
+        for override in self.env["jxc.budget.override"].sudo().search(
+            Domain("line_id", "in", budget_lines.ids)
+            & Domain("res_model", "=", documents._name)
+            & Domain("res_id", "in", documents._origin.ids)
+            & Domain("state", "in", ("open", "used"))
+        ):
+            if override.state == "used" or (override.date_until or today) >= today:
+                left = override.amount - override.amount_used
+                allowed[override.res_id, override.line_id.id] += left
+        return allowed
+
+    def _preview(self, found):
+        """Return the given sources, matched, and all their budget lines."""
+        self = self.sudo()
         index = self._index(found)
         if not index and not self._is_tracked(found):
             return [], self.env["jxc.purchase.budget.line"]
         for source in found:
-            source.is_fresh = source.document.state != "purchase"
+            source.is_fresh = self._is_draft(source.document)
         self._match(found, index)
         line_ids = {line_id for source in found for line_id in source.budget_line_ids}
         return found, self.env["jxc.purchase.budget.line"].browse(sorted(line_ids))
 
-    def _preview_order(self, order, of_order, budget_lines, used):
-        is_draft = order.state != "purchase"
+    def _is_draft(self, document):
+        if document._name == sources.REQUEST:
+            return document.decision not in sources.HOLDING
+        if document._name == sources.BILL:
+            return document.state != "posted"
+        return document.state != "purchase"
+
+    def _preview_released(self, found, behind):
+        """Return ``{budget line id: amount}`` that requests would give back.
+
+        Taken together for all documents of the list; exact for one.
+        """
+        released = defaultdict(float)
+        if not behind:
+            return released
+        self = self.sudo()
+        order_lines = self.env["purchase.order.line"].union(
+            *(source.record for source in found)
+        )
+        before = self._request_sources(behind)
+        after = self._request_sources(behind, confirming=order_lines)
+        for sign, several in ((1, before), (-1, after)):
+            for source in several:
+                source.match = source.stored_match
+                for line_id, _account_id, part in self._parts(source):
+                    released[line_id] += sign * part
+        return released
+
+    def _preview_document(self, document, own, limits, released, beyond):
+        is_draft = self._is_draft(document)
         asked = defaultdict(float)
         free = 0.0
-        for source in of_order:
+        for source in own:
             free += source.match["free"]
             for line_id, _account_id, part in self._parts(source):
                 asked[line_id] += part
         state = "none"
         texts = []
-        for line in budget_lines.filtered(lambda line: line.id in asked):
-            after = used[line.id] + (asked[line.id] if is_draft else 0.0)
-            state = max(state, self._preview_state(line, after), key=SEVERITY.index)
-            texts.append(self._preview_text(line, asked[line.id], is_draft))
+        stage = own[0].stage
+        for line, limit in limits.items():
+            if line.id not in asked:
+                continue
+            more = asked[line.id] - released[line.id] if is_draft else 0.0
+            line_state = self._preview_state(line, stage, limit, more)
+            texts.append(self._preview_text(line, limit, asked[line.id], is_draft))
+            over = limit.is_over(more - beyond[line])
+            if line_state == "over" and beyond[line] > 0 and not over:
+                line_state = "warning"
+                money = format_amount(self.env, beyond[line], line.currency_id)
+                texts.append(self.env._("An override of %s covers the rest.", money))
+            state = max(state, line_state, key=SEVERITY.index)
         if free and is_draft:
-            rule = order.company_id.jxc_budget_missing
+            rule = document.company_id.jxc_budget_missing
             free_state = {"warn": "warning", "block": "over"}.get(rule, "none")
             state = max(state, free_state, key=SEVERITY.index)
             if rule != "allow" or texts:
+                currency = document.company_id.currency_id
                 texts.append(
                     self.env._(
-                        "Without budget: %s",
-                        format_amount(self.env, free, order.company_id.currency_id),
+                        "Without budget: %s", format_amount(self.env, free, currency)
                     )
                 )
         return state, "\n".join(texts) or False
 
-    def _preview_state(self, line, used):
-        if line.control == "none":
+    def _preview_state(self, line, stage, limit, more):
+        control = line._control_of(stage)
+        if control == "none":
             return "ok"
-        if line._is_over(used):
+        if limit.is_over(more):
             return "over"
-        if line.budget_id.state == "closed" and line.control == "block":
+        if line.budget_id.state == "closed" and control == "block":
             return "over"
-        return "warning" if line._is_scarce(used) else "ok"
+        return "warning" if limit.is_scarce(more) else "ok"
 
-    def _preview_text(self, line, asked, is_draft):
+    def _preview_text(self, line, limit, asked, is_draft):
         values = {
             "line": line.display_name,
-            "available": format_amount(
-                self.env, line.amount_available, line.currency_id
-            ),
+            "available": format_amount(self.env, limit.available, line.currency_id),
             "asked": format_amount(self.env, asked, line.currency_id),
         }
         if is_draft:
             return self.env._(
-                "%(line)s: available %(available)s, this order asks %(asked)s", **values
+                "%(line)s: available %(available)s, this document asks %(asked)s",
+                **values,
             )
         return self.env._(
-            "%(line)s: available %(available)s, this order holds %(asked)s", **values
+            "%(line)s: available %(available)s, this document holds %(asked)s", **values
         )

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from odoo import models
 from odoo.fields import Domain
@@ -30,18 +30,19 @@ class JxcBudgetReader(models.AbstractModel):
         """
         start = datetime.combine(date_from, time.min) - timedelta(days=1)
         end = datetime.combine(date_to, time.max) + timedelta(days=1)
-        order_lines = self.env["purchase.order.line"].search(
-            [
-                ("company_id", "=", company.id),
-                ("display_type", "=", False),
-                ("order_id.state", "=", "purchase"),
-                ("order_id.date_order", ">=", start),
-                ("order_id.date_order", "<=", end),
-            ]
+        ordered = Domain("order_id.date_order", ">=", start) & Domain(
+            "order_id.date_order", "<=", end
         )
-        of_orders = Domain(
-            "purchase_line_id.order_id.date_order", ">=", start
-        ) & Domain("purchase_line_id.order_id.date_order", "<=", end)
+        carried = Domain("jxc_budget_date", ">=", date_from) & Domain(
+            "jxc_budget_date", "<=", date_to
+        )
+        order_lines = self.env["purchase.order.line"].search(
+            Domain("company_id", "=", company.id)
+            & Domain("display_type", "=", False)
+            & Domain("order_id.state", "=", "purchase")
+            & (ordered | carried)
+        )
+        of_orders = Domain("purchase_line_id", "any", ordered | carried)
         without_order = (
             Domain("purchase_line_id", "=", False)
             & Domain("move_id.invoice_date", ">=", date_from)
@@ -65,7 +66,7 @@ class JxcBudgetReader(models.AbstractModel):
         :param confirming: treat the orders as confirmed whatever their state
         """
         order_lines = order_lines.filtered(lambda line: not line.display_type)
-        billed = self._billed_quantities(order_lines)
+        billed, requested = self._billed_and_requested(order_lines)
         found = []
         for line in order_lines:
             order = line.order_id
@@ -82,20 +83,23 @@ class JxcBudgetReader(models.AbstractModel):
                     counts=counts,
                     amount=company.currency_id.round(total * open_part),
                     total=company.currency_id.round(total),
-                    day=order._jxc_budget_day(),
+                    day=max(order._jxc_budget_day(), line.jxc_budget_date or date.min),
                     partner_id=order.partner_id.commercial_partner_id.id,
                     product=line.product_id,
                     distribution=line.analytic_distribution or {},
+                    request_line_ids=requested[line._origin.id],
                     stored_match=line.jxc_budget_match or None,
                 )
             )
         return found
 
-    def _bill_sources(self, bill_lines):
+    def _bill_sources(self, bill_lines, drafts=False):
         """Return what bill lines really cost: posted bills, refunds below zero.
 
         A line that bills an order counts on the order's day and vendor, so that the
         amount stays on the budget line that the order committed.
+
+        :param drafts: treat bills as posted whatever their state
         """
         found = []
         for line in bill_lines:
@@ -104,7 +108,8 @@ class JxcBudgetReader(models.AbstractModel):
                 continue
             order = line.purchase_line_id.order_id
             partner = (order or move).partner_id.commercial_partner_id
-            counts = move.state == "posted" and line.display_type == "product"
+            is_posted = drafts or move.state == "posted"
+            counts = is_posted and line.display_type == "product"
             amount = line.balance if counts else 0.0
             found.append(
                 sources.Source(
@@ -115,9 +120,7 @@ class JxcBudgetReader(models.AbstractModel):
                     counts=counts,
                     amount=amount,
                     total=amount,
-                    day=order._jxc_budget_day()
-                    if order
-                    else move.invoice_date or move.date,
+                    day=self._bill_day(line),
                     partner_id=partner.id,
                     product=line.product_id,
                     distribution=line.analytic_distribution or {},
@@ -127,23 +130,41 @@ class JxcBudgetReader(models.AbstractModel):
             )
         return found
 
-    def _billed_quantities(self, order_lines):
-        """Return ``{order line id: posted billed less refunded quantity}``, one query.
+    def _bill_day(self, line):
+        """Return the day that decides on the budget of a bill line.
 
-        In the unit of the order line. Draft bills do not count: nothing is owed yet.
+        Of its order, so that what was committed there is used there. Was the order's
+        budget carried forward since, bills of the new period follow it.
+        """
+        move, order_line = line.move_id, line.purchase_line_id
+        day = move.invoice_date or move.date
+        if not order_line:
+            return day
+        ordered = order_line.order_id._jxc_budget_day()
+        carried = order_line.jxc_budget_date
+        return max(ordered, carried) if carried and day >= carried else ordered
+
+    def _billed_and_requested(self, order_lines):
+        """Return what came before and after order lines, one query.
+
+        :return: ``({order line id: posted billed less refunded quantity}, {order line
+            id: ids of request lines behind it})``. Quantities are in the unit of the
+            order line. Draft bills do not count: nothing is owed yet.
         """
         billed = defaultdict(float)
+        requested = defaultdict(set)
         origin = {line._origin.id: line for line in order_lines if line._origin.id}
         if not origin:
-            return billed
+            return billed, requested
         self.env["account.move.line"].flush_model(
             ["display_type", "product_uom_id", "purchase_line_id", "quantity"]
         )
         self.env["account.move"].flush_model(["move_type", "state"])
+        self.env["jxc.purchase.request.link"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.purchase_line_id, line.product_uom_id,
+                SELECT line.purchase_line_id, NULL::int, line.product_uom_id,
                        SUM(CASE WHEN move.move_type = 'in_refund' THEN -line.quantity
                                 ELSE line.quantity END)
                   FROM account_move_line line
@@ -153,19 +174,27 @@ class JxcBudgetReader(models.AbstractModel):
                    AND move.state = 'posted'
                    AND move.move_type = ANY(%s)
                  GROUP BY line.purchase_line_id, line.product_uom_id
+                 UNION ALL
+                SELECT link.order_line_id, link.request_line_id, NULL, NULL
+                  FROM jxc_purchase_request_link link
+                 WHERE link.order_line_id = ANY(%s)
                 """,
                 list(origin),
                 list(sources.BILL_TYPES),
+                list(origin),
             )
         )
-        units = self.env["uom.uom"].browse([row[1] for row in rows if row[1]])
-        for line_id, unit_id, quantity in rows:
+        units = self.env["uom.uom"].browse([row[2] for row in rows if row[2]])
+        for line_id, request_line_id, unit_id, quantity in rows:
+            if request_line_id:
+                requested[line_id].add(request_line_id)
+                continue
             unit = units.browse(unit_id)
             order_unit = origin[line_id].product_uom_id
             if unit and order_unit and unit._has_common_reference(order_unit):
                 quantity = unit._compute_quantity(quantity, order_unit, round=False)
             billed[line_id] += quantity
-        return billed
+        return billed, requested
 
     # ------------------------------------------------------------
     # Where budgets count it

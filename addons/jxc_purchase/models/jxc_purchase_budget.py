@@ -60,6 +60,19 @@ class JxcPurchaseBudget(models.Model):
         index=True,
         tracking=True,
     )
+    check_scope = fields.Selection(
+        selection=[
+            ("period", "Each period on its own"),
+            ("cumulative", "Cumulative to date"),
+            ("year", "The whole budget"),
+        ],
+        string="Checked Over",
+        required=True,
+        default="period",
+        help="Lines with the same analytic account, category and vendor are judged"
+        " together: cumulatively a period may use what the earlier ones left, over the"
+        " whole budget it does not matter which period pays.",
+    )
     note = fields.Html(
         string="Notes",
     )
@@ -168,11 +181,12 @@ class JxcPurchaseBudget(models.Model):
                 )
             )
         fixed = self.filtered(lambda budget: budget.state != "draft")
-        header = set(vals) & {"company_id", "date_from", "date_to"}
+        header = set(vals) & {"check_scope", "company_id", "date_from", "date_to"}
         if fixed and header:
             raise UserError(
                 self.env._(
-                    "%(budgets)s: dates and company of a confirmed budget are fixed."
+                    "%(budgets)s: dates, company and what is checked together of a"
+                    " confirmed budget are fixed."
                     " Reset it to draft while nothing was booked on it, or make"
                     " another budget.",
                     budgets=", ".join(fixed.mapped("name")),
@@ -277,7 +291,8 @@ class JxcPurchaseBudget(models.Model):
         :return: list of dicts, one per difference, empty when all is right: keys
             ``line_id, stage, res_model, res_id, res_line_id, document, documents``
             (amount that the document says) ``, ledger`` (amount booked) ``,
-            difference``; company currency, untaxed
+            difference``; company currency, untaxed. Stages are those of the ledger,
+            ``adjusted`` (approved changes) and ``override`` (what overrides cover)
         """
         self.check_access("read")
         differences = []
@@ -290,7 +305,7 @@ class JxcPurchaseBudget(models.Model):
         """Run :meth:`action_recompute_check` and show the outcome to the user."""
         differences = self.action_recompute_check()
         if not differences:
-            text = self.env._("The ledger agrees with all orders and bills.")
+            text = self.env._("The ledger agrees with all requests, orders and bills.")
         else:
             text = "\n".join(
                 self.env._(

@@ -1,6 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from collections import defaultdict
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
@@ -13,6 +11,9 @@ from ..tools import token
 CHANGEABLE = {
     "amount_planned",
     "control",
+    "control_bill",
+    "control_order",
+    "control_request",
     "sequence",
     "tolerance_percent",
     "warn_percent",
@@ -98,7 +99,8 @@ class JxcPurchaseBudgetLine(models.Model):
         ],
         required=True,
         default="block",
-        help="What happens when an order or bill asks for more than is available.",
+        help="What happens when a request, order or bill asks for more than is"
+        " available, unless another control is chosen for its kind.",
     )
     warn_percent = fields.Float(
         string="Warn At (%)",
@@ -172,12 +174,7 @@ class JxcPurchaseBudgetLine(models.Model):
 
     @api.depends("amount_planned", "amount_adjusted", "entry_ids.amount")
     def _compute_used_amounts(self):
-        used = defaultdict(float)
-        entries = self.env["jxc.budget.entry"]
-        for line, stage, amount in entries._read_group(
-            [("line_id", "in", self.ids)], ["line_id", "stage"], ["amount:sum"]
-        ):
-            used[line.id, stage] = amount
+        used = self.env["jxc.budget.balance"]._sums_by_stage(self._origin.ids)
         for line in self:
             line_id = line._origin.id
             line.amount_reserved = used[line_id, "reserved"]
@@ -259,6 +256,8 @@ class JxcPurchaseBudgetLine(models.Model):
         :raise UserError: a locked field, or a limit below what is used
         """
         self.check_access("write")
+        if token.is_engine(self.env):
+            return super().write(vals)
         self._refuse_adjusted(vals)
         if set(vals) - CHANGEABLE:
             self._check_budget_is_draft()
@@ -266,6 +265,7 @@ class JxcPurchaseBudgetLine(models.Model):
         if not fixed:
             return super().write(vals)
         before = {line.id: line._describe_limit() for line in fixed}
+        fixed._check_planned_by_document(vals)
         fixed._check_limit_above_use(vals)
         result = super().write(vals)
         fixed._note_changes(before)
@@ -276,7 +276,8 @@ class JxcPurchaseBudgetLine(models.Model):
         self._check_budget_is_draft()
 
     def _refuse_adjusted(self, vals):
-        if vals.get("amount_adjusted") and not token.is_engine(self.env):
+        given = vals.get("amount_adjusted")
+        if given or (given is not None and any(self.mapped("amount_adjusted"))):
             raise UserError(
                 self.env._("The adjusted amount follows from budget transfers only.")
             )

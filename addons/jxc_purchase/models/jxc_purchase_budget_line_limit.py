@@ -1,9 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount
 
-from ..tools import matching
+from ..tools import matching, token
+from .jxc_purchase_budget_line_scope import KIND_FIELDS
 
 
 class JxcPurchaseBudgetLine(models.Model):
@@ -16,17 +19,66 @@ class JxcPurchaseBudgetLine(models.Model):
         lost = {}
         for line in self:
             lower = line._capacity() - line._capacity(vals)
-            if vals.get("control", line.control) == "block" and lower > 0:
+            if line._blocks_any(vals=vals) and lower > 0:
                 lost[line.id] = lower
-        for short in self._jxc_gate_take(lost):
-            line = self.browse(short.resource_id)
+        self._give_up(lost)
+
+    def _give_up(self, lost):
+        """Take what limits lose through the gate, before it is written.
+
+        :param lost: ``{line id: amount}``, below zero for what limits gain
+        :raise UserError: a limit would become lower than what is used
+        """
+        demands = defaultdict(float)
+        for line, resources in self.browse(lost)._asked_with().items():
+            for resource in resources:
+                demands[resource.id] += lost[line.id]
+        demands = {
+            line.id: line.currency_id.round(demands[line.id])
+            for line in self.browse(demands)
+        }
+        for short in self._of_whole_budgets()._jxc_gate_take(demands):
+            raise UserError(self._too_low_message(short))
+
+    def _of_whole_budgets(self):
+        """Return these lines; closed ones of them give what they have left, too."""
+        return self.with_context(**{token.WHOLE: token.Whole()})
+
+    def _too_low_message(self, short):
+        line = self.browse(short.resource_id)
+        return self.env._(
+            "%(line)s: the limit cannot become lower than what is used, %(used)s."
+            " Cancel or reduce orders first, or choose a higher amount.",
+            line=line.display_name,
+            used=format_amount(self.env, short.used, line.currency_id),
+        )
+
+    def _check_planned_by_document(self, vals):
+        """Leave changes of the plan to budget changes where these need an approval.
+
+        :raise UserError: an approval tier is in force for budget changes
+        """
+        changed = self.filtered(
+            lambda line: (
+                "amount_planned" in vals
+                and line.currency_id.compare_amounts(
+                    line.amount_planned, vals["amount_planned"]
+                )
+            )
+        )
+        companies = changed.company_id
+        if companies and self.env["tier.definition"].sudo().search_count(
+            [
+                ("model", "=", "jxc.purchase.budget.transfer"),
+                ("company_id", "in", [False, *companies.ids]),
+            ],
+            limit=1,
+        ):
             raise UserError(
                 self.env._(
-                    "%(line)s: the limit cannot become lower than what is used,"
-                    " %(used)s. Cancel or reduce orders first, or choose a higher"
-                    " amount.",
-                    line=line.display_name,
-                    used=format_amount(self.env, short.used, line.currency_id),
+                    "%(line)s: the budget is confirmed and its changes need approval."
+                    " Make a transfer, an addition or a cut under Budget Changes.",
+                    line=changed[:1].display_name,
                 )
             )
 
@@ -35,7 +87,13 @@ class JxcPurchaseBudgetLine(models.Model):
 
         :raise UserError: an operation that is still running uses them
         """
-        for short in self._jxc_gate_take({line.id: line._capacity() for line in self}):
+        capacities = {
+            line: sum(part._capacity() for part in parts)
+            for line, parts in self._judged_with().items()
+        }
+        for short in self._jxc_gate_take(
+            {line.id: line.currency_id.round(all_) for line, all_ in capacities.items()}
+        ):
             raise UserError(
                 self.env._(
                     "%(line)s: an order or bill is being confirmed on it right now, so"
@@ -46,11 +104,16 @@ class JxcPurchaseBudgetLine(models.Model):
 
     def _describe_limit(self):
         control = dict(self._fields["control"]._description_selection(self.env))
+        kinds = [
+            f"{self._fields[name]._description_string(self.env)}: {control[self[name]]}"
+            for name in KIND_FIELDS.values()
+            if self[name]
+        ]
         return self.env._(
             "planned %(planned)s, %(control)s, warning at %(warn).1f%%, tolerance"
             " %(tolerance).1f%%",
             planned=format_amount(self.env, self.amount_planned, self.currency_id),
-            control=control[self.control],
+            control=", ".join([control[self.control], *kinds]),
             warn=self.warn_percent,
             tolerance=self.tolerance_percent,
         )
@@ -76,47 +139,46 @@ class JxcPurchaseBudgetLine(models.Model):
         self.ensure_one()
         vals = dict(vals)
         planned = vals.get("amount_planned", self.amount_planned)
+        adjusted = vals.get("amount_adjusted", self.amount_adjusted)
         tolerance = vals.get("tolerance_percent", self.tolerance_percent)
-        return self.currency_id.round(
-            (planned + self.amount_adjusted) * (1 + tolerance / 100.0)
-        )
+        return self.currency_id.round((planned + adjusted) * (1 + tolerance / 100.0))
 
     def _limit_base(self):
         """Return planned plus adjusted amount of one line."""
         self.ensure_one()
         return self.amount_planned + self.amount_adjusted
 
-    def _is_over(self, used):
-        """Whether ``used`` passes the limit of one line, tolerance included."""
-        return self.currency_id.compare_amounts(used, self._capacity()) > 0
-
-    def _is_scarce(self, used):
-        """Whether ``used`` reaches the warning threshold of one line."""
-        threshold = self._limit_base() * self.warn_percent / 100.0
-        return bool(self.warn_percent) and (
-            self.currency_id.compare_amounts(used, threshold) >= 0
-        )
-
     def _jxc_gate_query(self) -> SQL:
         """Use is the sum of the ledger; only a budget in force has something to give.
 
-        Who asks a draft has seen it in force before it was reset.
+        Summed over the lines that are judged together, less what overrides cover. Who
+        asks a draft has seen it in force before it was reset.
         """
+        pairs = [
+            (line.id, part.id)
+            for line, parts in self._judged_with().items()
+            for part in parts
+        ]
         return SQL(
             """
-            SELECT line.id, used.amount AS used,
-                   CASE WHEN budget.state <> 'confirmed'
-                        THEN LEAST(used.amount, planned.amount)
-                        ELSE planned.amount
+            SELECT pair.line_id AS id,
+                   SUM(used.amount) AS used,
+                   CASE WHEN %s OR BOOL_AND(budget.state = 'confirmed')
+                        THEN SUM(planned.amount)
+                        ELSE LEAST(SUM(used.amount), SUM(planned.amount))
                     END AS capacity
-              FROM jxc_purchase_budget_line line
+              FROM unnest(%s::int[], %s::int[]) AS pair (line_id, part_id)
+              JOIN jxc_purchase_budget_line line ON line.id = pair.part_id
               JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
               JOIN res_company company ON company.id = line.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
              CROSS JOIN LATERAL (
-                   SELECT COALESCE(SUM(entry.amount), 0) AS amount
-                     FROM jxc_budget_entry entry
-                    WHERE entry.line_id = line.id
+                   SELECT %s - COALESCE((
+                          SELECT SUM(override.amount_used)
+                            FROM jxc_budget_override override
+                           WHERE override.line_id = line.id
+                             AND override.state = 'used'
+                          ), 0) AS amount
                    ) used
              CROSS JOIN LATERAL (
                    SELECT ROUND((
@@ -125,9 +187,12 @@ class JxcPurchaseBudgetLine(models.Model):
                               * (1 + COALESCE(line.tolerance_percent, 0) / 100)
                           )::numeric, currency.decimal_places) AS amount
                    ) planned
-             WHERE line.id = ANY(%s)
+             GROUP BY pair.line_id
             """,
-            list(self.ids),
+            token.is_whole(self.env),
+            [line_id for line_id, _part_id in pairs],
+            [part_id for _line_id, part_id in pairs],
+            self.env["jxc.budget.balance"]._used_sql(SQL("line.id")),
         )
 
     def _scopes(self):
@@ -146,9 +211,8 @@ class JxcPurchaseBudgetLine(models.Model):
 
     def _used_amounts(self):
         """Return ``{line id: used amount}`` of all stages, one query."""
-        return dict.fromkeys(self.ids, 0.0) | {
-            line.id: amount
-            for line, amount in self.env["jxc.budget.entry"]._read_group(
-                [("line_id", "in", self.ids)], ["line_id"], ["amount:sum"]
-            )
-        }
+        used = dict.fromkeys(self.ids, 0.0)
+        sums = self.env["jxc.budget.balance"]._sums_by_stage(self.ids)
+        for (line_id, _stage), amount in sums.items():
+            used[line_id] += amount
+        return used

@@ -73,12 +73,20 @@ class JxcPurchaseBudget(models.Model):
 
     def _without_witnesses(self):
         """Return the budgets that no running transaction is older than."""
+        ended = self._has_ended(set(self.mapped("jxc_started_in")))
+        return self.filtered(lambda budget: ended[budget.jxc_started_in])
+
+    @api.model
+    def _has_ended(self, transactions):
+        """Tell whether all that ran beside a transaction has ended.
+
+        :param transactions: transaction ids as text
+        :return: ``{transaction: bool}``
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT id
-                  FROM unnest(%s::int[], %s::text[]) AS started (id, transaction)
-                 WHERE NOT EXISTS (
+                SELECT started.transaction, NOT EXISTS (
                        SELECT
                          FROM pg_stat_activity other
                         WHERE other.pid <> pg_backend_pid()
@@ -86,9 +94,9 @@ class JxcPurchaseBudget(models.Model):
                           AND age(other.backend_xmin)
                               >= age(started.transaction::xid8::xid)
                        )
+                  FROM unnest(%s::text[]) AS started (transaction)
                 """,
-                list(self.ids),
-                self.mapped("jxc_started_in"),
+                list(transactions),
             )
         )
-        return self.browse(row[0] for row in rows)
+        return dict(rows)

@@ -5,9 +5,12 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 SERVER_FIELDS = {
+    "budget_date",
     "company_id",
     "decision",
     "is_closed",
+    "is_unreserved",
+    "jxc_budget_match",
     "link_ids",
     "orderpoint_id",
     "price_source",
@@ -19,6 +22,8 @@ SERVER_FIELDS = {
     "qty_ordered",
     "qty_received",
 }
+#: Those among them that the actions write.
+ACTION_FIELDS = {"budget_date", "is_closed", "is_unreserved", "orderpoint_id"}
 #: What buyers may still decide on after the submission.
 BUYER_FIELDS = {"vendor_id"}
 
@@ -252,7 +257,7 @@ class JxcPurchaseRequestLine(models.Model):
 
         :raise AccessError: naming the field
         """
-        computed = set(vals) & (SERVER_FIELDS - {"is_closed", "orderpoint_id"})
+        computed = set(vals) & (SERVER_FIELDS - ACTION_FIELDS)
         names = computed or (set() if self.env.su else SERVER_FIELDS & set(vals))
         for name in sorted(names):
             if vals[name]:

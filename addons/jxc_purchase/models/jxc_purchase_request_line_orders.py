@@ -104,17 +104,21 @@ class JxcPurchaseRequestLine(models.Model):
             line.qty_open = 0.0 if line.is_closed else rest
             line.progress = line._progress()
 
-    def _split_coverage(self, served):
+    def _split_coverage(self, served, confirming=()):
         """Return what RFQs and orders give to this line, and what came of it.
 
         Confirmed orders count first; together they give no more than was requested.
 
         :param served: {link: (in the order line, received)}, see
             ``purchase.order.line._jxc_serve_requests``
+        :param confirming: order lines that count as confirmed already
         """
-        links = self.link_ids.sorted(
-            lambda link: (link.order_line_id.state != "purchase", link.id)
-        )
+
+        def is_confirmed(link):
+            order_line = link.order_line_id
+            return order_line.state == "purchase" or order_line in confirming
+
+        links = self.link_ids.sorted(lambda link: (not is_confirmed(link), link.id))
         left = in_base(self.product_qty, self.product_uom_id)
         left_of_tender = self.link_ids._asked_in_tenders()
         rfq = ordered = received = Fraction(0)
@@ -125,7 +129,7 @@ class JxcPurchaseRequestLine(models.Model):
             left -= given
             if tender:
                 left_of_tender[tender] -= given
-            if link.order_line_id.state == "purchase":
+            if is_confirmed(link):
                 ordered += given
                 received += min(came, given)
             else:

@@ -40,6 +40,14 @@ class PurchaseOrderLine(models.Model):
         groups="base.group_user",
         export_string_translation=False,
     )
+    jxc_budget_date = fields.Date(
+        string="Budget Carried to",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help="What was not billed yet counts on the budget of this day, because the"
+        " earlier one was carried forward.",
+    )
     jxc_budget_line_id = fields.Many2one(
         comodel_name="jxc.purchase.budget.line",
         string="Budget Line",
@@ -88,7 +96,8 @@ class PurchaseOrderLine(models.Model):
     @api.model
     def default_get(self, fields):
         defaults = super().default_get(fields)
-        return own_defaults(self, defaults, COMPUTED_FIELDS | {"jxc_budget_match"})
+        guarded = COMPUTED_FIELDS | {"jxc_budget_date", "jxc_budget_match"}
+        return own_defaults(self, defaults, guarded)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -140,7 +149,8 @@ class PurchaseOrderLine(models.Model):
             self.env["jxc.budget.engine"]._sync(self)
 
     def _jxc_check_not_computed(self, vals):
-        if "jxc_budget_match" in vals:
+        forbidden = {"jxc_budget_date", "jxc_budget_match"} & set(vals)
+        if forbidden and not token.is_engine(self.env):
             raise UserError(
                 self.env._("Which budget line counts is decided by the budgets.")
             )

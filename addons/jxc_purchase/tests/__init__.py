@@ -8,7 +8,11 @@ from . import test_budget_channels
 from . import test_budget_matching
 from . import test_budget_orders
 from . import test_budget_queries
+from . import test_budget_changes
+from . import test_budget_override
 from . import test_budget_random
+from . import test_budget_requests
+from . import test_budget_scope
 from . import test_import
 from . import test_stock_alert
 from . import test_tools

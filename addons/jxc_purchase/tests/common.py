@@ -2,7 +2,7 @@
 from datetime import date, datetime
 
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 
@@ -127,12 +127,67 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
             }
         )
 
-    def assertAmounts(self, line, committed=0.0, actual=0.0):
+    def _create_request(self, *lines, **values):
+        """Create a draft request; lines are ``(product, quantity, price)``."""
+        return self.env["jxc.purchase.request"].create(
+            {
+                "company_id": self.company.id,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_qty": quantity,
+                            "price_unit": price,
+                            **(extra[0] if extra else {}),
+                        }
+                    )
+                    for product, quantity, price, *extra in lines
+                ],
+                **values,
+            }
+        )
+
+    def _approve(self, requests):
+        """Submit requests and have another manager approve them."""
+        requests.action_submit()
+        requests.with_user(self._second_manager()).action_approve()
+        return requests
+
+    def _second_manager(self):
+        """Return somebody who may approve what the test's own user asked for."""
+        user = self.env["res.users"].search([("login", "=", "second_manager")])
+        return user or new_test_user(
+            self.env,
+            "second_manager",
+            groups="purchase.group_purchase_manager,jxc_base.group_budget_manager",
+            company_id=self.company.id,
+        )
+
+    def _order_request(self, request, quantities=None, **values):
+        """Make one RFQ of an approved request: ``{request line: quantity}``."""
+        wizard = self.env["jxc.purchase.request.order"].browse(
+            request.action_create_orders()["res_id"]
+        )
+        for line in wizard.line_ids:
+            line.vendor_id = self.vendor
+            if quantities is not None:
+                line.quantity = quantities.get(line.request_line_id, 0)
+        known = request.line_ids.link_ids.order_line_id.order_id
+        wizard.action_create()
+        order = request.line_ids.link_ids.order_line_id.order_id - known
+        order.write({"date_order": datetime(2026, 6, 15, 4, 0), **values})
+        order.order_line.tax_ids = [Command.clear()]
+        return order
+
+    def assertAmounts(self, line, committed=0.0, actual=0.0, reserved=0.0):
         """Assert the amounts of a budget line, and that the ledger is right."""
         line.invalidate_recordset()
+        self.assertAlmostEqual(line.amount_reserved, reserved, 2, "reserved")
         self.assertAlmostEqual(line.amount_committed, committed, 2, "committed")
         self.assertAlmostEqual(line.amount_actual, actual, 2, "actual")
         self.assertAlmostEqual(
-            line.amount_available, line.amount_planned - committed - actual, 2
+            line.amount_available,
+            line.amount_planned + line.amount_adjusted - reserved - committed - actual,
+            2,
         )
         self.assertEqual(line.budget_id.action_recompute_check(), [])

@@ -65,6 +65,50 @@ class TestBudgetQueries(PurchaseBudgetCommon):
         sync(bill_lines(3))
         self.assertEqual(sync(bill_lines(3)), sync(bill_lines(60)))
 
+    def test_constant_per_request(self):
+        engine = self.env["jxc.budget.engine"]
+
+        def sync(count):
+            products = (self.bread, self.juice, self.paper)
+            request = self._create_request(
+                *((products[index % 3], 1, 10.0) for index in range(count)),
+                date_required=self.budget.date_from,
+            )
+            request.sudo().write({"decision": "submitted"})
+            request.line_ids.sudo().write({"budget_date": self.budget.date_from})
+            lines = request.line_ids
+            return self._queries(lambda: engine._sync(request_lines=lines))
+
+        sync(3)
+        self.assertEqual(sync(3), sync(60))
+
+    def test_constant_per_order_of_requests(self):
+        engine = self.env["jxc.budget.engine"]
+
+        def sync(count):
+            products = (self.bread, self.juice, self.paper)
+            request = self._approve(
+                self._create_request(
+                    *((products[index % 3], 1 + index, 10.0) for index in range(count))
+                )
+            )
+            lines = self._order_request(request).order_line
+            return self._queries(
+                lambda: engine._sync(lines, confirming=True, rematch=True)
+            )
+
+        self._second_manager()
+        sync(3)
+        self.assertEqual(sync(6), sync(40))
+
+    def test_long_ledgers_cost_no_more(self):
+        order = self._orders(3)
+        self._queries_of_sync(order)
+        before = self._queries_of_sync(self._orders(3))
+        entries = self.env["jxc.budget.entry"]
+        self.env["jxc.budget.balance"]._fold(entries.search([], limit=1).id, 1)
+        self.assertEqual(before, self._queries_of_sync(self._orders(3)))
+
     def test_without_budgets_next_to_nothing(self):
         order = self._create_order(
             (self.bread, 1, 10.0), date_order="2030-01-01 12:00:00"

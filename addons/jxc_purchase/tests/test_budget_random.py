@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from collections import defaultdict
+from collections import Counter
 from datetime import datetime
 from random import Random
+
+from freezegun import freeze_time
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -10,10 +12,11 @@ from odoo.tests import tagged
 from .common import PurchaseBudgetCommon
 
 SEEDS = (1, 2, 3, 4)
-EVENTS = 45
+EVENTS = 50
 
 
 @tagged("post_install", "-at_install")
+@freeze_time("2026-06-15 04:00:00")
 class TestBudgetRandom(PurchaseBudgetCommon):
     """Random series of events: the ledger always says what the documents say, and a
     blocking line never gives more than it has."""
@@ -30,28 +33,48 @@ class TestBudgetRandom(PurchaseBudgetCommon):
         cls.products = cls.bread | cls.juice | cls.paper
 
     def test_random_events(self):
-        self.orders = self.env["purchase.order"]
-        self.bills = self.env["account.move"]
+        self._second_manager()
+        happened = Counter()
         for seed in SEEDS:
             with self.subTest(seed=seed):
+                savepoint = self.cr.savepoint()
+                self.orders = self.env["purchase.order"]
+                self.bills = self.env["account.move"]
+                self.requests = self.env["jxc.purchase.request"]
                 self.random = Random(seed)
-                happened = defaultdict(int)
-                for _number in range(EVENTS):
-                    event = self.random.choice(self._events())
-                    try:
-                        with self.cr.savepoint():
-                            event()
-                            self.env.flush_all()
-                        happened[event.__name__] += 1
-                    except UserError:
-                        happened["refused"] += 1
-                        self.env.invalidate_all()
-                    self._check(event.__name__)
-                self.assertGreater(happened["_confirm"], 0)
-                self.assertGreater(happened["_bill"], 0)
+                happened += self._run_events()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+        for event in ("_confirm", "_bill", "_submit", "_order_requests"):
+            self.assertGreater(happened[event], 0, event)
+
+    def _run_events(self):
+        happened = Counter()
+        for _number in range(EVENTS):
+            event = self.random.choice(self._events())
+            try:
+                with self.cr.savepoint():
+                    event()
+                    self.env.flush_all()
+                happened[event.__name__] += 1
+            except UserError:
+                happened["refused"] += 1
+                self.env.invalidate_all()
+            self._check(event.__name__)
+        return happened
 
     def _events(self):
         return [
+            self._new_request,
+            self._new_request,
+            self._submit,
+            self._submit,
+            self._order_requests,
+            self._order_requests,
+            self._order_requests,
+            self._give_up_request,
+            self._close_or_reopen,
+            self._fold,
             self._new_order,
             self._new_order,
             self._confirm,
@@ -93,6 +116,61 @@ class TestBudgetRandom(PurchaseBudgetCommon):
         percent = self.random.choice((100.0, 33.33, 60.0))
         return {str(self.shop.id): percent, str(self.web.id): 100.0 - percent}
 
+    def _new_request(self):
+        lines = []
+        for _number in range(self.random.randint(1, 3)):
+            product, quantity, price, extra = self._random_line()
+            vendor = self.random.choice(self.vendor | self.other_vendor)
+            lines.append((product, quantity, price, {**extra, "vendor_id": vendor.id}))
+        self.requests |= self._create_request(*lines)
+
+    def _submit(self):
+        """Submit a draft; most are approved at once."""
+        drafts = self.requests.filtered(lambda one: one.decision == "draft")
+        request = self._pick(drafts)
+        request.action_submit()
+        if self.random.random() < 0.8:
+            request.with_user(self._second_manager()).action_approve()
+
+    def _order_requests(self):
+        """Make RFQs of part of a request, and confirm them now and then."""
+        approved = self.requests.filtered(lambda one: one.has_open)
+        request = self._pick(approved)
+        part = self.random.choice((1.0, 1.0, 0.5))
+        quantities = {
+            line: round(line.qty_open * part, 2) or line.qty_open
+            for line in request.line_ids
+        }
+        order = self._order_request(request, quantities)
+        self.orders |= order
+        if self.random.random() < 0.5:
+            order.button_confirm()
+
+    def _give_up_request(self):
+        request = self._pick(
+            self.requests.filtered(
+                lambda one: one.decision in ("submitted", "approved", "rejected")
+            )
+        )
+        if request.decision == "submitted" and self.random.random() < 0.5:
+            request.action_draft()
+        else:
+            request.action_cancel()
+
+    def _close_or_reopen(self):
+        line = self._pick(
+            self.requests.filtered(lambda one: one.decision == "approved").line_ids
+        )
+        if line.is_closed:
+            line.action_reopen()
+        else:
+            line.action_close()
+
+    def _fold(self):
+        [entry] = self.env["jxc.budget.entry"].search([], limit=1) or [None]
+        if entry:
+            self.env["jxc.budget.balance"]._fold(entry.id, at_least=3)
+
     def _pick(self, records):
         if not records:
             problem = "nothing there"
@@ -104,8 +182,8 @@ class TestBudgetRandom(PurchaseBudgetCommon):
 
     def _confirm(self):
         drafts = self._in_state("draft")
-        self._pick(drafts)
-        drafts[: self.random.randint(1, 3)].button_confirm()
+        first = drafts.ids.index(self._pick(drafts).id)
+        drafts[first : first + self.random.randint(1, 3)].button_confirm()
 
     def _change_line(self):
         line = self._pick(self._in_state("purchase", "draft").order_line)

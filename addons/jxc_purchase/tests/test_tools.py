@@ -3,10 +3,29 @@ import doctest
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import amounts, coverage, demand, matching, periods, sampling, scoring
+from ..tools import (
+    amounts,
+    coverage,
+    demand,
+    limits,
+    matching,
+    modes,
+    periods,
+    sampling,
+    scoring,
+)
 
-
-MODULES = (amounts, coverage, demand, matching, periods, sampling, scoring)
+MODULES = (
+    amounts,
+    coverage,
+    demand,
+    limits,
+    matching,
+    modes,
+    periods,
+    sampling,
+    scoring,
+)
 
 
 @tagged("post_install", "-at_install")

@@ -8,5 +8,8 @@ from . import periods
 from . import scoring
 from . import sampling
 from . import modes
+from . import limits
+from . import matching
+from . import periods
 from . import sources
 from . import token

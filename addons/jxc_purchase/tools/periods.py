@@ -1,8 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""Calendar periods of evaluations and their short names, the same in any language."""
+"""Periods of the calendar. Plain functions, no database."""
+
+from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
 
+#: Months of a period; the first one of a year begins in January.
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
@@ -43,3 +46,31 @@ def label(first, last):
                     "year": f"{first.year}",
                 }[kind]
     return f"{first}–{last}"
+
+
+def periods(start, end, months):
+    """Return the calendar periods from one day to another as (first, last day).
+
+    The first and the last one are cut at the given days.
+
+    >>> from datetime import date
+    >>> def text(days):
+    ...     return [f"{first:%m-%d}..{last:%m-%d}" for first, last in days]
+    >>> text(periods(date(2026, 1, 1), date(2026, 12, 31), 3))
+    ['01-01..03-31', '04-01..06-30', '07-01..09-30', '10-01..12-31']
+    >>> text(periods(date(2026, 1, 15), date(2026, 3, 10), 1))
+    ['01-15..01-31', '02-01..02-28', '03-01..03-10']
+    >>> periods(date(2026, 2, 1), date(2026, 1, 1), 1)
+    []
+    """
+    found = []
+    first = start
+    while first <= end:
+        passed = (first.month - 1) // months * months + months
+        following = first.replace(
+            year=first.year + passed // 12, month=passed % 12 + 1, day=1
+        )
+        last = min(following - timedelta(days=1), end)
+        found.append((first, last))
+        first = following
+    return found

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""What the budget engine knows about one order line or bill line."""
+"""What the budget engine knows about one line of a request, an order or a bill."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 ORDER = "purchase.order"
 BILL = "account.move"
+REQUEST = "jxc.purchase.request"
 BILL_TYPES = ("in_invoice", "in_refund", "in_receipt")
+#: Decisions of a request that hold budget for what is not ordered yet.
+HOLDING = ("submitted", "approved")
 
 
 class EntryKey(NamedTuple):
@@ -32,18 +35,19 @@ class EntryKey(NamedTuple):
 
 @dataclass
 class Source:
-    """One order line (stage committed) or bill line (stage actual)."""
+    """One line: of a request (stage reserved), order (committed) or bill (actual)."""
 
     record: Any
-    #: the order or bill
+    #: the request, order or bill
     document: Any
     stage: str
     company: Any
-    #: whether the document is confirmed (posted) at all
+    #: whether the document is submitted (confirmed, posted) at all
     counts: bool
-    #: what it uses now: untaxed, company currency; for orders what is not billed yet
+    #: what it uses now: untaxed, company currency; for requests what is not ordered
+    #: yet, for orders what is not billed yet
     amount: float
-    #: what it says in full, billed or not
+    #: what it says in full, whatever became of it
     total: float
     day: date
     partner_id: int
@@ -51,6 +55,8 @@ class Source:
     distribution: dict = field(default_factory=dict)
     #: the order line that a bill line bills
     order_line: Any = None
+    #: the request lines that an order line serves
+    request_line_ids: set = field(default_factory=set)
     #: look for the budget line again, even when nothing changed
     is_fresh: bool = False
     #: where it is counted: dims, category, shares, free (see ``jxc.budget.reader``)

@@ -10,6 +10,7 @@ CANCELLATION = "jxc_purchase_cancellation"
 CONFIRMATION = "jxc_purchase_confirmation"
 DEFERRED = "jxc_budget_deferred"
 ENGINE = "jxc_budget_engine"
+WHOLE = "jxc_budget_whole"
 
 
 class Confirmation:
@@ -46,6 +47,10 @@ class Engine:
     """Present while the budget engine itself writes."""
 
 
+class Whole:
+    """Budgets themselves change: what closed ones have left counts as well."""
+
+
 def confirmation_of(env):
     """Return the running :class:`Confirmation`, or None."""
     found = env.context.get(CONFIRMATION)
@@ -67,3 +72,8 @@ def deferred_of(env):
 def is_engine(env):
     """Whether the budget engine itself is writing."""
     return isinstance(env.context.get(ENGINE), Engine)
+
+
+def is_whole(env):
+    """Whether closed budgets may give what they have left."""
+    return isinstance(env.context.get(WHOLE), Whole)

@@ -11,3 +11,7 @@ from . import jxc_duplicate_window
 from . import jxc_duplicate_window_line
 from . import jxc_purchase_request_order_tender
 from . import purchase_requisition_create_alternative
+from . import jxc_budget_override_grant
+from . import jxc_budget_override_grant_line
+from . import jxc_purchase_budget_carry
+from . import jxc_purchase_budget_generate

@@ -1,0 +1,121 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+from ..tools.limits import Limit
+
+#: Which field has the control of the documents that book on a stage.
+KIND_FIELDS = {
+    "reserved": "control_request",
+    "committed": "control_order",
+    "actual": "control_bill",
+}
+CONTROLS = [
+    ("none", "Only Count"),
+    ("warn", "Warn"),
+    ("block", "Block"),
+]
+
+
+class JxcPurchaseBudgetLine(models.Model):
+    """Whom a line stops, and over which periods it is judged.
+
+    A budget that is judged period by period limits each line on its own. Judged
+    *cumulatively*, a line may also use what the earlier lines of its series left; by
+    the *whole year*, what any line of the series has. A series are the lines of one
+    budget with the same dimensions. What a line takes is asked of every line whose sum
+    it is part of: so it never takes what a later line has used already.
+    """
+
+    _inherit = "jxc.purchase.budget.line"
+
+    control_request = fields.Selection(
+        selection=CONTROLS,
+        string="Requests",
+        help="When a purchase request is submitted. Empty: as the control of the line.",
+    )
+    control_order = fields.Selection(
+        selection=CONTROLS,
+        string="Orders",
+        help="When an order is confirmed or widened. Empty: as the control of the"
+        " line.",
+    )
+    control_bill = fields.Selection(
+        selection=CONTROLS,
+        string="Bills",
+        help="When a bill is posted. Empty: as the control of the line.",
+    )
+
+    # ------------------------------------------------------------
+    # Kinds of documents
+    # ------------------------------------------------------------
+
+    def _control_of(self, stage, vals=()):
+        """Return the control of documents that book on a stage, for one line.
+
+        :param dict vals: values that are about to be written
+        """
+        vals = dict(vals)
+        name = KIND_FIELDS[stage]
+        own = vals.get(name, self[name])
+        return own or vals.get("control", self.control)
+
+    def _blocks_any(self, stages=None, vals=()):
+        """Whether one line stops a kind of document; of these stages, or of all."""
+        stages = KIND_FIELDS if stages is None else stages
+        return any(self._control_of(stage, vals) == "block" for stage in stages)
+
+    # ------------------------------------------------------------
+    # Periods
+    # ------------------------------------------------------------
+
+    def _series(self):
+        """Return ``{line: lines of its series in the order of their dates}``."""
+        series = {}
+        for budget, lines in self.grouped("budget_id").items():
+            if budget.check_scope == "period":
+                series.update((line, line) for line in lines)
+                continue
+            alike = budget.line_ids.sorted(lambda one: (one.date_from, one.id))
+            alike = alike.grouped(lambda one: one._dimensions())
+            series.update((line, alike[line._dimensions()]) for line in lines)
+        return series
+
+    def _dimensions(self):
+        return self.analytic_account_id, self.category_id, self.partner_id
+
+    def _judged_with(self):
+        """Return ``{line: lines whose amounts are judged together for it}``."""
+        judged = self._series()
+        for line, series in judged.items():
+            if line.budget_id.check_scope == "cumulative":
+                start = line.date_from
+                judged[line] = series.filtered(lambda one, s=start: one.date_from <= s)
+        return judged
+
+    def _asked_with(self):
+        """Return ``{line: lines that are asked when it takes}``."""
+        asked = self._series()
+        for line, series in asked.items():
+            scope = line.budget_id.check_scope
+            if scope == "cumulative":
+                start = line.date_from
+                asked[line] = series.filtered(lambda one, s=start: one.date_from >= s)
+            elif scope == "year":
+                asked[line] = series[-1:]
+        return asked
+
+    def _limits(self):
+        """Return ``{line: Limit}``: what is judged for each line, batched."""
+        judged = self._judged_with()
+        parts = self.browse().union(*judged.values())
+        used = parts._used_amounts()
+        limits = {}
+        for line, own in judged.items():
+            limits[line] = Limit(
+                used=sum(used[part.id] for part in own),
+                base=sum(part._limit_base() for part in own),
+                capacity=sum(part._capacity() for part in own),
+                warn_percent=line.warn_percent,
+                round_amount=line.currency_id.round,
+            )
+        return limits

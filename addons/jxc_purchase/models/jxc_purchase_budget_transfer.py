@@ -1,0 +1,244 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
+#: Written by the actions only, never by a client.
+SERVER_FIELDS = {
+    "amount_total",
+    "approved_at",
+    "approved_by_id",
+    "name",
+    "rejection_reason",
+    "state",
+    "submitted_at",
+    "submitted_by_id",
+}
+#: Settled by the submission.
+SETTLED_FIELDS = {"carry_commitments", "company_id", "kind", "line_ids", "reason"}
+
+
+class JxcPurchaseBudgetTransfer(models.Model):
+    """A change of confirmed budgets (预算调整): transfer, addition, cut, carry-forward.
+
+    What was planned stays as it was; the adjusted amount of a budget line is the sum of
+    its approved changes.
+    """
+
+    _name = "jxc.purchase.budget.transfer"
+    _description = "Purchase Budget Change"
+    _inherit = ["tier.validation", "mail.thread", "mail.activity.mixin"]
+    _order = "id desc"
+    _check_company_auto = True
+
+    _state_from = ["submitted"]
+    _state_to = ["approved"]
+    _cancel_state = "cancelled"
+
+    name = fields.Char(
+        string="Number",
+        default="/",
+        copy=False,
+        readonly=True,
+        index="trigram",
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    currency_id = fields.Many2one(
+        related="company_id.currency_id",
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Requester",
+        required=True,
+        default=lambda self: self.env.user,
+        readonly=True,
+        tracking=True,
+    )
+    kind = fields.Selection(
+        selection=[
+            ("transfer", "Transfer"),
+            ("addition", "Addition"),
+            ("cut", "Cut"),
+            ("carry", "Carry-Forward"),
+        ],
+        required=True,
+        default="transfer",
+        tracking=True,
+    )
+    carry_commitments = fields.Boolean(
+        string="Move Open Commitments",
+        help="Orders that are not billed yet, and requests that are not ordered yet,"
+        " count on the new budget line from its first day on.",
+    )
+    reason = fields.Text(
+        required=True,
+    )
+    line_ids = fields.One2many(
+        comodel_name="jxc.purchase.budget.transfer.line",
+        inverse_name="transfer_id",
+        string="Lines",
+        copy=True,
+    )
+    amount_total = fields.Monetary(
+        compute="_compute_amount_total",
+        string="Total",
+        store=True,
+        help="Approval tiers may depend on it.",
+    )
+    state = fields.Selection(
+        selection=[
+            ("draft", "Draft"),
+            ("submitted", "To Approve"),
+            ("approved", "Approved"),
+            ("rejected", "Rejected"),
+            ("cancelled", "Cancelled"),
+        ],
+        string="Status",
+        required=True,
+        readonly=True,
+        default="draft",
+        copy=False,
+        index=True,
+        tracking=True,
+    )
+    submitted_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Submitted by",
+        readonly=True,
+        copy=False,
+    )
+    submitted_at = fields.Datetime(
+        string="Submitted on",
+        readonly=True,
+        copy=False,
+    )
+    approved_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Approved by",
+        readonly=True,
+        copy=False,
+    )
+    approved_at = fields.Datetime(
+        string="Approved on",
+        readonly=True,
+        copy=False,
+    )
+    rejection_reason = fields.Text(
+        readonly=True,
+        copy=False,
+    )
+    can_approve = fields.Boolean(
+        compute="_compute_can_approve",
+        export_string_translation=False,
+    )
+
+    @api.depends("line_ids.amount")
+    def _compute_amount_total(self):
+        for transfer in self:
+            transfer.amount_total = sum(transfer.line_ids.mapped("amount"))
+
+    @api.depends("state", "review_ids.status")
+    @api.depends_context("uid")
+    def _compute_can_approve(self):
+        for transfer in self:
+            if transfer.state != "submitted":
+                transfer.can_approve = False
+            elif transfer.sudo().review_ids:
+                transfer.can_approve = transfer.can_review
+            else:
+                transfer.can_approve = transfer._may_decide()
+
+    # ------------------------------------------------------------
+    # Guards
+    # ------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        guarded = SERVER_FIELDS | {"user_id"}
+        return own_defaults(self, super().default_get(fields), guarded)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_server_fields(vals)
+            company = vals.get("company_id") or self.env.company.id
+            sequences = self.env["ir.sequence"].with_company(company)
+            # Budget managers may not read sequences of all companies.
+            vals["name"] = (
+                sequences.sudo().next_by_code("jxc.purchase.budget.transfer") or "/"
+            )
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Change drafts.
+
+        :raise AccessError: naming what only the actions write
+        :raise UserError: the change was submitted
+        """
+        self._check_server_fields(vals)
+        if SETTLED_FIELDS & set(vals) and not self.env.su:
+            self._check_draft()
+        return super().write(vals)
+
+    def _check_server_fields(self, vals):
+        if self.env.su:
+            return
+        for name in sorted((SERVER_FIELDS | {"user_id"}) & set(vals)):
+            field = self._fields[name]
+            harmless = {"name": "/", "state": "draft", "user_id": self.env.uid}
+            if vals[name] and vals[name] != harmless.get(name):
+                raise AccessError(
+                    self.env._(
+                        "%(field)s of a budget change follows from its actions (submit,"
+                        " approve, reject, cancel); it cannot be written.",
+                        field=field._description_string(self.env),
+                    )
+                )
+            if not vals[name] and any(one[name] for one in self):
+                raise AccessError(
+                    self.env._(
+                        "%(field)s of a budget change cannot be emptied.",
+                        field=field._description_string(self.env),
+                    )
+                )
+            if name == "state" and self and any(one.state != "draft" for one in self):
+                raise AccessError(
+                    self.env._(
+                        "A budget change goes back to draft with its button only."
+                    )
+                )
+
+    def _check_draft(self):
+        """:raise UserError: naming what was submitted and the way back"""
+        for transfer in self:
+            if transfer.state != "draft":
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s is “%(state)s” and cannot change any more. Set it"
+                        " back to draft first, or make another one.",
+                        transfer=transfer.name,
+                        state=transfer._state_label(),
+                    )
+                )
+
+    def _state_label(self):
+        return dict(self._fields["state"]._description_selection(self.env))[self.state]
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_submitted(self):
+        for transfer in self:
+            if transfer.state not in ("draft", "cancelled"):
+                raise UserError(
+                    self.env._(
+                        "%(transfer)s is “%(state)s”. Cancel it before you delete it;"
+                        " what is approved stays.",
+                        transfer=transfer.name,
+                        state=transfer._state_label(),
+                    )
+                )

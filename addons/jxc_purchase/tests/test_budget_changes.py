@@ -1,0 +1,417 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date, datetime
+
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .common import PurchaseBudgetCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-15 04:00:00")
+class TestBudgetChanges(PurchaseBudgetCommon):
+    """Transfers, additions, cuts and carry-forwards: documents with approval."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["tier.definition"].search(
+            [("model", "=", "jxc.purchase.budget.transfer")]
+        ).active = False
+        cls.budget = cls._create_budget(
+            {"category_id": cls.food.id, "amount_planned": 1000.0},
+            {"category_id": cls.office.id, "amount_planned": 100.0},
+        )
+        cls.food_line, cls.office_line = cls.budget.line_ids.sorted("id")
+        cls.buyer = new_test_user(
+            cls.env,
+            "change_buyer",
+            groups="purchase.group_purchase_user",
+            company_id=cls.company.id,
+        )
+
+    def _change(self, kind, amount, source=None, target=None, user=None, **values):
+        transfers = self.env["jxc.purchase.budget.transfer"]
+        line = {
+            "line_from_id": source and source.id,
+            "line_to_id": target and target.id,
+            "amount": amount,
+        }
+        return transfers.with_user(user or self.env.user).create(
+            {
+                "kind": kind,
+                "company_id": self.company.id,
+                "reason": "Needed",
+                "line_ids": [Command.create(line)],
+                **values,
+            }
+        )
+
+    def _decide(self, change):
+        change.action_submit()
+        change.with_user(self._second_manager()).action_approve()
+
+    def test_transfer(self):
+        change = self._change("transfer", 300.0, self.food_line, self.office_line)
+        self.assertTrue(change.name.startswith("BC/"))
+        change.action_submit()
+        self.assertEqual(self.food_line.amount_adjusted, 0.0)
+        change.with_user(self._second_manager()).action_approve()
+        self.assertEqual(change.approved_by_id, self._second_manager())
+        self.assertEqual(self.food_line.amount_adjusted, -300.0)
+        self.assertEqual(self.office_line.amount_adjusted, 300.0)
+        self.assertAmounts(self.office_line)
+        self.assertEqual(self.office_line.amount_planned, 100.0)
+        self._create_order((self.paper, 1, 400.0)).button_confirm()
+        with self.assertRaises(UserError):
+            self._create_order((self.bread, 1, 700.01)).button_confirm()
+
+    def test_addition_and_cut(self):
+        self._decide(self._change("addition", 50.0, target=self.office_line))
+        self._decide(self._change("cut", 20.0, source=self.office_line))
+        self.assertEqual(self.office_line.amount_adjusted, 30.0)
+        self.assertAmounts(self.office_line)
+
+    def test_cut_not_below_use(self):
+        self._create_order((self.bread, 1, 700.0)).button_confirm()
+        change = self._change("cut", 300.01, source=self.food_line)
+        change.action_submit()
+        with self.assertRaisesRegex(UserError, "700.00"), self.cr.savepoint():
+            change.with_user(self._second_manager()).action_approve()
+        change.invalidate_recordset()
+        self.assertEqual(change.state, "submitted")
+        self.assertAmounts(self.food_line, committed=700.0)
+        change.action_draft()
+        change.line_ids.amount = 300.0
+        self._decide(change)
+        self.assertEqual(self.food_line.amount_available, 0.0)
+
+    def test_cut_not_below_use_of_warning_line(self):
+        self.food_line.control = "warn"
+        self._create_order((self.bread, 1, 1200.0)).button_confirm()
+        change = self._change("cut", 1.0, source=self.food_line)
+        change.action_submit()
+        with self.assertRaises(UserError):
+            change.with_user(self._second_manager()).action_approve()
+
+    def test_cut_respects_reservations(self):
+        self._create_request((self.bread, 1, 900.0)).action_submit()
+        change = self._change("cut", 101.0, source=self.food_line)
+        change.action_submit()
+        with self.assertRaises(UserError):
+            change.with_user(self._second_manager()).action_approve()
+
+    def test_nobody_approves_the_own_change(self):
+        change = self._change("addition", 50.0, target=self.office_line)
+        change.action_submit()
+        self.assertFalse(change.can_approve)
+        with self.assertRaises(AccessError):
+            change.action_approve()
+        with self.assertRaises(AccessError):
+            change.with_user(self.buyer).action_approve()
+
+    def test_buyer_asks(self):
+        change = self._change("addition", 5.0, target=self.office_line, user=self.buyer)
+        change.action_submit()
+        change.action_draft()
+        change.line_ids.amount = 6.0
+        change.action_submit()
+        change.with_env(self.env).action_approve()
+        self.assertEqual(self.office_line.amount_adjusted, 6.0)
+        theirs = self._change("addition", 5.0, target=self.office_line)
+        with self.assertRaises(AccessError):
+            theirs.with_user(self.buyer).reason = "mine"
+
+    def test_state_is_not_written(self):
+        change = self._change("addition", 50.0, target=self.office_line)
+        for values in (
+            {"state": "approved"},
+            {"state": "submitted"},
+            {"approved_by_id": self.env.uid},
+            {"user_id": self.buyer.id},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                change.with_user(self.buyer).sudo(False).write(values)
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                change.with_user(self._second_manager()).write(values)
+        with self.assertRaises(AccessError):
+            self._change(
+                "addition",
+                5.0,
+                target=self.office_line,
+                user=self.buyer,
+                state="approved",
+            )
+        forged = self.env["jxc.purchase.budget.transfer"].with_user(self.buyer)
+        made = forged.with_context(default_state="approved").create(
+            {"reason": "x", "company_id": self.company.id}
+        )
+        self.assertEqual(made.state, "draft")
+        self.assertEqual(self.office_line.amount_adjusted, 0.0)
+
+    def test_submitted_is_settled(self):
+        change = self._change("addition", 50.0, target=self.office_line)
+        change.action_submit()
+        manager = self._second_manager()
+        for record, values in (
+            (change, {"reason": "other"}),
+            (change, {"kind": "cut"}),
+            (change, {"line_ids": [Command.clear()]}),
+            (change.line_ids, {"amount": 5000.0}),
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                record.with_user(manager).write(values)
+        with self.assertRaises(AccessError):
+            change.with_user(manager).write({"state": "draft"})
+        with self.assertRaises(UserError):
+            change.with_user(manager).line_ids.create(
+                {"transfer_id": change.id, "amount": 1.0}
+            )
+        with self.assertRaises(UserError):
+            change.with_user(manager).line_ids.unlink()
+        with self.assertRaises(UserError):
+            change.unlink()
+
+    def test_incomplete_is_refused(self):
+        for change in (
+            self._change("transfer", 5.0, self.food_line),
+            self._change("transfer", 0.0, self.food_line, self.office_line),
+            self._change("transfer", 5.0, self.food_line, self.food_line),
+            self._change("addition", 5.0, self.food_line, self.office_line),
+            self._change("cut", 5.0),
+            self._change("carry", 5.0, self.food_line, self.office_line),
+        ):
+            with self.subTest(kind=change.kind), self.assertRaises(UserError):
+                change.action_submit()
+
+    def test_tiers(self):
+        boss = new_test_user(
+            self.env,
+            "change_boss",
+            groups="jxc_base.group_budget_manager",
+            company_id=self.company.id,
+        )
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id(
+                    "jxc.purchase.budget.transfer"
+                ),
+                "review_type": "individual",
+                "reviewer_id": boss.id,
+                "definition_domain": "[('amount_total', '>', 40)]",
+            }
+        )
+        change = self._change(
+            "addition", 50.0, target=self.office_line, user=self.buyer
+        )
+        change.action_submit()
+        self.assertEqual(change.review_ids.reviewer_ids, boss)
+        with self.assertRaises(AccessError):
+            change.with_user(self._second_manager()).action_approve()
+        change.with_user(boss).action_approve()
+        self.assertEqual(change.state, "approved")
+        self.assertEqual(self.office_line.amount_adjusted, 50.0)
+        # With an approval in force, plans change by documents only.
+        with self.assertRaisesRegex(UserError, "approval"):
+            self.office_line.amount_planned = 500.0
+
+    def test_rejected_by_tier(self):
+        boss = self._second_manager()
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id(
+                    "jxc.purchase.budget.transfer"
+                ),
+                "review_type": "individual",
+                "reviewer_id": boss.id,
+            }
+        )
+        change = self._change("addition", 50.0, target=self.office_line)
+        change.action_submit()
+        change.with_user(boss).action_reject("Not now")
+        self.assertEqual(change.state, "rejected")
+        self.assertEqual(change.rejection_reason, "Not now")
+
+    def test_adjusted_is_checked(self):
+        self._decide(self._change("addition", 50.0, target=self.office_line))
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE jxc_purchase_budget_line SET amount_adjusted = 60 WHERE id = %s",
+            [self.office_line.id],
+        )
+        self.office_line.invalidate_recordset()
+        [difference] = self.budget.action_recompute_check()
+        self.assertEqual(difference["stage"], "adjusted")
+        self.assertEqual(difference["difference"], -10.0)
+
+    def test_adjusted_cannot_be_emptied(self):
+        self._decide(self._change("addition", 50.0, target=self.office_line))
+        with self.assertRaises(UserError):
+            self.office_line.amount_adjusted = 0.0
+
+    def test_other_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids += other
+        theirs = self._create_budget(100.0, company_id=other.id)
+        with self.assertRaises(UserError):
+            self._change("transfer", 5.0, self.food_line, theirs.line_ids)
+        stranger = new_test_user(
+            self.env,
+            "change_stranger",
+            groups="jxc_base.group_budget_manager",
+            company_id=other.id,
+        )
+        change = self._change("addition", 5.0, target=self.office_line)
+        with self.assertRaises(AccessError):
+            change.with_user(stranger).read(["reason"])
+
+    # -- carry forward ----------------------------------------------------------
+
+    def _next_year(self, planned=0.0):
+        return self._create_budget(
+            {"category_id": self.food.id, "amount_planned": planned},
+            {"category_id": self.office.id, "amount_planned": planned},
+            date_from=date(2027, 1, 1),
+            date_to=date(2027, 12, 31),
+        )
+
+    def _carry(self, target, **values):
+        wizard = self.env["jxc.purchase.budget.carry"].create(
+            {"budget_from_id": self.budget.id, "budget_to_id": target.id, **values}
+        )
+        action = wizard.action_prepare()
+        return self.env[action["res_model"]].browse(action["res_id"])
+
+    def test_carry_commitments_and_rest(self):
+        order = self._create_order((self.bread, 10, 60.0), (self.paper, 1, 30.0))
+        order.button_confirm()
+        food, paper = order.order_line
+        self._create_bill(order, {food: 4}).action_post()
+        request = self._create_request((self.bread, 1, 50.0))
+        request.action_submit()
+        target = self._next_year()
+        new_food, new_office = target.line_ids.sorted("id")
+        self.budget.action_close()
+        change = self._carry(target)
+        # Closed budgets give what they have left as well.
+        self.assertEqual(change.kind, "carry")
+        self.assertEqual(sorted(change.line_ids.mapped("amount")), [100.0, 760.0])
+        self._decide(change)
+        self.assertAmounts(self.food_line, actual=240.0)
+        self.assertAmounts(self.office_line)
+        self.assertAmounts(new_food, committed=360.0, reserved=50.0)
+        self.assertAmounts(new_office, committed=30.0)
+        self.assertEqual(new_food.amount_available, 350.0)
+        self.assertEqual(self.food_line.amount_available, 0.0)
+        # What is billed in the new year is used there.
+        late = self._create_bill(order, {food: 6})
+        late.invoice_date = date(2027, 1, 20)
+        late.action_post()
+        self.assertAmounts(new_food, actual=360.0, reserved=50.0)
+        self.assertAmounts(self.food_line, actual=240.0)
+        order.order_line[1].price_unit = 100.0
+        self.assertAmounts(new_office, committed=100.0)
+        self.assertTrue(paper.jxc_budget_date)
+
+    def test_carry_without_amounts_needs_room(self):
+        self._create_order((self.bread, 1, 600.0)).button_confirm()
+        target = self._next_year(500.0)
+        change = self._carry(target, carry_unspent=False)
+        self.assertEqual(change.line_ids.amount, 600.0)
+        change.line_ids.amount = 0.0
+        change.action_submit()
+        with self.assertRaises(UserError), self.cr.savepoint():
+            change.with_user(self._second_manager()).action_approve()
+        change.invalidate_recordset()
+        change.action_draft()
+        change.line_ids.amount = 100.0
+        self._decide(change)
+        new_food = target.line_ids.sorted("id")[0]
+        self.assertAmounts(new_food, committed=600.0)
+        self.assertEqual(new_food.amount_available, 0.0)
+        self.assertEqual(self.food_line.amount_available, 900.0)
+
+    def test_carry_to_the_next_month(self):
+        budget = self._create_budget(
+            *(
+                {
+                    "partner_id": self.other_vendor.id,
+                    "date_from": date(2026, month, 1),
+                    "date_to": date(2026, month, 28),
+                    "amount_planned": 100.0,
+                }
+                for month in (1, 2, 3)
+            )
+        )
+        first, second, third = budget.line_ids.sorted("date_from")
+        order = self._create_order(
+            (self.bread, 1, 70.0),
+            partner_id=self.other_vendor.id,
+            date_order=datetime(2026, 1, 10),
+        )
+        order.button_confirm()
+        wizard = self.env["jxc.purchase.budget.carry"].create(
+            {
+                "budget_from_id": budget.id,
+                "budget_to_id": budget.id,
+                "date_until": date(2026, 2, 28),
+            }
+        )
+        change = self.env["jxc.purchase.budget.transfer"].browse(
+            wizard.action_prepare()["res_id"]
+        )
+        self._decide(change)
+        self.assertAmounts(first)
+        self.assertAmounts(third, committed=70.0)
+        self.assertEqual(third.amount_available, 230.0)
+        self.assertEqual(second.amount_available, 0.0)
+
+    def test_nothing_to_carry(self):
+        target = self._next_year()
+        self.budget.line_ids.write({"amount_planned": 0.0})
+        with self.assertRaises(UserError):
+            self._carry(target)
+
+    def test_carried_day_cannot_be_written(self):
+        order = self._create_order((self.bread, 1, 60.0))
+        with self.assertRaises(UserError):
+            order.order_line.with_user(self.buyer).jxc_budget_date = date(2031, 1, 1)
+        lines = order.order_line.with_user(self.buyer)
+        line = lines.with_context(default_jxc_budget_date="2031-01-01").create(
+            {"order_id": order.id, "product_id": self.bread.id, "product_qty": 1}
+        )
+        self.assertFalse(line.jxc_budget_date)
+
+    # -- workbook and analysis --------------------------------------------------
+
+    def test_workbook(self):
+        self._create_order((self.bread, 1, 60.0)).button_confirm()
+        report = self.env["report.jxc_purchase.budget_xlsx"]
+        content, kind = report.create_xlsx_report(self.budget.ids, {})
+        self.assertEqual(kind, "xlsx")
+        self.assertEqual(content[:2], b"PK")
+
+    def test_analysis(self):
+        self._decide(self._change("addition", 50.0, target=self.food_line))
+        self._create_order((self.bread, 1, 60.0)).button_confirm()
+        self._create_request((self.juice, 1, 40.0)).action_submit()
+        rows = self.env["jxc.budget.report"]._read_group(
+            [("line_id", "=", self.food_line.id)],
+            [],
+            [
+                "amount_planned:sum",
+                "amount_adjusted:sum",
+                "amount_reserved:sum",
+                "amount_committed:sum",
+                "amount_available:sum",
+            ],
+        )
+        self.assertEqual(rows, [(1000.0, 50.0, 40.0, 60.0, 950.0)])
+        entry = self.env["jxc.budget.report"].search(
+            [("line_id", "=", self.food_line.id), ("kind", "=", "committed")]
+        )
+        action = entry.action_open_document()
+        self.assertEqual(action["res_model"], "purchase.order")

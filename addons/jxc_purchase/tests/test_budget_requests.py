@@ -1,0 +1,271 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from freezegun import freeze_time
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form, new_test_user, tagged
+
+from .common import PurchaseBudgetCommon
+
+
+@tagged("post_install", "-at_install")
+@freeze_time("2026-06-15 04:00:00")
+class TestBudgetRequests(PurchaseBudgetCommon):
+    """Requests hold their budget from the submission until it is ordered (预占)."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.budget = cls._create_budget(
+            {"category_id": cls.food.id, "amount_planned": 1000.0},
+            {"category_id": cls.office.id, "amount_planned": 100.0},
+        )
+        cls.food_line, cls.office_line = cls.budget.line_ids.sorted("id")
+
+    def test_submission_reserves_by_line(self):
+        request = self._create_request((self.bread, 10, 50.0), (self.paper, 1, 100.0))
+        self.assertAmounts(self.food_line)
+        request.action_submit()
+        self.assertAmounts(self.food_line, reserved=500.0)
+        self.assertAmounts(self.office_line, reserved=100.0)
+        request.with_user(self._second_manager()).action_approve()
+        self.assertAmounts(self.food_line, reserved=500.0)
+
+    def test_refused_submission_names_everything(self):
+        self._create_order((self.bread, 1, 700.0)).button_confirm()
+        request = self._create_request((self.bread, 1, 400.0))
+        with self.assertRaises(UserError) as caught, self.cr.savepoint():
+            request.action_submit()
+        message = str(caught.exception)
+        parts = ("Food", "1,000.00", "700.00", "400.00", "100.00", "override")
+        for part in (request.name, *parts, "transfer"):
+            self.assertIn(part, message)
+        request.invalidate_recordset()
+        self.assertEqual(request.decision, "draft")
+        self.assertAmounts(self.food_line, committed=700.0)
+
+    def test_reservation_stops_others(self):
+        self._create_request((self.bread, 1, 700.0)).action_submit()
+        with self.assertRaises(UserError):
+            self._create_order((self.bread, 1, 301.0)).button_confirm()
+        self._create_order((self.bread, 1, 300.0)).button_confirm()
+        self.assertAmounts(self.food_line, committed=300.0, reserved=700.0)
+
+    def test_order_for_more_counts_once(self):
+        """PR 100 → PO 120 counts 120."""
+        request = self._approve(self._create_request((self.bread, 10, 10.0)))
+        order = self._order_request(request)
+        self.assertAmounts(self.food_line, reserved=100.0)
+        order.order_line.price_unit = 12.0
+        order.button_confirm()
+        self.assertAmounts(self.food_line, committed=120.0)
+        order.button_cancel()
+        self.assertAmounts(self.food_line, reserved=100.0)
+
+    def test_request_makes_room_for_its_order(self):
+        request = self._approve(self._create_request((self.bread, 10, 100.0)))
+        order = self._order_request(request)
+        self.assertEqual(order.jxc_budget_state, "warning")
+        order.button_confirm()
+        self.assertAmounts(self.food_line, committed=1000.0)
+
+    def test_part_orders(self):
+        request = self._approve(self._create_request((self.bread, 10, 10.0)))
+        line = request.line_ids
+        first = self._order_request(request, {line: 4})
+        first.order_line.price_unit = 20.0
+        first.button_confirm()
+        self.assertAmounts(self.food_line, committed=80.0, reserved=60.0)
+        second = self._order_request(request, {line: 6})
+        second.button_confirm()
+        self.assertAmounts(
+            self.food_line, committed=80.0 + second.amount_untaxed, reserved=0.0
+        )
+        first.order_line.product_qty = 1
+        self.assertAmounts(
+            self.food_line,
+            committed=first.amount_untaxed + second.amount_untaxed,
+            reserved=30.0,
+        )
+
+    def test_what_gives_back(self):
+        def submitted():
+            request = self._create_request((self.bread, 10, 10.0))
+            request.action_submit()
+            self.assertAmounts(self.food_line, reserved=100.0)
+            return request
+
+        other = self._second_manager()
+        submitted().with_user(other).action_reject("no")
+        self.assertAmounts(self.food_line)
+        submitted().action_cancel()
+        self.assertAmounts(self.food_line)
+        request = submitted()
+        request.action_draft()
+        self.assertAmounts(self.food_line)
+        request.line_ids.price_unit = 20.0
+        self._approve(request)
+        self.assertAmounts(self.food_line, reserved=200.0)
+        order = self._order_request(request, {request.line_ids: 3})
+        request.action_close()
+        self.assertAmounts(self.food_line, reserved=60.0)
+        order.button_confirm()
+        self.assertAmounts(self.food_line, committed=order.amount_untaxed)
+
+    def test_reopened_request_asks_again(self):
+        request = self._approve(self._create_request((self.bread, 10, 100.0)))
+        request.action_close()
+        self._create_order((self.bread, 1, 1.0)).button_confirm()
+        with self.assertRaises(UserError), self.cr.savepoint():
+            request.line_ids.action_reopen()
+        request.line_ids.invalidate_recordset()
+        self.assertAmounts(self.food_line, committed=1.0)
+
+    def test_cancelling_an_order_is_never_refused(self):
+        """What its request asks again is held only while the budget has it."""
+        request = self._approve(self._create_request((self.bread, 10, 100.0)))
+        order = self._order_request(request)
+        order.order_line.price_unit = 50.0
+        order.button_confirm()
+        self._create_order((self.bread, 1, 300.0)).button_confirm()
+        order.button_cancel()
+        self.assertTrue(request.line_ids.is_unreserved)
+        self.assertAmounts(self.food_line, committed=300.0)
+        self.assertIn("not held", " ".join(request.message_ids.mapped("body")))
+        again = self._order_request(request)
+        again.order_line.price_unit = 100.0
+        with self.assertRaises(UserError), self.cr.savepoint():
+            again.button_confirm()
+        again.invalidate_recordset()
+        again.order_line.price_unit = 70.0
+        again.button_confirm()
+        self.assertAmounts(self.food_line, committed=1000.0)
+
+    def test_vendor_decides_on_the_line(self):
+        budget = self._create_budget(
+            {"partner_id": self.other_vendor.id, "amount_planned": 50.0}
+        )
+        request = self._create_request(
+            (self.bread, 1, 60.0, {"vendor_id": self.vendor.id})
+        )
+        request.action_submit()
+        self.assertAmounts(self.food_line, reserved=60.0)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            request.line_ids.vendor_id = self.other_vendor
+        request.line_ids.invalidate_recordset()
+        budget.line_ids.amount_planned = 60.0
+        request.line_ids.vendor_id = self.other_vendor
+        self.assertAmounts(budget.line_ids, reserved=60.0)
+        self.assertAmounts(self.food_line)
+
+    def test_split_distribution(self):
+        budget = self._create_budget(
+            {"analytic_account_id": self.shop.id, "amount_planned": 100.0}
+        )
+        distribution = {str(self.shop.id): 60.0, str(self.web.id): 40.0}
+        request = self._create_request(
+            (self.bread, 10, 10.0, {"analytic_distribution": distribution})
+        )
+        request.action_submit()
+        self.assertAmounts(budget.line_ids, reserved=60.0)
+        self.assertAmounts(self.food_line, reserved=40.0)
+
+    def test_described_goods(self):
+        budget = self._create_budget(500.0)
+        request = self.env["jxc.purchase.request"].create(
+            {"line_ids": [(0, 0, {"name": "A lamp", "price_unit": 80.0})]}
+        )
+        request.action_submit()
+        self.assertAmounts(budget.line_ids, reserved=80.0)
+
+    def test_without_budget(self):
+        product = self._create_product_in(
+            self.env["product.category"].create({"name": "New"}), "Novelty"
+        )
+        self.company.jxc_budget_missing = "block"
+        with self.assertRaisesRegex(UserError, "Novelty"), self.cr.savepoint():
+            self._create_request((product, 1, 10.0)).action_submit()
+        self.company.jxc_budget_missing = "warn"
+        request = self._create_request((product, 1, 10.0))
+        request.action_submit()
+        self.assertIn("Novelty", " ".join(request.message_ids.mapped("body")))
+
+    def test_budget_that_starts_later_counts_requests(self):
+        request = self._create_request((self.bread, 1, 60.0))
+        request.action_submit()
+        vendor = self._create_budget(
+            {"analytic_account_id": self.shop.id, "amount_planned": 10.0}
+        )
+        self.assertAmounts(vendor.line_ids)
+        self.budget.action_close()
+        product = self._create_product_in(
+            self.env["product.category"].create({"name": "New"}), "Novelty"
+        )
+        self._create_request((product, 1, 70.0)).action_submit()
+        late = self._create_budget(1000.0)
+        self.assertAmounts(late.line_ids, reserved=70.0)
+
+    def test_hint_while_draft(self):
+        request = self._create_request((self.bread, 1, 700.0))
+        self.assertEqual(request.budget_state, "ok")
+        self.assertIn("1,000.00", request.budget_hint)
+        self.assertEqual(request.line_ids.budget_line_id, self.food_line)
+        request.line_ids.price_unit = 1001.0
+        self.assertEqual(request.budget_state, "over")
+        self.assertAmounts(self.food_line)
+
+    def test_hint_while_typing(self):
+        with Form(self.env["jxc.purchase.request"]) as form:
+            with form.line_ids.new() as line:
+                line.product_id = self.bread
+                line.product_qty = 1
+                line.price_unit = 1001.0
+            self.assertEqual(form.budget_state, "over")
+            with form.line_ids.edit(0) as line:
+                line.price_unit = 10.0
+            self.assertEqual(form.budget_state, "ok")
+
+    def test_what_follows_cannot_be_written(self):
+        asker = new_test_user(
+            self.env,
+            "budget_asker",
+            groups="jxc_purchase.group_purchase_requester",
+            company_id=self.company.id,
+        )
+        request = self._create_request((self.bread, 1, 10.0), user_id=asker.id)
+        line = request.line_ids.with_user(asker)
+        for values in (
+            {"is_unreserved": True},
+            {"budget_date": "2031-01-01"},
+            {"jxc_budget_match": {"dims": []}},
+        ):
+            with self.subTest(values=values), self.assertRaises(AccessError):
+                line.write(values)
+        defaults = {f"default_{name}": 1 for name in ("is_unreserved",)}
+        created = request.line_ids.with_user(asker).with_context(**defaults)
+        line = created.create(
+            {"request_id": request.id, "product_id": self.bread.id, "price_unit": 5.0}
+        )
+        self.assertFalse(line.is_unreserved)
+
+    def test_controls_by_kind(self):
+        self.food_line.control_request = "none"
+        self.food_line.control_bill = "warn"
+        self._create_request((self.bread, 1, 5000.0)).action_submit()
+        self.assertAmounts(self.food_line, reserved=5000.0)
+        order = self._create_order((self.bread, 1, 10.0))
+        with self.assertRaises(UserError), self.cr.savepoint():
+            order.button_confirm()
+        self.food_line.control_order = "warn"
+        order.invalidate_recordset()
+        order.button_confirm()
+        self._create_bill(order, price=900.0).action_post()
+        self.assertAmounts(self.food_line, reserved=5000.0, actual=900.0)
+
+    def test_other_companies_request_is_apart(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids += other
+        request = self._create_request(
+            (self.bread.with_company(other), 1, 5000.0), company_id=other.id
+        )
+        request.action_submit()
+        self.assertAmounts(self.food_line)

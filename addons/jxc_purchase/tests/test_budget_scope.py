@@ -1,0 +1,175 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date, datetime
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common import PurchaseBudgetCommon
+
+MONTHS = (
+    (date(2026, 1, 1), date(2026, 1, 31)),
+    (date(2026, 2, 1), date(2026, 2, 28)),
+    (date(2026, 3, 1), date(2026, 3, 31)),
+)
+
+
+@tagged("post_install", "-at_install")
+class TestBudgetScope(PurchaseBudgetCommon):
+    """Each period on its own, cumulative to date, the whole budget."""
+
+    def _monthly(self, scope):
+        """A budget of 100 a month for food, and one of 100 a month for the rest."""
+        budget = self._create_budget(
+            *(
+                {
+                    "date_from": start,
+                    "date_to": end,
+                    "amount_planned": 100.0,
+                    "category_id": category,
+                }
+                for category in (self.food.id, False)
+                for start, end in MONTHS
+            ),
+            check_scope=scope,
+        )
+        return budget.line_ids.sorted("id")[:3]
+
+    def _spend(self, month, amount, product=None):
+        order = self._create_order(
+            (product or self.bread, 1, amount), date_order=datetime(2026, month, 15)
+        )
+        order.button_confirm()
+        return order
+
+    def _refused(self, month, amount):
+        with self.assertRaises(UserError) as caught, self.cr.savepoint():
+            self._spend(month, amount)
+        return str(caught.exception)
+
+    def test_period(self):
+        lines = self._monthly("period")
+        self._spend(2, 100.0)
+        self._refused(2, 0.01)
+        self._refused(3, 100.01)
+        self.assertAmounts(lines[1], committed=100.0)
+
+    def test_cumulative(self):
+        lines = self._monthly("cumulative")
+        self._spend(2, 200.0)
+        message = self._refused(2, 0.01)
+        self.assertIn("200.00", message)
+        self._spend(3, 90.0)
+        self.assertAmounts(lines[1], committed=200.0)
+        self._spend(3, 10.0)
+        self._refused(3, 0.01)
+
+    def test_cumulative_leaves_nothing_for_the_past(self):
+        """What February took of January cannot be spent in January any more."""
+        self._monthly("cumulative")
+        self._spend(2, 150.0)
+        self._refused(1, 50.01)
+        self._spend(1, 50.0)
+        self._refused(1, 0.01)
+
+    def test_whole_budget(self):
+        lines = self._monthly("year")
+        self._spend(1, 250.0)
+        self._refused(3, 50.01)
+        self._spend(3, 50.0)
+        self._refused(1, 0.01)
+        self.assertAmounts(lines[0], committed=250.0)
+
+    def test_other_dimensions_are_apart(self):
+        self._monthly("year")
+        self._spend(1, 300.0, self.paper)
+        self._spend(1, 300.0)
+
+    def test_warning_is_judged_over_the_scope(self):
+        lines = self._monthly("year")
+        self._spend(1, 200.0)
+        self.assertFalse(lines.budget_id.activity_ids)
+        self._spend(1, 45.0)
+        self.assertTrue(lines.budget_id.activity_ids)
+
+    def test_hint_is_judged_over_the_scope(self):
+        self._monthly("cumulative")
+        order = self._create_order(
+            (self.bread, 1, 150.0), date_order=datetime(2026, 2, 15)
+        )
+        self.assertEqual(order.jxc_budget_state, "ok")
+        order.order_line.price_unit = 201.0
+        self.assertEqual(order.jxc_budget_state, "over")
+
+    def test_limit_cannot_fall_below_what_later_periods_use(self):
+        lines = self._monthly("cumulative")
+        self._spend(2, 150.0)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            lines[0].amount_planned = 49.0
+        lines[0].invalidate_recordset()
+        lines[0].amount_planned = 50.0
+
+    def test_scope_is_fixed(self):
+        lines = self._monthly("year")
+        with self.assertRaises(UserError):
+            lines.budget_id.check_scope = "period"
+
+    # -- lines by wizard -------------------------------------------------------
+
+    def _generate(self, budget, **values):
+        wizard = self.env["jxc.purchase.budget.generate"].create(
+            {"budget_id": budget.id, "amount": 1000.0, **values}
+        )
+        wizard.action_generate()
+        return budget.line_ids
+
+    def test_generate_months(self):
+        budget = self._create_budget(confirm=False)
+        lines = self._generate(
+            budget,
+            category_ids=[(6, 0, (self.food | self.office).ids)],
+            amount_is="dimension",
+        )
+        self.assertEqual(len(lines), 24)
+        food = lines.filtered(lambda line: line.category_id == self.food)
+        self.assertEqual(round(sum(food.mapped("amount_planned")), 2), 1000.0)
+        self.assertEqual(min(food.mapped("date_from")), date(2026, 1, 1))
+        self.assertEqual(max(food.mapped("date_to")), date(2026, 12, 31))
+        budget.action_confirm()
+
+    def test_generate_quarters_and_free_dates(self):
+        budget = self._create_budget(confirm=False)
+        lines = self._generate(
+            budget, period="quarter", partner_ids=[(6, 0, self.vendor.ids)]
+        )
+        self.assertEqual(lines.mapped("amount_planned"), [1000.0] * 4)
+        lines = self._generate(
+            budget,
+            period="free",
+            date_from=date(2026, 2, 3),
+            date_to=date(2026, 3, 4),
+        )
+        self.assertEqual(len(lines), 5)
+
+    def test_generate_for_drafts_only(self):
+        budget = self._create_budget(100.0)
+        with self.assertRaises(UserError):
+            self._generate(budget)
+
+    # -- long ledgers -----------------------------------------------------------
+
+    def test_folded_entries_count_the_same(self):
+        lines = self._monthly("period")
+        order = self._spend(1, 60.0)
+        entries = self.env["jxc.budget.entry"]
+        last = max(entries.search([]).ids)
+        self.env["jxc.budget.balance"]._fold(last, at_least=1)
+        balance = self.env["jxc.budget.balance"].search([("line_id", "=", lines[0].id)])
+        self.assertEqual(balance.amount_committed, 60.0)
+        self.assertAmounts(lines[0], committed=60.0)
+        self._refused(1, 40.01)
+        self._spend(1, 40.0)
+        self.env["jxc.budget.balance"]._fold(max(entries.search([]).ids), at_least=1)
+        order.button_cancel()
+        self.assertAmounts(lines[0], committed=40.0)
+        self._spend(1, 60.0)
+        self._refused(1, 0.01)
