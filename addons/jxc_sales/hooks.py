@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
 #: Exposure of an order by part, in company currency, see sale.order.
-PARTS = ("draft", "delivered", "ordered", "returned")
+PARTS = ("draft", "delivered", "ordered", "returned", "shipped")
 BATCH = 1_000
 
 
@@ -23,7 +23,8 @@ def pre_init_hook(env):
                    jxc_credit_draft = 0,
                    jxc_credit_delivered = 0,
                    jxc_credit_ordered = 0,
-                   jxc_credit_returned = 0
+                   jxc_credit_returned = 0,
+                   jxc_credit_shipped = 0
               FROM res_partner partner
              WHERE partner.id = sale_order.partner_invoice_id
             """

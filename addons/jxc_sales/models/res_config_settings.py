@@ -14,3 +14,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.jxc_credit_default_limit",
         readonly=False,
     )
+    jxc_credit_exempt_prepaid = fields.Boolean(
+        related="company_id.jxc_credit_exempt_prepaid",
+        readonly=False,
+    )

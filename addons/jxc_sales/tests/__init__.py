@@ -9,3 +9,6 @@ from . import test_credit_gate
 from . import test_import_partners
 from . import test_import_sale_orders
 from . import test_units
+from . import test_credit_delivery
+from . import test_credit_hold
+from . import test_credit_overdue

@@ -86,6 +86,36 @@ class Progress:
         }
 
 
+@dataclass(frozen=True)
+class Leave:
+    """How far one order may go beyond what its customer's account allows."""
+
+    #: added to the limit, in company currency
+    extra: float = 0.0
+    #: not held to the limit at all: paid already, or released in full
+    is_full: bool = False
+
+
+def shipped(parts: dict, deposit: float) -> float:
+    """How much credit the goods of one order take that have left, by its parts.
+
+    What its deposits paid is taken off; other orders get nothing of them. Never more
+    than the order brings in total.
+
+    >>> shipped({"draft": 0, "delivered": 600, "ordered": 400, "returned": 0}, 0)
+    600
+    >>> shipped({"draft": 0, "delivered": 600, "ordered": 100, "returned": 0}, 300)
+    300
+    >>> shipped({"draft": 0, "delivered": 0, "ordered": 700, "returned": 0}, 300)
+    0
+    >>> shipped({"draft": 0, "delivered": 500, "ordered": -80, "returned": 0}, 0)
+    420
+    """
+    total = sum(parts.get(part, 0) * sign for part, sign in ORDER_PARTS.items())
+    out = total - parts.get("ordered", 0) - deposit
+    return min(max(0, out), max(0, total))
+
+
 class Use(Counter):
     """Amounts by (resource, part); a resource is what somebody owes under.
 
@@ -93,6 +123,18 @@ class Use(Counter):
     >>> after.since(before).net()
     {'A': 3}
     """
+
+    @classmethod
+    def total(cls, uses) -> "Use":
+        """Sum of several, parts that give back included.
+
+        >>> Use.total([Use({("A", "draft"): 5}), Use({("A", "draft"): -7})])
+        Use({('A', 'draft'): -2})
+        """
+        result = cls()
+        for use in uses:
+            result.update(use)
+        return result
 
     def since(self, before) -> "Use":
         """What was added since ``before``; negative where less is used."""
