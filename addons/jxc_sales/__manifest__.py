@@ -28,6 +28,7 @@
         "views/sale_order_views.xml",
         "views/sale_order_aux_views.xml",
         "views/jxc_sales_menus.xml",
+        "views/jxc_credit_promise_views.xml",
         "views/jxc_credit_release_views.xml",
         "views/sale_order_hold_views.xml",
         "views/stock_picking_credit_views.xml",

@@ -12,6 +12,7 @@ from . import jxc_credit_account_queue
 from . import jxc_credit_account_terms
 from . import jxc_credit_delivery
 from . import jxc_credit_override
+from . import jxc_credit_promise
 from . import jxc_credit_release
 from . import jxc_customer_tier
 from . import jxc_import_partners

@@ -27,10 +27,16 @@ class JxcCreditAccount(models.Model):
         tracking=True,
         help="So much may be overdue, tax included.",
     )
+    promise_ids = fields.One2many(
+        comodel_name="jxc.credit.promise",
+        inverse_name="account_id",
+        string="Promises to Pay",
+    )
     amount_overdue = fields.Monetary(
         string="Overdue",
         compute="_compute_overdue",
-        help="Due longer ago than is tolerated and not paid, less accepted promises.",
+        help="Due longer ago than is tolerated and not paid, less what accepted promises"
+        " still have open.",
     )
     is_overdue = fields.Boolean(compute="_compute_overdue")
 
@@ -39,11 +45,19 @@ class JxcCreditAccount(models.Model):
         "What is tolerated cannot be negative.",
     )
 
-    @api.depends("overdue_days", "overdue_amount", "control_overdue", "member_ids")
+    @api.depends(
+        "control_overdue",
+        "member_ids",
+        "overdue_amount",
+        "overdue_days",
+        "promise_ids.accepted_by_id",
+    )
     def _compute_overdue(self):
         amounts = self._jxc_read_overdue()
         for account in self:
             amount = amounts.get(account._origin.id, 0.0)
+            promised = account.promise_ids._open_amount() if amount else 0.0
+            amount = max(0.0, amount - promised)
             account.amount_overdue = amount
             account.is_overdue = account.control_overdue and (
                 account.currency_id.compare_amounts(amount, account.overdue_amount) > 0
@@ -104,6 +118,7 @@ class JxcCreditAccount(models.Model):
         """
         late = self.filtered("control_overdue")
         late.invalidate_recordset(["amount_overdue", "is_overdue"])
+        late.promise_ids.invalidate_recordset(["amount_received", "state"])
         late = late.filtered("is_overdue")
         strict = late.filtered(lambda account: account[f"{stage}_action"] in STRICT)
         if strict:

@@ -31,7 +31,6 @@ class JxcCreditRelease(models.Model):
 
     order_id = fields.Many2one(
         comodel_name="sale.order",
-        string="Order",
         required=True,
         index=True,
         ondelete="cascade",

@@ -267,7 +267,7 @@ class SaleOrder(models.Model):
             if refusal_of(error):
                 order._jxc_put_on_hold(error.args[0], order.jxc_credit_hold_amount)
             elif order.jxc_credit_hold_reason != error.args[0]:
-                # Fits, but cannot be confirmed for another reason: somebody has to look.
+                # Fits, but something else is wrong with it: somebody has to look.
                 order.jxc_credit_hold_reason = error.args[0]
                 order._message_log(body=error.args[0])
             return

@@ -30,9 +30,9 @@ class SaleOrder(models.Model):
     def _jxc_prepaid(self):
         """What was paid for this order so far, in company currency.
 
-        Only what is booked: what is settled of its posted invoices, and what posted receipts for
-        this order still have open. A receipt that was set against something else, or is
-        not posted, pays nothing here.
+        Only what is booked: what is settled of its posted invoices, and what posted
+        receipts for this order still have open. A receipt that was set against
+        something else, or is not posted, pays nothing here.
         """
         self.ensure_one()
         order = self.sudo()

@@ -28,8 +28,10 @@ class StockMove(models.Model):
         line = self.sale_line_id.sudo()
         if not line or self.location_dest_id.usage != "customer":
             return 0.0
-        # Rounded as the delivered quantity of the line is.
-        sold = self.product_uom._compute_quantity(
+        # Rounded as the delivered quantity of the line is; a line's moves convert to
+        # its unit, see the line's constraint.
+        unit = self.product_uom
+        sold = unit._compute_quantity(  # odoo19-ok: unit-unchecked checked on the line
             quantity, line.product_uom_id, rounding_method="HALF-UP"
         )
         return sold * line._jxc_unit_price() / (line.order_id.currency_rate or 1.0)

@@ -117,7 +117,7 @@ class StockPicking(models.Model):
         return text
 
     def action_jxc_deliver_what_fits(self):
-        """Reduce a delivery to what the customer's credit suffices for, and validate it.
+        """Ship as much of a delivery as the customer's credit suffices for.
 
         Moves are filled in their order, in whole units of each; the rest stays for a
         backorder.

@@ -27,7 +27,7 @@ class TestCreditGate(CreditCommon):
             self._create_order(1, price=0.01).action_confirm()
 
     def test_batch_is_judged_together(self):
-        """Each order with the ones before it: what fits goes through, in their order."""
+        """Each order with the ones before it: what fits goes through."""
         orders = self._create_order(4) | self._create_order(5) | self._create_order(4)
         answer = orders.with_user(self.salesman).action_confirm()
         self.assertEqual(orders.mapped("state"), ["sale", "sale", "draft"])

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 
@@ -102,6 +102,81 @@ class TestCreditOverdue(HoldCommon):
         order.order_line.product_uom_qty = 1
         with self.assertRaises(UserError):
             order.order_line.product_uom_qty = 2
+
+    # -- promises -----------------------------------------------------------------
+
+    def _promise(self, amount, days=5, user=None):
+        day = Date.add(self.account._jxc_today(), days=days)
+        return (
+            self.env["jxc.credit.promise"]
+            .with_user(user or self.salesman)
+            .create({"account_id": self.account.id, "amount": amount, "date": day})
+        )
+
+    def test_accepted_promise_is_tolerated(self):
+        self.account.order_action = "hold"
+        invoice = self._due(500, 40)
+        order = self._held(1)
+        small, promise = self._promise(100), self._promise(350)
+        self._judge()
+        self.assertEqual(order.jxc_credit_state, "hold", "nobody accepted it")
+        small.with_user(self.manager).action_accept()
+        self._triggered()
+        promise.with_user(self.manager).action_accept()
+        self.assertTrue(self._triggered())
+        self.assertEqual(promise.accepted_by_id, self.manager)
+        self._judge()
+        self.assertEqual(order.state, "sale")
+        self._pay(invoice, 100)
+        promise.invalidate_recordset()
+        small.invalidate_recordset()
+        self.assertEqual((small.state, promise.state), ("kept", "open"))
+        self.assertEqual(promise.amount_received, 100)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.amount_overdue, 400 - 250)
+
+    def test_promise_is_over(self):
+        self._due(500, 40)
+        promise = self._promise(500)
+        promise.with_user(self.manager).action_accept()
+        self._create_order(1).action_confirm()
+        self.env.cr.execute(
+            "UPDATE jxc_credit_promise SET date = date - 6, date_from = date_from - 9"
+        )
+        promise.invalidate_recordset()
+        self.assertEqual(promise.state, "broken")
+        with self.assertRaises(UserError):
+            self._create_order(1).action_confirm()
+
+    def test_who_may_accept(self):
+        promise = self._promise(500)
+        with self.assertRaises(AccessError):
+            promise.action_accept()
+        for values in (
+            {"accepted_by_id": self.salesman.id},
+            {"user_id": self.manager.id},
+            {"date_from": "2020-01-01"},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                promise.write(values)
+        born = promise.with_context(default_accepted_by_id=self.manager.id).create(
+            {
+                "account_id": self.account.id,
+                "amount": 1,
+                "date": promise.date,
+                "accepted_by_id": self.manager.id,
+            }
+        )
+        self.assertFalse(born.accepted_by_id)
+        promise.amount = 400
+        promise.with_user(self.manager).action_accept()
+        for user in (self.salesman, self.manager):
+            with self.assertRaises(UserError):
+                promise.with_user(user).amount = 5000
+            with self.assertRaises(UserError):
+                promise.with_user(user).unlink()
+        with self.assertRaises(UserError):
+            self._promise(1, days=-1)
 
     # -- credit days --------------------------------------------------------------
 
