@@ -7,6 +7,7 @@ from . import account_payment
 from . import jxc_credit_account
 from . import jxc_credit_account_gate
 from . import jxc_credit_account_delivery
+from . import jxc_credit_account_grade
 from . import jxc_credit_account_overdue
 from . import jxc_credit_account_queue
 from . import jxc_credit_account_terms

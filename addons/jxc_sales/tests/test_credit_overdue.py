@@ -178,6 +178,63 @@ class TestCreditOverdue(HoldCommon):
         with self.assertRaises(UserError):
             self._promise(1, days=-1)
 
+    # -- grade --------------------------------------------------------------------
+
+    def _paid(self, amount, due_days_ago, paid_days_ago):
+        invoice = self._due(amount, due_days_ago)
+        day = Date.subtract(self.account._jxc_today(), days=paid_days_ago)
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"payment_date": day})
+        )
+        wizard._create_payments()
+
+    def test_grade_from_payment_history(self):
+        self.account.credit_days = 30
+        self._paid(3000, 100, 90)
+        self._paid(1000, 60, 60)
+        self._paid(9000, 500, 100)
+        account = self.account.with_user(self.manager)
+        account.action_grade()
+        self.assertRecordValues(
+            self.account,
+            [{"grade": "b", "days_late": 7.5, "turnover_year": 4000}],
+        )
+        self.assertAlmostEqual(self.account.proposed_limit, 4000 / 365 * 60, 2)
+        self.assertEqual(self.account.credit_limit, 1000, "nobody accepted it")
+        self._due(4000, 95)
+        account.action_grade()
+        self.assertEqual(self.account.grade, "d", "95 days, half of it: open is late")
+        self.assertEqual(self.account.proposed_limit, 0)
+
+    def test_proposal_is_accepted_by_a_person(self):
+        self._paid(3650, 100, 100)
+        other = self.env["res.partner"].create({"name": "New", "is_company": True})
+        unknown = self.env["jxc.credit.account"].create({"partner_id": other.id})
+        accounts = self.account | unknown
+        for action in ("action_grade", "action_accept_proposal"):
+            with self.assertRaises(AccessError):
+                getattr(self.account.with_user(self.salesman), action)()
+        accounts.with_user(self.manager).action_grade()
+        self.assertFalse(unknown.grade)
+        with self.assertRaisesRegex(UserError, "New"):
+            accounts.with_user(self.manager).action_accept_proposal()
+        self.account.with_user(self.manager).action_accept_proposal()
+        self.assertEqual(self.account.credit_limit, 3650 / 365 * 30 * 1.5)
+
+    def test_many_are_graded_with_one_query(self):
+        customers = self.env["res.partner"].create(
+            [{"name": f"C{n}", "is_company": True} for n in range(20)]
+        )
+        accounts = self.env["jxc.credit.account"].create(
+            [{"partner_id": customer.id} for customer in customers]
+        )
+        self.env.flush_all()
+        accounts.mapped("company_id.partner_id.tz")
+        with self.assertQueryCount(1):
+            accounts._jxc_payment_facts()
+
     # -- credit days --------------------------------------------------------------
 
     def test_days_after_end_of_month(self):

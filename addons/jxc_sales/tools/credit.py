@@ -148,3 +148,30 @@ class Use(Counter):
         for (resource, part), amount in self.items():
             totals[resource] += amount * ORDER_PARTS.get(part, 1)
         return dict(totals)
+
+
+#: Grades with the days late up to which they are given, and what a limit is worth.
+GRADES = (("a", 3, 1.5), ("b", 15, 1.0), ("c", 45, 0.5), ("d", None, 0.0))
+
+
+def grade_of(days_late):
+    """Return the grade for the average days late, False without any invoice.
+
+    >>> [grade_of(days) for days in (None, 0, 3, 3.5, 45, 46)]
+    [False, 'a', 'a', 'b', 'c', 'd']
+    """
+    if days_late is None:
+        return False
+    return next(grade for grade, most, _ in GRADES if most is None or days_late <= most)
+
+
+def proposed_limit(turnover, credit_days, grade):
+    """Return the limit that fits a grade and what the customer buys in a year.
+
+    >>> proposed_limit(36500, 30, "b")
+    6000.0
+    >>> proposed_limit(36500, 30, "d"), proposed_limit(0, 0, False)
+    (0.0, 0.0)
+    """
+    worth = {name: factor for name, _, factor in GRADES}.get(grade, 0.0)
+    return turnover / 365 * (credit_days + 30) * worth
