@@ -18,7 +18,7 @@ CUSTOMER = "Race Debtor"
 
 @pytest.fixture(scope="module")
 def trade(database, odoo_env):
-    """Two quotations of 100 for each client; a limit for ten orders and ten goods out."""
+    """Two quotations of 100 for each client, and a limit for ten of them."""
     with odoo_env(database) as env:
         customer = env["res.partner"].create({"name": CUSTOMER, "is_company": True})
         account = env["jxc.credit.account"].create(

@@ -31,6 +31,7 @@
         "views/jxc_credit_promise_views.xml",
         "views/jxc_credit_release_views.xml",
         "views/sale_order_hold_views.xml",
+        "views/sale_order_mode_views.xml",
         "views/stock_picking_credit_views.xml",
         "views/account_payment_views.xml",
         "views/res_config_settings_credit_views.xml",

@@ -15,6 +15,9 @@ def pre_init_hook(env):
             sql.create_column(env.cr, "sale_order", column, "numeric")
     if not sql.column_exists(env.cr, "sale_order", "jxc_credit_partner_id"):
         sql.create_column(env.cr, "sale_order", "jxc_credit_partner_id", "int4")
+    if not sql.column_exists(env.cr, "sale_order", "jxc_sale_mode"):
+        sql.create_column(env.cr, "sale_order", "jxc_sale_mode", "varchar")
+    env.cr.execute(SQL("UPDATE sale_order SET jxc_sale_mode = 'simple'"))
     env.cr.execute(
         SQL(
             """

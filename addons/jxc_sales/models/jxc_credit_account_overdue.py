@@ -35,8 +35,8 @@ class JxcCreditAccount(models.Model):
     amount_overdue = fields.Monetary(
         string="Overdue",
         compute="_compute_overdue",
-        help="Due longer ago than is tolerated and not paid, less what accepted promises"
-        " still have open.",
+        help="Due longer ago than is tolerated and not paid, less what accepted"
+        " promises still have open.",
     )
     is_overdue = fields.Boolean(compute="_compute_overdue")
 

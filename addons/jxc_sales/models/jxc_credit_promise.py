@@ -55,7 +55,6 @@ class JxcCreditPromise(models.Model):
     )
     accepted_by_id = fields.Many2one(
         comodel_name="res.users",
-        string="Accepted By",
         readonly=True,
         copy=False,
     )

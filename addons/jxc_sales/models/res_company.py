@@ -27,6 +27,19 @@ class ResCompany(models.Model):
         " posted: receipts for the order and payments of its down payments.",
     )
 
+    jxc_presale_deposit_percent = fields.Float(
+        string="Deposit of Pre-sales (%)",
+        default=30.0,
+    )
+    jxc_presale_balance_before = fields.Boolean(
+        string="Pre-sales Are Paid before Delivery",
+        default=True,
+    )
+
+    _jxc_presale_deposit_sane = models.Constraint(
+        "CHECK (jxc_presale_deposit_percent BETWEEN 0 AND 100)",
+        "A deposit is between 0 and 100 %.",
+    )
     _jxc_credit_default_limit_positive = models.Constraint(
         "CHECK (jxc_credit_default_limit >= 0)",
         "A credit limit cannot be negative.",

@@ -204,7 +204,11 @@ class SaleOrder(models.Model):
 
         :param changes: {order: Use by ((customer id, company id), part)}
         """
-        accounts, use = self._jxc_credit_accounts(Use.total(changes.values()))
+        try:
+            accounts, use = self._jxc_credit_accounts(Use.total(changes.values()))
+        except UserError as refused:
+            changes = self._jxc_changes_on_credit(changes, refused)
+            accounts, use = self._jxc_credit_accounts(Use.total(changes.values()))
         if not accounts:
             return
         nets = use.net()
@@ -220,6 +224,27 @@ class SaleOrder(models.Model):
             self._jxc_credit_log(account, text)
         if any(net < 0 for net in nets.values()):
             accounts._jxc_judge_holds_soon()
+
+    def _jxc_changes_on_credit(self, changes, refused):
+        """Leave out what customers who get no credit have paid, or pay first.
+
+        :param refused: the error that names those customers; raised when it is all
+            on credit
+        """
+        refusal = refusal_of(refused)
+        leaves = self._jxc_credit_leaves() if refusal else {}
+        on_credit = {
+            order: change
+            for order, change in changes.items()
+            if not (
+                order in leaves
+                and leaves[order].is_full
+                and order._jxc_customer() in refusal.customers
+            )
+        }
+        if len(on_credit) == len(changes):
+            raise refused
+        return on_credit
 
     def _jxc_credit_take(self, accounts, use, changes, stage="order"):
         """Take all of it; where that is refused, look who has leave to go beyond.

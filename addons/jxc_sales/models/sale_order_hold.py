@@ -380,7 +380,11 @@ class SaleOrder(models.Model):
         """Return {order: Leave} of those that may go beyond the limit."""
         leaves = {}
         for order in self.sudo():
-            leave = order._jxc_releases()._leave() or order._jxc_prepaid_leave()
+            leave = (
+                order._jxc_mode_leave()
+                or order._jxc_prepaid_leave()
+                or order._jxc_releases()._leave()
+            )
             if leave:
                 leaves[order] = leave
         return leaves

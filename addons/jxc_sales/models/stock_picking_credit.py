@@ -67,11 +67,23 @@ class StockPicking(models.Model):
     def _jxc_done_within_credit(self, orders):
         """Validate all of the deliveries, or raise and leave them as they are."""
         with self.env.cr.savepoint():
+            self._jxc_check_paid_before()
             goods = {order: order.jxc_credit_shipped for order in orders}
             uses = orders._jxc_credit_uses()
             result = super()._action_done()
             orders._jxc_credit_settle_delivery(goods, uses)
         return result
+
+    def _jxc_check_paid_before(self):
+        """:raise UserError: for goods whose order's mode wants money first"""
+        leaving = self.move_ids.filtered(
+            lambda move: (
+                move.location_dest_id.usage == "customer"
+                and move.state not in ("done", "cancel")
+                and not move.product_uom.is_zero(move.quantity)
+            )
+        )
+        leaving.sudo().sale_line_id.order_id._jxc_check_paid_before()
 
     def _jxc_done_apart(self, error):
         """Validate the deliveries that the credit suffices for, one after the other."""

@@ -12,3 +12,4 @@ from . import test_units
 from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_overdue
+from . import test_sale_mode
