@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, sql
 
 #: Exposure of an order by part, in company currency, see sale.order.
-PARTS = ("draft", "delivered", "ordered", "returned")
+PARTS = ("draft", "delivered", "ordered", "returned", "shipped")
 BATCH = 1_000
 
 
@@ -15,6 +15,9 @@ def pre_init_hook(env):
             sql.create_column(env.cr, "sale_order", column, "numeric")
     if not sql.column_exists(env.cr, "sale_order", "jxc_credit_partner_id"):
         sql.create_column(env.cr, "sale_order", "jxc_credit_partner_id", "int4")
+    if not sql.column_exists(env.cr, "sale_order", "jxc_sale_mode"):
+        sql.create_column(env.cr, "sale_order", "jxc_sale_mode", "varchar")
+    env.cr.execute(SQL("UPDATE sale_order SET jxc_sale_mode = 'simple'"))
     env.cr.execute(
         SQL(
             """
@@ -23,7 +26,8 @@ def pre_init_hook(env):
                    jxc_credit_draft = 0,
                    jxc_credit_delivered = 0,
                    jxc_credit_ordered = 0,
-                   jxc_credit_returned = 0
+                   jxc_credit_returned = 0,
+                   jxc_credit_shipped = 0
               FROM res_partner partner
              WHERE partner.id = sale_order.partner_invoice_id
             """

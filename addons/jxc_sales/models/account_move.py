@@ -70,7 +70,9 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         sales = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
         if not sales:
-            return super()._post(soft)
+            posted = super()._post(soft)
+            posted._jxc_tell_money()
+            return posted
         orders = sales.line_ids.sale_line_ids.order_id.sudo()
         before = orders._jxc_credit_use()
         beyond = orders._jxc_beyond_order()
@@ -80,7 +82,22 @@ class AccountMove(models.Model):
                 moves = self.with_context(**{marks.POSTING: posting})
                 posted = super(AccountMove, moves)._post(soft).with_env(self.env)
             (posted & sales).sudo()._jxc_credit_settle(orders, before, beyond)
+        posted._jxc_tell_money()
         return posted
+
+    def _jxc_tell_money(self):
+        """Have orders on hold judged again when a customer owes less."""
+        receivable = self.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and line.balance < 0
+        )
+        if receivable:
+            self.env["jxc.credit.account"]._jxc_judge_holds_soon()
+
+    def button_draft(self):
+        result = super().button_draft()
+        if any(move.is_sale_document(include_receipts=True) for move in self):
+            self.env["jxc.credit.account"]._jxc_judge_holds_soon()
+        return result
 
     def _jxc_credit_settle(self, orders, before, beyond):
         """Put what was just posted before the gate.
@@ -110,8 +127,9 @@ class AccountMove(models.Model):
         accounts, use = Order._jxc_credit_accounts(moved, open_missing=False)
         accounts._jxc_credit_take(use, enforced=False, written=written)
         accounts, use = Order._jxc_credit_accounts(free)
-        for account, short in accounts._jxc_credit_take(use):
-            self._jxc_credit_warn(account, short)
+        # What was done is billed, however late the customer is.
+        for account, text in accounts._jxc_credit_take(use, late=False):
+            self._jxc_credit_warn(account, text)
 
     def _jxc_receivable(self):
         """What the customer owes by this move, in company currency."""
@@ -147,14 +165,7 @@ class AccountMove(models.Model):
             )
         )
 
-    def _jxc_credit_warn(self, account, short):
+    def _jxc_credit_warn(self, account, text):
         partners = account._jxc_partners()
         moves = self.filtered(lambda move: move.commercial_partner_id in partners)
-        text = self.env._(
-            "Over the credit limit of %(customer)s: limit %(limit)s, exposure with this"
-            " %(exposure)s.",
-            customer=account.display_name,
-            limit=account._jxc_money(short.capacity),
-            exposure=account._jxc_money(short.used + short.asked),
-        )
         moves._message_log_batch(bodies=dict.fromkeys(moves.ids, text))

@@ -5,7 +5,7 @@ import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import SQL
 
 #: Time zone that says what "today" is when the company's own contact has none.
@@ -68,27 +68,34 @@ class JxcCreditAccount(models.Model):
         tracking=True,
         help="No limit at all. Without this mark a limit of 0 means no credit.",
     )
+    limit_currency_id = fields.Many2one(
+        comodel_name="res.currency",
+        string="Currency of the Limit",
+        compute="_compute_limit_currency_id",
+        store=True,
+        readonly=False,
+        tracking=True,
+        help="Converted at today's rate. Exposure is in the company's currency.",
+    )
     credit_limit = fields.Monetary(
+        currency_field="limit_currency_id",
         tracking=True,
         help="Most the customer may owe, tax included. 0 means no credit.",
-    )
-    credit_days = fields.Integer(
-        tracking=True,
-        help="Days after the invoice date until payment is due. They become the"
-        " customer's payment terms; 0 leaves those as they are.",
     )
     order_action = fields.Selection(
         selection=[
             ("none", "Do nothing"),
             ("warn", "Warn"),
+            ("hold", "Put on hold"),
             ("block", "Block"),
         ],
-        string="Over the Limit",
+        string="At Order",
         required=True,
         default="block",
         tracking=True,
         help="What happens when an order is confirmed or extended, or an invoice"
-        " without order is posted, and the limit does not suffice.",
+        " without order is posted, and the limit does not suffice. On hold, an order"
+        " waits for money or for a credit manager; what cannot wait is refused.",
     )
     note = fields.Text()
     override_ids = fields.One2many(
@@ -147,6 +154,12 @@ class JxcCreditAccount(models.Model):
     )
     available = fields.Monetary(compute="_compute_exposure")
     is_over_limit = fields.Boolean(compute="_compute_exposure")
+    exposure_shipped = fields.Monetary(
+        string="Goods Out",
+        compute="_compute_exposure",
+        help="Receivable and goods that left, less what their deposits paid: what"
+        " deliveries are held to.",
+    )
 
     _partner_company_uniq = models.UniqueIndex(
         "(partner_id, company_id)",
@@ -155,10 +168,6 @@ class JxcCreditAccount(models.Model):
     _credit_limit_positive = models.Constraint(
         "CHECK (credit_limit >= 0)",
         "A credit limit cannot be negative.",
-    )
-    _credit_days_positive = models.Constraint(
-        "CHECK (credit_days >= 0)",
-        "Credit days cannot be negative.",
     )
 
     # -- computing ----------------------------------------------------------------
@@ -173,7 +182,9 @@ class JxcCreditAccount(models.Model):
             account.temporary_limit = sum(valid.mapped("amount"))
             account.temporary_until = min(valid.mapped("until"), default=False)
 
-    @api.depends("credit_limit", "unlimited", "override_ids", "member_ids")
+    @api.depends(
+        "credit_limit", "limit_currency_id", "unlimited", "override_ids", "member_ids"
+    )
     def _compute_exposure(self):
         rows = self._jxc_read_exposure()
         for account in self:
@@ -181,7 +192,8 @@ class JxcCreditAccount(models.Model):
             for part in PARTS:
                 account[f"exposure_{part}"] = row[part]
             account.exposure = row.get("used", 0.0)
-            account.capacity = account.credit_limit + account.temporary_limit
+            account.capacity = account._jxc_limit() + account.temporary_limit
+            account.exposure_shipped = row.get("shipped", 0.0)
             account.available = (
                 0.0 if account.unlimited else account.capacity - account.exposure
             )
@@ -191,6 +203,13 @@ class JxcCreditAccount(models.Model):
                     account.exposure, account.capacity
                 )
                 > 0
+            )
+
+    @api.depends("company_id")
+    def _compute_limit_currency_id(self):
+        for account in self:
+            account.limit_currency_id = (
+                account.limit_currency_id or account.company_id.currency_id
             )
 
     @api.depends("partner_id", "member_ids")
@@ -265,18 +284,6 @@ class JxcCreditAccount(models.Model):
 
     # -- saving -------------------------------------------------------------------
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        accounts = super().create(vals_list)
-        accounts._jxc_apply_credit_days()
-        return accounts
-
-    def write(self, vals):
-        res = super().write(vals)
-        if {"credit_days", "partner_id", "member_ids"} & set(vals):
-            self._jxc_apply_credit_days()
-        return res
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_raised(self):
         raised = self.filtered("override_ids")
@@ -288,55 +295,6 @@ class JxcCreditAccount(models.Model):
                     accounts=", ".join(raised.mapped("display_name")),
                 )
             )
-
-    def _jxc_apply_credit_days(self):
-        """Make the credit days the customers' payment terms."""
-        with_days = self.filtered("credit_days")
-        for (company, days), accounts in with_days.grouped(
-            lambda account: (account.company_id, account.credit_days)
-        ).items():
-            # A credit manager decides on the terms but need not be an accountant.
-            term = self.sudo()._jxc_find_or_create_term(company, days)
-            partners = accounts.partner_id | accounts.member_ids
-            partners = partners.sudo().with_company(company)
-            changed = partners.filtered(
-                lambda partner, term=term: partner.property_payment_term_id != term
-            )
-            changed.property_payment_term_id = term
-
-    @api.model
-    def _jxc_find_or_create_term(self, company, days):
-        """A payment term "all of it, so many days after the invoice date"."""
-        terms = self.env["account.payment.term"].search(
-            [("company_id", "in", [company.id, False])], order="company_id, id"
-        )
-        for term in terms:
-            line = term.line_ids
-            if (
-                len(line) == 1
-                and not term.early_discount
-                and line.value == "percent"
-                and line.value_amount == 100
-                and line.delay_type == "days_after"
-                and line.nb_days == days
-            ):
-                return term
-        return terms.create(
-            {
-                "name": self.env._("%s Days", days),
-                "company_id": company.id,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "value": "percent",
-                            "value_amount": 100,
-                            "delay_type": "days_after",
-                            "nb_days": days,
-                        }
-                    )
-                ],
-            }
-        )
 
     # -- actions ------------------------------------------------------------------
 
@@ -396,6 +354,20 @@ class JxcCreditAccount(models.Model):
     def _jxc_partners(self):
         """The commercial customers of these accounts."""
         return self.partner_id | self.member_ids
+
+    def _jxc_limit_rate(self):
+        """Company currency for one unit of the currency of the limit, today."""
+        self.ensure_one()
+        if self.limit_currency_id in (self.currency_id, self.env["res.currency"]):
+            return 1.0
+        # Rates are read as the company's, whoever asks.
+        return self.limit_currency_id.sudo()._get_conversion_rate(
+            self.limit_currency_id, self.currency_id, self.company_id, self._jxc_today()
+        )
+
+    def _jxc_limit(self):
+        """The credit limit in company currency, without raises."""
+        return self.currency_id.round(self.credit_limit * self._jxc_limit_rate())
 
     def _jxc_today(self):
         """The day it is for the company, whatever a client says its time zone is."""

@@ -2,7 +2,7 @@
 import psycopg2.errors
 
 from odoo import api, models
-from odoo.exceptions import ConcurrencyError, UserError
+from odoo.exceptions import ConcurrencyError
 from odoo.http import request
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
@@ -10,7 +10,11 @@ from odoo.tools.misc import formatLang
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
+from ..tools.refusal import Refusal, refused
 from .jxc_credit_account import PARTS
+
+#: Actions that let nothing pass.
+STRICT = ("hold", "block")
 
 
 class JxcCreditAccount(models.Model):
@@ -34,12 +38,13 @@ class JxcCreditAccount(models.Model):
                    exposure.used - CASE WHEN pg_backend_pid() = %(own_pid)s
                                         THEN coalesce(pending.amount, 0)
                                         ELSE 0 END AS used,
-                   exposure.capacity
+                   exposure.capacity + %(extra)s AS capacity
               FROM (%(exposure)s) exposure
               LEFT JOIN unnest(%(ids)s::int[], %(amounts)s::numeric[])
                         AS pending (id, amount) ON pending.id = exposure.id
             """,
             own_pid=self.env.cr.connection.get_backend_pid(),
+            extra=written.extra if written else 0.0,
             exposure=self._jxc_exposure_query(),
             ids=list(pending),
             amounts=[repr(amount) for amount in pending.values()],
@@ -53,18 +58,12 @@ class JxcCreditAccount(models.Model):
         """
         return SQL(
             """
-            WITH customer AS (
-                SELECT account.id AS account_id, account.company_id,
-                       account.partner_id
-                  FROM jxc_credit_account account
-                 WHERE account.id = ANY(%(ids)s)
-                 UNION
-                SELECT account.id, account.company_id, member.partner_id
-                  FROM jxc_credit_account account
-                  JOIN jxc_credit_account_member_rel member
-                    ON member.account_id = account.id
-                 WHERE account.id = ANY(%(ids)s)
+            WITH asked AS (
+                SELECT *
+                  FROM unnest(%(ids)s::int[], %(todays)s::date[], %(rates)s::numeric[],
+                              %(places)s::int[]) AS asked (id, today, rate, places)
             ),
+            customer AS (%(customers)s),
             ledger AS (
                 SELECT customer.account_id AS id,
                        sum(greatest(item.amount_residual, 0)) AS receivable,
@@ -87,7 +86,8 @@ class JxcCreditAccount(models.Model):
                        sum(sale.jxc_credit_draft) AS draft,
                        sum(sale.jxc_credit_delivered) AS delivered,
                        sum(sale.jxc_credit_ordered) AS ordered,
-                       sum(sale.jxc_credit_returned) AS returned
+                       sum(sale.jxc_credit_returned) AS returned,
+                       sum(sale.jxc_credit_shipped) AS shipped
                   FROM customer
                   JOIN sale_order sale
                     ON sale.jxc_credit_partner_id = customer.partner_id
@@ -100,8 +100,7 @@ class JxcCreditAccount(models.Model):
             raised AS (
                 SELECT override.account_id AS id, sum(override.amount) AS amount
                   FROM jxc_credit_override override
-                  JOIN unnest(%(ids)s, %(todays)s::date[]) AS asked (id, today)
-                    ON asked.id = override.account_id
+                  JOIN asked ON asked.id = override.account_id
                  WHERE override.until >= asked.today
                    AND override.revoked IS NOT TRUE
                  GROUP BY override.account_id
@@ -118,16 +117,41 @@ class JxcCreditAccount(models.Model):
                        + coalesce(orders.ordered, 0) - coalesce(orders.returned, 0)
                        AS used,
                    CASE WHEN account.unlimited THEN NULL
-                        ELSE coalesce(account.credit_limit, 0)
-                             + coalesce(raised.amount, 0) END AS capacity
+                        ELSE round(
+                                 coalesce(account.credit_limit, 0) * asked.rate,
+                                 asked.places
+                             )
+                             + coalesce(raised.amount, 0) END AS capacity,
+                   coalesce(ledger.receivable, 0) - coalesce(ledger.unapplied, 0)
+                       + coalesce(orders.shipped, 0) AS shipped
               FROM jxc_credit_account account
+              JOIN asked ON asked.id = account.id
               LEFT JOIN ledger ON ledger.id = account.id
               LEFT JOIN orders ON orders.id = account.id
               LEFT JOIN raised ON raised.id = account.id
+            """,
+            customers=self._jxc_customers_query(),
+            ids=list(self._origin.ids),
+            todays=[account._jxc_today() for account in self._origin],
+            rates=[repr(account._jxc_limit_rate()) for account in self._origin],
+            places=[account.currency_id.decimal_places for account in self._origin],
+        )
+
+    def _jxc_customers_query(self) -> SQL:
+        """Rows (account_id, company_id, partner_id): who owes under each account."""
+        return SQL(
+            """
+            SELECT account.id AS account_id, account.company_id, account.partner_id
+              FROM jxc_credit_account account
+             WHERE account.id = ANY(%(ids)s)
+             UNION
+            SELECT account.id, account.company_id, member.partner_id
+              FROM jxc_credit_account account
+              JOIN jxc_credit_account_member_rel member
+                ON member.account_id = account.id
              WHERE account.id = ANY(%(ids)s)
             """,
             ids=list(self._origin.ids),
-            todays=[account._jxc_today() for account in self._origin],
         )
 
     def _jxc_read_exposure(self):
@@ -149,7 +173,10 @@ class JxcCreditAccount(models.Model):
         names = (*PARTS, "used")
         rows = self.env.execute_query(self._jxc_exposure_query())
         return {
-            row[0]: dict(zip(names, map(float, row[1 : 1 + len(names)]), strict=True))
+            row[0]: {
+                **dict(zip(names, map(float, row[1 : 1 + len(names)]), strict=True)),
+                "shipped": float(row[-1]),
+            }
             for row in rows
         }
 
@@ -208,14 +235,15 @@ class JxcCreditAccount(models.Model):
             company = self.env["res.company"].sudo().browse(company_id)
             partner = self.env["res.partner"].sudo().browse(partner_id)
             if company.jxc_credit_no_account == "block":
-                raise UserError(
+                raise refused(
                     self.env._(
                         "%(customer)s has no credit account in %(company)s, and"
                         " customers without one get no credit. Ask a credit manager to"
                         " open one (Sales > Credit > Credit Accounts).",
                         customer=partner.display_name,
                         company=company.display_name,
-                    )
+                    ),
+                    Refusal(frozenset({(partner_id, company_id)}), holds=False),
                 )
             if company.jxc_credit_no_account == "default":
                 values.append(
@@ -239,13 +267,18 @@ class JxcCreditAccount(models.Model):
 
     # -- the gate -----------------------------------------------------------------
 
-    def _jxc_credit_take(self, change, enforced=True, written=None):
+    def _jxc_credit_take(
+        self, change, enforced=True, written=None, extra=0.0, stage="order", late=True
+    ):
         """Ask the gate for what was just written, and tell where it is over the limit.
 
         :param change: Use by (account id, part)
         :param enforced: False only records
         :param written: Use of all that was written already, default ``change``
-        :return: list of (account, Shortage) of accounts that only warn
+        :param extra: what a release adds to the limit, in company currency
+        :param stage: "order" or "delivery", whose action of the account counts
+        :param late: whether overdue invoices count as well
+        :return: list of (account, text) of accounts that only warn
         :raise UserError: naming each account that blocks, its limit and exposure
         """
         accounts = self.sudo()
@@ -253,41 +286,68 @@ class JxcCreditAccount(models.Model):
             return []
         written = (change if written is None else written).net()
         asked = change.net()
+        accounts = accounts.filtered(lambda a: a[f"{stage}_action"] != "none")
         amounts = {
             account.id: account.currency_id.round(asked.get(account.id, 0.0))
             for account in accounts
-            if account.order_action != "none"
         }
-        blocking = accounts.filtered(lambda a: a.order_action == "block")
-        with marks.Written(written) as mark:
+        with marks.Written(written, extra) as mark:
             gate = accounts.with_context(**{marks.WRITTEN: mark})
             if not enforced or is_history(self.env):
                 gate._jxc_gate_take(amounts, enforce=set())
                 return []
+            asking = accounts.filtered(lambda account: amounts[account.id] > 0)
+            # Who released an order knew what is overdue.
+            judges_late = late and not extra
+            warnings = asking._jxc_refuse_overdue(stage) if judges_late else []
             shortages = gate._jxc_gate_take(amounts)
             if not shortages:
-                return []
-            blocked = [s for s in shortages if s.resource_id in blocking.ids]
-            if blocked:
-                raise UserError(accounts._jxc_credit_message(blocked, change))
-            short_ids = {shortage.resource_id for shortage in shortages}
-            again = gate._jxc_gate_take(amounts, enforce=set(amounts) - short_ids)
+                return warnings
+            short = accounts.browse(shortage.resource_id for shortage in shortages)
+            strict = short.filtered(lambda a: a[f"{stage}_action"] in STRICT)
+            if strict:
+                raise strict._jxc_refused(shortages, change, stage)
+            again = gate._jxc_gate_take(amounts, enforce=set(amounts) - set(short.ids))
             if again:
-                raise UserError(accounts._jxc_credit_message(again, change))
-        return [(accounts.browse(s.resource_id), s) for s in shortages]
+                short = accounts.browse(shortage.resource_id for shortage in again)
+                raise short._jxc_refused(again, change, stage)
+        return warnings + [
+            (account, account._jxc_over_limit_text(shortage))
+            for account, shortage in zip(short, shortages, strict=True)
+        ]
+
+    def _jxc_refused(self, shortages, change, stage):
+        """Return the error that tells why these accounts give no more credit."""
+        ours = [shortage for shortage in shortages if shortage.resource_id in self.ids]
+        return refused(self._jxc_credit_message(ours, change), self._jxc_refusal(stage))
+
+    def _jxc_refusal(self, stage, asked=0.0):
+        return Refusal(
+            customers=frozenset(
+                (partner.id, account.company_id.id)
+                for account in self
+                for partner in account._jxc_partners()
+            ),
+            holds=all(account[f"{stage}_action"] == "hold" for account in self),
+            asked=asked,
+        )
+
+    def _jxc_over_limit_text(self, short):
+        return self.env._(
+            "Over the credit limit of %(customer)s: limit %(limit)s, exposure with this"
+            " %(exposure)s.",
+            customer=self.display_name,
+            limit=self._jxc_money(short.capacity),
+            exposure=self._jxc_money(short.used + short.asked),
+        )
 
     def _jxc_credit_message(self, shortages, change):
         """The text for people: who, how much of what, and what can be done.
 
         Customers on the portal are told nothing of limits.
         """
-        # Controllers of the portal work as superuser: the request knows who asks.
-        user = request.env.user if request else self.env.user
-        if user.share:
-            return self.env._(
-                "This order cannot be confirmed online at the moment. Please contact"
-                " us."
-            )
+        if self._jxc_is_outsider():
+            return self._jxc_outsider_text()
         parts = self._jxc_read_exposure()
         texts = []
         for short in shortages:
@@ -318,13 +378,25 @@ class JxcCreditAccount(models.Model):
                     )
                 )
             texts.append("\n".join(lines))
-        texts.append(
-            self.env._(
-                "Ways out: register a payment, reduce or cancel orders, or ask a credit"
-                " manager for a temporary raise (Sales > Credit)."
-            )
-        )
+        texts.append(self._jxc_ways_out())
         return "\n\n".join(texts)
+
+    def _jxc_ways_out(self):
+        return self.env._(
+            "Ways out: register a payment, reduce or cancel orders, or ask a credit"
+            " manager for a temporary raise (Sales > Credit)."
+        )
+
+    def _jxc_is_outsider(self):
+        """Whether a customer is asking, who is told nothing of limits."""
+        # Controllers of the portal work as superuser: the request knows who asks.
+        user = request.env.user if request else self.env.user
+        return user.share
+
+    def _jxc_outsider_text(self):
+        return self.env._(
+            "This order cannot be confirmed online at the moment. Please contact us."
+        )
 
     def _jxc_parts_text(self, row, change):
         """ "Receivable 1,000.00, Ordered 20.00" without what is being asked for."""

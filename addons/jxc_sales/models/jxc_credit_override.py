@@ -97,6 +97,7 @@ class JxcCreditOverride(models.Model):
                     reason=raised.reason,
                 )
             )
+        raises.account_id._jxc_judge_holds_soon()
         return raises
 
     def write(self, vals):

@@ -150,14 +150,14 @@ class JxcImportSaleOrders(models.AbstractModel):
                 if row["delivered_qty"]:
                     wanted[line] = row
         delivered = self.env["sale.order.line"].union(*wanted).order_id
-        delivered.action_confirm()
+        delivered._jxc_confirm_all()
         self._jxc_deliver(wanted, session)
         if session.problems:
             return
         if delivered:
             invoices = delivered._create_invoices(grouped=True)
             invoices._post(soft=False)
-        (orders - delivered).action_confirm()
+        (orders - delivered)._jxc_confirm_all()
 
     def _jxc_deliver(self, wanted, session):
         """Deliver lines on the day of their order.

@@ -401,7 +401,7 @@ class JxcSaleChannel(models.Model):
             "journal_id": self.journal_id.id,
             "company_id": self.company_id.id,
             "memo": order.origin,
-            "jxc_channel_order_id": order.id,
+            "jxc_sale_order_id": order.id,
         }
 
 

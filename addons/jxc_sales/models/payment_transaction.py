@@ -16,9 +16,11 @@ class PaymentTransaction(models.Model):
         for transaction in self:
             try:
                 with self.env.cr.savepoint():
-                    confirmed |= super(
+                    orders = super(
                         PaymentTransaction, transaction
                     )._check_amount_and_confirm_order()
+                # An order that was put on hold goes on when the payment is booked.
+                confirmed |= orders.filtered(lambda order: order.state == "sale")
             except UserError as refusal:
                 orders = transaction.sale_order_ids
                 orders.invalidate_recordset()

@@ -19,6 +19,27 @@ class ResCompany(models.Model):
         string="Limit of New Credit Accounts",
     )
 
+    jxc_credit_exempt_prepaid = fields.Boolean(
+        string="Paid Orders Need No Credit",
+        default=True,
+        help="Orders that are paid in full before they are confirmed or delivered are"
+        " not held to the limit, and overdue invoices do not stop them. What counts is"
+        " posted: receipts for the order and payments of its down payments.",
+    )
+
+    jxc_presale_deposit_percent = fields.Float(
+        string="Deposit of Pre-sales (%)",
+        default=30.0,
+    )
+    jxc_presale_balance_before = fields.Boolean(
+        string="Pre-sales Are Paid before Delivery",
+        default=True,
+    )
+
+    _jxc_presale_deposit_sane = models.Constraint(
+        "CHECK (jxc_presale_deposit_percent BETWEEN 0 AND 100)",
+        "A deposit is between 0 and 100 %.",
+    )
     _jxc_credit_default_limit_positive = models.Constraint(
         "CHECK (jxc_credit_default_limit >= 0)",
         "A credit limit cannot be negative.",

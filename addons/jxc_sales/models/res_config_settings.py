@@ -14,3 +14,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.jxc_credit_default_limit",
         readonly=False,
     )
+    jxc_credit_exempt_prepaid = fields.Boolean(
+        related="company_id.jxc_credit_exempt_prepaid",
+        readonly=False,
+    )
+    jxc_presale_deposit_percent = fields.Float(
+        related="company_id.jxc_presale_deposit_percent",
+        readonly=False,
+    )
+    jxc_presale_balance_before = fields.Boolean(
+        related="company_id.jxc_presale_balance_before",
+        readonly=False,
+    )

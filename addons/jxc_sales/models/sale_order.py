@@ -30,9 +30,15 @@ COMPUTED_FIELDS = {
     "currency_rate",
     "jxc_credit_delivered",
     "jxc_credit_draft",
+    "jxc_credit_held_at",
+    "jxc_credit_hold_amount",
+    "jxc_credit_hold_reason",
     "jxc_credit_ordered",
     "jxc_credit_partner_id",
+    "jxc_credit_release_ids",
     "jxc_credit_returned",
+    "jxc_credit_shipped",
+    "jxc_credit_state",
     "jxc_import_number",
 }
 

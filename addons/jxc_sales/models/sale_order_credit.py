@@ -2,11 +2,13 @@
 from contextlib import contextmanager
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
-from ..tools.credit import ORDER_PARTS, Use
+from ..tools.credit import ORDER_PARTS, Use, shipped
+from ..tools.refusal import refusal_of
 
 
 class SaleOrder(models.Model):
@@ -59,6 +61,15 @@ class SaleOrder(models.Model):
         copy=False,
         groups="base.group_user",
     )
+    jxc_credit_shipped = fields.Monetary(
+        string="Goods Out",
+        compute="_compute_jxc_credit",
+        store=True,
+        currency_field="jxc_company_currency_id",
+        copy=False,
+        groups="base.group_user",
+        help="What of the order left and is not on a posted invoice, less deposits.",
+    )
     jxc_credit_hint = fields.Char(
         string="Credit Hint",
         compute="_compute_jxc_credit_hint",
@@ -89,10 +100,12 @@ class SaleOrder(models.Model):
     def _compute_jxc_credit(self):
         for order in self:
             parts = order._jxc_credit_parts()
+            deposit = parts.pop("deposit", 0.0)
+            parts["shipped"] = shipped(parts, deposit)
             rate = order.currency_rate or 1.0
             currency = order.company_id.currency_id
-            for part in ORDER_PARTS:
-                amount = currency.round(parts.get(part, 0.0) / rate) if parts else 0.0
+            for part in (*ORDER_PARTS, "shipped"):
+                amount = currency.round(parts.get(part, 0.0) / rate)
                 order[f"jxc_credit_{part}"] = amount
 
     def _jxc_credit_parts(self):
@@ -120,6 +133,7 @@ class SaleOrder(models.Model):
         What is still to come takes at most away what is on the way, and with what was
         posted of it an order is never below zero.
         """
+        # Takes ``posted`` out of ``total``.
         posted = max(0.0, total.pop("posted", 0.0))
         coming = max(0.0, total["draft"]) + total["delivered"]
         total["ordered"] = max(total["ordered"], -coming)
@@ -138,12 +152,17 @@ class SaleOrder(models.Model):
 
     def _jxc_credit_use(self):
         """Exposure these orders bring now, by ((customer id, company id), part)."""
-        use = Use()
+        return Use.total(self._jxc_credit_uses().values())
+
+    def _jxc_credit_uses(self):
+        """Return {order: Use}, as :meth:`_jxc_credit_use` of each of them."""
+        uses = {}
         for order in self.sudo():
             key = (order.jxc_credit_partner_id.id, order.company_id.id)
-            for part in ORDER_PARTS:
-                use[key, part] += order[f"jxc_credit_{part}"]
-        return use
+            uses[order] = Use(
+                {(key, part): order[f"jxc_credit_{part}"] for part in ORDER_PARTS}
+            )
+        return uses
 
     # -- control ------------------------------------------------------------------
 
@@ -169,43 +188,92 @@ class SaleOrder(models.Model):
             yield {}
             return
         orders = orders.sudo()
-        before = orders._jxc_credit_use()
+        before = orders._jxc_credit_uses()
         known = outer.order_ids if outer else ()
         # Refused changes are taken back here, should a caller swallow the error.
         with self.env.cr.savepoint():
             with marks.Watch([*known, *orders.ids]) as watch:
                 yield {marks.WATCH: watch}
-            change = orders._jxc_credit_use().since(before)
-            orders._jxc_credit_settle(change)
+            after = orders._jxc_credit_uses()
+            orders._jxc_credit_settle(
+                {order: after[order].since(before[order]) for order in orders}
+            )
 
-    def _jxc_credit_settle(self, change):
-        """Put a change of use before the gate; warn in the orders' chatter.
+    def _jxc_credit_settle(self, changes):
+        """Put changes of use before the gate; warn in the orders' chatter.
 
-        :param change: Use by ((customer id, company id), part)
+        :param changes: {order: Use by ((customer id, company id), part)}
         """
-        accounts, use = self._jxc_credit_accounts(change)
+        try:
+            accounts, use = self._jxc_credit_accounts(Use.total(changes.values()))
+        except UserError as refused:
+            changes = self._jxc_changes_on_credit(changes, refused)
+            accounts, use = self._jxc_credit_accounts(Use.total(changes.values()))
         if not accounts:
             return
-        widened = accounts.browse(
-            account_id for account_id, net in use.net().items() if net > 0
-        )
-        warned = accounts._jxc_credit_take(use)
+        nets = use.net()
         if is_history(self.env):
+            accounts._jxc_credit_take(use)
+            widened = accounts.filtered(lambda account: nets.get(account.id, 0.0) > 0)
             self._jxc_credit_log(
                 widened,
                 self.env._("Recorded as history, without credit control."),
             )
-        for account, short in warned:
-            self._jxc_credit_log(
-                account,
-                self.env._(
-                    "Over the credit limit of %(customer)s: limit %(limit)s, exposure"
-                    " with this %(exposure)s.",
-                    customer=account.display_name,
-                    limit=account._jxc_money(short.capacity),
-                    exposure=account._jxc_money(short.used + short.asked),
-                ),
+            return
+        for account, text in self._jxc_credit_take(accounts, use, changes):
+            self._jxc_credit_log(account, text)
+        if any(net < 0 for net in nets.values()):
+            accounts._jxc_judge_holds_soon()
+
+    def _jxc_changes_on_credit(self, changes, refused):
+        """Leave out what customers who get no credit have paid, or pay first.
+
+        :param refused: the error that names those customers; raised when it is all
+            on credit
+        """
+        refusal = refusal_of(refused)
+        leaves = self._jxc_credit_leaves() if refusal else {}
+        on_credit = {
+            order: change
+            for order, change in changes.items()
+            if not (
+                order in leaves
+                and leaves[order].is_full
+                and order._jxc_customer() in refusal.customers
             )
+        }
+        if len(on_credit) == len(changes):
+            raise refused
+        return on_credit
+
+    def _jxc_credit_take(self, accounts, use, changes, stage="order"):
+        """Take all of it; where that is refused, look who has leave to go beyond.
+
+        :return: as ``_jxc_credit_take`` of the accounts
+        """
+        try:
+            return accounts._jxc_credit_take(use, stage=stage)
+        except UserError as refused:
+            leaves = self._jxc_credit_leaves()
+            if not leaves or not refusal_of(refused):
+                raise
+        # First those without a release, held to the limit, then each of the others.
+        others = [order for order in changes if order not in leaves]
+        groups = [(others, None)] if others else []
+        groups += [([order], leave) for order, leave in leaves.items()]
+        warnings, to_take = [], use
+        for orders, leave in groups:
+            change = Use.total(changes[order] for order in orders)
+            _accounts, part = self._jxc_credit_accounts(change, open_missing=False)
+            warnings += accounts._jxc_credit_take(
+                part,
+                enforced=leave is None or not leave.is_full,
+                written=to_take,
+                extra=leave.extra if leave else 0.0,
+                stage=stage,
+            )
+            to_take = to_take.since(part)
+        return warnings
 
     def _jxc_credit_log(self, accounts, text):
         """Write a text into the chatter of those of the orders that count there."""

@@ -112,7 +112,8 @@ class SaleOrderLine(models.Model):
     def _jxc_credit_parts(self):
         """What this line adds to each part, in the currency of the order.
 
-        :return: {part: amount}, tax included; with "posted", what is invoiced for good
+        :return: {part: amount}, tax included; with "posted", what is invoiced for good,
+            and "deposit", what down payments are invoiced
         """
         self.ensure_one()
         if self.is_downpayment and not (self.product_uom_qty or self.qty_delivered):
@@ -183,6 +184,7 @@ class SaleOrderLine(models.Model):
             "draft": drafted,
             "ordered": -(drafted + posted),
             "posted": posted,
+            "deposit": drafted + posted,
         }
 
     def _jxc_in_unit_of(self, move, quantity):

@@ -13,3 +13,7 @@ from . import test_return
 from . import test_return_exchange
 from . import test_channel
 from . import test_promotion
+from . import test_credit_delivery
+from . import test_credit_hold
+from . import test_credit_overdue
+from . import test_sale_mode

@@ -204,14 +204,14 @@ class TestChannelOrders(ChannelCommon):
         [result] = self._import(self._order("Z1", paid=150))
         order = self._found(result)
         payments = self.env["account.payment"].search(
-            [("jxc_channel_order_id", "=", order.id)]
+            [("jxc_sale_order_id", "=", order.id)]
         )
         self.assertRecordValues(
             payments, [{"amount": 150, "memo": "FS/Z1", "journal_id": self.bank.id}]
         )
         self._import(self._order("Z1", paid=150))
         self._import(self._order("Z1", paid=200))
-        payments = payments.search([("jxc_channel_order_id", "=", order.id)])
+        payments = payments.search([("jxc_sale_order_id", "=", order.id)])
         self.assertEqual(sum(payments.mapped("amount")), 200)
         self.assertEqual(len(payments), 2)
 

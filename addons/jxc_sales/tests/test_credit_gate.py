@@ -27,13 +27,43 @@ class TestCreditGate(CreditCommon):
             self._create_order(1, price=0.01).action_confirm()
 
     def test_batch_is_judged_together(self):
-        orders = self._create_order(4) | self._create_order(4) | self._create_order(4)
+        """Each order with the ones before it: what fits goes through."""
+        orders = self._create_order(4) | self._create_order(5) | self._create_order(4)
+        answer = orders.with_user(self.salesman).action_confirm()
+        self.assertEqual(orders.mapped("state"), ["sale", "sale", "draft"])
+        self.assertIn(orders[2].name, answer["params"]["message"])
+        self.assertIn("300.00", answer["params"]["message"])
+        self.assertIn("300.00", "".join(orders[2].message_ids.mapped("body")))
+        self.assertEqual(self._exposure(), 900)
         with self.assertRaises(UserError):
+            orders[2].action_confirm()
+
+    def test_batch_of_which_nothing_fits(self):
+        orders = self._create_order(11) | self._create_order(12)
+        with self.assertRaises(UserError) as refused:
             orders.action_confirm()
-        orders.invalidate_recordset()
-        self.assertEqual(set(orders.mapped("state")), {"draft"})
-        orders[:2].action_confirm()
-        self.assertEqual(self._exposure(), 800)
+        for order in orders:
+            self.assertIn(order.name, str(refused.exception))
+            self.assertEqual(order.state, "draft")
+
+    def test_batch_of_several_customers(self):
+        poor = self.env["res.partner"].create({"name": "Poor", "is_company": True})
+        self.env["jxc.credit.account"].create(
+            {"partner_id": poor.id, "credit_limit": 100}
+        )
+        none = self.env["res.partner"].create({"name": "None", "is_company": True})
+        self.company.jxc_credit_no_account = "block"
+        orders = (
+            self._create_order(2, partner_id=poor.id)
+            | self._create_order(5)
+            | self._create_order(1, partner_id=poor.id)
+            | self._create_order(1, partner_id=none.id)
+            | self._create_order(5)
+        )
+        orders.action_confirm()
+        self.assertEqual(
+            orders.mapped("state"), ["draft", "sale", "sale", "draft", "sale"]
+        )
 
     def test_swallowed_error_leaves_nothing(self):
         order = self._create_order(11)

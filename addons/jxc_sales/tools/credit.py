@@ -86,6 +86,36 @@ class Progress:
         }
 
 
+@dataclass(frozen=True)
+class Leave:
+    """How far one order may go beyond what its customer's account allows."""
+
+    #: added to the limit, in company currency
+    extra: float = 0.0
+    #: not held to the limit at all: paid already, or released in full
+    is_full: bool = False
+
+
+def shipped(parts: dict, deposit: float) -> float:
+    """How much credit the goods of one order take that have left, by its parts.
+
+    What its deposits paid is taken off; other orders get nothing of them. Never more
+    than the order brings in total.
+
+    >>> shipped({"draft": 0, "delivered": 600, "ordered": 400, "returned": 0}, 0)
+    600
+    >>> shipped({"draft": 0, "delivered": 600, "ordered": 100, "returned": 0}, 300)
+    300
+    >>> shipped({"draft": 0, "delivered": 0, "ordered": 700, "returned": 0}, 300)
+    0
+    >>> shipped({"draft": 0, "delivered": 500, "ordered": -80, "returned": 0}, 0)
+    420
+    """
+    total = sum(parts.get(part, 0) * sign for part, sign in ORDER_PARTS.items())
+    out = total - parts.get("ordered", 0) - deposit
+    return min(max(0, out), max(0, total))
+
+
 class Use(Counter):
     """Amounts by (resource, part); a resource is what somebody owes under.
 
@@ -93,6 +123,18 @@ class Use(Counter):
     >>> after.since(before).net()
     {'A': 3}
     """
+
+    @classmethod
+    def total(cls, uses) -> "Use":
+        """Sum of several, parts that give back included.
+
+        >>> Use.total([Use({("A", "draft"): 5}), Use({("A", "draft"): -7})])
+        Use({('A', 'draft'): -2})
+        """
+        result = cls()
+        for use in uses:
+            result.update(use)
+        return result
 
     def since(self, before) -> "Use":
         """What was added since ``before``; negative where less is used."""
@@ -106,3 +148,30 @@ class Use(Counter):
         for (resource, part), amount in self.items():
             totals[resource] += amount * ORDER_PARTS.get(part, 1)
         return dict(totals)
+
+
+#: Grades with the days late up to which they are given, and what a limit is worth.
+GRADES = (("a", 3, 1.5), ("b", 15, 1.0), ("c", 45, 0.5), ("d", None, 0.0))
+
+
+def grade_of(days_late):
+    """Return the grade for the average days late, False without any invoice.
+
+    >>> [grade_of(days) for days in (None, 0, 3, 3.5, 45, 46)]
+    [False, 'a', 'a', 'b', 'c', 'd']
+    """
+    if days_late is None:
+        return False
+    return next(grade for grade, most, _ in GRADES if most is None or days_late <= most)
+
+
+def proposed_limit(turnover, credit_days, grade):
+    """Return the limit that fits a grade and what the customer buys in a year.
+
+    >>> proposed_limit(36500, 30, "b")
+    6000.0
+    >>> proposed_limit(36500, 30, "d"), proposed_limit(0, 0, False)
+    (0.0, 0.0)
+    """
+    worth = {name: factor for name, _, factor in GRADES}.get(grade, 0.0)
+    return turnover / 365 * (credit_days + 30) * worth

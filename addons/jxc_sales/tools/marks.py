@@ -13,6 +13,7 @@ WATCH = "jxc_sales_watch"
 WRITTEN = "jxc_sales_written"
 REPLAY = "jxc_sales_replay"
 UNDOING = "jxc_sales_undoing"
+DELIVERING = "jxc_sales_delivering"
 
 
 class Mark:
@@ -49,11 +50,24 @@ class Watch(Mark):
 
 
 class Written(Mark):
-    """What this transaction has written but not taken yet, by credit account id."""
+    """What this transaction has written but not taken yet, by credit account id.
 
-    def __init__(self, amounts):
+    ``extra`` is what a release adds to the limit for the order that is being judged.
+    """
+
+    def __init__(self, amounts, extra=0.0):
         super().__init__()
         self.amounts = amounts
+        self.extra = extra
+
+
+class Delivering(Mark):
+    """Deliveries are being validated; tells what became of those that were not."""
+
+    def __init__(self):
+        super().__init__()
+        #: texts that say why, by id of the delivery
+        self.refused = {}
 
 
 class Replay(Mark):
@@ -92,6 +106,11 @@ def watch_of(env):
 def written_of(env):
     """The open :class:`Written`, or None."""
     return _find(env, WRITTEN, Written)
+
+
+def delivering_of(env):
+    """The open :class:`Delivering`, or None."""
+    return _find(env, DELIVERING, Delivering)
 
 
 def replay_of(env):

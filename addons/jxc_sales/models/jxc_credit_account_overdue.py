@@ -1,0 +1,154 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.refusal import refused
+from .jxc_credit_account_gate import STRICT
+
+
+class JxcCreditAccount(models.Model):
+    """Overdue control (期限): independent of the limit, also where there is none."""
+
+    _inherit = "jxc.credit.account"
+
+    control_overdue = fields.Boolean(
+        string="Overdue Control",
+        tracking=True,
+        help="Act as well when invoices are overdue, whatever the limit leaves.",
+    )
+    overdue_days = fields.Integer(
+        string="Tolerated Days",
+        tracking=True,
+        help="An invoice counts as overdue from this many days after it was due.",
+    )
+    overdue_amount = fields.Monetary(
+        string="Tolerated Amount",
+        tracking=True,
+        help="So much may be overdue, tax included.",
+    )
+    promise_ids = fields.One2many(
+        comodel_name="jxc.credit.promise",
+        inverse_name="account_id",
+        string="Promises to Pay",
+    )
+    amount_overdue = fields.Monetary(
+        string="Overdue",
+        compute="_compute_overdue",
+        help="Due longer ago than is tolerated and not paid, less what accepted"
+        " promises still have open.",
+    )
+    is_overdue = fields.Boolean(compute="_compute_overdue")
+
+    _overdue_positive = models.Constraint(
+        "CHECK (overdue_days >= 0 AND overdue_amount >= 0)",
+        "What is tolerated cannot be negative.",
+    )
+
+    @api.depends(
+        "control_overdue",
+        "member_ids",
+        "overdue_amount",
+        "overdue_days",
+        "promise_ids.accepted_by_id",
+    )
+    def _compute_overdue(self):
+        amounts = self._jxc_read_overdue()
+        for account in self:
+            amount = amounts.get(account._origin.id, 0.0)
+            promised = account.promise_ids._open_amount() if amount else 0.0
+            amount = max(0.0, amount - promised)
+            account.amount_overdue = amount
+            account.is_overdue = account.control_overdue and (
+                account.currency_id.compare_amounts(amount, account.overdue_amount) > 0
+            )
+
+    def _jxc_read_overdue(self):
+        """{account id: amount in company currency} of what is due for too long."""
+        if not self._origin:
+            return {}
+        self.env["account.move.line"].flush_model(
+            [
+                "account_id",
+                "amount_residual",
+                "company_id",
+                "date_maturity",
+                "parent_state",
+                "partner_id",
+            ]
+        )
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH customer AS (%(customers)s)
+                SELECT customer.account_id, sum(item.amount_residual)
+                  FROM customer
+                  JOIN jxc_credit_account account ON account.id = customer.account_id
+                  JOIN unnest(%(ids)s::int[], %(todays)s::date[]) AS asked (id, today)
+                    ON asked.id = account.id
+                  JOIN res_partner contact
+                    ON contact.commercial_partner_id = customer.partner_id
+                  JOIN account_move_line item
+                    ON item.partner_id = contact.id
+                   AND item.company_id = customer.company_id
+                   AND item.parent_state = 'posted'
+                   AND item.amount_residual <> 0
+                  JOIN account_account chart
+                    ON chart.id = item.account_id
+                   AND chart.account_type = 'asset_receivable'
+                 WHERE item.amount_residual > 0
+                   AND coalesce(item.date_maturity, item.date)
+                       + coalesce(account.overdue_days, 0) < asked.today
+                 GROUP BY customer.account_id
+                """,
+                customers=self._jxc_customers_query(),
+                ids=list(self._origin.ids),
+                todays=[account._jxc_today() for account in self._origin],
+            )
+        )
+        return {account_id: float(amount) for account_id, amount in rows}
+
+    def _jxc_refuse_overdue(self, stage):
+        """Judge accounts that ask for more by what they owe for too long.
+
+        :param stage: "order" or "delivery", whose action of the account counts
+        :return: list of (account, text) of accounts that only warn
+        :raise UserError: naming each account that does not, with amount and tolerance
+        """
+        late = self.filtered("control_overdue")
+        late.invalidate_recordset(["amount_overdue", "is_overdue"])
+        late.promise_ids.invalidate_recordset(["amount_received", "state"])
+        late = late.filtered("is_overdue")
+        strict = late.filtered(lambda account: account[f"{stage}_action"] in STRICT)
+        if strict:
+            texts = [account._jxc_overdue_text() for account in strict]
+            texts.append(
+                self.env._(
+                    "Ways out: register a payment, or ask a credit manager to accept a"
+                    " promise to pay or to release the order (Sales > Credit)."
+                )
+            )
+            text = "\n\n".join(texts)
+            if self._jxc_is_outsider():
+                text = self._jxc_outsider_text()
+            raise refused(text, strict._jxc_refusal(stage))
+        return [(account, account._jxc_overdue_text()) for account in late]
+
+    def _jxc_overdue_text(self):
+        return self.env._(
+            "%(customer)s: %(overdue)s is overdue by more than %(days)s days;"
+            " %(tolerated)s is tolerated.",
+            customer=self.display_name,
+            overdue=self._jxc_money(self.amount_overdue),
+            days=self.overdue_days,
+            tolerated=self._jxc_money(self.overdue_amount),
+        )
+
+    def action_view_overdue(self):
+        """Open the overdue journal items, those within the tolerance too."""
+        self.ensure_one()
+        action = self.action_view_receivable()
+        domain = Domain(action["domain"]) & Domain("amount_residual", ">", 0)
+        domain &= Domain("date_maturity", "<", fields.Date.to_string(self._jxc_today()))
+        return {**action, "name": self.env._("Overdue"), "domain": list(domain)}

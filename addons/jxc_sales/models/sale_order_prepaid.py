@@ -1,0 +1,74 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+from ..tools.credit import Leave
+
+
+class SaleOrder(models.Model):
+    """Orders that are paid before anything leaves need no credit."""
+
+    _inherit = "sale.order"
+
+    jxc_payment_ids = fields.One2many(
+        comodel_name="account.payment",
+        inverse_name="jxc_sale_order_id",
+        string="Receipts for This Order",
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
+
+    def _jxc_prepaid_leave(self):
+        """Leave for an order that is paid in full, where the company exempts those."""
+        self.ensure_one()
+        if not self.company_id.jxc_credit_exempt_prepaid:
+            return None
+        total = self._jxc_company_total()
+        currency = self.company_id.currency_id
+        if total > 0 and currency.compare_amounts(self._jxc_prepaid(), total) >= 0:
+            return Leave(is_full=True)
+        return None
+
+    def _jxc_prepaid(self):
+        """What was paid for this order so far, in company currency.
+
+        Only what is booked: what is settled of its posted invoices, and what posted
+        receipts for this order still have open. A receipt that was set against
+        something else, or is not posted, pays nothing here.
+        """
+        self.ensure_one()
+        order = self.sudo()
+        payments = order.jxc_payment_ids
+        for transaction in order.transaction_ids:
+            if len(transaction.sale_order_ids) == 1:
+                payments |= transaction.payment_id
+        entries = payments.filtered(
+            lambda payment: (
+                payment.payment_type == "inbound"
+                and payment.state in ("in_process", "paid")
+                and payment.move_id.state == "posted"
+            )
+        ).move_id
+        receipts = entries.line_ids.filtered(
+            lambda line: (
+                line.account_id.account_type == "asset_receivable"
+                and line.partner_id.commercial_partner_id == order.jxc_credit_partner_id
+                and line.company_id == order.company_id
+            )
+        )
+        paid = -sum(receipts.mapped("amount_residual"))
+        return paid + sum(
+            order._jxc_paid_of(move)
+            for move in order.invoice_ids
+            if move.state == "posted"
+        )
+
+    def _jxc_paid_of(self, move):
+        """What is paid of this order's lines on one of its posted invoices."""
+        lines = move.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        total = sum(lines.mapped("price_total"))
+        if not total:
+            return 0.0
+        mine = lines.filtered(lambda line: self in line.sale_line_ids.order_id)
+        share = sum(mine.mapped("price_total")) / total
+        return (move.amount_total_signed - move.amount_residual_signed) * share

@@ -1,0 +1,240 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from .test_credit_hold import HoldCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCreditDelivery(HoldCommon):
+    """Orders are let through, deliveries are held to the limit."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.write({"order_action": "warn", "delivery_action": "hold"})
+        cls.shipper = new_test_user(
+            cls.env,
+            "jxc_shipper",
+            "stock.group_stock_user",
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def _confirmed(self, quantity, **values):
+        order = self._create_order(quantity, **values)
+        order.action_confirm()
+        picking = order.picking_ids
+        picking.action_assign()
+        picking.move_ids.picked = True
+        return order, picking
+
+    def _goods_out(self):
+        self.account.invalidate_recordset()
+        return self.account.exposure_shipped
+
+    def test_goods_wait(self):
+        order, picking = self._confirmed(12)
+        answer = picking.with_user(self.shipper).button_validate()
+        self.assertEqual((picking.state, order.jxc_credit_state), ("assigned", "hold"))
+        for fact in (picking.name, "Bright Trading", "1,200.00", "1,000.00"):
+            self.assertIn(fact, answer["params"]["message"])
+        self.assertIn(picking.name, "".join(picking.message_ids.mapped("body")))
+        self.assertEqual(self._goods_out(), 0)
+
+    def test_block_raises(self):
+        self.account.delivery_action = "block"
+        order, picking = self._confirmed(12)
+        with self.assertRaisesRegex(UserError, "Bright Trading"):
+            picking.with_user(self.shipper).button_validate()
+        self.assertEqual((picking.state, order.jxc_credit_state), ("assigned", "free"))
+        with self.assertRaises(UserError):
+            picking._action_done()
+
+    def test_warn_and_none(self):
+        self.account.delivery_action = "warn"
+        order, picking = self._confirmed(12)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertIn("1,200.00", "".join(order.message_ids.mapped("body")))
+        self.account.delivery_action = "none"
+        _order, picking = self._confirmed(12)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_orders_that_wait_do_not_count(self):
+        self._confirmed(50)
+        _order, picking = self._confirmed(10)
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self._goods_out(), 1000)
+        _order, second = self._confirmed(1)
+        second.button_validate()
+        self.assertEqual(second.state, "assigned")
+
+    def test_invoiced_and_paid_goods(self):
+        order, picking = self._confirmed(10)
+        picking.button_validate()
+        invoice = order._create_invoices()
+        self.assertEqual(self._goods_out(), 1000)
+        invoice.action_post()
+        self.assertEqual(self._goods_out(), 1000)
+        held, waiting = self._confirmed(6)
+        waiting.button_validate()
+        self.assertEqual(held.jxc_credit_state, "hold")
+        self._pay(invoice, 500)
+        self.assertEqual(self._goods_out(), 500)
+        self._judge()
+        self.assertEqual(held.jxc_credit_state, "hold", "100 are missing still")
+        invoice = order.invoice_ids
+        self._pay(invoice, 100)
+        self._judge()
+        self.assertEqual(held.jxc_credit_state, "free")
+        waiting.button_validate()
+        self.assertEqual(waiting.state, "done")
+
+    def test_deposit_pays_its_own_goods(self):
+        order, picking = self._confirmed(15)
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "fixed", "fixed_amount": 500})
+        )
+        deposit = wizard._create_invoices(order)
+        deposit.action_post()
+        picking.button_validate()
+        self.assertEqual(picking.state, "assigned", "invoiced is not paid")
+        self._pay(deposit)
+        self.assertEqual(self._goods_out(), 0, "other orders get nothing of it")
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self._goods_out(), 1000)
+
+    def test_deliver_what_fits(self):
+        _first, done = self._confirmed(7)
+        done.button_validate()
+        order, picking = self._confirmed(5)
+        picking.button_validate()
+        self.assertEqual(order.jxc_credit_state, "hold")
+        picking.with_user(self.shipper).action_jxc_deliver_what_fits()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(picking.move_ids.quantity, 3)
+        rest = order.picking_ids - picking
+        self.assertEqual(rest.move_ids.product_uom_qty, 2)
+        self.assertEqual(self._goods_out(), 1000)
+        rest.move_ids.picked = True
+        with self.assertRaisesRegex(UserError, "one unit"):
+            rest.action_jxc_deliver_what_fits()
+
+    def test_what_fits_in_boxes_and_foreign_money(self):
+        currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.5)])
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "EUR", "currency_id": currency.id}
+        )
+        dozen = self.env.ref("uom.product_uom_dozen")
+        order = self._create_order(2, price=60, pricelist_id=pricelist.id)
+        order.order_line.write({"product_uom_id": dozen.id, "price_unit": 600.0})
+        order.action_confirm()
+        picking = order.picking_ids
+        picking.action_assign()
+        picking.move_ids.picked = True
+        self.account.credit_limit = 1700
+        picking.button_validate()
+        self.assertEqual(order.jxc_credit_state, "hold")
+        picking.action_jxc_deliver_what_fits()
+        self.assertEqual(picking.state, "done")
+        self.assertLessEqual(self._goods_out(), 1700)
+        self.assertGreaterEqual(self._goods_out(), 1200)
+
+    def test_more_than_ordered_is_asked_for(self):
+        self.account.write({"order_action": "block", "delivery_action": "block"})
+        _order, picking = self._confirmed(10)
+        picking.move_ids.quantity = 11
+        with self.assertRaises(UserError):
+            picking.button_validate()
+        picking.move_ids.quantity = 10
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_batch_of_deliveries(self):
+        _first, one = self._confirmed(6)
+        second, two = self._confirmed(6)
+        _third, three = self._confirmed(4)
+        (one | two | three).button_validate()
+        self.assertEqual(
+            (one | two | three).mapped("state"), ["done", "assigned", "done"]
+        )
+        self.assertEqual(second.jxc_credit_state, "hold")
+        self.assertEqual(self._goods_out(), 1000)
+
+    def test_release_lets_goods_go(self):
+        order, picking = self._confirmed(12)
+        picking.button_validate()
+        order.with_user(self.manager).action_jxc_credit_release(100, None, "A bit")
+        picking.button_validate()
+        self.assertEqual(picking.state, "assigned")
+        order.with_user(self.manager).action_jxc_credit_release(100, None, "And more")
+        self.assertEqual(order.jxc_credit_state, "released")
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        self.assertEqual(self._goods_out(), 1200)
+
+    def test_return_frees(self):
+        order, picking = self._confirmed(10)
+        picking.button_validate()
+        held, waiting = self._confirmed(3)
+        waiting.button_validate()
+        self.assertEqual(held.jxc_credit_state, "hold")
+        self._triggered()
+        self._return(order, 4)
+        self.assertTrue(self._triggered())
+        self._judge()
+        self.assertEqual(held.jxc_credit_state, "free")
+        self.assertEqual(self._goods_out(), 600)
+
+    def test_context_opens_nothing(self):
+        self.account.delivery_action = "block"
+        _order, picking = self._confirmed(12)
+        own = picking.with_user(self.shipper).with_context(
+            jxc_sales_delivering=True,
+            jxc_sales_written={"extra": 1e9},
+            skip_sanity_check=True,
+            skip_backorder=True,
+            cancel_backorder=True,
+        )
+        with self.assertRaises(UserError):
+            own.button_validate()
+
+    def test_other_moves_are_not_judged(self):
+        self.account.unlimited = False
+        self.account.credit_limit = 0
+        picking = self.env["stock.picking"].create(
+            {
+                "partner_id": self.customer.id,
+                "picking_type_id": self.env["stock.picking.type"]
+                .search(
+                    [("code", "=", "outgoing"), ("company_id", "=", self.company.id)],
+                    limit=1,
+                )
+                .id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 1,
+                            "location_id": self.env["stock.warehouse"]
+                            .search([("company_id", "=", self.company.id)], limit=1)
+                            .lot_stock_id.id,
+                            "location_dest_id": self.env.ref(
+                                "stock.stock_location_customers"
+                            ).id,
+                        }
+                    )
+                ],
+            }
+        )
+        picking.action_confirm()
+        picking.move_ids.write({"quantity": 1, "picked": True})
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")

@@ -1,0 +1,396 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command, Date
+from odoo.tests import tagged
+
+from .test_credit_hold import HoldCommon
+
+
+@tagged("post_install", "-at_install")
+class TestCreditOverdue(HoldCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.write(
+            {
+                "unlimited": True,
+                "order_action": "block",
+                "control_overdue": True,
+                "overdue_days": 10,
+                "overdue_amount": 50,
+            }
+        )
+
+    def _due(self, amount, days_ago):
+        day = Date.subtract(self.account._jxc_today(), days=days_ago)
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": day,
+                "invoice_date_due": day,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Work", "price_unit": amount, "tax_ids": False}
+                    )
+                ],
+            }
+        )
+        invoice.action_post()
+        return invoice
+
+    def test_days_and_amount(self):
+        self._due(500, 10)
+        self._create_order(1).action_confirm()
+        self._due(50, 11)
+        self._create_order(1).action_confirm()
+        self._due(0.01, 40)
+        with self.assertRaises(UserError) as refused:
+            self._create_order(1).action_confirm()
+        for fact in ("Bright Trading", "50.01", "50.00", "10"):
+            self.assertIn(fact, str(refused.exception))
+        self.account.control_overdue = False
+        self._create_order(1).action_confirm()
+
+    def test_payment_ends_it(self):
+        self.account.order_action = "hold"
+        invoice = self._due(500, 40)
+        order = self._held(1)
+        self.assertIn("overdue", order.jxc_credit_hold_reason)
+        self._triggered()
+        self._pay(invoice, 449)
+        self._judge()
+        self.assertEqual(order.jxc_credit_state, "hold")
+        self._pay(invoice, 1)
+        self.assertTrue(self._triggered())
+        self._judge()
+        self.assertEqual((order.state, order.jxc_credit_state), ("sale", "free"))
+
+    def test_warn(self):
+        self.account.order_action = "warn"
+        self._due(500, 40)
+        order = self._create_order(1)
+        order.action_confirm()
+        self.assertIn("overdue", "".join(order.message_ids.mapped("body")))
+
+    def test_delivery(self):
+        self.account.delivery_action = "hold"
+        order = self._create_order(2)
+        order.action_confirm()
+        self._due(500, 40)
+        picking = order.picking_ids
+        picking.action_assign()
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual((picking.state, order.jxc_credit_state), ("assigned", "hold"))
+        order.with_user(self.manager).action_jxc_credit_release(reason="Known")
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+
+    def test_release_knows_what_is_overdue(self):
+        self.account.order_action = "hold"
+        self._due(500, 40)
+        order = self._held(1)
+        order.with_user(self.manager).action_jxc_credit_release(reason="Known")
+        self.assertEqual(order.state, "sale")
+
+    def test_what_gives_back_is_not_asked(self):
+        order = self._create_order(2)
+        order.action_confirm()
+        self._due(500, 40)
+        order.order_line.product_uom_qty = 1
+        with self.assertRaises(UserError):
+            order.order_line.product_uom_qty = 2
+
+    # -- promises -----------------------------------------------------------------
+
+    def _promise(self, amount, days=5, user=None):
+        day = Date.add(self.account._jxc_today(), days=days)
+        return (
+            self.env["jxc.credit.promise"]
+            .with_user(user or self.salesman)
+            .create({"account_id": self.account.id, "amount": amount, "date": day})
+        )
+
+    def test_accepted_promise_is_tolerated(self):
+        self.account.order_action = "hold"
+        invoice = self._due(500, 40)
+        order = self._held(1)
+        small, promise = self._promise(100), self._promise(350)
+        self._judge()
+        self.assertEqual(order.jxc_credit_state, "hold", "nobody accepted it")
+        small.with_user(self.manager).action_accept()
+        self._triggered()
+        promise.with_user(self.manager).action_accept()
+        self.assertTrue(self._triggered())
+        self.assertEqual(promise.accepted_by_id, self.manager)
+        self._judge()
+        self.assertEqual(order.state, "sale")
+        self._pay(invoice, 100)
+        promise.invalidate_recordset()
+        small.invalidate_recordset()
+        self.assertEqual((small.state, promise.state), ("kept", "open"))
+        self.assertEqual(promise.amount_received, 100)
+        self.account.invalidate_recordset()
+        self.assertEqual(self.account.amount_overdue, 400 - 250)
+
+    def test_promise_is_over(self):
+        self._due(500, 40)
+        promise = self._promise(500)
+        promise.with_user(self.manager).action_accept()
+        self._create_order(1).action_confirm()
+        self.env.cr.execute(
+            "UPDATE jxc_credit_promise SET date = date - 6, date_from = date_from - 9"
+        )
+        promise.invalidate_recordset()
+        self.assertEqual(promise.state, "broken")
+        with self.assertRaises(UserError):
+            self._create_order(1).action_confirm()
+
+    def test_who_may_accept(self):
+        promise = self._promise(500)
+        with self.assertRaises(AccessError):
+            promise.action_accept()
+        for values in (
+            {"accepted_by_id": self.salesman.id},
+            {"user_id": self.manager.id},
+            {"date_from": "2020-01-01"},
+        ):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                promise.write(values)
+        born = promise.with_context(default_accepted_by_id=self.manager.id).create(
+            {
+                "account_id": self.account.id,
+                "amount": 1,
+                "date": promise.date,
+                "accepted_by_id": self.manager.id,
+            }
+        )
+        self.assertFalse(born.accepted_by_id)
+        promise.amount = 400
+        promise.with_user(self.manager).action_accept()
+        for user in (self.salesman, self.manager):
+            with self.assertRaises(UserError):
+                promise.with_user(user).amount = 5000
+            with self.assertRaises(UserError):
+                promise.with_user(user).unlink()
+        with self.assertRaises(UserError):
+            self._promise(1, days=-1)
+
+    # -- grade --------------------------------------------------------------------
+
+    def _paid(self, amount, due_days_ago, paid_days_ago):
+        invoice = self._due(amount, due_days_ago)
+        day = Date.subtract(self.account._jxc_today(), days=paid_days_ago)
+        wizard = (
+            self.env["account.payment.register"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"payment_date": day})
+        )
+        wizard._create_payments()
+
+    def test_grade_from_payment_history(self):
+        self.account.credit_days = 30
+        self._paid(3000, 100, 90)
+        self._paid(1000, 60, 60)
+        self._paid(9000, 500, 100)
+        account = self.account.with_user(self.manager)
+        account.action_grade()
+        self.assertRecordValues(
+            self.account,
+            [{"grade": "b", "days_late": 7.5, "turnover_year": 4000}],
+        )
+        self.assertAlmostEqual(self.account.proposed_limit, 4000 / 365 * 60, 2)
+        self.assertEqual(self.account.credit_limit, 1000, "nobody accepted it")
+        self._due(4000, 95)
+        account.action_grade()
+        self.assertEqual(self.account.grade, "d", "95 days, half of it: open is late")
+        self.assertEqual(self.account.proposed_limit, 0)
+
+    def test_proposal_is_accepted_by_a_person(self):
+        self._paid(3650, 100, 100)
+        other = self.env["res.partner"].create({"name": "New", "is_company": True})
+        unknown = self.env["jxc.credit.account"].create({"partner_id": other.id})
+        accounts = self.account | unknown
+        for action in ("action_grade", "action_accept_proposal"):
+            with self.assertRaises(AccessError):
+                getattr(self.account.with_user(self.salesman), action)()
+        accounts.with_user(self.manager).action_grade()
+        self.assertFalse(unknown.grade)
+        with self.assertRaisesRegex(UserError, "New"):
+            accounts.with_user(self.manager).action_accept_proposal()
+        self.account.with_user(self.manager).action_accept_proposal()
+        self.assertEqual(self.account.credit_limit, 3650 / 365 * 30 * 1.5)
+
+    def test_many_are_graded_with_one_query(self):
+        customers = self.env["res.partner"].create(
+            [{"name": f"C{n}", "is_company": True} for n in range(20)]
+        )
+        accounts = self.env["jxc.credit.account"].create(
+            [{"partner_id": customer.id} for customer in customers]
+        )
+        self.env.flush_all()
+        accounts.mapped("company_id.partner_id.tz")
+        with self.assertQueryCount(1):
+            accounts._jxc_payment_facts()
+
+    # -- credit days --------------------------------------------------------------
+
+    def test_days_after_end_of_month(self):
+        self.account.write(
+            {"credit_days": 30, "credit_days_from": "days_after_end_of_month"}
+        )
+        term = self.customer.with_company(self.company).property_payment_term_id
+        self.assertEqual(
+            term.line_ids[0]._get_due_date(Date.to_date("2025-01-08")),
+            Date.to_date("2025-03-02"),
+        )
+        self.account.credit_days_from = "days_after"
+        plain = self.customer.with_company(self.company).property_payment_term_id
+        self.assertNotEqual(plain, term)
+        self.account.credit_days_from = "days_after_end_of_month"
+        again = self.customer.with_company(self.company).property_payment_term_id
+        self.assertEqual(again, term, "found, not made anew")
+
+    # -- currency of the limit ----------------------------------------------------
+
+    def test_limit_in_foreign_currency(self):
+        currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 0.25)])
+        self.account.write(
+            {
+                "unlimited": False,
+                "limit_currency_id": currency.id,
+                "credit_limit": 100,
+            }
+        )
+        self.assertEqual(self.account.capacity, 400)
+        self._create_order(4).action_confirm()
+        self.assertEqual(self._exposure(), 400)
+        self.assertEqual(self.account.available, 0)
+        with self.assertRaisesRegex(UserError, "400.00"):
+            self._create_order(1, price=0.01).action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestCreditPrepaid(HoldCommon):
+    """Customers who owe too much already and pay first."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.order_action = "block"
+        cls._create_order(10).action_confirm()
+        cls.account.credit_limit = 0
+
+    def _receipt(self, amount, order, post=True, **values):
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": amount,
+                "jxc_sale_order_id": order.id,
+                "journal_id": self.company_data["default_journal_bank"].id,
+                **values,
+            }
+        )
+        if post:
+            payment.action_post()
+        return payment
+
+    def _assert_refused(self, order):
+        with self.assertRaises(UserError):
+            order.with_user(self.salesman).action_confirm()
+        order.invalidate_recordset()
+
+    def test_paid_in_full(self):
+        order = self._create_order(3)
+        self._receipt(299.99, order)
+        self._assert_refused(order)
+        self._receipt(0.01, order)
+        order.with_user(self.salesman).action_confirm()
+        self.assertEqual(order.state, "sale")
+        with self.assertRaises(UserError):
+            order.order_line.product_uom_qty = 4
+
+    def test_unposted_receipt_pays_nothing(self):
+        order = self._create_order(3)
+        receipt = self._receipt(300, order, post=False)
+        self._assert_refused(order)
+        receipt.action_post()
+        receipt.action_draft()
+        self._assert_refused(order)
+        receipt.action_post()
+        order.with_user(self.salesman).action_confirm()
+
+    def test_receipt_used_elsewhere_pays_nothing(self):
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": "2024-01-01",
+                "invoice_line_ids": [
+                    Command.create({"name": "W", "price_unit": 300, "tax_ids": False})
+                ],
+            }
+        )
+        self.account.credit_limit = 5000
+        invoice.action_post()
+        self.account.credit_limit = 0
+        order = self._create_order(3)
+        receipt = self._receipt(300, order)
+        items = (receipt.move_id | invoice).line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable"
+        )
+        items.reconcile()
+        self._assert_refused(order)
+
+    def test_one_receipt_for_one_order(self):
+        first, second = self._create_order(3), self._create_order(3)
+        receipt = self._receipt(300, first)
+        first.action_confirm()
+        with self.assertRaises(UserError):
+            receipt.jxc_sale_order_id = second
+        self._assert_refused(second)
+
+    def test_receipt_of_another_customer(self):
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        with self.assertRaises(ValidationError):
+            self._receipt(300, self._create_order(3), partner_id=other.id)
+
+    def test_policy(self):
+        self.company.jxc_credit_exempt_prepaid = False
+        order = self._create_order(3)
+        self._receipt(300, order)
+        self._assert_refused(order)
+
+    def test_overdue_does_not_stop_paid_orders(self):
+        self.account.write({"control_overdue": True, "unlimited": True})
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": "2024-01-01",
+                "invoice_payment_term_id": False,
+                "invoice_date_due": "2024-01-01",
+                "invoice_line_ids": [
+                    Command.create({"name": "W", "price_unit": 300, "tax_ids": False})
+                ],
+            }
+        )
+        invoice.action_post()
+        order = self._create_order(3)
+        self._assert_refused(order)
+        self._receipt(300, order)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_paid_order_on_hold_goes_on(self):
+        self.account.order_action = "hold"
+        order = self._held(3)
+        self._triggered()
+        self._receipt(300, order)
+        self.assertTrue(self._triggered())
+        self._judge()
+        self.assertEqual((order.state, order.jxc_credit_state), ("sale", "free"))
