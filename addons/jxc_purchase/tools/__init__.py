@@ -9,7 +9,5 @@ from . import scoring
 from . import sampling
 from . import modes
 from . import limits
-from . import matching
-from . import periods
 from . import sources
 from . import token

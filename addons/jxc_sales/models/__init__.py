@@ -59,5 +59,4 @@ from . import stock_move_aux
 from . import stock_move_line_return
 from . import stock_move_return
 from . import stock_picking_return
-from . import stock_picking
 from . import stock_picking_credit
