@@ -66,6 +66,14 @@ def login(port, database, password=PASSWORD):
     return common.authenticate(database, "admin", password, {})
 
 
+def test_unknown_language(run):
+    """A language that Odoo does not know is told before a database is made."""
+    result = run("--no-demo", "--lang", "xx", "--port", str(free_port()))
+    assert result.returncode == 2
+    assert result.stderr.startswith("usage: scripts/run")
+    assert "Odoo has no language xx" in result.stderr
+
+
 @pytest.mark.browser  # it prints reports with Chromium
 def test_run_serves_starts_again_and_stops(run, odoo_env):
     """Two workers and a password of one's own; a second start is quick."""

@@ -30,7 +30,11 @@ class JxcImportHandler(models.AbstractModel):
     def _jxc_check(self, rows, session):
         """Report every problem of the rows with ``session.problem``; never write.
 
-        :param rows: the rows whose cells could all be read
+        Called once with the rows whose cells could all be read, and once more with
+        the others: there stand-ins take the place of unreadable cells, and only
+        problems with readable texts are believed.
+
+        :param rows: the rows to check
         :param session: the Session; ``session.rows(file)`` gives other files' rows
         """
 
@@ -44,7 +48,8 @@ class JxcImportHandler(models.AbstractModel):
     def _jxc_load(self, rows, session):
         """Create or update the records of a job, in batches, idempotent by key.
 
-        Figures go to ``session.count`` and ``session.total``. What only shows while
+        Figures go to ``session.count`` and ``session.total`` (names of totals are
+        translated by ``jxc.import.run._jxc_total_names``). What only shows while
         writing (a limit that blocks an order) goes to ``session.problem``: the
         import is then rolled back whole.
         """

@@ -106,7 +106,10 @@ def main(argv):
     running.check_port(chosen.interface, chosen.port)
     identity = environment.prepare("run", argv)
     # importable only now, on the Python of .venv
-    from . import serving
+    from . import odoo, serving
+
+    if chosen.lang not in odoo.languages():
+        parser.error(f"Odoo has no language {chosen.lang}; Chinese is zh_CN")
 
     return serving.run(chosen, names, identity, password)
 

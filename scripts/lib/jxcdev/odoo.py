@@ -1,10 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Configuration files for Odoo, and Odoo commands with visible progress."""
 
+import csv
+import importlib.util
 import os
 import re
 import secrets
 import string
+from pathlib import Path
 
 from . import browser, paths
 from .process import check_logged
@@ -51,6 +54,16 @@ def write_config(name, server, **values):
 def environment(**extra):
     """Return the environment for Odoo: with browser, fonts and PDF on the PATH."""
     return paths.environment(**browser.environment(), **extra)
+
+
+def languages():
+    """Return the codes of the languages that Odoo knows; only inside .venv."""
+    for folder in importlib.util.find_spec("odoo").submodule_search_locations:
+        table = Path(folder) / "addons" / "base" / "data" / "res.lang.csv"
+        if table.exists():
+            with open(table, encoding="utf-8", newline="") as file:
+                return {row["code"] for row in csv.DictReader(file)}
+    return set()
 
 
 def run(what, arguments, log, step=None, env=None):
