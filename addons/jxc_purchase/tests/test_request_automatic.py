@@ -102,6 +102,13 @@ class TestRequestAutomatic(RequestCommon):
         self.assertEqual((alert.res_model, alert.res_id), (request._name, request.id))
         self.assertEqual(action["res_model"], "jxc.purchase.request")
         self.assertTrue(request.with_user(keeper).read(["name"]))
+        self.assertFalse(alert.can_replenish)
+        request.action_cancel()
+        # A request that was given up brings nothing: the alert asks anew.
+        alert.invalidate_recordset(["can_replenish"])
+        self.assertTrue(alert.can_replenish)
+        alert.with_user(keeper).action_replenish()
+        self.assertEqual(alert.res_id, (self._requests() - request).id)
 
     def test_alerts_without_vendor(self):
         self.wine.seller_ids.unlink()
