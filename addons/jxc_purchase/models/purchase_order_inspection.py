@@ -15,6 +15,7 @@ class PurchaseOrder(models.Model):
     jxc_inspection_count = fields.Integer(
         string="Inspections",
         compute="_compute_jxc_inspection_count",
+        compute_sudo=True,
     )
 
     @api.depends("jxc_inspection_ids")

@@ -25,17 +25,15 @@ class PurchaseOrderLine(models.Model):
     )
     def _compute_jxc_qty_billed(self):
         for line in self:
-            line.jxc_qty_billed = line.product_uom_id.round(
-                sum(
-                    billed.move_id.direction_sign
-                    * billed.product_uom_id._jxc_convert(
-                        billed.quantity, line.product_uom_id
-                    )
-                    for billed in line.sudo().invoice_lines
-                    if billed.parent_state == "posted"
-                    and billed.move_id.move_type in sources.BILL_TYPES
-                )
+            unit = line.product_uom_id
+            billed = sum(
+                one.move_id.direction_sign
+                * one.product_uom_id._jxc_convert(one.quantity, unit)
+                for one in line.sudo().invoice_lines
+                if one.parent_state == "posted"
+                and one.move_id.move_type in sources.BILL_TYPES
             )
+            line.jxc_qty_billed = unit.round(billed) if unit else billed
 
     def _jxc_billed_and_allowed(self):
         """What is billed of goods, and how much may be.

@@ -6,12 +6,17 @@ from odoo.exceptions import AccessError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
+from ..tools.inspection_mark import is_finishing
+
 ACCEPTANCE = {
     "jxc_qty_accepted",
     "jxc_qty_billed",
     "jxc_qty_inspecting",
     "jxc_qty_rejected",
 }
+
+#: What tells how much of an order came.
+RECEIVED = ("qty_received", "qty_received_manual")
 
 
 class PurchaseOrderLine(models.Model):
@@ -73,9 +78,8 @@ class PurchaseOrderLine(models.Model):
             )
             line.jxc_qty_inspecting = inspecting
             line.jxc_qty_rejected = rejected
-            line.jxc_qty_accepted = unit.round(
-                line.qty_received - inspecting - rejected + returned
-            )
+            accepted = line.qty_received - inspecting - rejected + returned
+            line.jxc_qty_accepted = unit.round(accepted) if unit else accepted
 
     @api.depends("jxc_qty_accepted")
     def _compute_qty_invoiced(self):
@@ -116,10 +120,14 @@ class PurchaseOrderLine(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._jxc_check_acceptance(vals)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            line._jxc_check_received(vals)
+        return lines
 
     def write(self, vals):
         self._jxc_check_acceptance(vals)
+        self._jxc_check_received(vals)
         return super().write(vals)
 
     def _jxc_check_acceptance(self, vals):
@@ -134,3 +142,25 @@ class PurchaseOrderLine(models.Model):
                     " be written: they follow from receipts, inspections and bills."
                 )
             )
+
+    def _jxc_check_received(self, vals):
+        """What was received of goods is what receipts brought.
+
+        The platform lets a client write it, and bills would follow.
+
+        :raise AccessError: a client writes it
+        """
+        given = any(vals.get(name) for name in RECEIVED)
+        given = given or vals.get("qty_received_method") == "manual"
+        # Receipts write it for goods that were not ordered.
+        if not given or self.env.su or is_finishing(self.env):
+            return
+        for line in self:
+            if line.product_id.type == "consu":
+                raise AccessError(
+                    self.env._(
+                        "%(product)s: the received quantity of goods cannot be written:"
+                        " validate their receipt.",
+                        product=line.product_id.display_name,
+                    )
+                )

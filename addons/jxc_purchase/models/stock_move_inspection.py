@@ -162,7 +162,7 @@ class StockMove(models.Model):
 
     def _skip_push(self):
         """Goods to inspect go on when they are accepted."""
-        return super()._skip_push() or bool(self.jxc_inspection_line_ids)
+        return super()._skip_push() or bool(self.sudo().jxc_inspection_line_ids)
 
     def _prepare_move_split_vals(self, qty):
         """What is left of a return, or to come, is of the same inspection."""

@@ -81,7 +81,8 @@ class StockMoveLine(models.Model):
             waiting[move] = move.move_dest_ids.filtered(
                 lambda one: one.state not in ("done", "cancel")
             )
-            move.move_dest_ids = [Command.unlink(one.id) for one in waiting[move]]
+            if waiting[move]:
+                move.move_dest_ids = [Command.unlink(one.id) for one in waiting[move]]
         by_warehouse = self.move_id.grouped(lambda move: move._jxc_warehouse())
         for warehouse, moves in by_warehouse.items():
             moves.location_dest_id = warehouse._jxc_inspection_place()

@@ -16,10 +16,12 @@ class StockPicking(models.Model):
     jxc_inspection_count = fields.Integer(
         string="Inspections",
         compute="_compute_jxc_inspection_count",
+        compute_sudo=True,
     )
     jxc_to_inspect = fields.Char(
         string="Goods to Inspect",
         compute="_compute_jxc_to_inspect",
+        compute_sudo=True,
         help="Which goods of this receipt will be inspected.",
     )
 

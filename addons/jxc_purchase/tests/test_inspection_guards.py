@@ -164,8 +164,34 @@ class TestInspectionGuards(InspectionCommon):
                 inspection.with_user(user).write({"state": "done"})
             with self.assertRaises(AccessError):
                 inspection.line_ids.with_user(user).write({"qty_received": 3})
-        with self.assertRaises(AccessError):
-            order.order_line.with_user(self.manager).write({"jxc_qty_accepted": 10})
+        for values in (
+            {"jxc_qty_accepted": 10},
+            {"qty_received": 10},
+            {"qty_received_method": "manual", "qty_received_manual": 10},
+        ):
+            with self.assertRaises(AccessError):
+                order.order_line.with_user(self.manager).write(values)
+
+    def test_what_stays_possible(self):
+        """Copies, and goods that came without being ordered."""
+        order, _receipt, _inspection = self._arrived()
+        copied = order.with_user(self.manager).copy()
+        self.assertEqual(copied.order_line.qty_received, 0)
+        order = self._buy((self.wine, 10))
+        order.picking_ids.move_ids = [
+            Command.create(
+                {
+                    "product_id": self.water.id,
+                    "product_uom_qty": 0,
+                    "quantity": 3,
+                    "location_id": order.picking_ids.location_id.id,
+                    "location_dest_id": self.stock.id,
+                }
+            )
+        ]
+        self._come(order, user=self.env.user)
+        added = order.order_line.filtered(lambda line: line.product_id == self.water)
+        self.assertEqual((added.qty_received, added.jxc_qty_accepted), (3, 3))
 
     def test_context_of_clients(self):
         """No context opens a door: marks are no JSON, defaults are not ours."""
