@@ -65,7 +65,7 @@ class JxcPurchaseRequestLine(models.Model):
             line.price_subtotal = line.currency_id.round(amount)
 
     def _suggested_vendors(self):
-        """Return {line: vendor to suggest, or none}: hook for other orders of vendors."""
+        """Return {line: vendor to suggest, or none}: hook for other rankings."""
         return {line: line._seller().partner_id for line in self}
 
     def _seller(self):

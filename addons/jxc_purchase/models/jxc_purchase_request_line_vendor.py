@@ -27,7 +27,7 @@ class JxcPurchaseRequestLine(models.Model):
                 ):
                     continue
                 best = fitting.sorted(
-                    lambda one, company=company: one._jxc_rank_key(company, standing)
+                    lambda one, key=(company, standing): one._jxc_rank_key(*key)
                 )[0]
                 suggested[line] = best.partner_id.with_env(self.env)
         return suggested

@@ -35,8 +35,8 @@ class JxcVendorCertificateType(models.Model):
         comodel_name="product.category",
         relation="jxc_certificate_type_category_rel",
         string="Needed for Categories",
-        help="Products of these categories and those below are ordered only from vendors"
-        " with a valid certificate of this type.",
+        help="Products of these categories and those below are ordered only from"
+        " vendors with a valid certificate of this type.",
     )
     control = fields.Selection(
         selection=CONTROLS,

@@ -167,7 +167,7 @@ class JxcVendorEvaluation(models.Model):
     )
     _validated_unique = models.UniqueIndex(
         "(company_id, partner_id, date_to, date_from) WHERE state = 'validated'",
-        "Another evaluation of this vendor and period was validated at the same moment.",
+        "Another evaluation of this vendor and period was validated just now.",
     )
 
     def _default_period(self):

@@ -40,7 +40,7 @@ class JxcVendorEvaluation(models.Model):
         return True
 
     def action_validate(self):
-        """Make evaluations final; each replaces the one validated before for its period.
+        """Make evaluations final; each replaces the one validated for its period.
 
         :raise AccessError: the user may not validate evaluations
         :raise UserError: an evaluation is final already, was not computed, has no

@@ -185,7 +185,7 @@ class JxcVendorQualification(models.Model):
             vals.pop(name)
 
     def _check_settled(self):
-        """:raise UserError: a qualification that is given changes by its actions only"""
+        """:raise UserError: what was granted changes by its actions only"""
         for one in self:
             if one.state == "qualified" and not self.env.su:
                 raise UserError(

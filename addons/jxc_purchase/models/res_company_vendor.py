@@ -23,8 +23,8 @@ class ResCompany(models.Model):
         string="Make Vendor Evaluations",
         required=True,
         default="quarter",
-        help="After the end of each period, drafts are made and computed for the vendors"
-        " that something was ordered or expected from.",
+        help="After the end of each period, drafts are made and computed for the"
+        " vendors that something was ordered or expected from.",
     )
     jxc_vendor_grade_a = fields.Float(
         string="Grade A from",
@@ -46,23 +46,23 @@ class ResCompany(models.Model):
         string="Orders from Grade D",
         required=True,
         default="warn",
-        help="What happens when an order from a vendor is confirmed whose last validated"
-        " evaluation is D.",
+        help="What happens when an order from a vendor is confirmed whose last"
+        " validated evaluation is D.",
     )
     jxc_vendor_unqualified_control = fields.Selection(
         selection=CONTROLS,
         string="Orders from Unqualified Vendors",
         required=True,
         default="none",
-        help="What happens when an order from a vendor is confirmed who is not qualified"
-        " today.",
+        help="What happens when an order from a vendor is confirmed who is not"
+        " qualified today.",
     )
     jxc_vendor_four_eyes = fields.Boolean(
         string="Two Persons for Vendor Evaluations",
         default=True,
         help="Who gave scores does not validate the evaluation, who asked for a"
-        " qualification does not grant it, and who entered a certificate does not verify"
-        " it.",
+        " qualification does not grant it, and who entered a certificate does not"
+        " verify it.",
     )
 
     @api.constrains(

@@ -51,8 +51,8 @@ class ResPartner(models.Model):
     def _jxc_vendor_score(self, company):
         """Return {partner id: score from 0 to 100, or None} for the whole recordset.
 
-        The score is that of the last validated evaluation by this company: the one whose
-        period ends last. Contacts have the score of their company.
+        The score is that of the last validated evaluation by this company: the one
+        whose period ends last. Contacts have the score of their company.
 
         :param company: one ``res.company``
         """

@@ -29,10 +29,14 @@ def label(first, last):
     """Return how a period is written.
 
     >>> from datetime import date
-    >>> label(date(2026, 4, 1), date(2026, 6, 30)), label(date(2026, 2, 1), date(2026, 2, 28))
-    ('2026-Q2', '2026-02')
-    >>> label(date(2026, 1, 1), date(2026, 12, 31)), label(date(2026, 7, 1), date(2026, 12, 31))
-    ('2026', '2026-H2')
+    >>> label(date(2026, 4, 1), date(2026, 6, 30))
+    '2026-Q2'
+    >>> label(date(2026, 2, 1), date(2026, 2, 28))
+    '2026-02'
+    >>> label(date(2026, 7, 1), date(2026, 12, 31))
+    '2026-H2'
+    >>> label(date(2026, 1, 1), date(2026, 12, 31))
+    '2026'
     >>> label(date(2026, 1, 5), date(2026, 2, 3))
     '2026-01-05–2026-02-03'
     """

@@ -30,15 +30,20 @@ def weighted(parts):
 
     >>> weighted([(30, 80.0), (10, 40.0), (60, None)])
     (70.0, [75.0, 25.0, 0.0])
+    >>> weighted([(1, 50.0), (1, 50.0), (1, 50.0)])
+    (50.0, [33.33, 33.34, 33.33])
     >>> weighted([(30, None)]), weighted([(0, 50.0)])
     ((None, [0.0]), (None, [0.0]))
     """
     total = sum(weight for weight, given in parts if given is not None)
     if total <= 0:
         return None, [0.0] * len(parts)
-    shares = [
-        100.0 * weight / total if given is not None else 0.0 for weight, given in parts
-    ]
+    shares, reached, until = [], 0.0, 0.0
+    for weight, given in parts:
+        until += 100.0 * weight / total if given is not None else 0.0
+        share = float_round(until, precision_digits=2) - reached
+        shares.append(float_round(share, precision_digits=2))
+        reached += share
     score = sum(weight * given for weight, given in parts if given is not None) / float(
         total
     )
