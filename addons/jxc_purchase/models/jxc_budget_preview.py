@@ -139,7 +139,8 @@ class JxcBudgetPreview(models.AbstractModel):
         if not budget_lines:
             return allowed
         today = fields.Date.context_today(self)
-        for override in self.env["jxc.budget.override"].sudo().search(
+        overrides = self.env["jxc.budget.override"].sudo()
+        for override in overrides.search(
             Domain("line_id", "in", budget_lines.ids)
             & Domain("res_model", "=", documents._name)
             & Domain("res_id", "in", documents._origin.ids)
