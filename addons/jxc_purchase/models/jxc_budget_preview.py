@@ -134,7 +134,7 @@ class JxcBudgetPreview(models.AbstractModel):
         return answers
 
     def _preview_allowed(self, documents, budget_lines):
-        """Return ``{(document id, budget line id): amount}`` that open overrides give."""
+        """Return ``{(document id, budget line id): amount}`` of open overrides."""
         allowed = defaultdict(float)
         if not budget_lines:
             return allowed
