@@ -205,9 +205,12 @@ def test_order_confirmed_while_its_budget_starts(begin, product_id):
 def test_entries_are_folded_when_nobody_adds_older_ones(begin, product_id):
     """An order that is still being confirmed has an entry below those committed."""
     vendor_id, budget_id = _budget(begin, 1000, confirm=True)
-    slow, quick, late = (
-        _purchase(begin, product_id, vendor_id, amount) for amount in (500, 100, 401)
-    )
+    with begin() as env:
+        # Confirming notes the vendor on the product: two of them, not to collide there.
+        other_id = env["product.product"].create({"name": "Moment 2"}).id
+    slow = _purchase(begin, product_id, vendor_id, 500)
+    quick = _purchase(begin, other_id, vendor_id, 100)
+    late = _purchase(begin, product_id, vendor_id, 401)
     with begin() as one:
         one["purchase.order"].browse(slow).button_confirm()
         with begin() as other:

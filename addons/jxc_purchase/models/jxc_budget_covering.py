@@ -19,8 +19,11 @@ class JxcBudgetCovering(models.AbstractModel):
     _description = "Purchase Budget: Overrides"
 
     def _covers_after(self, changes, found):
-        """Return ``{override: amount}`` of overrides that will cover less than now."""
-        line_ids = {key.line_id for key in changes}
+        """Return ``{override: amount}`` of overrides that will cover less than now.
+
+        Only what gives back can make them: most events ask nothing here.
+        """
+        line_ids = {key.line_id for key, amount in changes.items() if amount < 0}
         overrides = self.env["jxc.budget.override"]
         if line_ids:
             overrides = overrides.search(

@@ -134,12 +134,13 @@ class JxcBudgetPreview(models.AbstractModel):
         return answers
 
     def _preview_allowed(self, documents, budget_lines):
-        """Return ``{(document id, budget line id): amount}`` that open overrides give."""
+        """Return ``{(document id, budget line id): amount}`` of open overrides."""
         allowed = defaultdict(float)
         if not budget_lines:
             return allowed
         today = fields.Date.context_today(self)
-        for override in self.env["jxc.budget.override"].sudo().search(
+        overrides = self.env["jxc.budget.override"].sudo()
+        for override in overrides.search(
             Domain("line_id", "in", budget_lines.ids)
             & Domain("res_model", "=", documents._name)
             & Domain("res_id", "in", documents._origin.ids)

@@ -68,10 +68,19 @@ class JxcBudgetReader(models.AbstractModel):
         order_lines = order_lines.filtered(lambda line: not line.display_type)
         billed, requested = self._billed_and_requested(order_lines)
         found = []
+        # Once for each order: the time zone of its day is not found for nothing.
+        heads = {
+            order: (
+                order.company_id,
+                order._jxc_budget_day(),
+                order.partner_id.commercial_partner_id.id,
+                confirming or order.state == "purchase",
+            )
+            for order in order_lines.order_id
+        }
         for line in order_lines:
             order = line.order_id
-            company = order.company_id
-            counts = confirming or order.state == "purchase"
+            company, day, partner_id, counts = heads[order]
             total = counts and line.price_subtotal / (order.currency_rate or 1.0)
             open_part = amounts.open_ratio(line.product_qty, billed[line._origin.id])
             found.append(
@@ -83,8 +92,8 @@ class JxcBudgetReader(models.AbstractModel):
                     counts=counts,
                     amount=company.currency_id.round(total * open_part),
                     total=company.currency_id.round(total),
-                    day=max(order._jxc_budget_day(), line.jxc_budget_date or date.min),
-                    partner_id=order.partner_id.commercial_partner_id.id,
+                    day=max(day, line.jxc_budget_date or date.min),
+                    partner_id=partner_id,
                     product=line.product_id,
                     distribution=line.analytic_distribution or {},
                     request_line_ids=requested[line._origin.id],
