@@ -10,6 +10,10 @@ class StockPicking(models.Model):
     def _send_confirmation_email(self):
         if marks.replay_of(self.env):
             return None  # Nobody wants to hear of past deliveries now.
+        settling = marks.settling_of(self.env)
+        if settling:
+            settling.picking_ids += self.ids  # Told once the goods may really leave.
+            return None
         return super()._send_confirmation_email()
 
     def message_post(self, **kwargs):
