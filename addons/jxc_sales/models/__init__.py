@@ -60,3 +60,4 @@ from . import stock_move_line_return
 from . import stock_move_return
 from . import stock_picking_return
 from . import stock_picking_credit
+from . import stock_picking_mail

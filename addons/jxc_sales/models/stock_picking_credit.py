@@ -70,8 +70,11 @@ class StockPicking(models.Model):
             self._jxc_check_paid_before()
             goods = {order: order.jxc_credit_shipped for order in orders}
             uses = orders._jxc_credit_uses()
-            result = super()._action_done()
+            with marks.Settling() as settling:
+                pickings = self.with_context(**{marks.SETTLING: settling})
+                result = super(StockPicking, pickings)._action_done()
             orders._jxc_credit_settle_delivery(goods, uses)
+            self.browse(settling.picking_ids)._send_confirmation_email()
         return result
 
     def _jxc_check_paid_before(self):

@@ -43,6 +43,24 @@ class TestCreditDelivery(HoldCommon):
         self.assertIn(picking.name, "".join(picking.message_ids.mapped("body")))
         self.assertEqual(self._goods_out(), 0)
 
+    def test_customers_hear_of_what_leaves_only(self):
+        self.company.stock_move_email_validation = True
+        self.customer.email = "buyer@example.com"
+        template = self.company.stock_mail_confirmation_template_id
+        self.assertTrue(template)
+        _order, held = self._confirmed(12)
+        _order, sent = self._confirmed(3)
+        (held | sent).button_validate()
+        self.assertEqual((held.state, sent.state), ("assigned", "done"))
+        mails = {
+            picking: picking.message_ids.filtered(
+                lambda message: self.customer in message.partner_ids
+            )
+            for picking in (held, sent)
+        }
+        self.assertFalse(mails[held])
+        self.assertEqual(len(mails[sent]), 1)
+
     def test_block_raises(self):
         self.account.delivery_action = "block"
         order, picking = self._confirmed(12)

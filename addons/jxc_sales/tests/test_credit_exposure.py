@@ -274,6 +274,10 @@ class TestCreditExposure(CreditCommon):
                     2,
                     f"{part} of {deal.order.name}, seed {seed}",
                 )
+            parts = deal.parts()
+            out = parts["draft"] + parts["delivered"] - parts["returned"]
+            out = max(0, min(out, out + parts["ordered"])) * deal.price
+            self.assertAlmostEqual(deal.order.jxc_credit_shipped, out, 2)
         lines = self.env["account.move.line"].search(
             [
                 ("partner_id", "=", self.customer.id),

@@ -14,6 +14,7 @@ WRITTEN = "jxc_sales_written"
 REPLAY = "jxc_sales_replay"
 UNDOING = "jxc_sales_undoing"
 DELIVERING = "jxc_sales_delivering"
+SETTLING = "jxc_sales_settling"
 
 
 class Mark:
@@ -70,6 +71,15 @@ class Delivering(Mark):
         self.refused = {}
 
 
+class Settling(Mark):
+    """Deliveries are done but not judged yet: nobody is told of them before."""
+
+    def __init__(self):
+        super().__init__()
+        #: ids of the deliveries whose customers are to be told
+        self.picking_ids = []
+
+
 class Replay(Mark):
     """Documents of an import are replayed with their own dates and quantities."""
 
@@ -111,6 +121,11 @@ def written_of(env):
 def delivering_of(env):
     """The open :class:`Delivering`, or None."""
     return _find(env, DELIVERING, Delivering)
+
+
+def settling_of(env):
+    """The open :class:`Settling`, or None."""
+    return _find(env, SETTLING, Settling)
 
 
 def replay_of(env):
