@@ -1,31 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
 from datetime import datetime, timedelta
-
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from random import Random
 
 from odoo.tests import tagged
 
 from .vendor_common import VendorCommon
 
-DAYS = st.integers(0, 100)
-#: vendor, product, quantity in boxes or bottles, price, ordered, promised after,
-#: parts that come: days after the order, share of ten
-ORDERS = st.lists(
-    st.tuples(
-        st.integers(0, 2),
-        st.integers(0, 1),
-        st.integers(1, 9),
-        st.booleans(),
-        st.integers(1, 50),
-        DAYS,
-        st.integers(0, 30),
-        st.lists(st.tuples(st.integers(0, 40), st.integers(1, 10)), max_size=2),
-    ),
-    min_size=2,
-    max_size=6,
-)
 #: The moment of day 0 in the tests; the period begins on day 30.
 START = datetime(2025, 12, 2, 4)
 BEGIN, END = datetime(2025, 12, 31, 16), datetime(2026, 3, 31, 16)
@@ -44,21 +25,28 @@ class TestVendorRandom(VendorCommon):
         cls.vendors = cls.vendor | cls.other_vendor | third
         cls.drink = cls._product("Drink", {"箱": 6})
 
-    @settings(
-        max_examples=5,
-        deadline=None,
-        derandomize=True,
-        suppress_health_check=list(HealthCheck),
-    )
-    @given(orders=ORDERS)
-    def test_figures(self, orders):
-        self.env.cr.execute("SAVEPOINT example")
-        try:
-            self._play(orders)
-        finally:
-            self.env.invalidate_all()
-            self.env.transaction.clear()
-            self.env.cr.execute("ROLLBACK TO SAVEPOINT example")
+    def test_figures(self):
+        random = Random(4)
+        self._play([self._random_order(random) for _number in range(12)])
+
+    @staticmethod
+    def _random_order(random):
+        """Vendor, product, quantity, in boxes or not, price, day, days until promised,
+        and parts that come: (days after the order, tenths)."""
+        parts = [
+            (random.randint(0, 40), random.randint(1, 10))
+            for _number in range(random.randint(0, 2))
+        ]
+        return (
+            random.randrange(3),
+            random.randrange(2),
+            random.randint(1, 9),
+            random.random() < 0.5,
+            random.randint(1, 50),
+            random.randint(0, 100),
+            random.randint(0, 30),
+            parts,
+        )
 
     def _play(self, orders):
         cases = []
@@ -124,7 +112,9 @@ class TestVendorRandom(VendorCommon):
         due = [case for case in cases if BEGIN <= case["promised"] < END]
         rates = [rate(case) for case in due]
         expected = 100.0 * sum(rates) / len(rates) if rates else 0.0
-        self.assertFigure(one, measure, expected, len(rates))
+        # The platform keeps what was received in boxes with two decimals.
+        delta = 0.5 if measure == "fill" else 0.006
+        self.assertFigure(one, measure, expected, len(rates), delta)
 
     def _check_price(self, one, vendor, cases):
         bought = [case for case in cases if BEGIN <= case["ordered"] < END]

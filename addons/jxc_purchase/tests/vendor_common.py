@@ -110,9 +110,9 @@ class VendorCommon(InspectionCommon):
     def _line(self, evaluation, measure):
         return evaluation.line_ids.filtered(lambda line: line.measure == measure)
 
-    def assertFigure(self, evaluation, measure, value, count):
+    def assertFigure(self, evaluation, measure, value, count, delta=0.006):
         line = self._line(evaluation, measure)
-        self.assertAlmostEqual(line.value, value, 2)
+        self.assertAlmostEqual(line.value, value, delta=delta)
         self.assertEqual((line.has_score, line.sample_count), (bool(count), count))
 
     def _moment(self, text):
