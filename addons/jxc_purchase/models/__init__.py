@@ -38,6 +38,7 @@ from . import stock_warehouse_orderpoint
 from . import jxc_stock_alert_request
 from . import jxc_purchase_award
 from . import jxc_purchase_urgent
+from . import jxc_purchase_urgent_actions
 from . import purchase_order_mode
 from . import purchase_order_mode_rules
 from . import purchase_order_call_off
