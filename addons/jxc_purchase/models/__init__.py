@@ -112,6 +112,7 @@ from . import jxc_purchase_request_line_merge
 from . import jxc_purchase_request_merge
 from . import jxc_purchase_award
 from . import jxc_purchase_urgent
+from . import jxc_purchase_urgent_actions
 from . import purchase_order_mode
 from . import purchase_order_mode_rules
 from . import purchase_order_call_off

@@ -1,0 +1,221 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jxc_base.tools.approval import SKIP
+
+from .jxc_purchase_urgent import APPROVER, OPEN, SERVER_FIELDS
+
+
+class JxcPurchaseUrgent(models.Model):
+    """The way of an urgent purchase to its approval."""
+
+    _inherit = "jxc.purchase.urgent"
+
+    # ------------------------------------------------------------
+    # Approval glue
+    # ------------------------------------------------------------
+
+    def _jxc_states_before_approval(self):
+        return super()._jxc_states_before_approval() | set(OPEN)
+
+    def _jxc_transition_fields(self):
+        return super()._jxc_transition_fields() | SERVER_FIELDS
+
+    def _jxc_requesters(self):
+        return super()._jxc_requesters() | self._jxc_requesters_known()
+
+    def _jxc_requesters_known(self):
+        """Return who ordered: they do not approve it afterwards."""
+        self.ensure_one()
+        order = self.order_id
+        return self.user_id | order.user_id | order.create_uid
+
+    def _validate_tier(self, tiers=False):
+        result = super()._validate_tier(tiers)
+        done = self._validated_states()
+        for urgent in self.sudo().filtered(lambda one: one.state in OPEN):
+            reviews = urgent.review_ids
+            if reviews and all(review.status in done for review in reviews):
+                urgent._decide("approved")
+        return result
+
+    def _rejected_tier(self, tiers=False):
+        result = super()._rejected_tier(tiers)
+        for urgent in self.sudo().filtered(lambda one: one.state == "open"):
+            if urgent.review_ids.filtered(lambda one: one.status == "rejected"):
+                urgent._decide("rejected")
+        return result
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve urgent orders afterwards.
+
+        With tiers this decides the user's reviews; without, it takes a purchase manager
+        or the approver of the settings, but none of those who ordered.
+
+        :return: True, or the action that asks for the tier's comment
+        :raise AccessError: the user may not decide
+        :raise UserError: it is approved or cancelled already
+        """
+        self._check_open()
+        for urgent in self:
+            if urgent.sudo().review_ids:
+                action = urgent.validate_tier()
+                if isinstance(action, dict):
+                    return action
+            else:
+                urgent._check_may_decide()
+                urgent.sudo()._decide("approved")
+        return True
+
+    def action_reject(self):
+        """Refuse urgent orders afterwards: their bills are not posted any more.
+
+        :return: True, or the action that asks for the tier's comment
+        :raise AccessError: see :meth:`action_approve`
+        :raise UserError: it is approved or cancelled already
+        """
+        self._check_open()
+        for urgent in self:
+            if urgent.sudo().review_ids:
+                action = urgent.reject_tier()
+                if isinstance(action, dict):
+                    return action
+            else:
+                urgent._check_may_decide()
+                urgent.sudo()._decide("rejected")
+        return True
+
+    def _check_open(self):
+        self.check_access("read")
+        labels = dict(self._fields["state"]._description_selection(self.env))
+        for urgent in self:
+            if urgent.state not in OPEN:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is “%(state)s”; there is nothing to decide.",
+                        order=urgent.sudo().order_id.name,
+                        state=labels[urgent.state],
+                    )
+                )
+
+    def _may_decide(self):
+        self.ensure_one()
+        user, urgent = self.env.user, self.sudo()
+        named = urgent.company_id.jxc_urgent_approver_id
+        right = user == named or user.has_group(APPROVER)
+        return right and user not in urgent._jxc_requesters_known()
+
+    def _check_may_decide(self):
+        if not self._may_decide():
+            raise AccessError(
+                self.env._(
+                    "%s: urgent orders are approved afterwards by a purchase manager or"
+                    " the approver of the settings, and by none of those who ordered.",
+                    self.sudo().order_id.name,
+                )
+            )
+
+    # ------------------------------------------------------------
+    # Steps
+    # ------------------------------------------------------------
+
+    def _decide(self, state):
+        """Write a decision; with superuser rights, after the user was judged."""
+        self.with_context(skip_validation_check=SKIP).write(
+            {
+                "state": state,
+                "decided_by_id": self.env.uid,
+                "decided_at": fields.Datetime.now(),
+            }
+        )
+        self.activity_unlink(["jxc_purchase.mail_activity_urgent"])
+        for urgent in self:
+            text = {
+                "approved": self.env._("The urgent order was approved afterwards."),
+                "rejected": self.env._(
+                    "The urgent order was rejected afterwards: its bills cannot be"
+                    " posted."
+                ),
+            }[state]
+            urgent.order_id.message_post(body=text, subtype_xmlid="mail.mt_note")
+
+    @api.model
+    def _open_for(self, orders):
+        """Note urgent orders that were just confirmed, and ask for their approval."""
+        now = fields.Datetime.now()
+        # An order that was cancelled before gives its place to the new record.
+        self.flush_model(["state"])
+        made = self.sudo().create(
+            [
+                {
+                    "order_id": order.id,
+                    "company_id": order.company_id.id,
+                    "user_id": self.env.uid,
+                    "reason": order.jxc_urgent_reason,
+                    "amount": order._jxc_amount_today(),
+                    "confirmed_at": now,
+                    "deadline": now
+                    + timedelta(hours=order.company_id.jxc_urgent_hours),
+                }
+                for order in orders
+            ]
+        )
+        made._ask()
+        return made
+
+    def _ask(self):
+        """Open the reviews of tiers that apply, or ask the approver."""
+        for urgent in self:
+            if urgent.need_validation:
+                urgent.request_validation()
+            elif urgent.approver_id:
+                urgent.activity_schedule(
+                    "jxc_purchase.mail_activity_urgent",
+                    date_deadline=fields.Datetime.context_timestamp(
+                        urgent, urgent.deadline
+                    ).date(),
+                    user_id=urgent.approver_id.id,
+                    note=urgent.reason,
+                )
+
+    def _reopen(self):
+        """Ask again: the order goes beyond what was approved."""
+        for urgent in self:
+            hours = urgent.company_id.jxc_urgent_hours
+            engine = urgent._jxc_engine()
+            engine._jxc_log_dropped_reviews()
+            engine.review_ids.unlink()
+            urgent.invalidate_recordset(["review_ids"])
+            urgent.with_context(skip_validation_check=SKIP).write(
+                {
+                    "state": "open",
+                    "amount": urgent.order_id._jxc_amount_today(),
+                    "deadline": fields.Datetime.now() + timedelta(hours=hours),
+                    "decided_by_id": False,
+                    "decided_at": False,
+                    "escalated_at": False,
+                }
+            )
+        self._ask()
+
+    @api.model
+    def _cron_escalate(self):
+        """Tell the approvers of urgent orders whose deadline has passed."""
+        late = self.search([("is_late", "=", True), ("escalated_at", "=", False)])
+        for urgent in late:
+            if not urgent.approver_id:
+                continue
+            urgent.activity_schedule(
+                "jxc_purchase.mail_activity_urgent",
+                summary=self.env._("Urgent order: approval is overdue"),
+                user_id=urgent.approver_id.id,
+                note=urgent.reason,
+            )
+        late.write({"escalated_at": fields.Datetime.now()})
