@@ -131,7 +131,6 @@ from . import purchase_requisition_line_call_off
 from . import account_move_urgent
 from . import res_company_mode
 from . import res_config_settings_mode
-from . import res_partner_vendor_score
 from . import stock_rule_mode
 from . import jxc_budget_reader_request
 from . import jxc_purchase_request_budget

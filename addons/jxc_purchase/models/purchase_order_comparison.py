@@ -76,7 +76,7 @@ class PurchaseOrder(models.Model):
             "can_award": self._jxc_may_award(),
             "orders": [
                 order._jxc_comparison_column(
-                    scores.get(order.partner_id.commercial_partner_id), rows
+                    scores.get(order.partner_id.commercial_partner_id.id), rows
                 )
                 for order in orders
             ],

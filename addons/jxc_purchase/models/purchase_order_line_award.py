@@ -52,7 +52,7 @@ class PurchaseOrderLine(models.Model):
 
         :param price: comparable price; ``best``: the lowest one of the product
         :param needed: needed quantity in reference units, exact
-        :param scores: {vendor: score}
+        :param scores: {vendor id: score or None}
         """
         self.ensure_one()
         order, unit = self.order_id, self.product_uom_id
@@ -73,7 +73,7 @@ class PurchaseOrderLine(models.Model):
             "currency_id": order.currency_id.id,
             "price_company": price,
             "date_planned": self.jxc_quoted_date and self.jxc_quoted_date.date(),
-            "vendor_score": scores.get(vendor) or 0.0,
+            "vendor_score": scores.get(vendor.id) or 0.0,
             "is_winner": quantity > 0,
             "is_cheapest": price <= best + 1e-6,
             "reason": reason if quantity > 0 else False,
