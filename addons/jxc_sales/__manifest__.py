@@ -42,10 +42,6 @@
         "views/jxc_sale_return_menus.xml",
         "views/jxc_sale_channel_views.xml",
         "views/sale_order_history_views.xml",
-    ],
-    "demo": [
-        "demo/jxc_sales_demo.xml",
-        "demo/jxc_sale_return_demo.xml",
         "views/jxc_credit_promise_views.xml",
         "views/jxc_credit_release_views.xml",
         "views/sale_order_hold_views.xml",
@@ -54,6 +50,10 @@
         "views/account_payment_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/jxc_credit_menus.xml",
+    ],
+    "demo": [
+        "demo/jxc_sales_demo.xml",
+        "demo/jxc_sale_return_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

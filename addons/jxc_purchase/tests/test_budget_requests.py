@@ -43,6 +43,24 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         self.assertEqual(request.decision, "draft")
         self.assertAmounts(self.food_line, committed=700.0)
 
+    def test_preset_for_what_is_over_budget(self):
+        """A request that a warning lets through goes to a person, others do not."""
+        preset = self.env.ref("jxc_purchase.tier_preset_request_budget")
+        preset.write(
+            {
+                "review_type": "individual",
+                "reviewer_id": self._second_manager().id,
+                "reviewer_group_id": False,
+            }
+        )
+        preset.action_jxc_activate()
+        self.food_line.control = "warn"
+        within = self._create_request((self.bread, 1, 900.0))
+        over = self._create_request((self.bread, 1, 200.0))
+        (within + over).action_submit()
+        self.assertFalse(within.review_ids)
+        self.assertEqual(over.review_ids.definition_id, preset)
+
     def test_reservation_stops_others(self):
         self._create_request((self.bread, 1, 700.0)).action_submit()
         with self.assertRaises(UserError):

@@ -194,6 +194,9 @@ class JxcSaleChannel(models.Model):
             with self._collisions(), self.env.cr.savepoint():
                 orders = self._make_orders(batch)
                 orders.action_confirm()
+                if any(order.state != "sale" for order in orders):
+                    # Of a batch the good ones are confirmed; ask each for its reason.
+                    raise UserError(self.env._("not all are confirmed"))
                 pairs = [
                     (item[0], one) for item, one in zip(batch, orders, strict=True)
                 ]
@@ -228,11 +231,17 @@ class JxcSaleChannel(models.Model):
         try:
             with self.env.cr.savepoint():
                 order.action_confirm()
-            result["status"] = "created"
         except REFUSALS as error:
             self.env.invalidate_all(flush=False)
             result["problems"].append(str(error))
             order.message_post(body=str(error), subtype_xmlid="mail.mt_note")
+            return
+        if order.state == "sale":
+            result["status"] = "created"
+        else:
+            result["problems"].append(
+                self.env._("%s waits to be released or approved", order.name)
+            )
 
     def _collisions(self):
         """Repeat the call when another one has just made the same order."""

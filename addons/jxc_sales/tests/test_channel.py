@@ -178,6 +178,15 @@ class TestChannelOrders(ChannelCommon):
         self.assertEqual(self._found(results[2]).state, "draft")
         self.assertEqual(self._exposure(), 400)
 
+    def test_held_orders_wait(self):
+        """Where the customer's orders are held, the shop's are, and it is told so."""
+        self.account.write({"credit_limit": 350, "order_action": "hold"})
+        results = self._import(self._order("H1"), self._order("H2"))
+        self.assertEqual([one["status"] for one in results], ["created", "quotation"])
+        held = self._found(results[1])
+        self.assertEqual(held.jxc_credit_state, "hold")
+        self.assertIn(held.name, results[1]["problems"][0])
+
     def test_wrong_total_is_not_confirmed(self):
         results = self._import(self._order("T1", total=190), self._order("T2"))
         self.assertEqual([one["status"] for one in results], ["quotation", "created"])
