@@ -56,8 +56,9 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         preset.action_jxc_activate()
         self.food_line.control = "warn"
         within = self._create_request((self.bread, 1, 900.0))
+        within.action_submit()
         over = self._create_request((self.bread, 1, 200.0))
-        (within + over).action_submit()
+        over.action_submit()
         self.assertFalse(within.review_ids)
         self.assertEqual(over.review_ids.definition_id, preset)
 
