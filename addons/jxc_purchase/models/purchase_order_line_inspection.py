@@ -65,12 +65,11 @@ class PurchaseOrderLine(models.Model):
                     counted["inspecting"] += one.qty_received_base
                 elif one.state == "done":
                     counted["rejected"] += one.qty_rejected_base
-            for move in moves.filtered("jxc_inspection_id"):
+            for move in moves:
                 # What has left again is not received any more.
                 if move.state == "done" and move.to_refund:
-                    counted["returned"] += move.product_uom._jxc_convert(
-                        move.quantity, line.product_id.uom_id
-                    )
+                    counted["returned"] += move._jxc_rejects_returned()
+            counted["returned"] = min(counted["returned"], counted["rejected"])
             unit, base = line.product_uom_id, line.product_id.uom_id
             inspecting, rejected, returned = (
                 base._jxc_convert(counted[name], unit, rounded=True)
@@ -93,6 +92,16 @@ class PurchaseOrderLine(models.Model):
             ):
                 line.qty_to_invoice = line.jxc_qty_accepted - line.qty_invoiced
         return result
+
+    def _get_move_dests_initial_demand(self, move_dests):
+        """Moves of an inspection take received goods on, they ask for none."""
+        asking = move_dests.filtered(
+            lambda move: not (move.jxc_release_line_id or move.jxc_inspection_id)
+        )
+        if not asking:
+            # As without any move that waits: what is on its way is all there is.
+            return self._get_qty_procurement()
+        return super()._get_move_dests_initial_demand(asking)
 
     def _jxc_expect_again(self):
         """Let receipts expect what goes back to the vendor, in open ones if possible.

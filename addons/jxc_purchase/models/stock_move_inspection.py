@@ -59,6 +59,23 @@ class StockMove(models.Model):
             and not self.jxc_inspection_id
         )
 
+    def _jxc_rejects_returned(self):
+        """What this move takes back to the vendor of rejected goods.
+
+        Also where a plain return of the receipt takes them from the defective goods.
+
+        :return: quantity in the product's own unit
+        """
+        self.ensure_one()
+        if self.jxc_inspection_id:
+            return self.product_uom._jxc_convert(self.quantity, self.product_id.uom_id)
+        if not self._is_purchase_return():
+            return 0.0
+        rejected = self.move_line_ids.filtered(
+            lambda line: line.location_id.jxc_status == "defective"
+        )
+        return sum(rejected.mapped("quantity_product_uom"))
+
     def _jxc_vendor(self):
         """The vendors of receipts."""
         vendors = self.env["res.partner"]

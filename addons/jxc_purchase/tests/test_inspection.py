@@ -277,6 +277,43 @@ class TestInspection(InspectionCommon):
         self.assertEqual((line.qty_received, line.jxc_qty_accepted), (5, 3))
         self.assertEqual((self._free(), self._in(self.defective)), (3, 2))
 
+    def test_plain_return_of_rejected_goods(self):
+        """What was never accepted is not taken off what was."""
+        order = self._buy((self.wine, 10))
+        receipt = self._come(order)
+        self._decide(self._inspection(order), rejected=10, reject_to="return")
+        wizard = self.env["stock.return.picking"].with_user(self.inspector)
+        wizard = wizard.with_context(active_id=receipt.id, active_model="stock.picking")
+        wizard = wizard.create({})
+        wizard.product_return_moves.quantity = 4
+        action = wizard.action_create_returns()
+        back = self.env["stock.picking"].browse(action["res_id"])
+        back.move_ids.picked = True
+        back.button_validate()
+        self.assertEqual(self._in(self.defective), 6)
+        line = order.order_line
+        self.assertEqual((line.qty_received, line.jxc_qty_accepted), (6, 0))
+
+    def test_rest_of_the_order_after_an_inspection(self):
+        """What an inspection moves is not taken for goods that are still to come."""
+        order = self._buy((self.wine, 20))
+
+        def expected():
+            open_moves = order.picking_ids.move_ids.filtered(
+                lambda move: (
+                    move.state not in ("done", "cancel")
+                    and move.picking_type_id.code == "incoming"
+                )
+            )
+            return sum(open_moves.mapped("product_qty"))
+
+        self._come(order, 3)
+        self.assertEqual(expected(), 17)
+        self._decide(self._inspection(order), rejected=3, reject_to="exchange")
+        self.assertEqual(expected(), 20)
+        order.order_line.product_qty = 25
+        self.assertEqual(expected(), 25)
+
     def test_two_steps(self):
         """Accepted goods go on to where they are stocked."""
         self.warehouse.reception_steps = "two_steps"
