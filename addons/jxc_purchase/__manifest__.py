@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC Purchase",
-    "summary": "Purchase budgets that hold on every channel",
+    "summary": "Requests, budgets that hold, inspection, vendor evaluation",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",

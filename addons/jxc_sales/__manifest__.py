@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC Sales",
-    "summary": "Customer credit that holds on every channel, tiers, sales import",
+    "summary": "Credit that holds on every channel, returns, orders of shops",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",
