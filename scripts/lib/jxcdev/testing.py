@@ -2,11 +2,13 @@
 """The second half of scripts/test: databases, then pytest for addons and for tests/.
 
 pytest-odoo binds a process to one database, so addon tests and cross-addon tests are
-two pytest runs; the last line sums both up.
+runs of their own. Addon tests wait for nothing but their own database: when there are
+many, two runs share them, at the same time. The last line sums all runs up.
 """
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -20,7 +22,6 @@ from .steps import say, step
 
 NOTHING_RUN = 5
 PLUGIN = "jxcdev.pytest_plugin"
-COUNTS = paths.RUN / "test-counts.json"
 # for a database of tests, losing the last moment in a power cut does not matter
 QUICK = "-c synchronous_commit=off"
 
@@ -51,10 +52,11 @@ def run(chosen, selected, rest, identity):
                 current.result(base)
         common = _common_arguments(chosen, rest)
         results = []
+        started = time.time()
         for kind, found in _split(selected).items():
             if found:
-                results.append(RUNS[kind](server, base, found, common))
-    return _conclude(results)
+                results += RUNS[kind](server, base, found, common)
+    return _conclude(results, time.time() - started)
 
 
 def _split(selected):
@@ -87,33 +89,56 @@ def _common_arguments(chosen, rest):
 
 
 def _run_addons(server, base, found, common):
-    """Run the tests of addons, by pytest-odoo, on a copy of the template."""
-    name = f"jxc_test_{os.getpid()}_addons"
-    databases.copy(server, base, name)
+    """Run the tests of addons, by pytest-odoo, on copies of the template."""
+    shares = _shares(found)
+    say("Addon tests" + (", in two runs beside each other" if len(shares) > 1 else ""))
+    names = [f"jxc_test_{os.getpid()}_addons{number}" for number in range(len(shares))]
     try:
-        config = odoo.write_config(
-            "test-addons",
-            server,
-            db_name=name,
-            http_port=free_port(),
-            max_cron_threads=0,
-        )
-        arguments = [
-            f"--odoo-config={config}",
-            f"--odoo-database={name}",
-            "--odoo-http",
-        ]
-        return _pytest("Addon tests", [*arguments, *common, *found], server)
+        runs = []
+        for name, share in zip(names, shares, strict=True):
+            databases.copy(server, base, name)
+            arguments = [*_pytest_odoo(server, name), *common, *share]
+            label = name.rpartition("_")[2]
+            runs.append(_Pytest(label, arguments, server, aside=bool(runs)))
+        return _results(runs)
     finally:
-        databases.drop(server, name)
+        for name in names:
+            databases.drop(server, name)
+
+
+def _shares(found):
+    """Return the paths in one or two lists with about as much test code in each."""
+    sizes = {path: _size(path) for path in found}
+    shares = [[], []]
+    for path in sorted(found, key=sizes.get, reverse=True):
+        min(shares, key=lambda share: sum(map(sizes.get, share))).append(path)
+    return [share for share in shares if share]
+
+
+def _size(path):
+    place = paths.ROOT / path.split("::")[0]
+    files = place.rglob("test_*.py") if place.is_dir() else [place]
+    return sum(file.stat().st_size for file in files)
+
+
+def _pytest_odoo(server, name):
+    config = odoo.write_config(
+        f"test-{name.rpartition('_')[2]}",
+        server,
+        db_name=name,
+        http_port=free_port(),
+        max_cron_threads=0,
+    )
+    return [f"--odoo-config={config}", f"--odoo-database={name}", "--odoo-http"]
 
 
 def _run_across(server, base, found, common):
     """Run tests/, where fixtures make databases and servers as each test needs them."""
     arguments = ["-p", "no:odoo", "-c", str(paths.ROOT / "tests" / "pytest.ini")]
+    say("Tests across addons")
     try:
-        return _pytest(
-            "Tests across addons", [*arguments, *common, *found], server, base
+        return _results(
+            [_Pytest("across", [*arguments, *common, *found], server, base)]
         )
     finally:
         _drop_left_over(server, os.getpid())
@@ -122,39 +147,66 @@ def _run_across(server, base, found, common):
 RUNS = {"addons": _run_addons, "across": _run_across}
 
 
-def _pytest(title, arguments, server, base=""):
-    """Run pytest; return its status and counts."""
-    say(title)
-    COUNTS.unlink(missing_ok=True)
-    env = odoo.environment(
-        **server.environment(),
-        PGOPTIONS=QUICK,
-        PYTHONPATH=paths.LIB,
-        JXC_TEST_TEMPLATE=base,
-        JXC_TEST_OWNER=os.getpid(),
-        JXC_TEST_COUNTS=COUNTS,
-        JXC_TEST_SCREENSHOTS=paths.LOCAL / "screenshots",
-    )
-    started = time.time()
-    process = subprocess.Popen(
-        [paths.PYTHON, "-m", "pytest", *arguments],
-        env=env,
-        cwd=paths.ROOT,
-        preexec_fn=die_with_parent,
-    )
+class _Pytest:
+    """A run of pytest that has been started.
+
+    :param str name: of the run
+    :param str base: the template of tests/
+    :param bool aside: keep what it says until its end, as another run writes now
+    """
+
+    def __init__(self, name, arguments, server, base="", aside=False):
+        self.counts = paths.RUN / f"test-counts-{name}.json"
+        self.counts.unlink(missing_ok=True)
+        self.output = open(paths.LOG / f"test-{name}.log", "w+b") if aside else None
+        env = odoo.environment(
+            **server.environment(),
+            PGOPTIONS=QUICK,
+            PYTHONPATH=paths.LIB,
+            JXC_TEST_TEMPLATE=base,
+            JXC_TEST_OWNER=os.getpid(),
+            JXC_TEST_COUNTS=self.counts,
+            JXC_TEST_SCREENSHOTS=paths.LOCAL / "screenshots",
+        )
+        self.process = subprocess.Popen(
+            [paths.PYTHON, "-m", "pytest", *arguments],
+            env=env,
+            cwd=paths.ROOT,
+            stdout=self.output,
+            stderr=self.output and subprocess.STDOUT,
+            preexec_fn=die_with_parent,
+        )
+
+    def result(self):
+        """Wait for the end; return status and counts."""
+        status = self.process.wait()
+        if self.output:
+            self.output.seek(0)
+            shutil.copyfileobj(self.output, sys.stdout.buffer)
+            sys.stdout.flush()
+            self.output.close()
+        counts = json.loads(self.counts.read_text()) if self.counts.exists() else {}
+        self.counts.unlink(missing_ok=True)
+        return {"status": status, "counts": counts}
+
+    def end(self, politely):
+        """End it, unless Ctrl-C has reached it anyway."""
+        if politely:
+            self.process.send_signal(signal.SIGINT)
+        self.process.wait(60)
+
+
+def _results(runs):
     try:
-        status = process.wait()
+        return [run.result() for run in runs]
     except KeyboardInterrupt as interrupt:
-        if isinstance(interrupt, Terminated):
-            process.send_signal(signal.SIGINT)
-        process.wait(60)
+        for run in runs:
+            run.end(isinstance(interrupt, Terminated))
         raise
-    counts = json.loads(COUNTS.read_text()) if COUNTS.exists() else {}
-    return {"status": status, "seconds": time.time() - started, "counts": counts}
 
 
-def _conclude(results):
-    """Sum up when there were two runs; return the exit status of the whole."""
+def _conclude(results, seconds):
+    """Sum up when there were several runs; return the exit status of the whole."""
     counts = {}
     for result in results:
         for kind, number in result["counts"].items():
@@ -170,7 +222,6 @@ def _conclude(results):
         text = ", ".join(
             f"{number} {kind}" for kind, number in counts.items() if number
         )
-        seconds = sum(result["seconds"] for result in results)
         print(
             f" {text or 'no tests ran'} in {seconds:.2f}s ".center(80, "="), flush=True
         )
