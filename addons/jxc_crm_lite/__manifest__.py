@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC CRM Lite",
-    "summary": "Customer classes by revenue, RFM and life cycle",
+    "summary": "Customer classes, follow-ups and the public pool",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",
@@ -16,13 +16,28 @@
     "data": [
         "security/ir.model.access.csv",
         "security/jxc_crm_lite_security.xml",
+        "security/jxc_followup_security.xml",
         "data/ir_cron.xml",
+        "data/ir_cron_pool.xml",
+        "data/jxc_followup_template_data.xml",
         "views/jxc_customer_class_views.xml",
         "views/jxc_customer_class_log_views.xml",
         "views/res_config_settings_views.xml",
         "views/res_partner_views.xml",
+        "views/jxc_followup_views.xml",
+        "views/jxc_pool_views.xml",
+        "views/res_partner_pool_views.xml",
+        "views/res_config_settings_pool_views.xml",
         "views/jxc_crm_lite_menus.xml",
+        "views/jxc_pool_menus.xml",
     ],
-    "demo": ["demo/jxc_customer_class_demo.xml"],
+    "assets": {
+        "web.assets_backend": ["jxc_crm_lite/static/src/**/*"],
+        "web.assets_unit_tests": ["jxc_crm_lite/static/tests/**/*"],
+    },
+    "demo": [
+        "demo/jxc_followup_demo.xml",
+        "demo/jxc_customer_class_demo.xml",
+    ],
     "uninstall_hook": "uninstall_hook",
 }

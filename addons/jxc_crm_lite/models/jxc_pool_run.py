@@ -1,0 +1,178 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+
+class JxcPoolRun(models.AbstractModel):
+    """The nightly look at who is not looked after: warn first, then into the pool."""
+
+    _name = "jxc.pool.run"
+    _description = "Public Pool: Nightly Run"
+
+    @api.model
+    def _cron_run(self):
+        """Every night, company by company; running it twice changes nothing."""
+        companies = self.env["res.company"].search([("jxc_pool_active", "=", True)])
+        for number, company in enumerate(companies, start=1):
+            self._run(company)
+            self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - number)
+
+    @api.model
+    def _run(self, company, today=None):
+        """Warn and let fall what the rules of one company say.
+
+        A warning always comes first: who was never warned is warned now and falls
+        after the days of the warning. Who was touched since is no longer warned.
+
+        :param company: one res.company
+        :param today: date; today in the company's time zone when left out
+        :return: dict with fall, warn and reset (numbers of records)
+        """
+        today = today or fields.Date.context_today(
+            self.with_context(tz=self.env["jxc.customer.class"]._get_timezone(company))
+        )
+        self.env.flush_all()
+        done = {}
+        for name in ("res.partner", "crm.lead"):
+            model = self.env[name].sudo()
+            rows = self.env.execute_query(self._get_idle(company, name, today))
+            found = {"fall": {}, "warn": {}, "reset": {}}
+            for record_id, due, step in rows:
+                found[step][record_id] = due
+            model.browse(found["fall"])._jxc_fall("fall")
+            model.browse(found["reset"]).write(
+                {"jxc_pool_warned_on": False, "jxc_pool_due": False}
+            )
+            self._warn(model, found["warn"], today)
+            for step, records in found.items():
+                done[step] = done.get(step, 0) + len(records)
+        return done
+
+    def _warn(self, model, due_by_id, today):
+        """Tell the owners and keep the day on which each record falls."""
+        records = model.browse(due_by_id)
+        for due, group in records.grouped(lambda record: due_by_id[record.id]).items():
+            group.write({"jxc_pool_warned_on": today, "jxc_pool_due": due})
+        records._jxc_log_pool("warn", {record.id: record.user_id for record in records})
+        for record in records:
+            record.with_context(lang=record.user_id.lang).activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=due_by_id[record.id],
+                summary=record.env._(
+                    "%(name)s falls into the public pool", name=record.display_name
+                ),
+                note=record.env._(
+                    "Nobody has followed up or sold anything. Enter a follow-up, or"
+                    " it is free for everybody on %(date)s.",
+                    date=fields.Date.to_string(due_by_id[record.id]),
+                ),
+                user_id=record.user_id.id,
+            )
+
+    def _get_idle(self, company, model, today):
+        """SELECT (id, day it falls, step): what to do today by the first matching rule.
+
+        fall: warned, and the day has come; warn: not warned, and the day to warn has
+        come; reset: warned, and touched since or no rule's any more.
+        """
+        return SQL(
+            """
+            SELECT id, due, step
+              FROM (
+                   SELECT id, due,
+                          CASE WHEN warn_on IS NULL OR warn_on > %(today)s
+                               THEN CASE WHEN was_warned THEN 'reset' END
+                               WHEN NOT was_warned AND warn_days > 0 THEN 'warn'
+                               WHEN due <= %(today)s THEN 'fall' END AS step
+                     FROM (
+                          SELECT idle.id,
+                                 rule.warn_days,
+                                 idle.warned_on IS NOT NULL AS was_warned,
+                                 GREATEST(
+                                     idle.touched + rule.days,
+                                     COALESCE(idle.due, %(today)s + rule.warn_days)
+                                 ) AS due,
+                                 idle.touched + rule.days - rule.warn_days AS warn_on
+                            FROM (%(records)s) idle
+                            LEFT JOIN LATERAL (
+                                 SELECT r.days, r.warn_days, r.never
+                                   FROM jxc_pool_rule r
+                                  WHERE r.active AND r.company_id = %(company)s
+                                    AND r.applies_to = %(applies_to)s
+                                    AND (r.abc IS NULL OR r.abc = idle.abc)
+                                    AND (r.life_cycle IS NULL
+                                         OR r.life_cycle = idle.life_cycle)
+                                  ORDER BY r.sequence, r.id LIMIT 1
+                            ) rule ON NOT idle.protected AND rule.never IS NOT TRUE
+                   ) judged
+              ) found
+             WHERE step IS NOT NULL
+             ORDER BY id
+            """,
+            records=(
+                self._get_customers(company, today)
+                if model == "res.partner"
+                else self._get_leads(company, today)
+            ),
+            applies_to="customer" if model == "res.partner" else "lead",
+            company=company.id,
+            today=today,
+        )
+
+    def _get_customers(self, company, today):
+        """Customers of the company's people, with the day of the last touch.
+
+        An order in any company counts: who buys is not neglected.
+        """
+        return SQL(
+            """
+            SELECT p.id, p.jxc_pool_warned_on AS warned_on, p.jxc_pool_due AS due,
+                   COALESCE(p.jxc_pool_protected_until >= %(today)s, FALSE)
+                   AS protected,
+                   c.abc, c.life_cycle,
+                   GREATEST(
+                       COALESCE(p.jxc_owner_since, p.create_date)::date,
+                       (SELECT MAX(f.date)::date FROM jxc_followup f
+                         WHERE f.customer_id = p.id),
+                       (SELECT MAX(o.date_order)::date FROM sale_order o
+                          JOIN res_partner op ON op.id = o.partner_id
+                         WHERE op.commercial_partner_id = p.id AND o.state = 'sale')
+                   ) AS touched
+              FROM res_partner p
+              JOIN res_users u ON u.id = p.user_id
+              LEFT JOIN jxc_customer_class c
+                ON c.partner_id = p.id AND c.company_id = %(company)s
+             WHERE p.active AND p.jxc_pool_state IN ('owned', 'warned')
+               AND COALESCE(p.company_id, u.company_id) = %(company)s
+               AND (p.customer_rank > 0 OR c.id IS NOT NULL)
+            """,
+            company=company.id,
+            today=today,
+        )
+
+    def _get_leads(self, company, today):
+        """Open leads of the company's people, with the day of the last touch."""
+        return SQL(
+            """
+            SELECT l.id, l.jxc_pool_warned_on AS warned_on, l.jxc_pool_due AS due,
+                   COALESCE(l.jxc_pool_protected_until >= %(today)s, FALSE)
+                   AS protected,
+                   c.abc, c.life_cycle,
+                   GREATEST(
+                       COALESCE(l.jxc_owner_since, l.create_date)::date,
+                       l.date_last_stage_update::date,
+                       (SELECT MAX(f.date)::date FROM jxc_followup f
+                         WHERE f.lead_id = l.id)
+                   ) AS touched
+              FROM crm_lead l
+              JOIN res_users u ON u.id = l.user_id
+              LEFT JOIN res_partner p ON p.id = l.partner_id
+              LEFT JOIN jxc_customer_class c
+                ON c.partner_id = p.commercial_partner_id
+               AND c.company_id = %(company)s
+             WHERE l.active AND l.jxc_pool_state IN ('owned', 'warned')
+               AND COALESCE(l.company_id, u.company_id) = %(company)s
+            """,
+            company=company.id,
+            today=today,
+        )

@@ -1,0 +1,27 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    jxc_pool_active = fields.Boolean(
+        string="Public Pool",
+        help="Customers and leads nobody looks after fall into a pool; owners change"
+        " by claim, release and assignment only.",
+    )
+    jxc_pool_limit = fields.Integer(
+        string="Customers per Person",
+        default=200,
+        help="How many customers and leads a person may own by claiming; 0: no limit.",
+    )
+    jxc_pool_cool_down_days = fields.Integer(
+        string="Cool-down (days)",
+        default=30,
+        help="The last owner cannot claim a customer back for this long.",
+    )
+    jxc_followup_escalate_days = fields.Integer(
+        string="Tell the Leader after (days)",
+        default=3,
+        help="A next step overdue for longer than this is reported to the team leader.",
+    )

@@ -1,0 +1,163 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import datetime
+
+from odoo.exceptions import ValidationError
+from odoo.tests import tagged
+
+from .common import CustomerClassCommon
+
+TODAY = datetime.date(2026, 6, 30)
+
+
+@tagged("post_install", "-at_install")
+class TestPoolRun(CustomerClassCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.jxc_pool_active = True
+        cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
+        cls.runs = cls.env["jxc.pool.run"]
+        cls.rule = cls._rule(name="All", sequence=100, days=90, warn_days=7)
+        cls.shop = cls._owned("Shop", 200)
+
+    @classmethod
+    def _rule(cls, **values):
+        return cls.env["jxc.pool.rule"].create({"company_id": cls.company.id, **values})
+
+    @classmethod
+    def _owned(cls, name, days_ago):
+        partner = cls._customer(name, user_id=cls.seller.id, customer_rank=1)
+        partner.jxc_owner_since = cls._day(-days_ago)
+        return partner
+
+    @staticmethod
+    def _day(days):
+        day = TODAY + datetime.timedelta(days=days)
+        return datetime.datetime.combine(day, datetime.time(4))
+
+    def _run(self, days=0):
+        return self.runs._run(self.company, TODAY + datetime.timedelta(days=days))
+
+    def _followup(self, days, **values):
+        return self.env["jxc.followup"].create(
+            {
+                "partner_id": self.shop.id,
+                "user_id": self.seller.id,
+                "date": self._day(days),
+                "company_id": self.company.id,
+                **values,
+            }
+        )
+
+    def test_warned_first_then_falls(self):
+        self.assertEqual(self._run(), {"fall": 0, "warn": 1, "reset": 0})
+        self.assertEqual(self.shop.jxc_pool_state, "warned")
+        self.assertEqual(self.shop.jxc_pool_due, TODAY + datetime.timedelta(days=7))
+        activity = self.shop.activity_ids
+        self.assertEqual(activity.user_id, self.seller)
+        self.assertEqual(activity.date_deadline, self.shop.jxc_pool_due)
+        nothing = {"fall": 0, "warn": 0, "reset": 0}
+        self.assertEqual(self._run(), nothing)
+        self.assertEqual(self._run(6), nothing)
+        self.assertEqual(self._run(7), {"fall": 1, "warn": 0, "reset": 0})
+        self.assertEqual(self.shop.jxc_pool_state, "pool")
+        self.assertFalse(self.shop.user_id)
+        self.assertEqual(self.shop.jxc_pool_last_owner_id, self.seller)
+        self.assertEqual(self._run(8), nothing)
+        log = self.env["jxc.pool.log"].search([("partner_id", "=", self.shop.id)])
+        self.assertEqual(log.mapped("kind")[:2], ["fall", "warn"])
+
+    def test_the_day_is_exact(self):
+        """90 days without contact, the warning 7 days before."""
+        self.shop.jxc_owner_since = self._day(-82)
+        self.assertEqual(self._run()["warn"], 0)
+        self.assertEqual(self._run(1)["warn"], 1)
+        self.assertEqual(self._run(7)["fall"], 0)
+        self.assertEqual(self._run(8)["fall"], 1)
+
+    def test_a_followup_keeps_the_customer(self):
+        self._run()
+        self._followup(-1)
+        self.assertEqual(self.shop.jxc_pool_state, "owned")
+        self.assertEqual(self._run(7), {"fall": 0, "warn": 0, "reset": 0})
+
+    def test_an_order_keeps_the_customer(self):
+        self._run()
+        order = self._order(self.shop, 0, 10)
+        order.date_order = self._day(2)
+        self.assertEqual(self._run(3), {"fall": 0, "warn": 0, "reset": 1})
+        self.assertEqual(self.shop.jxc_pool_state, "owned")
+        quotation = self._order(self.shop, 0, 10, confirm=False)
+        quotation.date_order = self._day(60)
+        self.assertEqual(self._run(90)["warn"], 1)
+
+    def test_first_matching_rule_decides(self):
+        self._rule(name="New ones", sequence=1, life_cycle="potential", never=True)
+        self.assertEqual(self._run()["warn"], 1)
+        self.shop.jxc_pool_warned_on = False
+        self._recompute(day=TODAY)
+        self.assertEqual(self.shop.jxc_life_cycle, "potential")
+        self.assertEqual(self._run()["warn"], 0)
+
+    def test_protected_customers_stay(self):
+        self.shop.jxc_pool_protected_until = TODAY
+        self.assertEqual(self._run(), {"fall": 0, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(1)["warn"], 1)
+
+    def test_no_warning_wanted(self):
+        self.rule.warn_days = 0
+        self.assertEqual(self._run(), {"fall": 1, "warn": 0, "reset": 0})
+
+    def test_without_rules_nobody_falls(self):
+        self._run()
+        self.rule.active = False
+        self.assertEqual(self._run(), {"fall": 0, "warn": 0, "reset": 1})
+        self.assertEqual(self.shop.jxc_pool_state, "owned")
+
+    def test_other_companies_keep_theirs(self):
+        other = self._create_class_company("Other Ltd")
+        stranger = self._user("stranger", "sales_team.group_sale_salesman", other)
+        self.shop.with_context(tracking_disable=True).user_id = stranger
+        self.shop.jxc_owner_since = self._day(-200)
+        self.assertEqual(self._run(), {"fall": 0, "warn": 0, "reset": 0})
+
+    def test_vendors_are_no_customers(self):
+        self.shop.customer_rank = 0
+        self.assertEqual(self._run()["warn"], 0)
+
+    def test_leads_fall(self):
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        lead = self.env["crm.lead"].create(
+            {"name": "Deal", "user_id": self.seller.id, "company_id": self.company.id}
+        )
+        lead.write(
+            {
+                "jxc_owner_since": self._day(-40),
+                "date_last_stage_update": self._day(-40),
+            }
+        )
+        won = lead.copy({"stage_id": self.env["crm.stage"].search([])[-1:].id})
+        won.stage_id.is_won = True
+        won.jxc_owner_since = won.date_last_stage_update = self._day(-40)
+        self.shop.jxc_owner_since = self._day(0)
+        self.assertEqual(self._run(), {"fall": 1, "warn": 0, "reset": 0})
+        self.assertEqual(lead.jxc_pool_state, "pool")
+        self.assertFalse(won.jxc_pool_state)
+        self.assertTrue(won.user_id)
+
+    def test_rules_are_sensible(self):
+        with self.assertRaises(ValidationError):
+            self.rule.warn_days = 90
+        with self.assertRaises(ValidationError):
+            self.rule.write({"days": 0, "warn_days": 0})
+
+    def test_queries_do_not_grow_with_customers_at_rest(self):
+        self.shop.jxc_owner_since = self._day(0)
+        self._run()
+        with self.assertQueryCount(__system__=4):
+            self._run()
+        for number in range(20):
+            self._owned(f"Rest {number}", 5)
+        self.env.flush_all()
+        with self.assertQueryCount(__system__=4):
+            self._run()
