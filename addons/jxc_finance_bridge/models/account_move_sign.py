@@ -3,6 +3,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ..tools.token import engine_context
+from .account_move_voucher import CASH_TYPES
 
 #: What a reviewed voucher does not change any more, besides its lines.
 REVIEWED = ("jxc_attachment_count", "jxc_summary", "state")
@@ -69,8 +70,6 @@ class AccountMove(models.Model):
     def _search_jxc_has_cash(self, operator, value):
         if operator != "in":
             return NotImplemented
-        from .account_move_voucher import CASH_TYPES
-
         domain = fields.Domain(
             "line_ids.account_id.account_type", "in", list(CASH_TYPES)
         )
@@ -228,7 +227,7 @@ class AccountMove(models.Model):
             if not move.sudo().jxc_has_cash:
                 raise UserError(
                     self.env._(
-                        "%(move)s moves no money; it needs no signature of the cashier.",
+                        "%(move)s moves no money; the cashier need not sign it.",
                         move=move.display_name,
                     )
                 )

@@ -34,9 +34,9 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    # The numbers are computed fields without dependencies: whatever posts an entry puts
-    # them on the list of what is to be computed, and the ORM computes them when somebody
-    # reads them or, at the latest, when the request is flushed at its end.
+    # The numbers are computed fields without dependencies: whatever posts an entry
+    # puts them on the list of what is to be computed, and the ORM computes them when
+    # somebody reads them or, at the latest, when the request is flushed at its end.
     jxc_voucher_word = fields.Selection(
         selection=[
             ("记", "General"),
@@ -258,9 +258,8 @@ class AccountMove(models.Model):
 
         A closed period has no exceptions, unlike the platform's lock dates.
         """
-        result = super()._check_fiscal_lock_dates()
         self._jxc_check_period_open()
-        return result
+        return super()._check_fiscal_lock_dates()
 
     def _jxc_check_period_open(self):
         """Refuse changes in closed periods, now and once more when committing.

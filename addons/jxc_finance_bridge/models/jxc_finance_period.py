@@ -344,7 +344,7 @@ class JxcFinancePeriod(models.Model):
         closed = dict(cr.fetchall())
         if not closed:
             return
-        reopened = {tuple(month) for month in books.recall(self.env, REOPENED)}
+        reopened = set(books.recall(self.env, REOPENED))
         for company_id, period in sorted(months):
             if period <= closed.get(company_id, "") and (
                 (company_id, period) not in reopened

@@ -90,7 +90,8 @@ class JxcFinancePeriod(models.Model):
             self.env.cr.execute(
                 SQL(
                     "UPDATE account_move SET jxc_voucher_no = 0,"
-                    " jxc_voucher_period = NULL, jxc_voucher_word = NULL WHERE id IN %s",
+                    " jxc_voucher_word = NULL, jxc_voucher_period = NULL"
+                    " WHERE id IN %s",
                     tuple(freed.ids),
                 )
             )

@@ -209,13 +209,15 @@ class JxcFinancePeriod(models.Model):
         return lines
 
     def _get_transfer_text(self, part):
-        _ = self.env._
+        period = self.name
         texts = {
-            "profit": _("Transfer of profit and loss of %(period)s", period=self.name),
-            "income": _("Transfer of income of %(period)s", period=self.name),
-            "expense": _("Transfer of expenses of %(period)s", period=self.name),
-            "year": _(
-                "Transfer of the profit of the year, %(period)s", period=self.name
+            "profit": self.env._(
+                "Transfer of profit and loss of %(period)s", period=period
+            ),
+            "income": self.env._("Transfer of income of %(period)s", period=period),
+            "expense": self.env._("Transfer of expenses of %(period)s", period=period),
+            "year": self.env._(
+                "Transfer of the profit of the year, %(period)s", period=period
             ),
         }
         return texts[part]

@@ -82,4 +82,5 @@ def recall(env, name):
     """The list of items the running transaction remembers under a name."""
     env.cr.execute(SQL("SELECT current_setting(%s, true)", f"jxc_books.{name}"))
     [stored] = env.cr.fetchone()
-    return json.loads(stored or "[]")
+    items = json.loads(stored or "[]")
+    return [tuple(item) if isinstance(item, list) else item for item in items]
