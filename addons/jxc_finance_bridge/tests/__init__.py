@@ -8,3 +8,4 @@ from . import test_period
 from . import test_voucher
 from . import test_profit_transfer
 from . import test_voucher_sheet
+from . import test_finance_setup_tax
