@@ -198,10 +198,11 @@ class JxcFinancePeriod(models.Model):
         )
 
     def _check_balance(self):
+        booked = [("account_id", "!=", False)]
         return self._check_zero(
             "balance",
             self.env._("The trial balance balances"),
-            [("account_id", "!=", False)],
+            booked,
             self.env._("Debits and credits differ; ask your administrator."),
             "error",
         )
