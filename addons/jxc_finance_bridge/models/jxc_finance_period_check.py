@@ -28,7 +28,7 @@ class JxcFinancePeriodCheck(models.Model):
         string="Result",
         required=True,
     )
-    count = fields.Integer()
+    count = fields.Integer(string="Found")
     message = fields.Char(string="What to Do")
     action = fields.Json(export_string_translation=False)
     has_action = fields.Boolean(compute="_compute_has_action")

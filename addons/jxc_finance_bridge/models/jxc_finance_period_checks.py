@@ -174,6 +174,9 @@ class JxcFinancePeriod(models.Model):
             ("date", "<=", self.date_to),
         ]
 
+    def _on_accounts(self, accounts):
+        return [("account_id", "in", accounts.ids)]
+
     def _sum_balance(self, domain):
         [[balance]] = (
             self.env["account.move.line"]
@@ -228,14 +231,14 @@ class JxcFinancePeriod(models.Model):
             self._check_zero(
                 "suspense",
                 self.env._("Suspense accounts are empty"),
-                [("account_id", "in", suspense.ids)],
+                self._on_accounts(suspense),
                 self.env._("Give what is on the bank suspense account its account."),
                 "warning",
             ),
             self._check_zero(
                 "outstanding",
                 self.env._("No payments are outstanding"),
-                [("account_id", "in", outstanding.ids)],
+                self._on_accounts(outstanding),
                 self.env._("Payments wait for their bank statement."),
                 "warning",
             ),
@@ -260,7 +263,7 @@ class JxcFinancePeriod(models.Model):
         return self._check_zero(
             "disposal",
             self.env._("Property awaiting disposal is settled"),
-            [("account_id", "in", accounts.ids)],
+            self._on_accounts(accounts),
             self.env._("Move count differences (1901) to where they belong."),
             "error" if self.is_year_end else "warning",
         )

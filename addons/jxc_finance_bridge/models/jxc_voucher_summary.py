@@ -41,7 +41,7 @@ class JxcVoucherSummary(models.Model):
         required=True,
         translate=True,
         help="May contain {partner}, {number}, {ref}, {origin}, {date}, {journal},"
-        " {products}, {reversed} and {reversed_date}.",
+        " {products}, {text}, {reversed} and {reversed_date}.",
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -80,6 +80,7 @@ class JxcVoucherSummary(models.Model):
             "date": lambda move: format_date(self.env, move.date),
             "journal": lambda move: move.journal_id.name,
             "products": self._get_products,
+            "text": lambda move: move.ref or move.line_ids[:1].name,
             "reversed": lambda move: move.reversed_entry_id.jxc_voucher_name,
             "reversed_date": lambda move: format_date(
                 self.env, move.reversed_entry_id.date
