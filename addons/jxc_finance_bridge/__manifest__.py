@@ -1,8 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC Finance Bridge",
-    "summary": "Chinese books on the ledger: set-up check, trial balance, opening"
-    " balances",
+    "summary": "Chinese books on the ledger: set-up check, vouchers, month close,"
+    " trial balance, opening balances",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",
@@ -35,6 +35,9 @@
         "views/res_config_settings_voucher_views.xml",
         "views/jxc_finance_bridge_menus.xml",
         "views/jxc_voucher_menus.xml",
+    ],
+    "demo": [
+        "demo/jxc_finance_period_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

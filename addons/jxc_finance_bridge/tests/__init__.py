@@ -9,3 +9,4 @@ from . import test_voucher
 from . import test_profit_transfer
 from . import test_voucher_sheet
 from . import test_finance_setup_tax
+from . import test_worked_month
