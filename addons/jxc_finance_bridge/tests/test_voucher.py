@@ -163,6 +163,15 @@ class TestVoucher(FinanceBridgeCommon):
         ).create({"move_type": "entry"})
         self.assertFalse(made.jxc_pl_closing or made.jxc_checked_by)
 
+    def test_billing_clerk_posts(self):
+        """Who may post needs no further right for the number and the summary."""
+        clerk = self._user("voucher_clerk", "account.group_account_invoice")
+        draft = self._entry("2024-01-05", *SALE, post=False)
+        own = draft.with_user(clerk)
+        own.action_post()
+        self.assertEqual(own.jxc_voucher_name, "记-1")
+        self.assertEqual(own.jxc_summary, "112200")
+
     def test_copy_has_no_number(self):
         copy = self._entry("2024-01-05", *SALE).copy()
         self.assertFalse(copy.jxc_voucher_no or copy.jxc_voucher_word)
