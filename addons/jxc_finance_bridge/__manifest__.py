@@ -1,8 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC Finance Bridge",
-    "summary": "Chinese books on the ledger: set-up check, trial balance, opening"
-    " balances",
+    "summary": "Chinese books on the ledger: set-up check, vouchers, month close,"
+    " trial balance, opening balances",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",
@@ -20,11 +20,24 @@
     ],
     "data": [
         "security/jxc_finance_bridge_security.xml",
+        "security/jxc_voucher_security.xml",
         "security/ir.model.access.csv",
+        "data/jxc_voucher_summary_data.xml",
         "reports/trial_balance_report.xml",
+        "reports/voucher_report.xml",
         "wizards/jxc_finance_setup_views.xml",
         "wizards/jxc_trial_balance_views.xml",
+        "wizards/jxc_finance_reopen_views.xml",
+        "wizards/jxc_voucher_print_views.xml",
+        "views/account_move_voucher_views.xml",
+        "views/jxc_finance_period_views.xml",
+        "views/jxc_voucher_summary_views.xml",
+        "views/res_config_settings_voucher_views.xml",
         "views/jxc_finance_bridge_menus.xml",
+        "views/jxc_voucher_menus.xml",
+    ],
+    "demo": [
+        "demo/jxc_finance_period_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -11,6 +11,10 @@ FIXED = {
     "variation_account",
     "categories",
     "payment_methods",
+    "vat_accounts",
+    "taxes",
+    "tax_accounts",
+    "advance_accounts",
 }
 
 

@@ -23,6 +23,18 @@ class JxcFinanceSetup(models.TransientModel):
         string="Chart of Accounts",
         compute="_compute_chart_name",
     )
+    chart = fields.Selection(
+        selection=[
+            ("cn", "Small enterprises"),
+            ("cn_large_bis", "Enterprises (ASBE)"),
+        ],
+        string="Chart to Load",
+        help="Accounts of the 小企业会计准则 or of the 企业会计准则. A chart is chosen"
+        " before the first entry.",
+    )
+    can_load_chart = fields.Boolean(
+        compute="_compute_can_load_chart",
+    )
     line_ids = fields.One2many(
         comodel_name="jxc.finance.setup.line",
         inverse_name="setup_id",
@@ -48,6 +60,13 @@ class JxcFinanceSetup(models.TransientModel):
             code = setup.company_id.root_id.sudo().chart_template
             setup.chart_name = templates.get(code, {}).get("name") or code
 
+    @api.depends("company_id")
+    def _compute_can_load_chart(self):
+        is_system = self.env.user.has_group("base.group_system")
+        for setup in self:
+            root = setup.company_id.root_id.sudo()
+            setup.can_load_chart = is_system and not root._existing_accounting()
+
     @api.depends("line_ids.state")
     def _compute_wrong_count(self):
         for setup in self:
@@ -65,6 +84,19 @@ class JxcFinanceSetup(models.TransientModel):
     def action_open(self):
         """Open the check page for the current company."""
         return self.create({"company_id": self.env.company.id})._open()
+
+    def action_load_chart(self):
+        """Load the chosen chart into a company without entries, and set it up.
+
+        :raise AccessError: for anyone but administrators
+        :raise UserError: without a chosen chart, and when there are entries
+        """
+        self.ensure_one()
+        if not self.chart:
+            raise UserError(self.env._("Choose the chart to load."))
+        self.load_chart(self.company_id, self.chart)
+        self._refresh_lines()
+        return self._open()
 
     def action_apply(self):
         """Fix every wrong setting of the company and show the result."""

@@ -1,0 +1,285 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
+
+from .common import FinanceBridgeCommon
+from .test_voucher import CASH_OUT, SALE
+
+CAPITAL = (("100200", 1000, 0), ("300100", 0, 1000))
+
+
+class PeriodCommon(FinanceBridgeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._user("period_manager", "account.group_account_manager")
+        cls.chief = cls._user(
+            "period_chief",
+            "account.group_account_manager,jxc_finance_bridge.group_period_reopen",
+        )
+        cls.accountant = cls._user("period_accountant", "account.group_account_user")
+
+    def _period(self, date, user=None, company=None):
+        periods = self.env["jxc.finance.period"].with_user(user or self.manager)
+        return periods._get_or_create(company or self.company, date)
+
+    def _close(self, date, user=None):
+        period = self._period(date, user)
+        period.action_transfer_profit()
+        period.action_renumber()
+        period.action_close()
+        return period
+
+    def _balances(self, date):
+        result = self.env["jxc.trial.balance"].get_balances(date, date, self.company.id)
+        return {
+            row["code"]: row["closing_debit"] - row["closing_credit"]
+            for row in result["rows"]
+            if row["closing_debit"] or row["closing_credit"]
+        }
+
+    def _states(self, period):
+        period.action_check()
+        return {check.code: check.state for check in period.check_ids}
+
+
+@tagged("post_install", "-at_install")
+class TestPeriod(PeriodCommon):
+    def test_close_and_late_entries(self):
+        self._entry("2024-01-05", *CAPITAL)
+        period = self._close("2024-01-10")
+        self.assertEqual(period.state, "closed")
+        self.assertEqual(period.closed_by, self.manager)
+        self.assertEqual(str(self.company.jxc_closed_date), "2024-01-31")
+        self.assertEqual(str(self.company.fiscalyear_lock_date), "2024-01-31")
+        late = self._entry("2024-01-20", *CAPITAL)
+        self.assertGreater(str(late.date), "2024-01-31")
+        self.assertFalse(late.jxc_voucher_period == "2024-01")
+
+    def test_closed_month_holds_without_the_lock_date(self):
+        """Neither a lowered lock date nor an exception opens a closed month."""
+        move = self._entry("2024-01-05", *CAPITAL)
+        draft = self._entry("2024-01-06", *CAPITAL, post=False)
+        draft.date = "2024-02-06"
+        self._close("2024-01-10")
+        self.company.sudo().fiscalyear_lock_date = False
+        for user in (self.env.user, self.accountant, self.manager):
+            own = move.with_user(user)
+            for change in (own.button_draft, own.button_cancel):
+                with self.assertRaisesRegex(UserError, "closed until"):
+                    change()
+        draft.date = "2024-01-06"
+        with self.assertRaisesRegex(UserError, "closed until"):
+            draft.action_post()
+        with self.assertRaisesRegex(UserError, "closed until"):
+            self._entry("2023-12-31", *CAPITAL)
+
+    def test_checks_in_the_way(self):
+        self._entry("2024-01-05", *SALE)
+        middle = self._entry("2024-01-06", *SALE)
+        self._entry("2024-01-07", *SALE)
+        draft = self._entry("2024-01-08", *SALE, post=False)
+        self.env.flush_all()
+        middle.button_cancel()
+        period = self._period("2024-01-31")
+        states = self._states(period)
+        self.assertEqual(states["drafts"], "error")
+        self.assertEqual(states["numbers"], "error")
+        self.assertEqual(states["profit"], "error")
+        self.assertEqual(states["balance"], "ok")
+        with self.assertRaisesRegex(UserError, "No drafts are left"):
+            period.action_close()
+        check = period.check_ids.filtered(lambda check: check.code == "drafts")
+        found = self.env["account.move"].search(check.action_open()["domain"])
+        self.assertEqual(found, draft)
+        draft.unlink()
+        self._close("2024-01-31")
+        self.assertEqual(period.state, "closed")
+
+    def test_renumber(self):
+        moves = []
+        for day in (20, 10, 2, 3):
+            moves.append(self._entry(f"2024-01-{day:02}", *CAPITAL))
+            self.env.flush_all()  # as if each was posted by a request of its own
+        late, gone, early, kept = moves
+        self.assertEqual([move.jxc_voucher_no for move in moves], [1, 2, 3, 4])
+        kept.button_draft()
+        gone.button_cancel()
+        self._period("2024-01-31").action_renumber()
+        self.assertEqual((early.jxc_voucher_no, late.jxc_voucher_no), (1, 2))
+        self.assertEqual(kept.jxc_voucher_no, 0)
+        kept.action_post()
+        self.assertEqual(kept.jxc_voucher_no, 3)
+
+    def test_review_can_be_required(self):
+        self.company.jxc_voucher_review = True
+        move = self._entry("2024-01-05", *CAPITAL)
+        period = self._period("2024-01-31")
+        self.assertEqual(self._states(period)["review"], "error")
+        self.assertEqual(self._states(period)["cashier"], "error")
+        cashier = self._user("p_cash", "jxc_finance_bridge.group_voucher_cashier")
+        reviewer = self._user("p_review", "jxc_finance_bridge.group_voucher_reviewer")
+        move.with_user(cashier).action_jxc_cashier_sign()
+        move.with_user(reviewer).action_jxc_check()
+        period.action_close()
+        with self.assertRaisesRegex(UserError, "closed until"):
+            move.with_user(reviewer).action_jxc_uncheck()
+
+    def test_earlier_months_first(self):
+        self._entry("2024-01-05", *CAPITAL)
+        self._entry("2024-02-05", *CAPITAL)
+        self._entry("2024-03-05", *CAPITAL)
+        self._close("2024-01-31")
+        with self.assertRaisesRegex(UserError, "Earlier months"):
+            self._close("2024-03-31")
+        self._close("2024-02-28")
+        self._close("2024-03-31")
+
+    def test_reopen_by_right_from_the_last_one(self):
+        self._entry("2024-01-05", *CAPITAL)
+        january, february = self._close("2024-01-31"), self._close("2024-02-29")
+        with self.assertRaises(AccessError):
+            february.action_reopen("please")
+        with self.assertRaisesRegex(UserError, "last one backwards"):
+            january.with_user(self.chief).action_reopen("please")
+        wizard = self.env["jxc.finance.reopen"].with_user(self.chief)
+        wizard = wizard.with_context(active_id=february.id).create(
+            {"reason": "freight bill"}
+        )
+        wizard.action_reopen()
+        self.assertEqual(february.state, "open")
+        self.assertEqual(str(self.company.jxc_closed_date), "2024-01-31")
+        self.assertEqual(str(self.company.fiscalyear_lock_date), "2024-01-31")
+        log = "".join(february.sudo().message_ids.mapped("body"))
+        self.assertIn("freight bill", log)
+        self.assertIn(self.chief.name, log)
+        self._entry("2024-02-05", *CAPITAL)
+        january.with_user(self.chief).action_reopen()
+        self.assertFalse(self.company.jxc_closed_date)
+        self.assertFalse(self.company.fiscalyear_lock_date)
+
+    def test_hard_lock_is_for_good(self):
+        self._entry("2024-01-05", *CAPITAL)
+        period = self._close("2024-01-31")
+        self.company.sudo().hard_lock_date = "2024-01-31"
+        with self.assertRaisesRegex(UserError, "hard lock"):
+            period.with_user(self.chief).action_reopen("please")
+
+    def test_twice(self):
+        self._entry("2024-01-05", *CAPITAL)
+        period = self._close("2024-01-31")
+        for again in (
+            period.action_close,
+            period.action_renumber,
+            period.action_transfer_profit,
+        ):
+            with self.assertRaisesRegex(UserError, "is closed since"):
+                again()
+        with self.assertRaisesRegex(UserError, "is closed since"):
+            period.unlink()
+
+    def test_rights(self):
+        period = self._period("2024-01-31")
+        own = period.with_user(self.accountant)
+        for action in (
+            own.action_check,
+            own.action_close,
+            own.action_renumber,
+            own.action_transfer_profit,
+            own.action_reopen,
+            own.action_open_current,
+        ):
+            with self.assertRaises(AccessError):
+                action()
+        with self.assertRaises(AccessError):
+            own.create({"date_from": "2024-02-01", "date_to": "2024-02-29"})
+        executive = self._user("period_exec", "jxc_base.group_executive")
+        self.assertEqual(period.with_user(executive).state, "open")
+        with self.assertRaises(AccessError):
+            period.with_user(executive).action_close()
+
+    def test_state_is_not_written(self):
+        period = self._period("2024-01-31")
+        for values in ({"state": "closed"}, {"closed_by": self.manager.id}):
+            with self.assertRaises(AccessError):
+                period.write(values)
+        with self.assertRaises(AccessError):
+            period.create(
+                {"date_from": "2024-02-01", "date_to": "2024-02-29", "state": "closed"}
+            )
+        made = period.with_context(default_state="closed").create(
+            {"date_from": "2024-02-01", "date_to": "2024-02-29"}
+        )
+        self.assertEqual(made.state, "open")
+        with self.assertRaises(AccessError):
+            self.company.with_user(self.env.ref("base.user_admin")).write(
+                {"jxc_closed_date": "2024-01-31"}
+            )
+
+    def test_periods_are_months(self):
+        with self.assertRaises(ValidationError):
+            self.env["jxc.finance.period"].create(
+                {"date_from": "2024-02-01", "date_to": "2024-02-28"}
+            )
+
+    def test_other_company(self):
+        other = self.setup_other_company(name="Other")["company"]
+        period = self._period("2024-01-31", user=self.env.user, company=other)
+        with self.assertRaises(AccessError):
+            period.with_user(self.manager).action_close()
+        self._entry("2024-01-05", *CAPITAL)
+        self._close("2024-01-31")
+        lines = (("112200", 1, 0), ("500100", 0, 1))
+        free = self._entry("2024-01-05", *lines, company=other)
+        self.assertEqual(str(free.date), "2024-01-05")
+
+    def test_branches_close_with_their_company(self):
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.env.cr.precommit.run()
+        self.manager.company_ids += branch
+        self.env.user.company_ids += branch
+        move = self._entry("2024-01-05", *CAPITAL, company=branch)
+        self.assertEqual(move.jxc_voucher_no, 1)
+        self._close("2024-01-31")
+        with self.assertRaisesRegex(UserError, "closed until"):
+            move.button_draft()
+        with self.assertRaises(ValidationError):
+            self.env["jxc.finance.period"].create(
+                {
+                    "company_id": branch.id,
+                    "date_from": "2024-02-01",
+                    "date_to": "2024-02-29",
+                }
+            )
+
+    def test_screen(self):
+        self._entry("2024-03-05", *SALE)
+        self._entry("2024-03-06", *CASH_OUT)
+        action = self.env["jxc.finance.period"].with_user(self.manager)
+        action = action.action_open_current()
+        period = self.env["jxc.finance.period"].browse(action["res_id"])
+        period = period.with_user(self.manager)
+        self.assertEqual(period.name, "2024-03")
+        self.assertTrue(period.check_ids)
+        self.assertTrue(Form(period).error_count)
+        shown = self.env["account.move"].search(period.action_open_vouchers()["domain"])
+        self.assertEqual(len(shown), period.move_count)
+
+    def test_hook(self):
+        """Other parts add checks by extending the hook."""
+        period_class = type(self.env["jxc.finance.period"])
+        original = period_class._jxc_close_checks
+
+        def extended(period):
+            result = period._prepare_result(
+                "mine", "Mine", "error", 3, "Do it", "res.partner", [("id", "=", 1)]
+            )
+            return [*original(period), result]
+
+        self.patch(period_class, "_jxc_close_checks", extended)
+        period = self._period("2024-01-31")
+        self.assertEqual(self._states(period)["mine"], "error")
+        with self.assertRaisesRegex(UserError, "Mine: Do it"):
+            period.action_close()
