@@ -5,3 +5,4 @@ from . import (
     jxc_trial_balance,
     jxc_trial_balance_line,
 )
+from . import jxc_voucher_export
