@@ -23,6 +23,7 @@
         "security/jxc_finance_bridge_security.xml",
         "security/ir.model.access.csv",
         "security/jxc_finance_target_security.xml",
+        "security/jxc_fapiao_security.xml",
         "data/jxc_finance_target_data.xml",
         "reports/trial_balance_report.xml",
         "wizards/jxc_finance_setup_views.xml",
@@ -32,6 +33,10 @@
         "views/jxc_finance_outbox_views.xml",
         "views/jxc_finance_target_views.xml",
         "views/jxc_finance_target_menus.xml",
+        "views/jxc_fapiao_views.xml",
+    ],
+    "demo": [
+        "demo/jxc_finance_target_demo.xml",
     ],
     "external_dependencies": {"python": ["lxml", "openpyxl", "xlsxwriter", "zeep"]},
     "uninstall_hook": "uninstall_hook",

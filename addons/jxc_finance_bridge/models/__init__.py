@@ -4,6 +4,7 @@ from . import (
     account_move_outbox,
     account_move_removal,
     account_move_voucher_dto,
+    jxc_fapiao,
     jxc_finance_mapping,
     jxc_finance_outbox,
     jxc_finance_removal,

@@ -1,7 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.orm.models import NO_ACCESS
 
 from odoo.addons.jxc_base.tools import secret
 from odoo.addons.jxc_base.tools.guard import own_defaults
@@ -12,6 +11,8 @@ from ..tools.services import SERVICES, Access
 
 #: written by the sending of vouchers only
 GUARDED = ("failure_count", "next_try", "last_error")
+#: the group that nobody is in
+NO_ACCESS = "."
 
 
 class JxcFinanceTarget(models.Model):
@@ -46,7 +47,17 @@ class JxcFinanceTarget(models.Model):
         default=lambda self: self.env.company,
     )
     adapter = fields.Selection(
-        selection="_get_adapters",
+        selection=[
+            ("kingdee_k3", "Kingdee K/3, KIS: workbook"),
+            ("kingdee_cloud", "Kingdee Cloud: workbook"),
+            ("u8_text", "UFIDA U8: text"),
+            ("u8_xml", "UFIDA U8 EAI: XML file"),
+            ("gbt24589", "GB/T 24589.1-2010: XML for auditors"),
+            ("kingdee_eas", "Kingdee EAS: SOAP service"),
+            ("kingdee_cloud_api", "Kingdee Cloud: web API"),
+            ("u8_eai", "UFIDA U8 EAI: XML service"),
+            ("tplus", "UFIDA T+: OpenAPI"),
+        ],
         required=True,
         default="kingdee_k3",
         tracking=True,
@@ -210,20 +221,6 @@ class JxcFinanceTarget(models.Model):
         "CHECK (timeout BETWEEN 1 AND 600)",
         "An answer may take 1 to 600 seconds.",
     )
-
-    @api.model
-    def _get_adapters(self):
-        return [
-            ("kingdee_k3", self.env._("Kingdee K/3, KIS: workbook")),
-            ("kingdee_cloud", self.env._("Kingdee Cloud: workbook")),
-            ("u8_text", self.env._("UFIDA U8: text")),
-            ("u8_xml", self.env._("UFIDA U8 EAI: XML file")),
-            ("gbt24589", self.env._("GB/T 24589.1-2010: XML for auditors")),
-            ("kingdee_eas", self.env._("Kingdee EAS: SOAP service")),
-            ("kingdee_cloud_api", self.env._("Kingdee Cloud: web API")),
-            ("u8_eai", self.env._("UFIDA U8 EAI: XML service")),
-            ("tplus", self.env._("UFIDA T+: OpenAPI")),
-        ]
 
     @api.depends("adapter")
     def _compute_is_service(self):

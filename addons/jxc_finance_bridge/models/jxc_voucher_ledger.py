@@ -123,20 +123,15 @@ class JxcVoucher(models.AbstractModel):
             allowed_company_ids=company.ids
         )
         domain = self._get_items_domain(company, kind, partner.id)
-        period = [("date", ">=", dates[0]), ("date", "<=", dates[1])]
-        [(opening,)] = lines._read_group(
-            [*domain, ("date", "<", dates[0])], [], ["balance:sum"]
-        )
-        [(debit, credit)] = lines._read_group(
-            [*domain, *period], [], ["debit:sum", "credit:sum"]
-        )
-        found = lines.search([*domain, *period], order="date, id")
+        sums = self._sums(lines, domain, dates, company.currency_id)
+        domain += [("date", ">=", dates[0]), ("date", "<=", dates[1])]
+        found = lines.search(domain, order="date, id")
         if after:
             place = found.ids.index(after) + 1 if after in found.ids else len(found)
             found = found[place:]
         page = found[:limit].with_company(company)
         return {
-            **self._sums(company, opening, debit, credit),
+            **sums,
             "partner_id": partner.id,
             "partner": partner.name,
             "currency": company.currency_id.name,
@@ -150,14 +145,22 @@ class JxcVoucher(models.AbstractModel):
             "more": len(found) > limit,
         }
 
-    def _sums(self, company, opening, debit, credit):
-        rounded = company.currency_id.round
+    def _sums(self, lines, domain, dates, currency):
+        """Opening and closing balance and the columns of a period."""
+        [(opening,)] = lines._read_group(
+            [*domain, ("date", "<", dates[0])], [], ["balance:sum"]
+        )
+        [(debit, credit)] = lines._read_group(
+            [*domain, ("date", ">=", dates[0]), ("date", "<=", dates[1])],
+            [],
+            ["debit:sum", "credit:sum"],
+        )
         opening, debit, credit = opening or 0.0, debit or 0.0, credit or 0.0
         return {
-            "opening": rounded(opening),
-            "debit": rounded(debit),
-            "credit": rounded(credit),
-            "closing": rounded(opening + debit - credit),
+            "opening": currency.round(opening),
+            "debit": currency.round(debit),
+            "credit": currency.round(credit),
+            "closing": currency.round(opening + debit - credit),
         }
 
     def _item_values(self, line, residual, foreign):

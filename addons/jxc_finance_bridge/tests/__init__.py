@@ -3,6 +3,7 @@ from . import test_finance_setup
 from . import test_import_opening_balances
 from . import test_trial_balance
 from . import test_views
+from . import test_fapiao
 from . import test_finance_outbox
 from . import test_voucher_formats
 from . import test_voucher_interface

@@ -63,7 +63,7 @@ class OutboxCommon(FinanceBridgeCommon):
     def _run(self, target, times=1):
         """Run the job, whatever pause it is in."""
         for _time in range(times):
-            target.next_try = False
+            target.sudo().next_try = False
             self.env.flush_all()
             target._run_outbox()
             self.env.invalidate_all()

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -45,10 +45,18 @@ class TestFinanceOutbox(OutboxCommon):
                         self.assertEqual(len(self.server.log), 1)
 
     @given(
-        st.lists(st.sampled_from([p for p in PLANS if p[:4] not in ("slow", "doub")])),
+        st.lists(
+            st.sampled_from([p for p in PLANS if p[:4] not in ("slow", "doub")]),
+            max_size=6,
+        ),
         st.integers(0, 2),
     )
-    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    )
     def test_nothing_lost_nothing_twice(self, plan, finds_fail):
         """Any series of bad days, with look-ups that fail as well."""
         with self.env.cr.savepoint() as savepoint:
@@ -61,7 +69,10 @@ class TestFinanceOutbox(OutboxCommon):
             done = rows - refused
             self.assertEqual(set(done.mapped("state")) | {"done"}, {"done"})
             self.assertEqual(set(self.server.books), set(done.mapped("key")))
-            self.assertEqual({len(found) for found in self.server.books.values()}, {1} if done else set())
+            self.assertEqual(
+                {len(found) for found in self.server.books.values()},
+                {1} if done else set(),
+            )
             # in the order they were put in
             order = [row.key for row in rows.sorted("id") if row in done]
             self.assertEqual(self.server.order, order)
@@ -247,7 +258,9 @@ class TestFinanceTargetRights(OutboxCommon):
         self.assertEqual(row.state, "cancelled")
 
     def test_two_companies(self):
-        other = self.company_data_2["company"] if hasattr(self, "company_data_2") else None
+        other = (
+            self.company_data_2["company"] if hasattr(self, "company_data_2") else None
+        )
         other = other or self.env["res.company"].create({"name": "Second"})
         target = self._target()
         stranger = self._user("stranger", "account.group_account_user", other)

@@ -28,7 +28,11 @@ class TestVoucherInterface(FinanceBridgeCommon):
                 "company_id": self.company.id,
                 "invoice_line_ids": [
                     Command.create(
-                        {"name": "Goods", "price_unit": amount, "tax_ids": [Command.clear()]}
+                        {
+                            "name": "Goods",
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
                     )
                 ],
             }
@@ -44,7 +48,7 @@ class TestVoucherInterface(FinanceBridgeCommon):
     def test_export_in_every_format(self):
         """The vouchers in a file are the ledger's, in codes of the other system."""
         self._invoice("2023-01-31", 113)
-        self._entry("2023-01-15", ("140501", 60, 0), ("100200", 0, 60))
+        self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
         for code, kind in FORMATS.items():
             file = self.api.export_vouchers("2023-01-01", "2023-01-31", code)
             self.assertEqual(file["count"], 2)
@@ -52,7 +56,7 @@ class TestVoucherInterface(FinanceBridgeCommon):
             first, second = kind.load(base64.b64decode(file["content"]))
             self.assertEqual(
                 [(e.account, e.debit, e.credit) for e in first.entries],
-                [("140501", 60, 0), ("1002", 0, 60)],
+                [("1405", 60, 0), ("1002", 0, 60)],
             )
             self.assertEqual([first.number, second.number], [1, 2])
             receivable = next(e for e in second.entries if e.account == "1122")
@@ -62,15 +66,15 @@ class TestVoucherInterface(FinanceBridgeCommon):
     def test_export_says_everything_that_is_missing(self):
         nameless = self.env["res.partner"].create({"name": "No Code"})
         self._invoice("2023-01-31", 10, nameless)
-        self._entry("2023-01-15", ("140501", 60, 0), ("100200", 0, 60))
+        self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
         target = self._target(account_rule="mapped")
         with self.assertRaises(UserError) as caught:
             self.api.export_vouchers("2023-01-01", "2023-01-31", "u8_text", "K3")
-        for text in ("140501", "100200", "112200", "No Code"):
+        for text in ("140500", "100200", "112200", "No Code"):
             self.assertIn(text, str(caught.exception))
         problems = self.api.check_vouchers("2023-01-01", "2023-01-31", "K3")
         self.assertEqual(len(problems), 5)
-        for code in ("140501", "100200", "112200", "500100"):
+        for code in ("140500", "100200", "112200", "500100"):
             self.env["jxc.finance.mapping"].create(
                 {
                     "target_id": target.id,
@@ -88,7 +92,7 @@ class TestVoucherInterface(FinanceBridgeCommon):
         )
         self.assertFalse(self.api.check_vouchers("2023-01-01", "2023-01-31", "K3"))
         file = self.api.export_vouchers("2023-01-01", "2023-01-31", "u8_text", "K3")
-        self.assertIn("X140501", base64.b64decode(file["content"]).decode("gb18030"))
+        self.assertIn("X140500", base64.b64decode(file["content"]).decode("gb18030"))
 
     def test_departments_split_an_entry(self):
         """A distribution becomes entries of its own, and no cent is lost."""
@@ -142,7 +146,9 @@ class TestVoucherInterface(FinanceBridgeCommon):
     def test_open_items_of_a_past_day(self):
         """What was paid later was open before."""
         invoice = self._invoice("2023-01-10", 100)
-        line = invoice.line_ids.filtered(lambda l: l.account_type == "asset_receivable")
+        line = invoice.line_ids.filtered(
+            lambda part: part.account_type == "asset_receivable"
+        )
         payment = self._entry("2023-02-05", ("100200", 60, 0), ("112200", 0, 60))
         paid = payment.line_ids.filtered("credit")
         paid.partner_id = self.customer
@@ -231,7 +237,9 @@ class TestVoucherInterface(FinanceBridgeCommon):
             lambda: self.api.export_vouchers("2023-01-01", "2023-01-31", "dbf"),
             lambda: self.api.export_vouchers("2023-02-01", "2023-01-31", "u8_xml"),
             lambda: self.api.export_vouchers("x", "2023-01-31", "u8_xml"),
-            lambda: self.api.export_vouchers("2023-01-01", "2023-01-31", "u8_xml", "NO"),
+            lambda: self.api.export_vouchers(
+                "2023-01-01", "2023-01-31", "u8_xml", "NO"
+            ),
             lambda: self.api.get_vouchers(limit=10**9),
             lambda: self.api.get_vouchers(cursor="1-1-1-1-1"),
             lambda: self.api.get_vouchers(cursor="'; DROP TABLE x; --"),

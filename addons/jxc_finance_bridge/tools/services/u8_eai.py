@@ -45,7 +45,7 @@ class U8Eai(Service):
             content = etree.tostring(answer, encoding="utf-8")
             found = [v for v in self.format.load(content) if v.key == voucher.key]
         except VoucherError as error:
-            raise NoAnswerError(error) from error
+            raise NoAnswerError(error.problems[0]) from error
         if not found:
             return None
         number = f"{found[0].word}-{found[0].number}"
@@ -73,7 +73,7 @@ class U8Eai(Service):
         try:
             root = read_xml(response.content, self.access.max_bytes)
         except VoucherError as error:
-            raise NoAnswerError(error) from error
+            raise NoAnswerError(error.problems[0]) from error
         if root.tag != "ufinterface":
             raise NoAnswerError(_lt("The answer is none of U8's EAI."))
         return root
