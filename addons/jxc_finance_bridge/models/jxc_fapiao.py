@@ -10,7 +10,7 @@ from odoo.fields import Command
 from ..tools.einvoice import read_einvoice
 from ..tools.voucher import VoucherError
 
-NUMBER = re.compile(r"\d{20}|\d{10}-\d{8}|\d{12}-\d{8}")
+NUMBER = re.compile(r"[0-9]{20}|[0-9]{10}-[0-9]{8}|[0-9]{12}-[0-9]{8}")
 
 
 class JxcFapiao(models.Model):

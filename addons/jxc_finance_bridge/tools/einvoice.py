@@ -60,7 +60,7 @@ def read_einvoice(content):
     if root.tag != "EInvoice":
         raise VoucherError([_lt("This XML is no electronic invoice.")])
     code = text_of(root, "TaxSupervisionInfo/InvoiceNumber")
-    if not re.fullmatch(r"\d{20}", code):
+    if not re.fullmatch(r"[0-9]{20}", code):
         raise VoucherError(
             [_lt("%(number)s is no invoice number of 20 digits.", number=code[:40])]
         )

@@ -85,9 +85,8 @@ class Service:
         except (NoAnswerError, RefusedError) as error:
             # nothing but the login was sent
             self.client.close()
-            raise NotSentError(
-                _lt("The login failed: %(error)s", error=str(error))
-            ) from error
+            message = getattr(error, "message", None) or error.answer
+            raise NotSentError(message) from error
         except BaseException:
             self.client.close()
             raise

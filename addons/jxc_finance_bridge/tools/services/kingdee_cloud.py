@@ -35,7 +35,7 @@ class KingdeeCloudApi(Service):
         )
         if not isinstance(answer, dict) or answer.get("LoginResultType") != 1:
             message = answer.get("Message") if isinstance(answer, dict) else ""
-            raise RefusedError(str(message or _lt("The login was refused.")))
+            raise RefusedError(message or _lt("The login was refused."))
 
     def normal(self, voucher):
         # no number: Kingdee gives the next one
