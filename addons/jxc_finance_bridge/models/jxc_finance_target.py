@@ -30,6 +30,7 @@ class JxcFinanceTarget(models.Model):
         tracking=True,
     )
     code = fields.Char(
+        string="System Code",
         required=True,
         tracking=True,
         help="What other programs call this system when they ask for exports.",
