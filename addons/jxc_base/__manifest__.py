@@ -30,4 +30,5 @@
         "views/jxc_approval_menus.xml",
         "views/jxc_import_menus.xml",
     ],
+    "external_dependencies": {"python": ["cryptography"]},
 }

@@ -1,8 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC Finance Bridge",
-    "summary": "Chinese books on the ledger: set-up check, vouchers, month close,"
-    " trial balance, opening balances",
+    "summary": "Chinese books on the ledger: set-up check, vouchers, month close, trial balance, opening balances",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",
@@ -14,14 +13,26 @@
         "l10n_cn",
         "mis_builder",
         "purchase_stock",
+        "queue_job",
         "report_xlsx",
         "sale_stock",
         "stock_account",
     ],
+    "external_dependencies": {
+        "python": [
+            "lxml",
+            "openpyxl",
+            "xlsxwriter",
+            "zeep",
+        ],
+    },
     "data": [
         "security/jxc_finance_bridge_security.xml",
         "security/jxc_voucher_security.xml",
         "security/ir.model.access.csv",
+        "security/jxc_finance_target_security.xml",
+        "security/jxc_fapiao_security.xml",
+        "data/jxc_finance_target_data.xml",
         "data/jxc_voucher_summary_data.xml",
         "reports/trial_balance_report.xml",
         "reports/voucher_report.xml",
@@ -34,9 +45,15 @@
         "views/jxc_voucher_summary_views.xml",
         "views/res_config_settings_voucher_views.xml",
         "views/jxc_finance_bridge_menus.xml",
+        "wizards/jxc_voucher_export_views.xml",
+        "views/jxc_finance_outbox_views.xml",
+        "views/jxc_finance_target_views.xml",
+        "views/jxc_finance_target_menus.xml",
+        "views/jxc_fapiao_views.xml",
         "views/jxc_voucher_menus.xml",
     ],
     "demo": [
+        "demo/jxc_finance_target_demo.xml",
         "demo/jxc_finance_period_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",

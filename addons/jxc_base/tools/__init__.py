@@ -3,3 +3,6 @@ from . import approval
 from . import gate
 from . import guard
 from . import importing
+from . import outbound
+from . import secret
+from . import server_options

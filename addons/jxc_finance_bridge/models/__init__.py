@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from . import account_move, jxc_finance_setup_check, jxc_import_opening_balances
 from . import (
+    account_move,
+    jxc_finance_setup_check,
+    jxc_import_opening_balances,
     account_move_line_voucher,
     account_move_sheet,
     account_move_sign,
@@ -15,4 +17,16 @@ from . import (
     jxc_voucher_summary,
     res_company,
     res_config_settings_voucher,
+    account_move_outbox,
+    account_move_removal,
+    account_move_voucher_dto,
+    jxc_fapiao,
+    jxc_finance_mapping,
+    jxc_finance_outbox,
+    jxc_finance_removal,
+    jxc_finance_target,
+    jxc_finance_target_send,
+    jxc_voucher,
+    jxc_voucher_changes,
+    jxc_voucher_ledger,
 )

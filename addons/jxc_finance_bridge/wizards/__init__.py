@@ -4,5 +4,7 @@ from . import (
     jxc_finance_setup_line,
     jxc_trial_balance,
     jxc_trial_balance_line,
+    jxc_finance_reopen,
+    jxc_voucher_print,
+    jxc_voucher_export,
 )
-from . import jxc_finance_reopen, jxc_voucher_print

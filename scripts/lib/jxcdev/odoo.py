@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Configuration files for Odoo, and Odoo commands with visible progress."""
 
+import base64
+import contextlib
 import csv
 import importlib.util
 import os
@@ -40,6 +42,8 @@ def write_config(name, server, **values):
         "gevent_port": 8072,
         "workers": 0,
         "max_cron_threads": 1,
+        "secret_keys": _secret_key(),
+        "outbound_hosts": "",
         **values,
     }
     text = string.Template(TEMPLATE.read_text()).substitute(settings)
@@ -49,6 +53,20 @@ def write_config(name, server, **values):
     with os.fdopen(descriptor, "w") as stream:
         stream.write(text)
     return file
+
+
+def _secret_key():
+    """The key that encrypts passwords in the databases here, made once."""
+    file = paths.DATA / "secret_key"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        part = file.with_name(f"secret_key.{os.getpid()}")
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as stream:
+            stream.write(base64.urlsafe_b64encode(os.urandom(32)))
+        with contextlib.suppress(FileExistsError):  # somebody was faster
+            os.link(part, file)
+        part.unlink()
+    return file.read_text().strip()
 
 
 def environment(**extra):

@@ -1,0 +1,340 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL
+
+from odoo.addons.jxc_base.tools.outbound import OutboundError
+from odoo.addons.queue_job.exception import RetryableJobError
+
+from ..tools.sender import Sender, pause
+from ..tools.services import SERVICES, RefusedError
+from ..tools.voucher import VoucherError
+from .jxc_finance_mapper import Mapper
+from .jxc_finance_outbox import OPEN
+
+CHANNEL = "root.jxc_finance"
+#: seconds that one job sends vouchers before it lets others have the worker
+JOB_SECONDS = 60
+#: first number of the advisory locks; the second one is the target's id
+LOCK = 0x6A78
+
+
+class JxcFinanceTarget(models.Model):
+    """Sending: at least once, in order, and looked up before it is sent again.
+
+    A job sends the vouchers of one target. It holds an advisory lock, so that there is
+    one sender a target, and works on each voucher in three steps:
+
+    1. a transaction of its own notes that the voucher is being sent and commits;
+    2. the voucher is sent, with no transaction open that anybody waits for;
+    3. another transaction writes down what came of it.
+
+    Whatever dies in between leaves the voucher "being sent": the next job looks it up
+    in the other system before it sends it again.
+    """
+
+    _inherit = "jxc.finance.target"
+
+    def action_send_now(self):
+        """Start sending now, also in a pause after failures.
+
+        :raise AccessError: no accountant
+        """
+        self._check_accountant()
+        self.check_access("read")
+        self._check_service()
+        # sudo: the pause is written by the sending itself
+        self.sudo().next_try = False
+        self._wake()
+        return True
+
+    def enqueue_moves(self, move_ids):
+        """Put posted journal entries into the outbox; they are sent after the commit.
+
+        Entries that are in there already, have no amount or are older than the
+        target's first day are left out.
+
+        :param list move_ids: ids of account.move
+        :return: ids of jxc.finance.outbox
+        :raise AccessError: no accountant
+        :raise UserError: entries that are not posted or of another company
+        """
+        self.ensure_one()
+        self._check_accountant()
+        self.check_access("read")
+        self._check_service()
+        moves = self.env["account.move"].browse(move_ids).exists()
+        moves.check_access("read")
+        wrong = moves.filtered(
+            lambda move: move.state != "posted" or move.company_id != self.company_id
+        )
+        if wrong:
+            raise UserError(
+                self.env._(
+                    "%(entry)s is no posted entry of %(company)s.",
+                    entry=wrong[0].display_name,
+                    company=self.company_id.name,
+                )
+            )
+        return self._put(moves).ids
+
+    def _put(self, moves):
+        """Outbox rows for entries that have none."""
+        self.ensure_one()
+        # sudo: nobody has the right to write rows; callers have checked
+        outbox = self.env["jxc.finance.outbox"].sudo()
+        there = outbox.search(
+            [("target_id", "=", self.id), ("move_id", "in", moves.ids)]
+        )
+        cancelled = there.filtered(lambda row: row.state == "cancelled")
+        cancelled.filtered("tries").state = "unknown"
+        (cancelled - cancelled.filtered("tries")).state = "ready"
+        moves = (moves - there.move_id).filtered(
+            lambda move: (
+                (not self.date_from or move.date >= self.date_from)
+                and any(line.debit or line.credit for line in move.line_ids)
+            )
+        )
+        made = outbox.create(
+            [
+                {
+                    "target_id": self.id,
+                    "move_id": move.id,
+                    "key": move._jxc_voucher_key(),
+                }
+                for move in moves.sorted(lambda move: (move.date, move.id))
+            ]
+        )
+        if made or cancelled:
+            self._wake()
+        return made | cancelled
+
+    def _wake(self):
+        """Have the vouchers sent after this transaction, one job a target at a time."""
+        for target in self.filtered("active"):
+            # sudo: no user has rights on jobs
+            target.with_user(SUPERUSER_ID).with_delay(
+                channel=CHANNEL,
+                description=f"{target.code}: send vouchers",
+                identity_key=f"jxc_finance_target_{target.id}",
+                eta=target.sudo().next_try or None,
+                max_retries=0,
+            )._run_outbox()
+
+    @api.model
+    def _cron_wake(self):
+        """Wake targets with open vouchers, should a job have been lost."""
+        groups = self.env["jxc.finance.outbox"]._read_group(
+            [("state", "in", OPEN)], ["target_id"]
+        )
+        for (target,) in groups:
+            target._wake()
+
+    def _run_outbox(self):
+        """Job: send what is open, until the time is over or something fails."""
+        self.ensure_one()
+        [(alone,)] = self.env.execute_query(
+            SQL("SELECT pg_try_advisory_xact_lock(%s, %s)", LOCK, self.id)
+        )
+        if not alone:
+            raise RetryableJobError("Another job sends", seconds=10, ignore_retry=True)
+        end = time.monotonic() + JOB_SECONDS
+        sender = Sender(self.adapter, self._get_access())
+        try:
+            while time.monotonic() < end:
+                if not self._send_next(sender):
+                    break
+            else:
+                self._wake()
+        finally:
+            sender.close()
+        with self._transaction() as target:
+            if target.next_try and target._get_open(1):
+                target._wake()
+
+    def _send_next(self, sender):
+        """Send the next voucher; return whether to go on."""
+        with self._transaction() as target:
+            row = target._get_open(1)
+            if not row or (target.next_try and target.next_try > fields.Datetime.now()):
+                return False
+            look_first = row.state != "ready"
+            voucher = target._begin(row, sender)
+        if voucher is None:
+            return True
+        result = sender.deliver(voucher, look_first)
+        for chance in range(5):
+            try:
+                with self._transaction() as target:
+                    return target._finish(row.id, result)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                # somebody changed the target meanwhile; what is known must be kept
+                if chance == 4:
+                    raise
+        return False
+
+    @contextmanager
+    def _transaction(self):
+        """This target in a transaction of its own, committed at the end."""
+        with self.env.registry.cursor() as cr:
+            env = api.Environment(
+                cr, SUPERUSER_ID, {"lang": self.env.company.partner_id.lang}
+            )
+            yield self.with_env(env).with_company(self.company_id.id)
+
+    def _get_open(self, limit=None):
+        return self.env["jxc.finance.outbox"].search(
+            [("target_id", "=", self.id), ("state", "in", OPEN)],
+            order="id",
+            limit=limit,
+        )
+
+    def _begin(self, row, sender):
+        """Note that a voucher is being sent; return it, or None if it cannot be."""
+        move = row.move_id
+        if move.state != "posted" and not row.tries:
+            row.state = "cancelled"
+            return None
+        mapper = Mapper(self.env, self.company_id, self)
+        voucher = next(mapper.vouchers(move), None)
+        problems = list(mapper.missing)
+        if voucher:
+            found = sender.problems(voucher)
+            problems += [self.env._(text) for text in found]
+        else:
+            problems.append(self.env._("The entry has no amounts."))
+        if problems:
+            row.write({"state": "refused", "error": "\n".join(problems)})
+            return None
+        row.write(
+            {
+                "state": "sending",
+                "tries": row.tries + 1,
+                "sent_at": fields.Datetime.now(),
+                "amount": float(voucher.debit),
+                "content": voucher.to_dict(),
+            }
+        )
+        return voucher
+
+    def _finish(self, row_id, result):
+        """Write down what became of a voucher; return whether to go on."""
+        row = self.env["jxc.finance.outbox"].browse(row_id)
+        error = self.env._(result.error) if result.error else ""
+        values = {"state": result.state, "error": error or False}
+        if result.state == "done":
+            values.update(
+                number=result.found.number,
+                answer=result.found.answer,
+                done_at=fields.Datetime.now(),
+            )
+            if result.found.count > 1:
+                values["error"] = self.env._(
+                    "It is there %(count)s times.", count=result.found.count
+                )
+        row.write(values)
+        if result.state in ("done", "refused"):
+            if self.failure_count:
+                self.write({"failure_count": 0, "next_try": False, "last_error": False})
+            return True
+        failures = self.failure_count + 1
+        wait = timedelta(seconds=pause(failures))
+        self.write(
+            {
+                "failure_count": failures,
+                "next_try": fields.Datetime.now() + wait,
+                "last_error": error,
+            }
+        )
+        if failures == 5:
+            self.message_post(
+                body=self.env._("Vouchers do not get through: %(error)s", error=error)
+            )
+        return False
+
+    def _check_service(self):
+        for target in self:
+            if target.adapter not in SERVICES:
+                raise UserError(
+                    self.env._(
+                        "%(target)s gets vouchers as files. Export them instead.",
+                        target=target.name,
+                    )
+                )
+
+    # Comparing ----------------------------------------------------------------
+
+    def get_differences(self, date_from, date_to):
+        """Compare the vouchers of a period with what the other system has.
+
+        :param date_from: first day, date or "YYYY-MM-DD"
+        :param date_to: last day
+        :return: list of dicts: move_id, name, key, kind (not_sent, missing, twice,
+            amount, unknown) and message; empty when both agree
+        :raise AccessError: no accountant
+        """
+        self.ensure_one()
+        self._check_accountant()
+        self.check_access("read")
+        self._check_service()
+        moves = self.env["account.move"].search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "posted"),
+                ("date", ">=", date_from),
+                ("date", "<=", date_to),
+            ],
+            order="date, id",
+        )
+        if self.date_from:
+            moves = moves.filtered(lambda move: move.date >= self.date_from)
+        rows = {row.move_id.id: row for row in self.outbox_ids}
+        mapper = Mapper(self.env, self.company_id, self)
+        keys = {move._jxc_voucher_key(): move for move in moves}
+        sender = Sender(self.adapter, self._get_access())
+        found = []
+        try:
+            for voucher in mapper.vouchers(moves):
+                move = keys[voucher.key]
+                kind, message = self._compare(sender, voucher, rows.get(move.id))
+                if kind:
+                    found.append(
+                        {
+                            "move_id": move.id,
+                            "name": move.display_name,
+                            "key": voucher.key,
+                            "kind": kind,
+                            "message": message,
+                        }
+                    )
+        finally:
+            sender.close()
+        return found
+
+    def _compare(self, sender, voucher, row):
+        """(kind, message) of what differs, (None, None) if nothing."""
+        _t = self.env._
+        if not row or row.state in ("ready", "refused", "cancelled"):
+            return "not_sent", row.error if row and row.error else _t(
+                "It was not sent."
+            )
+        try:
+            there = sender.find(voucher)
+        except (OutboundError, RefusedError, VoucherError) as error:
+            return "unknown", str(error)
+        if there is None:
+            return "missing", _t("It is not there.")
+        if there.count > 1:
+            return "twice", _t("It is there %(count)s times.", count=there.count)
+        if there.amount is not None and there.amount != voucher.debit:
+            return "amount", _t(
+                "There it is %(there)s, here %(here)s.",
+                there=there.amount,
+                here=voucher.debit,
+            )
+        return None, None

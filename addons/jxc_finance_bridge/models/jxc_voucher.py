@@ -1,0 +1,231 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import base64
+import dataclasses
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from ..tools.formats import FORMATS
+from ..tools.voucher import VoucherError
+from .jxc_finance_mapper import Mapper
+
+#: problems that a message names
+SHOWN = 30
+
+
+class JxcVoucher(models.AbstractModel):
+    """What other programs read of the books: over XML-RPC, JSON-2, or as files.
+
+    Everything here reads only, in the company asked for, and takes the right to read
+    the books. The role "Finance Integration" is made for such programs.
+    """
+
+    _name = "jxc.voucher"
+    _description = "Voucher Interface"
+
+    @api.model
+    def export_vouchers(self, date_from, date_to, format, target=None, company_id=None):  # noqa: A002
+        """Return the vouchers of a period as a file for another finance system.
+
+        Posted entries with amounts are exported, by date; amounts are in company
+        currency. Vouchers without number get the next ones of their word and month,
+        for this file only.
+
+        :param date_from: first day, date or "YYYY-MM-DD"
+        :param date_to: last day, date or "YYYY-MM-DD"
+        :param str format: kingdee_k3, kingdee_cloud, u8_text, u8_xml or gbt24589
+        :param str target: code of a finance system whose mappings are used
+        :param int company_id: id of a company, the current one when left out
+        :return: dict with name, mimetype, content (base64) and count
+        :raise AccessError: without the right to read the books of the company
+        :raise UserError: with everything that keeps vouchers from being exported
+        """
+        company = self._get_company(company_id)
+        dates = self._get_dates(date_from, date_to)
+        if format not in FORMATS:
+            raise UserError(
+                self.env._(
+                    "%(format)s is no format for vouchers. Choose one of %(formats)s.",
+                    format=format,
+                    formats=", ".join(FORMATS),
+                )
+            )
+        moves = self._get_moves(company, dates)
+        content, count = self._export(
+            moves, FORMATS[format], self._get_target(target, company), company, dates
+        )
+        return {
+            "name": f"vouchers-{dates[0]}-{dates[1]}.{FORMATS[format].extension}",
+            "mimetype": FORMATS[format].mimetype,
+            "content": base64.b64encode(content).decode(),
+            "count": count,
+        }
+
+    @api.model
+    def check_vouchers(self, date_from, date_to, target, company_id=None):
+        """Return what keeps the vouchers of a period from going to a finance system.
+
+        :param str target: code of the finance system
+        :return: list of texts, empty when every account, partner, department and
+            cash-flow item has a code there
+        :raise AccessError: without the right to read the books of the company
+        """
+        company = self._get_company(company_id)
+        moves = self._get_moves(company, self._get_dates(date_from, date_to))
+        mapper = Mapper(self.env, company, self._get_target(target, company))
+        for _voucher in mapper.vouchers(moves):
+            continue
+        return list(mapper.missing)
+
+    def _export(self, moves, kind, target, company, dates):
+        """(file, number of vouchers)."""
+        mapper = Mapper(self.env, company, target)
+        vouchers = self._numbered(list(mapper.vouchers(moves)))
+        if mapper.missing:
+            self._refuse(list(mapper.missing))
+        if not vouchers:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no vouchers from %(date_from)s to %(date_to)s.",
+                    company=company.name,
+                    date_from=dates[0],
+                    date_to=dates[1],
+                )
+            )
+        settings = target._get_settings(company)
+        if kind.code == "gbt24589":
+            rows = self._get_balance_rows(company, dates, mapper)
+            settings = dataclasses.replace(settings, balances=rows)
+        try:
+            return kind.dump(vouchers, settings), len(vouchers)
+        except VoucherError as error:
+            self._refuse([self.env._(text) for text in error.problems])
+
+    def _refuse(self, problems):
+        more = len(problems) - SHOWN
+        shown = [f"• {text}" for text in problems[:SHOWN]]
+        if more > 0:
+            shown.append(self.env._("… and %(count)s more.", count=more))
+        raise UserError(
+            self.env._(
+                "These vouchers cannot be exported:\n%(problems)s",
+                problems="\n".join(shown),
+            )
+        )
+
+    def _numbered(self, vouchers):
+        """The vouchers, those without number with one after the numbered ones."""
+        last = defaultdict(int)
+        for voucher in vouchers:
+            series = voucher.word, voucher.date.year, voucher.date.month
+            last[series] = max(last[series], voucher.number)
+        result = []
+        for voucher in vouchers:
+            if not voucher.number:
+                series = voucher.word, voucher.date.year, voucher.date.month
+                last[series] += 1
+                voucher = dataclasses.replace(voucher, number=last[series])
+            result.append(voucher)
+        return result
+
+    def _get_balance_rows(self, company, dates, mapper):
+        """Rows of the trial balance for auditors, in codes of the other system."""
+        balances = self.env["jxc.trial.balance"].get_balances(*dates, company.id)
+        rows = []
+        for row in balances["rows"]:
+            account = self.env["account.account"].browse(row["account_ids"][:1])
+            if not account:
+                continue
+            account = account.with_company(company)
+            code, name = mapper._account(
+                account, mapper._codes["account"].get(account.id)
+            )
+
+            def amount(key, row=row):
+                return Decimal(str(row[f"{key}_debit"])) - Decimal(
+                    str(row[f"{key}_credit"])
+                )
+
+            rows.append(
+                {
+                    "code": code,
+                    "name": name,
+                    "type": account.account_type,
+                    "direction": "借"
+                    if account.account_type.startswith(("asset", "expense"))
+                    else "贷",
+                    "year": str(dates[1].year),
+                    "period": str(dates[1].month),
+                    "opening": amount("opening"),
+                    "debit": Decimal(str(row["period_debit"])),
+                    "credit": Decimal(str(row["period_credit"])),
+                    "closing": amount("closing"),
+                }
+            )
+        return tuple(rows)
+
+    # Who asks for what --------------------------------------------------------
+
+    def _get_company(self, company_id):
+        user = self.env.user
+        if not self.env.su and not (
+            user.has_group("account.group_account_readonly")
+            or user.has_group("jxc_base.group_executive")
+        ):
+            raise AccessError(self.env._("You need the right to read the books."))
+        company = self.env["res.company"].browse(company_id) or self.env.company
+        if not self.env.su and company not in user.company_ids:
+            raise AccessError(
+                self.env._("You do not work in the company whose books you ask for.")
+            )
+        return company
+
+    def _get_dates(self, date_from, date_to):
+        try:
+            dates = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
+        except (ValueError, TypeError) as error:
+            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
+        if not all(dates) or dates[0] > dates[1]:
+            raise UserError(self.env._("Give a first and a last day, in that order."))
+        return dates
+
+    def _get_limit(self, limit, most):
+        if not isinstance(limit, int) or not 0 < limit <= most:
+            raise UserError(
+                self.env._("One answer has 1 to %(most)s entries.", most=most)
+            )
+        return limit
+
+    def _get_moves(self, company, dates):
+        return (
+            self.env["account.move"]
+            .with_context(allowed_company_ids=company.ids)
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "posted"),
+                    ("date", ">=", dates[0]),
+                    ("date", "<=", dates[1]),
+                ],
+                order="date, id",
+            )
+        )
+
+    def _get_target(self, code, company):
+        target = self.env["jxc.finance.target"]
+        if not code:
+            return target
+        target = target.with_context(allowed_company_ids=company.ids).search(
+            [("code", "=", code), ("company_id", "=", company.id)]
+        )
+        if not target:
+            raise UserError(
+                self.env._(
+                    "%(company)s has no finance system %(code)s.",
+                    company=company.name,
+                    code=code,
+                )
+            )
+        return target

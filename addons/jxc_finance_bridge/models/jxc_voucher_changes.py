@@ -1,0 +1,184 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from .jxc_finance_mapper import Mapper
+
+#: vouchers in one answer at most
+MOST = 2000
+CURSOR = re.compile(r"1-(\d{1,20})-(\d{1,20})-(\d{1,19})-(-?\d{1,12})")
+
+
+class JxcVoucher(models.AbstractModel):
+    _inherit = "jxc.voucher"
+
+    @api.model
+    def get_vouchers(
+        self,
+        date_from=None,
+        date_to=None,
+        cursor=None,
+        limit=500,
+        target=None,
+        company_id=None,
+    ):
+        """Return vouchers, a page at a time.
+
+        With dates: the posted vouchers of a period, by date. Without: everything that
+        changed since ``cursor``, beginning with all there is; keep the last cursor and
+        come back with it. An entry that is no longer posted, or is gone, is told in
+        ``removed``. A voucher may be told again without having changed, but no change
+        is ever left out, however transactions overlap: only what every running
+        transaction can no longer come before is told.
+
+        Amounts are texts in company currency, red entries negative on their own side.
+
+        :param date_from: first day, date or "YYYY-MM-DD"
+        :param date_to: last day
+        :param str cursor: ``cursor`` of the answer before, of the same question
+        :param int limit: vouchers in one answer, at most 2000
+        :param str target: code of a finance system whose codes are used
+        :param int company_id: id of a company, the current one when left out
+        :return: dict with vouchers (id, name, key, date, word, number, entries …),
+            removed (list of id and key), cursor, more
+        :raise AccessError: without the right to read the books of the company
+        :raise UserError: a cursor of another question or database: begin without one
+        """
+        company = self._get_company(company_id)
+        limit = self._get_limit(limit, MOST)
+        mapper = Mapper(self.env, company, self._get_target(target, company))
+        if date_from or date_to:
+            dates = self._get_dates(date_from, date_to)
+            return self._page_of_period(company, dates, cursor, limit, mapper)
+        return self._page_of_changes(company, cursor, limit, mapper)
+
+    def _page_of_period(self, company, dates, cursor, limit, mapper):
+        moves = self._get_moves(company, dates)
+        if cursor:
+            after = re.fullmatch(r"0-(\d{4}-\d\d-\d\d)-(\d{1,12})", cursor)
+            if not after:
+                raise UserError(self._wrong_cursor())
+            place = (after[1], int(after[2]))
+            moves = moves.filtered(lambda move: (str(move.date), move.id) > place)
+        page = moves[:limit]
+        if page:
+            cursor = f"0-{page[-1].date}-{page[-1].id}"
+        return {
+            "vouchers": self._as_dicts(page, mapper),
+            "removed": [],
+            "cursor": cursor or "",
+            "more": len(moves) > limit,
+        }
+
+    def _page_of_changes(self, company, cursor, limit, mapper):
+        self.env.flush_all()
+        system, database, now = self._get_database()
+        place = (0, 0)
+        if cursor:
+            parts = CURSOR.fullmatch(cursor)
+            if not parts or (parts[1], parts[2]) != (system, database):
+                raise UserError(self._wrong_cursor())
+            place = (int(parts[3]), int(parts[4]))
+            if place[0] > now:
+                raise UserError(self._wrong_cursor())
+        rows = self._find_changes(company, place, limit + 1)
+        page = rows[:limit]
+        if page:
+            place = page[-1][:2]
+        ids = [id_ for _change, id_, _move, _key in page if id_ > 0]
+        moves = self.env["account.move"].with_context(allowed_company_ids=company.ids)
+        moves = moves.search([("id", "in", ids)])
+        posted = moves.filtered(lambda move: move.state == "posted").sorted(
+            lambda move: ids.index(move.id)
+        )
+        removed = [
+            {"id": move.id, "key": move._jxc_voucher_key()} for move in moves - posted
+        ]
+        removed += [{"id": move, "key": key} for _c, id_, move, key in page if id_ < 0]
+        return {
+            "vouchers": self._as_dicts(posted, mapper),
+            "removed": removed,
+            "cursor": f"1-{system}-{database}-{place[0]}-{place[1]}",
+            "more": len(rows) > limit,
+        }
+
+    def _find_changes(self, company, place, limit):
+        """(transaction, id, entry, key) of changes after a place, in their order.
+
+        Every row of PostgreSQL names the transaction that wrote it (xmin). A change is
+        told once all transactions before the oldest running one are over: nothing can
+        be committed later with a smaller number. Deleted entries have negative ids.
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                WITH clock AS (
+                    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+                            AS horizon,
+                        pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+                            + 2147483648 AS base
+                ), line AS (
+                    SELECT move_id, max(base - ((base - line.xmin::text::bigint)
+                            & 4294967295)) AS change
+                    FROM account_move_line line, clock
+                    WHERE line.company_id = %(company)s
+                    GROUP BY move_id
+                ), changes AS (
+                    SELECT GREATEST(base - ((base - move.xmin::text::bigint)
+                            & 4294967295), line.change) AS change,
+                        move.id AS id, move.id AS move_id, NULL AS key
+                    FROM clock, account_move move
+                    LEFT JOIN line ON line.move_id = move.id
+                    WHERE move.company_id = %(company)s
+                        AND (move.state = 'posted' OR move.posted_before)
+                    UNION ALL
+                    SELECT base - ((base - gone.xmin::text::bigint) & 4294967295),
+                        -gone.id, gone.move_res_id, gone.key
+                    FROM clock, jxc_finance_removal gone
+                    WHERE gone.company_id = %(company)s
+                )
+                SELECT change, id, move_id, key
+                FROM changes, clock
+                WHERE change < horizon AND (change, id) > (%(change)s, %(id)s)
+                ORDER BY change, id
+                LIMIT %(limit)s
+                """,
+                company=company.id,
+                change=place[0],
+                id=place[1],
+                limit=limit,
+            )
+        )
+
+    def _get_database(self):
+        """(system, database, next transaction): a cursor is good in one place only."""
+        [row] = self.env.execute_query(
+            SQL(
+                """
+                SELECT (SELECT system_identifier::text FROM pg_control_system()),
+                    (SELECT oid::text FROM pg_database
+                        WHERE datname = current_database()),
+                    pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+                """
+            )
+        )
+        return row
+
+    def _wrong_cursor(self):
+        return self.env._(
+            "This cursor belongs to another question or database. Begin without one."
+        )
+
+    def _as_dicts(self, moves, mapper):
+        by_key = {move._jxc_voucher_key(): move for move in moves}
+        return [
+            {
+                "id": by_key[voucher.key].id,
+                "name": by_key[voucher.key].name,
+                **voucher.to_dict(),
+            }
+            for voucher in mapper.vouchers(moves)
+        ]

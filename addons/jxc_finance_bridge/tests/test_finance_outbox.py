@@ -1,0 +1,273 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..tools.sender import pause
+from .finance_server import KEPT, PLANS
+from .outbox_common import SERVICES, OutboxCommon
+
+
+@tagged("post_install", "-at_install")
+class TestFinanceOutbox(OutboxCommon):
+    def _send(self, target, moves):
+        ids = target.enqueue_moves(moves.ids)
+        self._run(target)
+        return self.env["jxc.finance.outbox"].browse(ids)
+
+    def test_every_service_on_every_day(self):
+        """Whatever happens to a voucher, it is there once in the end."""
+        for adapter in SERVICES:
+            for how in PLANS:
+                if how in ("double", "refuse"):
+                    continue
+                with self.subTest(adapter=adapter, how=how):
+                    self.server.reset()
+                    self.server.plan = [how]
+                    move = self._moves()
+                    target = self._target(adapter)
+                    row = self._send(target, move)
+                    if how == "ok":
+                        self.assertEqual(row.state, "done")
+                    else:
+                        self.assertIn(row.state, ("ready", "unknown"))
+                        self.assertTrue(target.next_try)
+                        self.assertEqual(target.failure_count, 1)
+                    self._run(target)
+                    self.assertEqual(row.state, "done")
+                    self.assertFalse(target.failure_count)
+                    self.assertEqual(list(self.server.books), [row.key])
+                    self.assertEqual(len(self.server.books[row.key]), 1)
+                    if how in KEPT:
+                        # looked up, not sent again
+                        self.assertEqual(len(self.server.log), 1)
+
+    @given(
+        st.lists(
+            st.sampled_from([p for p in PLANS if p[:4] not in ("slow", "doub")]),
+            max_size=6,
+        ),
+        st.integers(0, 2),
+    )
+    @settings(
+        max_examples=12,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.explicit, Phase.reuse, Phase.generate),
+    )
+    def test_nothing_lost_nothing_twice(self, plan, finds_fail):
+        """Any series of bad days, with look-ups that fail as well."""
+        with self.env.cr.savepoint() as savepoint:
+            self.server.reset()
+            self.server.plan, self.server.finds_fail = list(plan), finds_fail
+            target = self._target()
+            rows = self._send(target, self._moves(3))
+            self._run(target, len(plan) + finds_fail + 1)
+            refused = rows.filtered(lambda row: row.state == "refused")
+            done = rows - refused
+            self.assertEqual(set(done.mapped("state")) | {"done"}, {"done"})
+            self.assertEqual(set(self.server.books), set(done.mapped("key")))
+            self.assertEqual(
+                {len(found) for found in self.server.books.values()},
+                {1} if done else set(),
+            )
+            # in the order they were put in
+            order = [row.key for row in rows.sorted("id") if row in done]
+            self.assertEqual(self.server.order, order)
+            savepoint.rollback()
+        self.env.invalidate_all()
+
+    def test_a_dead_sender(self):
+        """A job that died after sending left "being sent": it is looked up first."""
+        target, move = self._target(), self._moves()
+        row = self.env["jxc.finance.outbox"].browse(target.enqueue_moves(move.ids))
+        self.server.books[row.key] = [100]
+        row.sudo().write({"state": "sending", "tries": 1})
+        self._run(target)
+        self.assertEqual(row.state, "done")
+        self.assertFalse(self.server.log)
+
+    def test_pauses_grow_and_hold(self):
+        target = self._target()
+        self.server.plan = ["busy"] * 2
+        self._send(target, self._moves())
+        first = target.next_try
+        target._run_outbox()
+        self.assertEqual(len(self.server.log), 1, "the pause is kept")
+        self._run(target)
+        self.assertGreater(target.next_try, first)
+        self.assertEqual([pause(n) for n in (1, 2, 9)], [30, 60, 3600])
+
+    def test_one_refused_voucher_keeps_no_other(self):
+        target = self._target()
+        self.server.plan = ["refuse"]
+        rows = self._send(target, self._moves(2)).sorted("id")
+        self.assertEqual(rows.mapped("state"), ["refused", "done"])
+        self.assertIn("科目不存在", rows[0].error)
+        accountant = self._user("accountant", "account.group_account_user")
+        rows[0].with_user(accountant).action_retry()
+        self._run(target)
+        self.assertEqual(rows[0].state, "done")
+        with self.assertRaisesRegex(UserError, "not refused"):
+            rows[0].with_user(accountant).action_retry()
+
+    def test_twice_over_there_is_told(self):
+        target = self._target()
+        self.server.plan = ["double"]
+        moves = self._moves(3)
+        rows = self._send(target, moves[:2]).sorted("id")
+        found = {row["key"]: row["kind"] for row in self._differences(target)}
+        self.assertEqual(found[rows[0].key], "twice")
+        self.assertNotIn(rows[1].key, found)
+        self.assertEqual(found[moves[2]._jxc_voucher_key()], "not_sent")
+        self.server.books[rows[0].key] = [1]
+        del self.server.books[rows[1].key]
+        found = {row["key"]: row["kind"] for row in self._differences(target)}
+        self.assertEqual(found[rows[0].key], "amount")
+        self.assertEqual(found[rows[1].key], "missing")
+
+    def _differences(self, target):
+        return target.get_differences("2023-01-01", "2023-01-31")
+
+    def test_enqueued_once_and_after_the_commit(self):
+        target, moves = self._target(), self._moves(2)
+        jobs = self.env["queue.job"].sudo().search_count([])
+        self.assertEqual(len(target.enqueue_moves(moves.ids)), 2)
+        self.assertFalse(target.enqueue_moves(moves.ids))
+        self.assertEqual(self.env["queue.job"].sudo().search_count([]), jobs + 1)
+        self.assertFalse(self.server.bodies)
+
+    def test_posting_puts_into_the_outbox(self):
+        target = self._target(send_mode="posted", date_from="2023-01-31")
+        move = self._moves()
+        self.assertEqual(target.outbox_ids.move_id, move)
+        self._entry("2023-01-30", ("100200", 1, 0), ("500100", 0, 1))
+        self.assertEqual(target.outbox_ids.move_id, move)
+        move.button_draft()
+        self.assertEqual(target.outbox_ids.state, "cancelled")
+        move.action_post()
+        self._run(target)
+        self.assertEqual(target.outbox_ids.state, "done")
+        with self.assertRaisesRegex(UserError, "Reverse"):
+            move.button_draft()
+
+    def test_missing_codes_keep_a_voucher(self):
+        target = self._target(account_rule="mapped")
+        row = self._send(target, self._moves())
+        self.assertEqual(row.state, "refused")
+        self.assertIn("500100", row.error)
+        self.assertFalse(self.server.bodies)
+
+    def test_wrong_password_and_wrong_wsdl(self):
+        """Nothing was sent, so nothing has to be looked up; the target says why."""
+        for adapter, change, text in (
+            ("kingdee_cloud_api", {"secret": "wrong"}, "密码错误"),
+            ("kingdee_eas", {"secret": "wrong"}, "wrong password"),
+        ):
+            target = self._target(adapter, **change)
+            row = self._send(target, self._moves())
+            self.assertEqual(row.state, "ready")
+            self.assertIn(text, target.last_error)
+        for wsdl in (
+            "<html>no wsdl</html>",
+            "<broken",
+            '<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>',
+            self.server.wsdl.replace("importVoucher", "importNothing"),
+            self.server.wsdl.replace("WSWSVoucher", "Other"),
+        ):
+            self.server.wsdl = wsdl
+            target = self._target("kingdee_eas")
+            row = self._send(target, self._moves())
+            self.assertEqual(row.state, "ready", wsdl[:50])
+            self.assertIn("WSDL", target.last_error)
+        self.assertFalse(self.server.books)
+
+
+@tagged("post_install", "-at_install")
+class TestFinanceTargetRights(OutboxCommon):
+    def test_secrets_stay(self):
+        """Nobody reads a password: not over RPC, not in exports, not in the log."""
+        target = self._target()
+        manager = self._user("manager", "account.group_account_manager")
+        mine = target.with_user(manager)
+        self.assertTrue(mine.has_secret)
+        self.assertFalse(mine.secret)
+        with self.assertRaises(AccessError):
+            mine.read(["secret_token"])
+        with self.assertRaises(AccessError):
+            mine.search([("secret_token", "like", "g")])
+        self.env.cr.execute(
+            "SELECT secret_token FROM jxc_finance_target WHERE id = %s", [target.id]
+        )
+        self.assertNotIn("s3cret", self.env.cr.fetchone()[0])
+        self.assertFalse(target.copy({"code": "COPY"}).has_secret)
+        fields = self.env["jxc.finance.target"].fields_get(["secret"])
+        self.assertFalse(fields["secret"].get("exportable", True))
+        for message in target.message_ids:
+            self.assertNotIn("s3cret", message.body or "")
+
+    def test_a_password_is_for_one_address(self):
+        target = self._target()
+        target.endpoint = self.server.url + "/other"
+        self.assertFalse(target.has_secret)
+        target.write({"endpoint": self.server.url, "secret": "new"})
+        self.assertTrue(target.has_secret)
+
+    def test_addresses_inside_need_the_administrator(self):
+        for endpoint in (
+            "http://10.0.0.5/",
+            "file:///etc/passwd",
+            "http://user:pw@127.0.0.1/",
+            False,
+        ):
+            with self.assertRaises(ValidationError, msg=endpoint):
+                self._target(endpoint=endpoint)
+
+    def test_who_may_do_what(self):
+        target, move = self._target(), self._moves()
+        reader = self._user("reader", "account.group_account_readonly")
+        accountant = self._user("accountant2", "account.group_account_user")
+        for method in ("action_send_now",):
+            with self.assertRaises(AccessError):
+                getattr(target.with_user(reader), method)()
+        with self.assertRaises(AccessError):
+            target.with_user(reader).enqueue_moves(move.ids)
+        with self.assertRaises(AccessError):
+            target.with_user(reader).get_differences("2023-01-01", "2023-01-31")
+        ids = target.with_user(accountant).enqueue_moves(move.ids)
+        row = self.env["jxc.finance.outbox"].browse(ids)
+        for user in (reader, accountant):
+            with self.assertRaises(AccessError):
+                row.with_user(user).write({"state": "done"})
+            with self.assertRaises(AccessError):
+                row.with_user(user).unlink()
+        with self.assertRaises(AccessError):
+            row.with_user(accountant).create(
+                {"target_id": target.id, "move_id": move.id, "key": "X"}
+            )
+        with self.assertRaises(AccessError):
+            target.with_user(accountant).write({"endpoint": "https://example.com"})
+        manager = self._user("manager2", "account.group_account_manager")
+        with self.assertRaises(AccessError):
+            target.with_user(manager).write({"failure_count": 0})
+        with self.assertRaises(AccessError):
+            row.with_user(reader).action_cancel()
+        row.with_user(accountant).action_cancel()
+        self.assertEqual(row.state, "cancelled")
+
+    def test_two_companies(self):
+        other = (
+            self.company_data_2["company"] if hasattr(self, "company_data_2") else None
+        )
+        other = other or self.env["res.company"].create({"name": "Second"})
+        target = self._target()
+        stranger = self._user("stranger", "account.group_account_user", other)
+        self.assertFalse(self.env["jxc.finance.target"].with_user(stranger).search([]))
+        with self.assertRaises(AccessError):
+            target.with_user(stranger).action_send_now()
+        move = self._moves()
+        foreign = self._target(company_id=other.id)
+        with self.assertRaisesRegex(UserError, "no posted entry of"):
+            foreign.enqueue_moves(move.ids)

@@ -1,0 +1,270 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import base64
+from decimal import Decimal
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..tools.formats import FORMATS
+from .common import FinanceBridgeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestVoucherInterface(FinanceBridgeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.api = cls.env["jxc.voucher"].with_company(cls.company)
+        cls.customer = cls.env["res.partner"].create({"name": "Customer", "ref": "C1"})
+
+    def _invoice(self, date, amount, partner=None):
+        move = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or self.customer).id,
+                "invoice_date": date,
+                "date": date,
+                "company_id": self.company.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Goods",
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _target(self, **values):
+        return self.env["jxc.finance.target"].create(
+            {"name": "Books", "code": "K3", "company_id": self.company.id, **values}
+        )
+
+    def test_export_in_every_format(self):
+        """The vouchers in a file are the ledger's, in codes of the other system."""
+        self._invoice("2023-01-31", 113)
+        self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
+        for code, kind in FORMATS.items():
+            file = self.api.export_vouchers("2023-01-01", "2023-01-31", code)
+            self.assertEqual(file["count"], 2)
+            self.assertTrue(file["name"].endswith(kind.extension))
+            first, second = kind.load(base64.b64decode(file["content"]))
+            self.assertEqual(
+                [(e.account, e.debit, e.credit) for e in first.entries],
+                [("1405", 60, 0), ("1002", 0, 60)],
+            )
+            self.assertEqual([first.number, second.number], [1, 2])
+            receivable = next(e for e in second.entries if e.account == "1122")
+            self.assertEqual(receivable.debit, 113)
+            self.assertEqual([aux.code for aux in receivable.aux], ["C1"])
+
+    def test_export_says_everything_that_is_missing(self):
+        nameless = self.env["res.partner"].create({"name": "No Code"})
+        self._invoice("2023-01-31", 10, nameless)
+        self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
+        target = self._target(account_rule="mapped")
+        with self.assertRaises(UserError) as caught:
+            self.api.export_vouchers("2023-01-01", "2023-01-31", "u8_text", "K3")
+        for text in ("140500", "100200", "112200", "No Code"):
+            self.assertIn(text, str(caught.exception))
+        problems = self.api.check_vouchers("2023-01-01", "2023-01-31", "K3")
+        self.assertEqual(len(problems), 5)
+        for code in ("140500", "100200", "112200", "500100"):
+            self.env["jxc.finance.mapping"].create(
+                {
+                    "target_id": target.id,
+                    "account_id": self._account(code).id,
+                    "external_code": f"X{code}",
+                }
+            )
+        self.env["jxc.finance.mapping"].create(
+            {
+                "target_id": target.id,
+                "kind": "partner",
+                "partner_id": nameless.id,
+                "external_code": "P9",
+            }
+        )
+        self.assertFalse(self.api.check_vouchers("2023-01-01", "2023-01-31", "K3"))
+        file = self.api.export_vouchers("2023-01-01", "2023-01-31", "u8_text", "K3")
+        self.assertIn("X140500", base64.b64decode(file["content"]).decode("gb18030"))
+
+    def test_departments_split_an_entry(self):
+        """A distribution becomes entries of its own, and no cent is lost."""
+        plan = self.env["account.analytic.plan"].create({"name": "Departments"})
+        accounts = self.env["account.analytic.account"].create(
+            [{"name": n, "code": n, "plan_id": plan.id} for n in ("D1", "D2", "D3")]
+        )
+        target = self._target(department_plan_id=plan.id)
+        self.env["jxc.finance.mapping"].create(
+            {
+                "target_id": target.id,
+                "account_id": self._account("560100").id,
+                "external_code": "6601",
+                "with_department": True,
+            }
+        )
+        move = self._entry("2023-01-31", ("560100", 100, 0), ("100200", 0, 100))
+        line = move.line_ids.filtered("debit")
+        line.analytic_distribution = {
+            str(accounts[0].id): 33.33,
+            str(accounts[1].id): 33.33,
+            str(accounts[2].id): 33.34,
+        }
+        file = self.api.export_vouchers("2023-01-01", "2023-01-31", "u8_xml", "K3")
+        [voucher] = FORMATS["u8_xml"].load(base64.b64decode(file["content"]))
+        self.assertEqual(
+            [(e.debit, [aux.code for aux in e.aux]) for e in voucher.entries[:3]],
+            [
+                (Decimal("33.33"), ["D1"]),
+                (Decimal("33.33"), ["D2"]),
+                (Decimal("33.34"), ["D3"]),
+            ],
+        )
+        line.analytic_distribution = {str(accounts[0].id): 50}
+        [problem] = self.api.check_vouchers("2023-01-01", "2023-01-31", "K3")
+        self.assertIn("no department", problem)
+
+    def test_pages_of_a_period(self):
+        for day in (3, 1, 2):
+            self._entry(f"2023-01-0{day}", ("100200", day, 0), ("500100", 0, day))
+        dates, cursor = [], None
+        for _page in range(3):
+            answer = self.api.get_vouchers("2023-01-01", "2023-01-31", cursor, limit=1)
+            dates += [voucher["date"] for voucher in answer["vouchers"]]
+            cursor = answer["cursor"]
+        self.assertEqual(dates, ["2023-01-01", "2023-01-02", "2023-01-03"])
+        self.assertFalse(answer["more"])
+        with self.assertRaisesRegex(UserError, "another question"):
+            self.api.get_vouchers(cursor=cursor)
+
+    def test_open_items_of_a_past_day(self):
+        """What was paid later was open before."""
+        invoice = self._invoice("2023-01-10", 100)
+        line = invoice.line_ids.filtered(
+            lambda part: part.account_type == "asset_receivable"
+        )
+        payment = self._entry("2023-02-05", ("100200", 60, 0), ("112200", 0, 60))
+        paid = payment.line_ids.filtered("credit")
+        paid.partner_id = self.customer
+        (line | paid).reconcile()
+
+        def residuals(date):
+            answer = self.api.get_open_items(date, "receivable")
+            return [item["residual"] for item in answer["items"]]
+
+        self.assertEqual(residuals("2023-01-09"), [])
+        self.assertEqual(residuals("2023-01-31"), [100.0])
+        self.assertEqual(residuals("2023-02-28"), [40.0])
+        [item] = self.api.get_open_items("2023-02-28")["items"]
+        self.assertEqual((item["partner_ref"], item["balance"]), ("C1", 100.0))
+
+    def test_statement_of_account(self):
+        self._invoice("2022-12-31", 30)
+        self._invoice("2023-01-10", 100)
+        self._invoice("2023-01-20", 7)
+        answer = self.api.get_statement(
+            self.customer.id, "2023-01-01", "2023-01-31", limit=1
+        )
+        self.assertEqual(
+            [answer[name] for name in ("opening", "debit", "credit", "closing")],
+            [30.0, 107.0, 0.0, 137.0],
+        )
+        self.assertEqual([line["debit"] for line in answer["lines"]], [100.0])
+        self.assertTrue(answer["more"])
+        rest = self.api.get_statement(
+            self.customer.id, "2023-01-01", "2023-01-31", after=answer["cursor"]
+        )
+        self.assertEqual([line["debit"] for line in rest["lines"]], [7.0])
+        self.assertFalse(rest["more"])
+
+    def test_balances_by_pages(self):
+        self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
+        whole = self.api.get_balances("2023-01-01", "2023-01-31")
+        first = self.api.get_balances("2023-01-01", "2023-01-31", limit=1)
+        self.assertEqual(first["rows"], whole["rows"][:1])
+        rest = self.api.get_balances("2023-01-01", "2023-01-31", after=first["cursor"])
+        self.assertEqual(first["rows"] + rest["rows"], whole["rows"])
+
+    def test_integration_reads_and_changes_nothing(self):
+        move = self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
+        robot = self._user("robot", "jxc_finance_bridge.group_finance_integration")
+        api = self.api.with_user(robot)
+        self.assertEqual(
+            api.get_vouchers("2023-01-01", "2023-01-31")["vouchers"][0]["id"], move.id
+        )
+        self.assertTrue(api.export_vouchers("2023-01-01", "2023-01-31", "u8_xml"))
+        for refused in (
+            lambda: move.with_user(robot).write({"ref": "x"}),
+            lambda: move.with_user(robot).button_draft(),
+            lambda: move.with_user(robot).copy(),
+            lambda: move.line_ids[0].with_user(robot).write({"name": "x"}),
+            lambda: self.customer.with_user(robot).write({"name": "x"}),
+            lambda: self._target().with_user(robot).write({"name": "x"}),
+        ):
+            with self.assertRaises(AccessError):
+                refused()
+
+    def test_who_may_not_read(self):
+        clerk = self._user("clerk", "account.group_account_invoice")
+        other = self.env["res.company"].create({"name": "Second"})
+        stranger = self._user("far", "account.group_account_readonly", other)
+        for call in (
+            lambda api: api.get_vouchers(company_id=self.company.id),
+            lambda api: api.export_vouchers(
+                "2023-01-01", "2023-01-31", "u8_xml", company_id=self.company.id
+            ),
+            lambda api: api.check_vouchers(
+                "2023-01-01", "2023-01-31", "K3", company_id=self.company.id
+            ),
+            lambda api: api.get_balances("2023-01-01", "2023-01-31", self.company.id),
+            lambda api: api.get_open_items(company_id=self.company.id),
+            lambda api: api.get_statement(
+                self.customer.id, "2023-01-01", "2023-01-31", company_id=self.company.id
+            ),
+        ):
+            for user in (clerk, stranger):
+                with self.assertRaises(AccessError):
+                    call(self.env["jxc.voucher"].with_user(user))
+
+    def test_wrong_questions(self):
+        for call in (
+            lambda: self.api.export_vouchers("2023-01-01", "2023-01-31", "dbf"),
+            lambda: self.api.export_vouchers("2023-02-01", "2023-01-31", "u8_xml"),
+            lambda: self.api.export_vouchers("x", "2023-01-31", "u8_xml"),
+            lambda: self.api.export_vouchers(
+                "2023-01-01", "2023-01-31", "u8_xml", "NO"
+            ),
+            lambda: self.api.get_vouchers(limit=10**9),
+            lambda: self.api.get_vouchers(cursor="1-1-1-1-1"),
+            lambda: self.api.get_vouchers(cursor="'; DROP TABLE x; --"),
+            lambda: self.api.get_open_items(kind="everything"),
+            lambda: self.api.get_statement(-1, "2023-01-01", "2023-01-31"),
+        ):
+            with self.assertRaises(UserError):
+                call()
+
+    def test_export_wizard(self):
+        self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
+        accountant = self._user("exporter", "account.group_account_user")
+        wizard = (
+            self.env["jxc.voucher.export"]
+            .with_user(accountant)
+            .create(
+                {
+                    "target_id": self._target(adapter="u8_text").id,
+                    "date_from": "2023-01-01",
+                    "date_to": "2023-01-31",
+                }
+            )
+        )
+        wizard.action_check()
+        self.assertIn("has a code", wizard.result)
+        wizard.action_export()
+        self.assertEqual(wizard.filename, "vouchers-2023-01-01-2023-01-31.txt")
+        self.assertIn("5.00", base64.b64decode(wizard.content).decode("gb18030"))

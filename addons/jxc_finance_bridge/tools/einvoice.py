@@ -1,0 +1,151 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""The XML of a fully digitised e-invoice (数电票), read without trust."""
+
+import datetime
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from odoo.tools.translate import LazyTranslate
+
+from . import limits
+from .voucher import VoucherError, clean, number
+from .xml_reader import read_xml, text_of
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+SELLER = "EInvoiceData/SellerInformation"
+BUYER = "EInvoiceData/BuyerInformation"
+BASIC = "EInvoiceData/BasicInformation"
+#: lines of an invoice at most
+LINES = 5000
+
+
+@dataclass(frozen=True)
+class InvoiceLine:
+    """One line; ``rate`` is a percentage, None when the text is no rate (免税)."""
+
+    name: str
+    quantity: Decimal
+    amount: Decimal
+    tax: Decimal
+    rate: Decimal | None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class EInvoice:
+    """An e-invoice; amounts in renminbi, negative on a red one."""
+
+    number: str
+    date: datetime.date
+    is_special: bool
+    seller: str
+    seller_vat: str
+    buyer: str
+    buyer_vat: str
+    amount_untaxed: Decimal
+    amount_tax: Decimal
+    amount_total: Decimal
+    lines: tuple
+
+
+def read_einvoice(content):
+    """Return the :class:`EInvoice` of an XML document.
+
+    :param bytes content: the document
+    :raise VoucherError: no e-invoice, or one whose amounts do not add up
+    """
+    root = read_xml(content, limits.INVOICE_BYTES)
+    if root.tag != "EInvoice":
+        raise VoucherError([_lt("This XML is no electronic invoice.")])
+    code = text_of(root, "TaxSupervisionInfo/InvoiceNumber")
+    if not re.fullmatch(r"[0-9]{20}", code):
+        raise VoucherError(
+            [_lt("%(number)s is no invoice number of 20 digits.", number=code[:40])]
+        )
+
+    def amount(name):
+        return _amount(text_of(root, f"{BASIC}/{name}"), name)
+
+    moment = text_of(root, f"{BASIC}/RequestTime") or text_of(
+        root, "TaxSupervisionInfo/IssueTime"
+    )
+    label = "Header/InherentLabel/GeneralOrSpecialVAT/LabelName"
+    items = root.findall("EInvoiceData/IssuItemInformation")
+    if len(items) > LINES:
+        raise VoucherError([_lt("More than %(count)s rows.", count=LINES)])
+    invoice = EInvoice(
+        number=code,
+        date=_date(moment),
+        is_special="专用" in text_of(root, label),
+        seller=clean(text_of(root, f"{SELLER}/SellerName"), 200),
+        seller_vat=_vat(text_of(root, f"{SELLER}/SellerIdNum")),
+        buyer=clean(text_of(root, f"{BUYER}/BuyerName"), 200),
+        buyer_vat=_vat(text_of(root, f"{BUYER}/BuyerIdNum")),
+        amount_untaxed=amount("TotalAmWithoutTax"),
+        amount_tax=amount("TotalTaxAm"),
+        amount_total=amount("TotalTax-includedAmount"),
+        lines=tuple(_line(item) for item in items),
+    )
+    _check(invoice)
+    return invoice
+
+
+def _check(invoice):
+    total = invoice.amount_untaxed + invoice.amount_tax
+    if total != invoice.amount_total:
+        raise VoucherError(
+            [
+                _lt(
+                    "%(number)s: %(untaxed)s and %(tax)s tax are not %(total)s.",
+                    number=invoice.number,
+                    untaxed=invoice.amount_untaxed,
+                    tax=invoice.amount_tax,
+                    total=invoice.amount_total,
+                )
+            ]
+        )
+    lines = sum((line.amount for line in invoice.lines), Decimal(0))
+    if invoice.lines and lines != invoice.amount_untaxed:
+        raise VoucherError(
+            [
+                _lt(
+                    "%(number)s: the lines add up to %(lines)s, not to %(untaxed)s.",
+                    number=invoice.number,
+                    lines=lines,
+                    untaxed=invoice.amount_untaxed,
+                )
+            ]
+        )
+
+
+def _line(item):
+    rate = text_of(item, "TaxRate")
+    found = re.fullmatch(r"(\d{1,2}(?:\.\d{1,4})?)(%?)", rate)
+    percentage = None
+    if found:
+        percentage = Decimal(found[1]) if found[2] else Decimal(found[1]) * 100
+    return InvoiceLine(
+        name=clean(text_of(item, "ItemName"), 300),
+        unit=clean(text_of(item, "MeaUnits"), 40),
+        quantity=_amount(text_of(item, "Quantity"), "Quantity"),
+        amount=_amount(text_of(item, "Amount"), "Amount"),
+        tax=_amount(text_of(item, "ComTaxAm"), "ComTaxAm"),
+        rate=percentage,
+    )
+
+
+def _amount(text, place):
+    return number(text.replace(",", ""), place)
+
+
+def _date(text):
+    try:
+        return datetime.date.fromisoformat(text[:10])
+    except ValueError as error:
+        raise VoucherError([_lt("%(text)s is not a date.", text=text[:40])]) from error
+
+
+def _vat(text):
+    return re.sub(r"[^0-9A-Z]", "", text.upper())[:20]

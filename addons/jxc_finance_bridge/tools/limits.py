@@ -1,0 +1,13 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""What is read from others at most; everything larger is refused unparsed."""
+
+#: bytes of a file with vouchers
+FILE_BYTES = 50_000_000
+#: bytes of all parts of a workbook, unpacked
+UNPACKED_BYTES = 500_000_000
+#: bytes of an electronic invoice in XML
+INVOICE_BYTES = 5_000_000
+#: elements of an XML document
+ELEMENTS = 3_000_000
+#: entries of a file with vouchers
+ENTRIES = 1_000_000

@@ -1,0 +1,106 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Sending one voucher, and what is known afterwards. No database in here."""
+
+from dataclasses import dataclass
+
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.jxc_base.tools.outbound import NoAnswerError, NotSentError
+
+from .services import SERVICES, Found, RefusedError
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+#: seconds of the first pause after a failure, and of the longest
+FIRST_PAUSE, LONGEST_PAUSE = 30, 3600
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of a voucher.
+
+    :param state: done, refused, ready (it certainly did not arrive) or unknown
+    """
+
+    state: str
+    found: Found = Found()
+    error: object = ""
+
+
+class Sender:
+    """Keeps the connection to a system while vouchers are sent to it.
+
+    :param adapter: code of the service
+    :param access: how to reach it
+    """
+
+    def __init__(self, adapter, access):
+        self._kind = SERVICES[adapter]
+        self._access = access
+        self._service = None
+
+    def deliver(self, voucher, look_first):
+        """Send a voucher so that it arrives once; return a :class:`Result`.
+
+        :param bool look_first: it may have arrived before
+        """
+        before = "unknown" if look_first else "ready"
+        try:
+            service = self._open()
+        except NotSentError as error:
+            return Result(before, error=_message(error))
+        try:
+            if look_first:
+                found = service.find(service.normal(voucher))
+                if found:
+                    return Result("done", found)
+        except (NotSentError, NoAnswerError, RefusedError) as error:
+            self.close()
+            return Result("unknown", error=_message(error))
+        try:
+            return Result("done", service.send(service.normal(voucher)))
+        except NotSentError as error:
+            self.close()
+            return Result(before, error=_message(error))
+        except NoAnswerError as error:
+            self.close()
+            return Result("unknown", error=_message(error))
+        except RefusedError as error:
+            return Result("refused", error=_message(error))
+
+    def problems(self, voucher):
+        """Why the system would refuse the voucher, before it is asked."""
+        service = self._service or self._kind(self._access)
+        return service.problems(service.normal(voucher))
+
+    def find(self, voucher):
+        """The voucher in the other system, or None; errors pass."""
+        service = self._open()
+        return service.find(service.normal(voucher))
+
+    def close(self):
+        """Let go of the connection; the next voucher opens another."""
+        if self._service:
+            self._service.__exit__(None, None, None)
+            self._service = None
+
+    def _open(self):
+        if self._service is None:
+            service = self._kind(self._access)
+            service.__enter__()
+            self._service = service
+        return self._service
+
+
+def _message(error):
+    """The text of an error, for a later translation."""
+    return getattr(error, "message", None) or getattr(error, "answer", "") or str(error)
+
+
+def pause(failures):
+    """Seconds to wait after so many failures in a row.
+
+    >>> [pause(n) for n in (1, 2, 3, 20)]
+    [30, 60, 120, 3600]
+    """
+    return min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)

@@ -1,0 +1,176 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import json
+from dataclasses import dataclass
+
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.jxc_base.tools.outbound import Client, NoAnswerError, NotSentError
+
+from ..formats import Settings
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+#: characters of an answer that are worth keeping
+ANSWER = 4000
+
+
+class RefusedError(Exception):
+    """The other system understood the voucher and does not want it.
+
+    :param answer: what it said
+    """
+
+    def __init__(self, answer):
+        super().__init__(answer)
+        self.answer = answer
+
+    def __str__(self):
+        return str(self.answer)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A voucher in the other system.
+
+    :param number: what it is called there
+    :param answer: what the system said
+    :param count: how often it is there
+    :param amount: its debit there as Decimal, None when the system does not tell
+    """
+
+    number: str = ""
+    answer: str = ""
+    count: int = 1
+    amount: object = None
+
+
+@dataclass(frozen=True)
+class Access:
+    """How to reach a system.
+
+    :param endpoint: its address
+    :param login: user, app key
+    :param secret: password, app secret
+    :param tenant: data centre, account set
+    :param options: further settings of the service, a dict
+    """
+
+    endpoint: str
+    login: str = ""
+    secret: str = ""
+    tenant: str = ""
+    options: tuple = ()
+    settings: Settings = Settings()
+    timeout: float = 60
+    max_bytes: int = 5_000_000
+
+    def option(self, name, default=""):
+        return dict(self.options).get(name) or default
+
+
+class Service:
+    """Base of the services; use as context manager."""
+
+    code = ""
+
+    def __init__(self, access):
+        self.access = access
+        self.client = None
+
+    def __enter__(self):
+        access = self.access
+        self.client = Client(access.endpoint, access.timeout, access.max_bytes)
+        try:
+            self.open()
+        except (NoAnswerError, RefusedError) as error:
+            # nothing but the login was sent
+            self.client.close()
+            message = getattr(error, "message", None) or error.answer
+            raise NotSentError(message) from error
+        except BaseException:
+            self.client.close()
+            raise
+        return self
+
+    def __exit__(self, *_exception):
+        self.client.close()
+
+    def open(self):
+        """Log in.
+
+        :raise NotSentError: no connection
+        :raise RefusedError: wrong user or password
+        """
+
+    def normal(self, voucher):
+        """The voucher as far as the service holds it."""
+        raise NotImplementedError
+
+    def problems(self, voucher):
+        """Why the service would refuse the voucher: list of texts."""
+        return voucher.problems()
+
+    def find(self, voucher):
+        """Return a :class:`Found`, or None when the voucher is not there.
+
+        :raise NotSentError, NoAnswerError: it is not known
+        """
+        raise NotImplementedError
+
+    def send(self, voucher):
+        """Send a voucher; return a :class:`Found`.
+
+        :raise NotSentError: it did not arrive
+        :raise NoAnswerError: it may have arrived
+        :raise RefusedError: the system does not want it
+        """
+        raise NotImplementedError
+
+    # Helpers ------------------------------------------------------------------
+
+    def url(self, path):
+        return self.access.endpoint.rstrip("/") + "/" + path.lstrip("/")
+
+    def post_json(self, path, values, headers=None):
+        """Post JSON and return the JSON of the answer.
+
+        :raise NoAnswerError: an answer that is an error of the server, or no JSON
+        """
+        response = self.client.request(
+            "POST",
+            self.url(path),
+            data=json.dumps(values, ensure_ascii=False).encode(),
+            headers={
+                "Content-Type": "application/json; charset=utf-8",
+                **(headers or {}),
+            },
+        )
+        text = self.checked(response)
+        try:
+            return json.loads(text)
+        except ValueError as error:
+            raise NoAnswerError(
+                _lt("The answer is no JSON: %(text)s", text=text[:200])
+            ) from error
+
+    def checked(self, response):
+        """Text of a response that is none of an error.
+
+        :raise NoAnswerError: status 5xx: who knows what was done before
+        :raise RefusedError: status 4xx
+        """
+        text = response.content.decode("utf-8", errors="replace")
+        status = response.status_code
+        if status == 429:
+            raise NotSentError(_lt("Too many requests (status 429)."))
+        if 400 <= status < 500:
+            raise RefusedError(f"{status}: {text[:ANSWER]}")
+        if status != 200:
+            raise NoAnswerError(
+                _lt(
+                    "The server answered with status %(status)s: %(text)s",
+                    status=status,
+                    text=text[:200],
+                )
+            )
+        return text

@@ -1,0 +1,278 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import logging
+
+import zeep
+from lxml import etree
+from zeep.transports import Transport
+
+from odoo.tools.translate import LazyTranslate
+
+from odoo.addons.jxc_base.tools.outbound import (
+    NoAnswerError,
+    NotSentError,
+    OutboundError,
+)
+
+from ..formats.base import Format
+from ..voucher import CUSTOMER, DEPARTMENT, PROJECT, VENDOR
+from .base import ANSWER, Found, RefusedError, Service
+
+_lt = LazyTranslate(__name__, default_lang="en_US")
+
+# zeep logs whole messages at this level, and the first one holds the password
+logging.getLogger("zeep.transports").setLevel(logging.INFO)
+
+LOGIN, LEDGER = "ormrpc/services/EASLogin", "ormrpc/services/WSGLWebServiceFacade"
+SESSION = "{http://login.webservice.bos.kingdee.com}SessionId"
+#: names of the auxiliary types (核算项目类型) in the standard product
+TYPES = {CUSTOMER: "客户", VENDOR: "供应商", DEPARTMENT: "行政组织", PROJECT: "项目"}
+SEPARATOR = "||"
+#: what zeep wants to know of the encoding of Axis' arrays, without asking the internet
+ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
+ENCODING_SCHEMA = f"""
+<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema" xmlns:tns="{ENCODING}"
+        targetNamespace="{ENCODING}">
+    <xsd:attribute name="arrayType" type="xsd:string" />
+    <xsd:complexType name="Array">
+        <xsd:sequence>
+            <xsd:any minOccurs="0" maxOccurs="unbounded" processContents="lax" />
+        </xsd:sequence>
+        <xsd:attribute ref="tns:arrayType" />
+    </xsd:complexType>
+    <xsd:complexType name="string">
+        <xsd:simpleContent>
+            <xsd:extension base="xsd:string" />
+        </xsd:simpleContent>
+    </xsd:complexType>
+</xsd:schema>
+"""
+
+
+class KingdeeEas(Service):
+    """Kingdee EAS, SOAP: log in, then importVoucher, one array element an entry.
+
+    The key is kept as the reference (description) of the entries; findVoucher lists
+    the vouchers of a period, in texts that hold it.
+    """
+
+    code = "kingdee_eas"
+    format = Format()
+
+    def __init__(self, access):
+        super().__init__(access)
+        self._headers = []
+        self._client = self._ledger = None
+        #: types of importVoucher's parameters, and of one entry
+        self._parameters, self._entry_type = [], None
+
+    def open(self):
+        option = self.access.option
+        values = [
+            self.access.login,
+            self.access.secret,
+            option("solution", "eas"),
+            self.access.tenant,
+            option("language", "L2"),
+            int(option("database_type", "1")),
+            option("pattern", "BaseTrdPrtyAuthorization"),
+        ]
+        login, parameters = self._service(LOGIN, "login")
+        answer = self._ask(login.login, *values[: len(parameters)])
+        session = getattr(answer, "sessionId", None)
+        if not session:
+            raise RefusedError(_lt("The login was refused."))
+        header = etree.Element(SESSION)
+        header.text = session
+        self._headers = [header]
+        self._ledger, self._parameters = self._service(LEDGER, "importVoucher")
+        if self._entry_type is None:
+            raise RefusedError(_lt("The WSDL has no type WSWSVoucher."))
+
+    def normal(self, voucher):
+        return self.format.normal(voucher, self.access.settings)
+
+    def find(self, voucher):
+        if not hasattr(self._ledger, "findVoucher"):
+            raise NoAnswerError(_lt("This WSDL has no findVoucher."))
+        rows = self._ask(
+            self._ledger.findVoucher,
+            self.access.settings.book,
+            voucher.date.year,
+            voucher.date.month,
+            _soapheaders=self._headers,
+        )
+        parts = [str(row).split(SEPARATOR) for row in _flat(rows)]
+        parts = [part for part in parts if voucher.key in part]
+        if not parts:
+            return None
+        return Found("", SEPARATOR.join(parts[0])[:ANSWER], len(parts))
+
+    def send(self, voucher):
+        entries = [
+            self._entry(voucher, position, entry)
+            for position, entry in enumerate(voucher.entries, 1)
+        ]
+        flags = [1, 0] if len(self._parameters) == 3 else [False, True, False]
+        try:
+            # written once before it is sent, to know misfits from lost answers
+            values = [self._array(entries), *flags]
+            self._client.create_message(self._ledger, "importVoucher", *values)
+        except Exception as error:
+            raise RefusedError(
+                _lt("The WSDL does not fit: %(error)s", error=str(error)[:200])
+            ) from error
+        rows = self._ask(
+            self._ledger.importVoucher, *values, _soapheaders=self._headers
+        )
+        texts = [str(row) for row in _flat(rows)]
+        if not texts:
+            raise NoAnswerError(_lt("The answer says nothing about the voucher."))
+        parts = texts[0].split(SEPARATOR)
+        if parts[0].strip("0"):
+            raise RefusedError(texts[0][:ANSWER])
+        return Found(parts[5] if len(parts) > 5 else "", texts[0][:ANSWER])
+
+    def _entry(self, voucher, position, entry):
+        values = {
+            "companyNumber": self.access.settings.book,
+            "bookedDate": voucher.date.isoformat(),
+            "bizDate": voucher.date.isoformat(),
+            "periodYear": voucher.date.year,
+            "periodNumber": voucher.date.month,
+            "voucherType": voucher.word,
+            "voucherNumber": str(voucher.number or ""),
+            "entrySeq": position,
+            "voucherAbstract": entry.summary,
+            "accountNumber": entry.account,
+            "currencyNumber": self._currency(entry.currency),
+            "localRate": float(entry.rate),
+            "entryDC": 1 if entry.debit else 0,
+            "originalAmount": float(entry.amount_currency * (1 if entry.debit else -1)),
+            "debitAmount": float(entry.debit),
+            "creditAmount": float(entry.credit),
+            "qty": float(entry.quantity),
+            "creator": voucher.prepared_by,
+            "description": voucher.key,
+            "itemFlag": 0,
+        }
+        for number, aux in enumerate(entry.aux, 1):
+            values[f"asstActType{number}"] = TYPES[aux.kind]
+            values[f"asstActNumber{number}"] = aux.code
+            values[f"asstActName{number}"] = aux.name
+        known = {name for name, _element in self._entry_type.elements}
+        return {name: value for name, value in values.items() if name in known}
+
+    def _array(self, entries):
+        """The entries as the WSDL's array: one of SOAP's encoding, or a sequence."""
+        kind = self._parameters[0]
+        values = [self._entry_type(**entry) for entry in entries]
+        if getattr(kind, "_array_type", None):
+            item = zeep.xsd.Element("item", self._entry_type)
+            return kind([zeep.xsd.AnyObject(item, value) for value in values])
+        [(name, _element)] = kind.elements
+        return kind(**{name: values})
+
+    def _currency(self, code):
+        settings = self.access.settings
+        return settings.currency_code if code == settings.currency else code
+
+    # SOAP ---------------------------------------------------------------------
+
+    def _service(self, path, operation):
+        """Return (proxy, types of the operation's parameters) of a service.
+
+        Its address is the target's, whatever the WSDL says.
+
+        :raise RefusedError: no WSDL, or none with the operation
+        """
+        url = self.url(path)
+        settings = zeep.Settings(
+            strict=False, forbid_dtd=True, forbid_entities=True, forbid_external=True
+        )
+        try:
+            wsdl = zeep.Client(
+                f"{url}?wsdl", transport=_Transport(self.client), settings=settings
+            ).wsdl
+            client = zeep.Client(
+                wsdl, transport=_Transport(self.client), settings=settings
+            )
+            for name, binding in wsdl.bindings.items():
+                if operation in binding.all():
+                    found = binding.get(operation)
+                    parts = found.input.body.type.elements
+                    for kind in wsdl.types.types:
+                        if kind.name == "WSWSVoucher":
+                            self._entry_type = kind
+                    self._client = client
+                    proxy = client.create_service(name, url)
+                    return proxy, [element.type for _name, element in parts]
+        except OutboundError:
+            raise
+        except Exception as error:  # zeep raises anything on bad WSDLs
+            raise RefusedError(
+                _lt(
+                    "%(url)s is no WSDL that can be used: %(error)s",
+                    url=url,
+                    error=str(error)[:200],
+                )
+            ) from error
+        raise RefusedError(
+            _lt(
+                "The WSDL of %(url)s has no operation %(name)s.",
+                url=url,
+                name=operation,
+            )
+        )
+
+    def _ask(self, operation, *values, **keywords):
+        try:
+            return operation(*values, **keywords)
+        except zeep.exceptions.Fault as error:
+            raise RefusedError(str(error.message)[:ANSWER]) from error
+        except OutboundError:
+            raise
+        except Exception as error:
+            # zeep raises anything on answers that are no SOAP
+            raise NoAnswerError(
+                _lt("The answer is no SOAP: %(error)s", error=str(error)[:200])
+            ) from error
+
+
+class _Transport(Transport):
+    """zeep's requests through the guarded client, and nothing from local files."""
+
+    def __init__(self, client):
+        super().__init__(session=client.session)
+        self._client = client
+
+    def load(self, url):
+        if url.rstrip("/") == ENCODING.rstrip("/"):
+            return ENCODING_SCHEMA.encode()
+        response = self._client.request("GET", url)
+        if response.status_code != 200:
+            raise NotSentError(
+                _lt(
+                    "%(url)s answers with status %(status)s.",
+                    url=url,
+                    status=response.status_code,
+                )
+            )
+        return response.content
+
+    def get(self, address, params, headers):
+        return self._client.request("GET", address, params=params, headers=headers)
+
+    def post(self, address, message, headers):
+        return self._client.request("POST", address, data=message, headers=headers)
+
+
+def _flat(rows):
+    """Rows of an answer: texts, whatever arrays they came in."""
+    if rows is None:
+        return []
+    if isinstance(rows, (list, tuple)):
+        return [text for row in rows for text in _flat(row)]
+    values = getattr(rows, "__values__", None)
+    if values:
+        return _flat(list(values.values()))
+    return [rows]
