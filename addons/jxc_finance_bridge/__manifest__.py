@@ -25,6 +25,13 @@
         "wizards/jxc_finance_setup_views.xml",
         "wizards/jxc_trial_balance_views.xml",
         "views/jxc_finance_bridge_menus.xml",
+        "security/jxc_stock_booking_security.xml",
+        "wizards/jxc_stock_snapshot_take_views.xml",
+        "views/jxc_stock_accrual_views.xml",
+        "views/jxc_stock_shipped_views.xml",
+        "views/jxc_stock_snapshot_views.xml",
+        "views/res_config_settings_booking_views.xml",
+        "views/jxc_stock_booking_menus.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

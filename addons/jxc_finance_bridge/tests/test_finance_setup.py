@@ -11,6 +11,7 @@ FIXED = {
     "variation_account",
     "categories",
     "payment_methods",
+    "booking_accounts",
 }
 
 
