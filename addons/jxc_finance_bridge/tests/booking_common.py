@@ -15,6 +15,17 @@ class BookingCommon(FinanceBridgeCommon):
     """
 
     @classmethod
+    def get_default_groups(cls):
+        groups = super().get_default_groups()
+        for name in (
+            "purchase.group_purchase_manager",
+            "sales_team.group_sale_manager",
+            "stock.group_stock_manager",
+        ):
+            groups |= cls.env.ref(name)
+        return groups
+
+    @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env["jxc.finance.setup"].sudo().apply_defaults(cls.company)
@@ -35,17 +46,20 @@ class BookingCommon(FinanceBridgeCommon):
 
     @classmethod
     def _goods(cls, name, **values):
-        return cls.env["product.product"].create(
-            {
-                "name": name,
-                "is_storable": True,
-                "purchase_method": "receive",
-                "invoice_policy": "order",
-                "supplier_taxes_id": [Command.clear()],
-                "taxes_id": [Command.clear()],
-                **values,
-            }
-        )
+        # A product has its first cost on the day it is made; later than its receipts
+        # it would count for them.
+        with cls._on("2025-12-01"):
+            return cls.env["product.product"].create(
+                {
+                    "name": name,
+                    "is_storable": True,
+                    "purchase_method": "receive",
+                    "invoice_policy": "order",
+                    "supplier_taxes_id": [Command.clear()],
+                    "taxes_id": [Command.clear()],
+                    **values,
+                }
+            )
 
     @classmethod
     def _on(cls, day):

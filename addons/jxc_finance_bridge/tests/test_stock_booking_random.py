@@ -61,7 +61,8 @@ class TestStockBookingRandom(BookingCommon):
 
     def _play(self, events, method, late):
         self.company.jxc_accrual_method = method
-        goods = self._goods("Random")
+        # Counted goods are worth something, so that every movement has an amount.
+        goods = self._goods("Random", standard_price=9)
         self.buys = [self._buy(START, 100, price, goods) for price in (10, 13)]
         self.sells = [self._sell(START, 100, product=goods) for _n in range(2)]
         # what documents say: per purchase line and per sales line

@@ -87,7 +87,8 @@ class TestStockSnapshot(BookingCommon):
 
     def test_opening_stock(self):
         """It has no entry: the opening balances contain it."""
-        self.goods.standard_price = 7
+        with self._on("2025-12-30"):
+            self.goods.standard_price = 7
         self._count("2025-12-31", 10)
         self._assert_books()
         self._entry("2025-12-31", ("140500", 70, 0), ("300100", 0, 70))
