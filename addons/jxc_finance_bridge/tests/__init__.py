@@ -6,3 +6,4 @@ from . import test_views
 from . import test_stock_booking
 from . import test_stock_booking_random
 from . import test_stock_snapshot
+from . import test_stock_booking_views
