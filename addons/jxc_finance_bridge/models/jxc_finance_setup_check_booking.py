@@ -6,19 +6,12 @@ from .jxc_finance_setup_check import Finding
 
 _lt = LazyTranslate(__name__)
 
-# (code, name, type) of the accounts per chart: accrued receipts, goods in transit and
-# goods shipped. The chart for small enterprises knows no goods shipped.
-ACCOUNTS = {
-    "cn": (
-        ("220202", _lt("Accrued receipts"), "liability_current"),
-        ("140200", _lt("Goods in transit"), "asset_current"),
-        ("140501", _lt("Goods shipped"), "asset_current"),
-    ),
-    "cn_large_bis": (
-        ("220202", _lt("Accrued receipts"), "liability_current"),
-        ("140200", _lt("Goods in transit"), "asset_current"),
-        ("140600", _lt("Goods shipped"), "asset_current"),
-    ),
+NAMES = [_lt("Accrued receipts"), _lt("Goods in transit"), _lt("Goods shipped")]
+TYPES = ["liability_current", "asset_current", "asset_current"]
+# Codes of these accounts; the chart for small enterprises knows no goods shipped.
+CODES = {
+    "cn": ["220202", "140200", "140501"],
+    "cn_large_bis": ["220202", "140200", "140600"],
 }
 FIELDS = (
     "jxc_accrual_account_id",
@@ -43,7 +36,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return super()._get_label(code)
 
     def _assess_booking_accounts(self, company):
-        wanted = ACCOUNTS.get(company.root_id.chart_template)
+        wanted = CODES.get(company.root_id.chart_template)
         now = [company[name] for name in FIELDS]
         actual = ", ".join(account.display_name for account in now if account)
         if not wanted and not all(now):
@@ -51,7 +44,10 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return Finding(
             "ok" if all(now) else "wrong",
             actual or self.env._("not set"),
-            ", ".join(f"{code} {self.env._(name)}" for code, name, _t in wanted or ()),
+            ", ".join(
+                f"{code} {self.env._(name)}"
+                for code, name in zip(wanted or [], NAMES, strict=False)
+            ),
             self.env._(
                 "Goods without a bill, bills without goods and deliveries without an"
                 " invoice need an account each; without them they end up in the cost of"
@@ -60,8 +56,8 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _fix_booking_accounts(self, company):
-        wanted = ACCOUNTS[company.root_id.chart_template]
-        for field, (code, name, kind) in zip(FIELDS, wanted, strict=True):
+        wanted = CODES[company.root_id.chart_template]
+        for field, code, name, kind in zip(FIELDS, wanted, NAMES, TYPES, strict=True):
             if company[field]:
                 continue
             accounts = self.env["account.account"]

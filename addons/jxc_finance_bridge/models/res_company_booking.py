@@ -117,7 +117,7 @@ class ResCompany(models.Model):
             raise UserError(
                 self.env._(
                     "%(company)s books stock at movement: take the month-end under"
-                    " Accounting / Stock Month-Ends instead of closing the stock.",
+                    " Invoicing / Stock instead of closing the stock.",
                     company=self.name,
                 )
             )
