@@ -32,6 +32,9 @@
         "views/jxc_stock_snapshot_views.xml",
         "views/res_config_settings_booking_views.xml",
         "views/jxc_stock_booking_menus.xml",
+        "security/jxc_invoice_match_security.xml",
+        "wizards/jxc_invoice_match_release_views.xml",
+        "views/jxc_invoice_match_views.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

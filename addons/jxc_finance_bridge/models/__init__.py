@@ -2,6 +2,12 @@
 from . import account_move, jxc_finance_setup_check, jxc_import_opening_balances
 from . import (
     account_move_booking,
+    account_move_line_match,
+    account_move_match,
+    jxc_invoice_match,
+    purchase_order_line_match,
+    res_company_match,
+    res_config_settings_match,
     account_move_line_booking,
     jxc_finance_setup_check_booking,
     jxc_stock_book_mixin,

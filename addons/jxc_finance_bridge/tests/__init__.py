@@ -7,3 +7,4 @@ from . import test_stock_booking
 from . import test_stock_booking_random
 from . import test_stock_snapshot
 from . import test_stock_booking_views
+from . import test_invoice_match
