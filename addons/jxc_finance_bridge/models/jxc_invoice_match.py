@@ -37,7 +37,9 @@ class JxcInvoiceMatch(models.Model):
     purchase_line_id = fields.Many2one("purchase.order.line", index=True)
     order_id = fields.Many2one(related="purchase_line_id.order_id", store=True)
     company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
-    partner_id = fields.Many2one(related="move_id.commercial_partner_id", store=True)
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Vendor", store=True
+    )
     currency_id = fields.Many2one(related="move_id.currency_id")
     product_id = fields.Many2one("product.product")
     uom_id = fields.Many2one("uom.uom", string="Unit")

@@ -24,7 +24,7 @@ class JxcStockBookMixin(models.AbstractModel):
         digits="Product Unit", help="Change of the open quantity, in the product unit."
     )
     amount = fields.Monetary(required=True)
-    role = fields.Selection(selection=[], required=True)
+    role = fields.Selection(selection=[], string="Ledger", required=True)
     account_id = fields.Many2one("account.account", required=True, check_company=True)
     move_id = fields.Many2one(
         "account.move",

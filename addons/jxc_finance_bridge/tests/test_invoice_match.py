@@ -185,6 +185,21 @@ class TestInvoiceMatch(BookingCommon):
         bodies = bill.message_ids.mapped("body")
         self.assertTrue([body for body in bodies if "Price differs" in body])
 
+    def test_found_receipts_settle_the_accrual(self):
+        """Where only the difference is on the bill, matched lines change account."""
+        self.company.write(
+            {"jxc_match_action": "warn", "jxc_accrual_method": "difference"}
+        )
+        self._move("2026-01-05", self.line, 10)
+        bill = self._invoice("2026-01-08", self.line, 10, 12, post=False)
+        bill.invoice_line_ids.purchase_line_id = False
+        bill.invoice_line_ids.account_id = self.stock
+        bill.action_jxc_match()
+        self.assertEqual(bill.invoice_line_ids.purchase_line_id, self.line)
+        self.assertEqual(bill.invoice_line_ids.account_id, self.accrual)
+        bill.action_post()
+        self._assert_books(stock=120)
+
     def test_nobody_writes_matches(self):
         self._move("2026-01-05", self.line, 10)
         bill = self._invoice("2026-01-06", self.line, 10, 10)
