@@ -10,6 +10,8 @@ class ProductProduct(models.Model):
     def _compute_value(self):
         """At a month-end that was taken, the value is the one that was stored."""
         stored = self._jxc_stored_values()
+        if not stored:
+            return super()._compute_value()
         others = self.browse(self.ids).filtered(lambda p: p.id not in stored)
         super(ProductProduct, others)._compute_value()
         for product in self - others:
@@ -17,6 +19,7 @@ class ProductProduct(models.Model):
             product.company_currency_id = self.env.company.currency_id
             product.total_value = value
             product.avg_cost = value / quantity if quantity else 0.0
+        return None
 
     def _jxc_stored_values(self):
         """{product id: (quantity, value)} when the date asked about was taken."""

@@ -22,8 +22,6 @@ class StockMove(models.Model):
         Asked about the past, the platform values them at the cost of now (counts, goods
         of unknown origin). A pinned value stays what it was.
         """
-        # sudo: who moves goods need not be allowed to set values
-        pins = self.env["product.value"].sudo()
         moves = self.filtered(
             lambda move: (
                 move.is_in
@@ -33,6 +31,10 @@ class StockMove(models.Model):
                 and move.location_id.usage != "production"
             )
         )
+        if not moves:
+            return
+        # sudo: who moves goods need not be allowed to set values
+        pins = self.env["product.value"].sudo()
         pinned = pins.search([("move_id", "in", moves.ids)]).move_id
         pins.create(
             [
@@ -56,6 +58,8 @@ class StockMove(models.Model):
             )
         )
         for company, own in moves.grouped("company_id").items():
+            if not company.sudo().jxc_books_stock:
+                continue
             days = own.grouped(
                 lambda move, company=company: company._jxc_stock_day(move.date)
             )

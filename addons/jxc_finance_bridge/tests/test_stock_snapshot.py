@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -72,12 +74,8 @@ class TestStockSnapshot(BookingCommon):
     def test_days_are_chinese(self):
         """At half past seven in the morning of the first, UTC is still last month."""
         line = self._buy("2026-01-05", 10, 10)
-        with self._on("2026-01-05"):
-            self.env["stock.move"].flush_model()
         moves = line.move_ids
         moves.write({"quantity": 10, "picked": True})
-        from freezegun import freeze_time
-
         with freeze_time("2026-01-31 23:30:00"):
             moves.picking_id.button_validate()
         self.assertEqual(line.jxc_accrual_ids.date.isoformat(), "2026-02-01")
@@ -176,7 +174,31 @@ class TestStockSnapshot(BookingCommon):
             self.assertEqual(taken.date.isoformat(), "2026-03-31")
             self.assertTrue(Form(taken.with_user(self.accountant)).is_tied)
 
-    def test_fifo_and_lots(self):
+    def test_lots_with_a_cost_each(self):
+        wine = self._goods("Wine", tracking="lot", lot_valuated=True)
+        for name, price in (("A", 10), ("B", 20)):
+            line = self._buy("2026-01-05", 10, price, wine)
+            move = line.move_ids
+            move.move_line_ids.unlink()
+            with self._on("2026-01-05"):
+                move.move_line_ids = [
+                    (0, 0, {"product_id": wine.id, "lot_name": name, "quantity": 10})
+                ]
+                move.picked = True
+                move.picking_id.button_validate()
+        sale = self._sell("2026-01-10", 4, product=wine)
+        lot = self.env["stock.lot"].search(
+            [("product_id", "=", wine.id), ("name", "=", "B")]
+        )
+        move = sale.move_ids
+        move.move_line_ids.lot_id = lot
+        self._move("2026-01-10", sale, 4)
+        snapshot = self._take("2026-01-31")
+        self._assert_tied(snapshot)
+        self.assertEqual(snapshot.stock_value, 10 * 10 + 6 * 20)
+        self._assert_books(stock=220, accrual=-300, shipped=80)
+
+    def test_fifo(self):
         category = self.env["product.category"].create(
             {"name": "FIFO", "property_cost_method": "fifo"}
         )
