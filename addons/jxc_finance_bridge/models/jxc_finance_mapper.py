@@ -92,7 +92,7 @@ class Mapper:
             if not debit and not credit:
                 continue
             yield Entry(
-                summary=line.name or move.ref or move.name or "",
+                summary=line._jxc_get_summary(),
                 account=code,
                 account_name=name,
                 debit=debit,

@@ -15,4 +15,9 @@ from . import (
     test_finance_outbox,
     test_voucher_formats,
     test_voucher_interface,
+    test_stock_booking,
+    test_stock_booking_random,
+    test_stock_snapshot,
+    test_stock_booking_views,
+    test_invoice_match,
 )

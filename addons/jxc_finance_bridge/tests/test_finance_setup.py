@@ -15,6 +15,7 @@ FIXED = {
     "taxes",
     "tax_accounts",
     "advance_accounts",
+    "booking_accounts",
 }
 
 

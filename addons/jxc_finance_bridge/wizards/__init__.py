@@ -2,6 +2,8 @@
 from . import (
     jxc_finance_setup,
     jxc_finance_setup_line,
+    jxc_invoice_match_release,
+    jxc_stock_snapshot_take,
     jxc_trial_balance,
     jxc_trial_balance_line,
     jxc_finance_reopen,

@@ -1,0 +1,131 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from ..tools.invoice_match import judge
+from .jxc_invoice_match import EXCEEDED
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    def reconcile(self):
+        """Held bills are settled by refunds only, not by payments."""
+        for bill in self.move_id.filtered("jxc_match_open"):
+            others = self.move_id - bill
+            if others and any(move.move_type != "in_refund" for move in others):
+                raise UserError(
+                    self.env._(
+                        "%(bill)s is held by matching; have it released before it is"
+                        " paid.",
+                        bill=bill.display_name,
+                    )
+                )
+        return super().reconcile()
+
+    def _jxc_prepare_match(self, used):
+        """Values of the match of a bill line.
+
+        :param used: {order line: quantity of lines of these bills looked at before}
+        """
+        self.ensure_one()
+        company, order_line = self.company_id, self.purchase_line_id
+        values = {
+            "move_id": self.move_id.id,
+            "line_id": self.id,
+            "purchase_line_id": order_line.id,
+            "product_id": self.product_id.id,
+            "uom_id": (order_line.product_uom_id or self.product_uom_id).id,
+            "quantity_billed": self.quantity,
+            "price_bill": self.price_subtotal / self.quantity if self.quantity else 0.0,
+            "state": "free",
+            "is_exceeded": False,
+            "action": company.jxc_match_action,
+        }
+        if not order_line:
+            return values
+        unit = order_line.product_uom_id
+        # odoo19-ok: unit-unchecked bills of an order line are in a unit of its product
+        billed = self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
+        by_order = order_line.product_id.purchase_method == "purchase"
+        base = order_line.product_qty if by_order else order_line.qty_received
+        available = (
+            base
+            - order_line._jxc_billed_by_others(self.move_id)
+            - used.get(order_line, 0.0)
+        )
+        used[order_line] = used.get(order_line, 0.0) + billed
+        ordered = order_line.price_subtotal / (order_line.product_qty or 1.0)
+        price_order = order_line.currency_id._convert(
+            ordered, self.currency_id, company, self.date or fields.Date.today(), False
+        )
+        price_bill = self.price_subtotal / billed if billed else 0.0
+        state = judge(
+            billed,
+            max(available, 0.0),
+            price_bill,
+            price_order,
+            self.tax_ids == order_line.tax_ids,
+            company._jxc_match_tolerances(),
+        )
+        return {
+            **values,
+            "quantity_ordered": order_line.product_qty,
+            "quantity_received": order_line.qty_received,
+            "quantity_available": max(available, 0.0),
+            "quantity_billed": billed,
+            "price_order": price_order,
+            "price_bill": price_bill,
+            "amount_difference": (price_bill - price_order) * billed,
+            "state": state,
+            "is_exceeded": state in EXCEEDED,
+        }
+
+    def _jxc_spread(self, rest):
+        """Take receipts for a line, the oldest first; split it where it needs several.
+
+        :param rest: {order line: quantity left to bill}, reduced by what is taken
+        """
+        self.ensure_one()
+        parts, wanted = [], self.quantity
+        for order_line, left in rest.items():
+            if order_line.product_id != self.product_id or wanted <= 0 or left <= 0:
+                continue
+            # odoo19-ok: unit-unchecked of the same product
+            room = order_line.product_uom_id._compute_quantity(
+                left, self.product_uom_id, round=False
+            )
+            taken = min(room, wanted)
+            rest[order_line] = left * (1 - taken / room)
+            wanted -= taken
+            parts.append((order_line, taken))
+        if not parts:
+            return
+        # What no receipt covers stays with the last one, where it shows.
+        parts[-1] = parts[-1][0], parts[-1][1] + wanted
+        (first, taken), *others = parts
+        commands = [
+            Command.update(self.id, {"purchase_line_id": first.id, "quantity": taken})
+        ]
+        commands += [
+            Command.create(self._jxc_prepare_part(order_line, quantity))
+            for order_line, quantity in others
+        ]
+        self.move_id.write({"invoice_line_ids": commands})
+
+    def _jxc_prepare_part(self, order_line, quantity):
+        """Values of a bill line that takes a part of this one."""
+        self.ensure_one()
+        return {
+            "name": self.name,
+            "sequence": self.sequence,
+            "product_id": self.product_id.id,
+            "product_uom_id": self.product_uom_id.id,
+            "quantity": quantity,
+            "price_unit": self.price_unit,
+            "discount": self.discount,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+            "analytic_distribution": self.analytic_distribution,
+            "purchase_line_id": order_line.id,
+        }

@@ -1,0 +1,165 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    jxc_match_ids = fields.One2many(
+        "jxc.invoice.match", "move_id", string="Bill Matches", copy=False
+    )
+    jxc_match_open = fields.Boolean(
+        string="Held by Matching", compute="_compute_jxc_match_open", compute_sudo=True
+    )
+
+    @api.depends("jxc_match_ids.is_open")
+    def _compute_jxc_match_open(self):
+        held = self.env["jxc.invoice.match"]._read_group(
+            [("move_id", "in", self.ids), ("is_open", "=", True)], ["move_id"]
+        )
+        held = {move.id for (move,) in held}
+        for move in self:
+            move.jxc_match_open = move.id in held
+
+    def _post(self, soft=True):
+        bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        bills._jxc_match()
+        bills._jxc_check_match()
+        return super()._post(soft)
+
+    def action_jxc_match(self):
+        """Match draft bills: find order lines for what has none, then compare.
+
+        Lines without an order take the vendor's oldest receipts of their product that
+        nobody billed; a line that covers several of them is split.
+        """
+        self.check_access("write")
+        bills = self.filtered(
+            lambda move: move.move_type == "in_invoice" and move.state == "draft"
+        )
+        for bill in bills:
+            bill._jxc_assign_receipts()
+        bills._jxc_match()
+        return True
+
+    # Comparing ----------------------------------------------------------------------
+
+    def _jxc_match(self):
+        """Compare bills with orders and receipts and keep what was found."""
+        bills = self.filtered(lambda move: move.company_id.jxc_match_action != "none")
+        lines = bills.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        # sudo: who enters bills need not read orders, and nobody writes matches
+        orders = lines.sudo().purchase_line_id
+        self.env["jxc.stock.booking"].sudo()._take_turn(orders)
+        matches = self.env["jxc.invoice.match"].sudo()
+        known = matches.search([("move_id", "in", bills.ids)])
+        known.filtered(lambda match: match.line_id not in lines).unlink()
+        known = {match.line_id.id: match for match in known.exists()}
+        new, used = [], {}
+        for line in lines.sudo():
+            values = line._jxc_prepare_match(used)
+            match = known.get(line.id)
+            if not match:
+                new.append(values)
+                continue
+            changed = any(
+                abs(match[name] - values[name]) > 1e-6
+                for name in ("quantity_billed", "quantity_available", "price_bill")
+            )
+            if changed:
+                values.update(
+                    released_by_id=False, released_on=False, release_reason=False
+                )
+            match.write(values)
+        matches.create(new)
+        self._jxc_pass_small_totals()
+
+    def _jxc_pass_small_totals(self):
+        """Price differences that come to little for the whole bill are passed."""
+        for bill in self:
+            matches = bill.sudo().jxc_match_ids.filtered(
+                lambda match: match.state == "price" and match.is_exceeded
+            )
+            total = sum(abs(match.amount_difference) for match in matches)
+            rate = bill.invoice_currency_rate or 1.0
+            if matches and total / rate <= bill.company_id.jxc_match_total_amount:
+                matches.is_exceeded = False
+
+    def _jxc_check_match(self):
+        """
+        :raise UserError: for bills beyond tolerance that the company refuses
+        """
+        for bill in self:
+            matches = bill.sudo().jxc_match_ids.filtered("is_exceeded")
+            texts = [match._jxc_text() for match in matches]
+            off = bill._jxc_tax_difference()
+            if off > bill.company_id.jxc_match_tax_amount + 1e-6:
+                texts.append(
+                    self.env._(
+                        "tax differs by %(amount)s from the lines",
+                        amount=bill.currency_id.format(off),
+                    )
+                )
+            if not texts:
+                continue
+            action = bill.company_id.jxc_match_action
+            refused = matches.filtered("is_open") or len(texts) > len(matches)
+            if action == "block" and refused:
+                raise UserError(
+                    self.env._(
+                        "%(bill)s differs from its orders and receipts: %(lines)s."
+                        " Correct it, or press Match and have the lines released.",
+                        bill=bill.ref or bill.display_name,
+                        lines="; ".join(texts),
+                    )
+                )
+            if action in ("warn", "hold"):
+                bill.message_post(body="; ".join(texts))
+
+    def _jxc_tax_difference(self):
+        """How much the tax of a bill was corrected by hand, in its currency."""
+        self.ensure_one()
+        lines = self.invoice_line_ids
+        computed = sum(lines.mapped("price_total")) - sum(
+            lines.mapped("price_subtotal")
+        )
+        if self.company_id.jxc_match_action == "none" or not self.jxc_match_ids:
+            return 0.0
+        return abs(self.currency_id.round(self.amount_tax - computed))
+
+    # Assigning ----------------------------------------------------------------------
+
+    def _jxc_assign_receipts(self):
+        """Give lines without an order the oldest receipts of the vendor."""
+        self.ensure_one()
+        lines = self.invoice_line_ids.filtered(
+            lambda line: (
+                line.display_type == "product"
+                and line.product_id
+                and not line.purchase_line_id
+                and line.quantity > 0
+            )
+        )
+        if not lines:
+            return
+        # sudo: who enters bills need not read orders
+        candidates = (
+            self.env["purchase.order.line"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("state", "=", "purchase"),
+                    ("partner_id", "child_of", self.commercial_partner_id.id),
+                    ("product_id", "in", lines.product_id.ids),
+                    ("qty_to_invoice", ">", 0),
+                ]
+            )
+            .sorted(lambda line: (line.order_id.date_approve, line.id))
+        )
+        rest = {line: line.qty_to_invoice for line in candidates}
+        for line in lines:
+            line._jxc_spread(rest)

@@ -1,0 +1,93 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+from odoo.tools import LazyTranslate
+
+from .jxc_finance_setup_check import Finding
+
+_lt = LazyTranslate(__name__)
+
+NAMES = [_lt("Accrued receipts"), _lt("Goods in transit"), _lt("Goods shipped")]
+TYPES = ["liability_current", "asset_current", "asset_current"]
+# Codes of these accounts; the chart for small enterprises knows no goods shipped.
+CODES = {
+    "cn": ["220202", "140200", "140501"],
+    "cn_large_bis": ["220202", "140200", "140600"],
+}
+FIELDS = (
+    "jxc_accrual_account_id",
+    "jxc_transit_account_id",
+    "jxc_shipped_account_id",
+)
+
+
+class JxcFinanceSetupCheck(models.AbstractModel):
+    """Accounts for what is open between goods and invoices."""
+
+    _inherit = "jxc.finance.setup.check"
+
+    def _get_codes(self):
+        return [*super()._get_codes(), "booking_accounts", "books_stock"]
+
+    def _get_label(self, code):
+        if code == "booking_accounts":
+            return self.env._("Accrued and shipped goods")
+        if code == "books_stock":
+            return self.env._("Booking of stock")
+        return super()._get_label(code)
+
+    def _assess_booking_accounts(self, company):
+        wanted = CODES.get(company.root_id.chart_template)
+        now = [company[name] for name in FIELDS]
+        actual = ", ".join(account.display_name for account in now if account)
+        if not wanted and not all(now):
+            return Finding("missing", actual, "", self._no_chart_text(company))
+        return Finding(
+            "ok" if all(now) else "wrong",
+            actual or self.env._("not set"),
+            ", ".join(
+                f"{code} {self.env._(name)}"
+                for code, name in zip(wanted or [], NAMES, strict=False)
+            ),
+            self.env._(
+                "Goods without a bill, bills without goods and deliveries without an"
+                " invoice need an account each; without them they end up in the cost of"
+                " goods sold."
+            ),
+        )
+
+    def _fix_booking_accounts(self, company):
+        wanted = CODES[company.root_id.chart_template]
+        for field, code, name, kind in zip(FIELDS, wanted, NAMES, TYPES, strict=True):
+            if company[field]:
+                continue
+            accounts = self.env["account.account"]
+            found = accounts.search(
+                [
+                    *accounts._check_company_domain(company),
+                    ("code", "=", code),
+                ],
+                limit=1,
+            )
+            company[field] = found or accounts.create(
+                {
+                    "code": code,
+                    "name": self.env._(name),
+                    "account_type": kind,
+                    "reconcile": kind == "liability_current",
+                    "company_ids": [(4, company.root_id.id)],
+                }
+            )
+
+    def _assess_books_stock(self, company):
+        return Finding(
+            "ok" if company.jxc_books_stock else "later",
+            self.env._("At movement")
+            if company.jxc_books_stock
+            else self.env._("At invoicing"),
+            self.env._("At movement"),
+            self.env._(
+                "Booked at invoicing, receipts and deliveries of a month are missing"
+                " until their invoice comes. Switch it on in the accounting settings"
+                " when the opening stock is recorded."
+            ),
+        )

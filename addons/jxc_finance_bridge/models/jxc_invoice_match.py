@@ -1,0 +1,164 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .res_company_match import ACTIONS
+
+EXCEEDED = ("tax", "missing", "quantity", "price")
+STATES = [
+    ("matched", "Matched"),
+    ("partial", "Part of the receipt"),
+    ("price", "Price differs"),
+    ("quantity", "More than received"),
+    ("missing", "Nothing received"),
+    ("tax", "Tax differs"),
+    ("free", "Without order"),
+]
+
+
+class JxcInvoiceMatch(models.Model):
+    """Order, receipt and bill by bill line (三单匹配), as found when it was looked at.
+
+    Rows are written by ``account.move`` only; a release belongs to the quantity and
+    price it was given for.
+    """
+
+    _name = "jxc.invoice.match"
+    _description = "Bill Match"
+    _order = "id desc"
+    _check_company_auto = True
+
+    move_id = fields.Many2one(
+        "account.move", string="Bill", required=True, index=True, ondelete="cascade"
+    )
+    line_id = fields.Many2one(
+        "account.move.line", required=True, index=True, ondelete="cascade"
+    )
+    purchase_line_id = fields.Many2one("purchase.order.line", index=True)
+    order_id = fields.Many2one(related="purchase_line_id.order_id", store=True)
+    company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(
+        related="move_id.commercial_partner_id", string="Vendor", store=True
+    )
+    currency_id = fields.Many2one(related="move_id.currency_id")
+    product_id = fields.Many2one("product.product")
+    uom_id = fields.Many2one("uom.uom", string="Unit")
+    quantity_ordered = fields.Float(string="Ordered", digits="Product Unit")
+    quantity_received = fields.Float(string="Received", digits="Product Unit")
+    quantity_available = fields.Float(
+        string="To Bill",
+        digits="Product Unit",
+        help="Received (or ordered, for products billed by order) and not billed by"
+        " other bills.",
+    )
+    quantity_billed = fields.Float(string="Billed", digits="Product Unit")
+    price_order = fields.Float(string="Order Price", digits="Product Price")
+    price_bill = fields.Float(string="Bill Price", digits="Product Price")
+    amount_difference = fields.Monetary(
+        string="Price Difference", help="Of the billed quantity, without tax."
+    )
+    state = fields.Selection(selection=STATES, required=True, index=True)
+    is_exceeded = fields.Boolean(string="Beyond Tolerance", index=True)
+    action = fields.Selection(selection=ACTIONS, required=True)
+    released_by_id = fields.Many2one("res.users", readonly=True)
+    released_on = fields.Datetime(readonly=True)
+    release_reason = fields.Char(readonly=True)
+    is_open = fields.Boolean(
+        string="To Decide",
+        compute="_compute_is_open",
+        store=True,
+        help="Beyond tolerance, held or refused, and not released.",
+    )
+
+    _line_unique = models.UniqueIndex("(line_id)", "A bill line is matched once.")
+
+    @api.depends("is_exceeded", "action", "released_by_id")
+    def _compute_is_open(self):
+        for match in self:
+            match.is_open = (
+                match.is_exceeded
+                and match.action in ("hold", "block")
+                and not match.released_by_id
+            )
+
+    @api.depends("move_id", "product_id")
+    def _compute_display_name(self):
+        for match in self:
+            bill = match.move_id.name or match.move_id.ref or ""
+            match.display_name = f"{bill} {match.product_id.display_name or ''}".strip()
+
+    def action_release(self, reason):
+        """Let a bill line pass that is beyond tolerance.
+
+        :param reason: why, kept with the match and on the bill
+        :raise AccessError: for others than the accounting administrator, and for who
+            entered the bill
+        :raise UserError: without a reason, or when there is nothing to release
+        """
+        if not self.env.user.has_group("account.group_account_manager"):
+            raise AccessError(
+                self.env._("Only the accounting administrator releases bills.")
+            )
+        self.check_access("read")
+        reason = (reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the bill is released."))
+        for match in self:
+            if not match.is_open:
+                raise UserError(
+                    self.env._("%(match)s is not held.", match=match.display_name)
+                )
+            if match.move_id.create_uid == self.env.user:
+                raise AccessError(
+                    self.env._(
+                        "You entered %(bill)s; somebody else has to release it.",
+                        bill=match.move_id.display_name,
+                    )
+                )
+        # sudo: nobody writes matches directly
+        self.sudo().write(
+            {
+                "released_by_id": self.env.user.id,
+                "released_on": fields.Datetime.now(),
+                "release_reason": reason,
+            }
+        )
+        for bill in self.move_id:
+            bill.message_post(body=self.env._("Released from matching: %s", reason))
+        return True
+
+    def _jxc_text(self):
+        """What is wrong with a bill line, in words."""
+        self.ensure_one()
+        states = dict(self._fields["state"]._description_selection(self.env))
+        return self.env._(
+            "%(product)s: %(state)s (billed %(billed)s of %(available)s at %(price)s,"
+            " ordered at %(order_price)s)",
+            product=self.product_id.display_name,
+            state=states[self.state],
+            billed=self.quantity_billed,
+            available=self.quantity_available,
+            price=self.price_bill,
+            order_price=self.price_order,
+        )
+
+    def action_open_release(self):
+        """Ask for the reason of a release."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Release"),
+            "res_model": "jxc.invoice.match.release",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_match_ids": self.ids},
+        }
+
+    def action_open_bill(self):
+        """The bill of this match."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,86 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
+from odoo import fields, models
+
+from ..tools.open_goods import Event
+
+PRICE_FIELDS = {"price_unit", "discount", "tax_ids", "product_uom_id"}
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    # Counted up by whoever books for this line: of two at once, one has to try again.
+    jxc_booking_turn = fields.Integer(copy=False, export_string_translation=False)
+    jxc_accrual_ids = fields.One2many(
+        "jxc.stock.accrual", "purchase_line_id", string="Accrued Receipts", copy=False
+    )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if PRICE_FIELDS & vals.keys():
+            self._jxc_book(fields.Date.context_today(self))
+        return result
+
+    def _jxc_book(self, date):
+        """Book what changed for these lines on a day, as far as companies want it."""
+        for company, lines in self.grouped("company_id").items():
+            self.env["jxc.stock.booking"]._book(company, date, purchase_lines=lines)
+
+    def _jxc_is_booked(self, company):
+        """Lines of goods whose value is followed on a stock account."""
+        return self.filtered(
+            lambda line: (
+                line.product_id.is_storable
+                and line.product_id.with_company(company).valuation == "real_time"
+            )
+        )
+
+    def _jxc_open_events(self, company):
+        """{purchase line: documents}, see :func:`..tools.open_goods.received_open`.
+
+        Bills count where they are booked on the stock or the accrual account.
+        """
+        events = defaultdict(list)
+        for line in self:
+            product = line.product_id.with_company(company)
+            for move in line.move_ids.filtered(lambda move: move.state == "done"):
+                if move.product_id != product:
+                    continue
+                quantity = move._get_valued_qty()
+                day = company._jxc_stock_day(move.date)
+                if move.is_in:
+                    # What the platform says the goods cost as long as nobody billed.
+                    value = move._get_value_from_quotation(quantity)["value"]
+                    events[line].append(Event(day, "in", quantity, value))
+                elif move.is_out:
+                    events[line].append(Event(day, "out", quantity, 0.0))
+            accounts = product._get_product_accounts()["stock_valuation"]
+            accounts |= company.jxc_accrual_account_id
+            for item in line.invoice_lines:
+                if item.parent_state != "posted" or item.account_id not in accounts:
+                    continue
+                sign = -1 if item.move_id.move_type == "in_refund" else 1
+                # odoo19-ok: unit-unchecked bills of a line are in a unit of its product
+                quantity = item.product_uom_id._compute_quantity(
+                    item.quantity, product.uom_id, round=False
+                )
+                events[line].append(
+                    Event(item.date, "invoice", sign * quantity, item.balance)
+                )
+        return events
+
+    def _jxc_billed_on_accrual(self, company, cut):
+        """{purchase line: debit of its bills on the accrual account itself}"""
+        domain = [
+            ("purchase_line_id", "in", self.ids),
+            ("parent_state", "=", "posted"),
+            ("account_id", "=", company.jxc_accrual_account_id.id),
+        ]
+        if cut:
+            domain.append(("date", "<=", cut))
+        groups = self.env["account.move.line"]._read_group(
+            domain, ["purchase_line_id"], ["balance:sum"]
+        )
+        return dict(groups)

@@ -1,0 +1,155 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import datetime, time, timedelta
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+DEFAULT_TIMEZONE = "Asia/Shanghai"
+ACCOUNT_FIELDS = (
+    "jxc_accrual_account_id",
+    "jxc_transit_account_id",
+    "jxc_shipped_account_id",
+)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    jxc_books_stock = fields.Boolean(
+        string="Book Stock at Movement",
+        help="Receipts without a bill become accrued receipts and deliveries without"
+        " an invoice become goods shipped, on the day the goods move.",
+    )
+    jxc_accrual_method = fields.Selection(
+        selection=[
+            ("bill", "Reversed by the bill"),
+            ("difference", "Difference on the bill"),
+            ("month", "Reversed on the first of the month"),
+        ],
+        string="Accrued Receipts",
+        default="bill",
+        required=True,
+        help="Reversed by the bill: a red entry takes back what the bill covers.\n"
+        "Difference on the bill: the bill is booked against the accrual, only the"
+        " difference of price reaches the stock account.\n"
+        "Reversed on the first of the month: receipts are accrued at the end of a"
+        " month only and taken back in red on the next day.",
+    )
+    jxc_accrual_account_id = fields.Many2one(
+        "account.account",
+        string="Accrued Receipts Account",
+        check_company=True,
+        help="What came in and was not billed yet, without tax.",
+    )
+    jxc_transit_account_id = fields.Many2one(
+        "account.account",
+        string="Goods in Transit Account",
+        check_company=True,
+        help="What was billed and has not come in yet.",
+    )
+    jxc_shipped_account_id = fields.Many2one(
+        "account.account",
+        string="Goods Shipped Account",
+        check_company=True,
+        help="What was delivered and not invoiced yet, at cost.",
+    )
+
+    @api.constrains("jxc_books_stock", *ACCOUNT_FIELDS)
+    def _check_jxc_booking_accounts(self):
+        for company in self:
+            accounts = [company[name] for name in ACCOUNT_FIELDS]
+            if company.jxc_books_stock and not all(accounts):
+                raise ValidationError(
+                    self.env._(
+                        "Choose the accounts for accrued receipts, goods in transit and"
+                        " goods shipped of %(company)s before stock is booked at"
+                        " movement.",
+                        company=company.name,
+                    )
+                )
+            if company.jxc_books_stock and len(set(accounts)) < len(accounts):
+                raise ValidationError(
+                    self.env._(
+                        "Accrued receipts, goods in transit and goods shipped of"
+                        " %(company)s need an account each.",
+                        company=company.name,
+                    )
+                )
+
+    @api.constrains("jxc_accrual_method", *ACCOUNT_FIELDS)
+    def _check_jxc_booking_unused(self):
+        """Ledgers belong to the accounts they were booked on."""
+        for company in self.filtered("jxc_books_stock"):
+            ledgers = (
+                ("jxc.stock.accrual", "jxc_accrual_account_id", "accrual"),
+                ("jxc.stock.accrual", "jxc_transit_account_id", "transit"),
+                ("jxc.stock.shipped", "jxc_shipped_account_id", "shipped"),
+            )
+            for model, name, role in ledgers:
+                # sudo: whoever changes the settings need not see the ledgers
+                groups = (
+                    self.env[model]
+                    .sudo()
+                    ._read_group(
+                        [("company_id", "=", company.id), ("role", "=", role)],
+                        ["account_id"],
+                        ["amount:sum"],
+                    )
+                )
+                for account, amount in groups:
+                    if account != company[name] and not company.currency_id.is_zero(
+                        amount
+                    ):
+                        raise ValidationError(
+                            self.env._(
+                                "%(account)s still holds %(amount)s of the ledger; the"
+                                " account can be changed when it is cleared.",
+                                account=account.display_name,
+                                amount=company.currency_id.format(amount),
+                            )
+                        )
+
+    def action_close_stock_valuation(self, at_date=None, auto_post=False):
+        """Refused where stock is booked at movement: month-ends are closed instead."""
+        if self.jxc_books_stock:
+            raise UserError(
+                self.env._(
+                    "%(company)s books stock at movement: take the month-end under"
+                    " Invoicing / Stock instead of closing the stock.",
+                    company=self.name,
+                )
+            )
+        return super().action_close_stock_valuation(
+            at_date=at_date, auto_post=auto_post
+        )
+
+    def _jxc_stock_accounts(self):
+        """Accounts kept beside a ledger: goods, accrued, in transit, shipped."""
+        self.ensure_one()
+        categories = self.env["product.category"].sudo().with_company(self).search([])
+        accounts = (
+            self.account_stock_valuation_id
+            | categories.property_stock_valuation_account_id
+        )
+        for name in ACCOUNT_FIELDS:
+            accounts |= self[name]
+        return accounts
+
+    # Days -------------------------------------------------------------------------
+
+    def _jxc_stock_zone(self):
+        self.ensure_one()
+        # sudo: a user of another company may move goods
+        return pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
+
+    def _jxc_stock_day(self, moment):
+        """The day of a moment in the company's time zone."""
+        return pytz.utc.localize(moment).astimezone(self._jxc_stock_zone()).date()
+
+    def _jxc_stock_day_end(self, day):
+        """The last second of a day, as the database keeps moments."""
+        after = datetime.combine(day + timedelta(days=1), time.min)
+        start = self._jxc_stock_zone().localize(after).astimezone(pytz.utc)
+        return start.replace(tzinfo=None) - timedelta(seconds=1)

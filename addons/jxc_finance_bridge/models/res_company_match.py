@@ -1,0 +1,64 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+from ..tools.invoice_match import Tolerances
+
+ACTIONS = [
+    ("none", "Nothing"),
+    ("warn", "Warn"),
+    ("hold", "Hold the payment"),
+    ("block", "Refuse the bill"),
+]
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    jxc_match_action = fields.Selection(
+        selection=ACTIONS,
+        string="Bills Beyond Tolerance",
+        default="none",
+        required=True,
+        help="What happens to a vendor bill that differs from its order or receipt by"
+        " more than is tolerated.",
+    )
+    jxc_match_qty_percent = fields.Float(
+        string="Quantity Tolerance (%)", digits=(16, 2)
+    )
+    jxc_match_qty_amount = fields.Float(
+        string="Quantity Tolerance", digits="Product Unit"
+    )
+    jxc_match_price_percent = fields.Float(
+        string="Price Tolerance (%)", default=1.0, digits=(16, 2)
+    )
+    jxc_match_price_amount = fields.Float(
+        string="Price Tolerance", digits="Product Price"
+    )
+    jxc_match_total_amount = fields.Float(
+        string="Total Tolerance",
+        default=1.0,
+        digits=(16, 2),
+        help="Price differences of a whole bill up to this amount are passed.",
+    )
+    jxc_match_tax_amount = fields.Float(
+        string="Tax Tolerance",
+        default=0.06,
+        digits=(16, 2),
+        help="How much the tax of a bill may be off what its lines come to.",
+    )
+
+    _jxc_match_positive = models.Constraint(
+        "CHECK (jxc_match_qty_percent >= 0 AND jxc_match_qty_amount >= 0"
+        " AND jxc_match_price_percent >= 0 AND jxc_match_price_amount >= 0"
+        " AND jxc_match_total_amount >= 0 AND jxc_match_tax_amount >= 0)",
+        "Tolerances are not negative.",
+    )
+
+    def _jxc_match_tolerances(self):
+        self.ensure_one()
+        return Tolerances(
+            self.jxc_match_qty_percent,
+            self.jxc_match_qty_amount,
+            self.jxc_match_price_percent,
+            self.jxc_match_price_amount,
+        )

@@ -1,0 +1,74 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _create_account_move(self):
+        """Book receipts and deliveries of orders beside the platform's own entries.
+
+        The platform calls it when moves are done and have their value; it books only
+        moves from or to a location with an account (counts).
+        """
+        self._jxc_pin_values()
+        result = super()._create_account_move()
+        self._jxc_book()
+        return result
+
+    def _jxc_pin_values(self):
+        """Keep the value of goods that came without a price.
+
+        Asked about the past, the platform values them at the cost of now (counts, goods
+        of unknown origin). A pinned value stays what it was.
+        """
+        moves = self.filtered(
+            lambda move: (
+                move.is_in
+                and move.company_id.sudo().jxc_books_stock
+                and not move.purchase_line_id
+                and not move.origin_returned_move_id.is_out
+                and move.location_id.usage != "production"
+            )
+        )
+        if not moves:
+            return
+        # sudo: who moves goods need not be allowed to set values
+        pins = self.env["product.value"].sudo()
+        pinned = pins.search([("move_id", "in", moves.ids)]).move_id
+        pins.create(
+            [
+                {
+                    "move_id": move.id,
+                    "value": move.value,
+                    "date": move.date,
+                    "company_id": move.company_id.id,
+                    "description": move.reference,
+                }
+                for move in moves - pinned
+            ]
+        )
+
+    def _jxc_book(self):
+        """Book the order lines of done moves on the day the goods moved."""
+        booking = self.env["jxc.stock.booking"]
+        moves = self.filtered(
+            lambda move: (
+                move.state == "done" and (move.purchase_line_id or move.sale_line_id)
+            )
+        )
+        for company, own in moves.grouped("company_id").items():
+            if not company.sudo().jxc_books_stock:
+                continue
+            days = own.grouped(
+                lambda move, company=company: company._jxc_stock_day(move.date)
+            )
+            for day, group in sorted(days.items()):
+                references = dict.fromkeys(filter(None, group.mapped("reference")))
+                booking._book(
+                    company,
+                    day,
+                    group.purchase_line_id,
+                    group.sale_line_id,
+                    ", ".join(references),
+                )
