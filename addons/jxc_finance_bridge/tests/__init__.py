@@ -6,6 +6,7 @@ from . import (
     test_views,
     test_capitals,
     test_period,
+    test_period_stock,
     test_voucher,
     test_profit_transfer,
     test_voucher_sheet,
