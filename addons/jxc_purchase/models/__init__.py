@@ -45,7 +45,6 @@ from . import res_company_request
 from . import res_config_settings_request
 from . import stock_rule
 from . import stock_warehouse_orderpoint
-from . import jxc_stock_alert_request
 from . import res_company_vendor
 from . import res_config_settings_vendor
 from . import jxc_vendor_criterion

@@ -16,6 +16,7 @@ from . import jxc_product_unit_platform
 from . import jxc_product_unit_usage
 from . import jxc_stock_alert
 from . import jxc_stock_alert_replenish
+from . import jxc_stock_alert_order
 from . import jxc_stock_alert_scan
 from . import jxc_stock_digest
 from . import jxc_stock_freeze
@@ -71,6 +72,7 @@ from . import stock_warehouse_count
 from . import jxc_stock_allocation
 from . import jxc_stock_allocation_line
 from . import jxc_stock_allocation_suggest
+from . import jxc_stock_allocation_turn
 from . import jxc_stock_distance
 from . import stock_move_allocation
 from . import jxc_stock_count_plan

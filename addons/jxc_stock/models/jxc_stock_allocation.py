@@ -226,6 +226,9 @@ class JxcStockAllocation(models.Model):
         """
         self.check_access("write")
         self._check_draft()
+        self.env["jxc.stock.allocation.turn"]._take(
+            (line.source_id.id, line.product_id.id) for line in self.line_ids
+        )
         for allocation in self:
             allocation._check_lines()
         # First, so that of two confirmations at once the later one fails on it.
