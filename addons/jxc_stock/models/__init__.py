@@ -23,6 +23,8 @@ from . import jxc_stock_freeze
 from . import jxc_stock_release
 from . import product_category
 from . import jxc_stock_ledger
+from . import jxc_stock_ledger_net
+from . import jxc_stock_ledger_flow
 from . import jxc_stock_ledger_analysis
 from . import jxc_stock_ledger_summary
 from . import jxc_stock_ledger_value
