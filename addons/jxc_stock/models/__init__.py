@@ -38,6 +38,7 @@ from . import res_partner
 from . import stock_location
 from . import product_product_aux
 from . import product_template_aux
+from . import stock_forecasted
 from . import stock_lot
 from . import stock_lot_aux
 from . import stock_move
@@ -65,6 +66,7 @@ from . import jxc_stock_count_line_result
 from . import jxc_stock_count_apply
 from . import jxc_stock_count_entry
 from . import jxc_stock_count_sheet
+from . import jxc_stock_count_sheet_entries
 from . import jxc_stock_count_sheet_scan
 from . import jxc_stock_count_sheet_upload
 from . import res_company_count
