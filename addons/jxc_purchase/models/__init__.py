@@ -134,3 +134,4 @@ from . import stock_rule_mode
 from . import jxc_budget_reader_request
 from . import jxc_purchase_request_budget
 from . import jxc_purchase_request_line_budget
+from . import purchase_order_line_unit

@@ -32,6 +32,7 @@ from . import product_price
 from . import product_pricelist_item
 from . import product_product
 from . import product_product_control
+from . import product_product_unit
 from . import product_template
 from . import product_template_control
 from . import res_partner
