@@ -19,6 +19,8 @@ def world(database, odoo_env):
     Nobody can reserve them, so no row of stock makes one transfer wait for another.
     """
     with odoo_env(database) as env:
+        # the first allocation would wake it up, and the others would wait for that
+        env.company.internal_transit_location_id.active = True
         warehouse = env["stock.warehouse"].create({"name": "Giver", "code": "RGV"})
         others = env["stock.warehouse"].create(
             [{"name": f"Taker {n}", "code": f"RT{n}"} for n in range(CLIENTS)]
