@@ -45,7 +45,6 @@ from . import res_company_request
 from . import res_config_settings_request
 from . import stock_rule
 from . import stock_warehouse_orderpoint
-from . import jxc_stock_alert_request
 from . import res_company_vendor
 from . import res_config_settings_vendor
 from . import jxc_vendor_criterion
@@ -135,3 +134,4 @@ from . import stock_rule_mode
 from . import jxc_budget_reader_request
 from . import jxc_purchase_request_budget
 from . import jxc_purchase_request_line_budget
+from . import purchase_order_line_unit

@@ -1,72 +1,42 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-import math
-from collections import defaultdict
-
-from odoo import models
-from odoo.fields import Command
+from odoo import fields, models
 
 
 class JxcStockAlert(models.Model):
-    """Buy missing goods: one request for quotation a vendor and warehouse."""
+    """Missing goods that can be bought are asked for, whoever sells them.
+
+    Somebody approves the request before anything is ordered. The company's setting on
+    requests is about reordering rules, which work without anybody looking.
+    """
 
     _inherit = "jxc.stock.alert"
 
     def _jxc_replenish(self):
-        needs = self._jxc_needs()
-        grouped = defaultdict(list)
-        for alert, need in needs.items():
-            product = alert.product_id.with_company(alert.company_id)
-            seller = product.sudo()._select_seller(quantity=need, uom_id=alert.uom_id)
-            # Less than a vendor's minimum is still bought from one who sells it.
-            seller = seller or product.sudo()._prepare_sellers()[:1]
-            if seller:
-                grouped[seller.partner_id, alert.warehouse_id].append(
-                    (alert, seller, max(need, self._jxc_minimum(alert, seller)))
-                )
-        orders, bought = [], self.browse()
-        for (vendor, warehouse), lines in grouped.items():
-            # As the platform's reordering does: who watches the stock need not be a
-            # purchaser, and the draft is confirmed by one.
-            order = (
-                self.env["purchase.order"]
-                .sudo()
-                .with_company(warehouse.company_id)
-                .create(self._prepare_jxc_order_values(vendor, warehouse, lines))
-            )
-            alerts = self.browse().union(*(alert for alert, _seller, _need in lines))
-            alerts._jxc_link(order)
-            bought |= alerts
-            orders.append(order.sudo(False))
-        rest = self - bought
-        return orders + (super(JxcStockAlert, rest)._jxc_replenish() if rest else [])
-
-    def _jxc_minimum(self, alert, seller):
-        """The vendor's minimum in the unit of the product."""
-        # odoo19-ok: unit-unchecked a vendor's unit is one of the product's units
-        return seller.product_uom_id._compute_quantity(seller.min_qty, alert.uom_id)
-
-    def _prepare_jxc_order_values(self, vendor, warehouse, lines):
-        """Values of the request for quotation; lines: (alert, seller, quantity)."""
-        return {
-            "partner_id": vendor.id,
-            "company_id": warehouse.company_id.id,
-            "picking_type_id": warehouse.in_type_id.id,
-            "origin": self.env._("Stock Alert"),
-            "order_line": [
-                Command.create(self._prepare_jxc_order_line_values(*line))
-                for line in lines
-            ],
-        }
-
-    def _prepare_jxc_order_line_values(self, alert, seller, quantity):
-        """Values of one line: the quantity in the vendor's unit, rounded up."""
-        unit = seller.product_uom_id
-        # odoo19-ok: unit-unchecked a vendor's unit is one of the product's units
-        quantity = alert.uom_id._compute_quantity(quantity, unit, rounding_method="UP")
-        if unit in alert.product_id.jxc_unit_ids.uom_id:
-            quantity = math.ceil(quantity)  # nobody sells half a box
-        return {
-            "product_id": alert.product_id.id,
-            "product_uom_id": unit.id,
-            "product_qty": quantity,
-        }
+        missing = self.filtered("product_id.purchase_ok")
+        rest = self - missing
+        documents = super(JxcStockAlert, rest)._jxc_replenish() if rest else []
+        needs = missing._jxc_needs()
+        for (company, warehouse), alerts in missing.grouped(
+            lambda alert: (alert.company_id, alert.warehouse_id)
+        ).items():
+            values = {
+                "company_id": company.id,
+                "warehouse_id": warehouse.id,
+                "origin_type": "alert",
+                "origin": self.env._("Stock Alert"),
+                "date_required": fields.Date.context_today(self),
+            }
+            lines = [
+                {
+                    "product_id": alert.product_id.id,
+                    "product_qty": needs[alert],
+                    "product_uom_id": alert.uom_id.id,
+                }
+                for alert in alerts
+            ]
+            requests = self.env["jxc.purchase.request"].with_company(company)
+            request = requests._create_automatic(values, lines).sudo(False)
+            for alert in alerts:
+                alert._jxc_link(request)
+            documents.append(request)
+        return documents

@@ -92,6 +92,8 @@ class PurchaseOrderLine(models.Model):
                         unit=unit.display_name,
                     )
                 )
+            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
+                raise ValidationError(problem)
 
     @api.model
     def default_get(self, fields):

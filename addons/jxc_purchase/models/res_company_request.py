@@ -7,6 +7,6 @@ class ResCompany(models.Model):
 
     jxc_reorder_requests = fields.Boolean(
         string="Reordering Rules make Requests",
-        help="What reordering rules and stock alerts would buy becomes a purchase"
-        " request, which is approved before anything is ordered.",
+        help="What reordering rules would buy becomes a purchase request, which is"
+        " approved before anything is ordered. Stock alerts always make requests.",
     )

@@ -43,3 +43,4 @@ from . import test_mode_import
 from . import test_modes
 from . import test_tender
 from . import test_urgent
+from . import test_unit_channels

@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -87,7 +86,6 @@ class TestRequestAutomatic(RequestCommon):
 
     def test_alerts_make_requests(self):
         keeper = self._user("req_keeper", "stock.group_stock_user")
-        self.company.jxc_reorder_requests = True
         self.env["jxc.stock.alert"].scan()
         alert = self.env["jxc.stock.alert"].search(
             [("product_id", "=", self.wine.id), ("state", "!=", "closed")]
@@ -109,13 +107,3 @@ class TestRequestAutomatic(RequestCommon):
         self.assertTrue(alert.can_replenish)
         alert.with_user(keeper).action_replenish()
         self.assertEqual(alert.res_id, (self._requests() - request).id)
-
-    def test_alerts_without_vendor(self):
-        self.wine.seller_ids.unlink()
-        self.company.jxc_reorder_requests = True
-        self.env["jxc.stock.alert"].scan()
-        alert = self.env["jxc.stock.alert"].search(
-            [("product_id", "=", self.wine.id), ("state", "!=", "closed")]
-        )
-        with self.assertRaisesRegex(UserError, "no vendor is known"):
-            alert.action_replenish()

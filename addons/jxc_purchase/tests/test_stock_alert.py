@@ -1,11 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user, tagged
 
 
 @tagged("post_install", "-at_install")
 class TestStockAlert(TransactionCase):
+    """What answers alerts of missing goods: request, RFQ or transfer."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -17,6 +19,8 @@ class TestStockAlert(TransactionCase):
         cls.warehouse.jxc_alert_defaults = True
         cls.vendor = cls.env["res.partner"].create({"name": "Brewery"})
         cls.keeper = new_test_user(cls.env, "keeper", groups="stock.group_stock_user")
+        tiers = cls.env["tier.definition"]
+        tiers.search([("model", "=", "jxc.purchase.request")]).active = False
         cls.bottle = cls.env["uom.uom"].create({"name": "瓶"})
         cls.beer = cls._product("Beer", 30)
         cls.ale = cls._product("Ale", 10)
@@ -47,10 +51,88 @@ class TestStockAlert(TransactionCase):
         products = self.beer | self.ale
         return self.env["jxc.stock.alert"].search([("product_id", "in", products.ids)])
 
-    def test_one_request_a_vendor(self):
+    def _orders(self):
+        return self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)])
+
+    def _requests(self):
+        goods = ("line_ids.product_id", "in", (self.beer | self.ale).ids)
+        return self.env["jxc.purchase.request"].search([goods])
+
+    # Requests: whatever the setting on reordering rules says ------------------------
+
+    def test_always_a_purchase_request(self):
+        self.assertFalse(self.env.company.jxc_reorder_requests)
         alerts = self._alerts()
-        action = alerts.action_replenish()
-        order = self.env["purchase.order"].browse(action["res_id"])
+        action = alerts.with_user(self.keeper).action_replenish()
+        request = self._requests()
+        self.assertFalse(self._orders())
+        self.assertRecordValues(
+            request,
+            [
+                {
+                    "origin_type": "alert",
+                    "state": "submitted",
+                    "warehouse_id": self.warehouse.id,
+                    "create_uid": self.keeper.id,
+                }
+            ],
+        )
+        self.assertEqual(
+            {line.product_id: line.product_qty for line in request.line_ids},
+            {self.beer: 30, self.ale: 10},
+        )
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), (request._name, request.id)
+        )
+        self.assertEqual(set(alerts.mapped("res_id")), {request.id})
+        self.assertEqual(set(alerts.mapped("state")), {"acknowledged"})
+        with self.assertRaisesRegex(UserError, request.name):
+            alerts[:1].action_replenish()
+        with self.assertRaises(AccessError):
+            request.with_user(self.keeper).action_approve()
+
+    def test_one_request_a_warehouse(self):
+        other = self.env["stock.warehouse"].create(
+            {"name": "Second", "code": "W2", "jxc_alert_defaults": True}
+        )
+        self._alerts().action_replenish()
+        self.assertEqual(
+            {request.warehouse_id for request in self._requests()},
+            {self.warehouse, other},
+        )
+        self.assertEqual(len(self._requests()), 2)
+
+    def test_a_request_needs_no_vendor(self):
+        self.ale.seller_ids.unlink()
+        self._alerts().filtered(lambda a: a.product_id == self.ale).action_replenish()
+        line = self._requests().line_ids
+        self.assertRecordValues(
+            line, [{"product_id": self.ale.id, "product_qty": 10, "vendor_id": False}]
+        )
+
+    def test_what_is_not_bought_is_transferred(self):
+        self.ale.purchase_ok = False
+        second = self.env["stock.warehouse"].create({"name": "Second", "code": "W2"})
+        alerts = self._alerts().filtered(lambda a: a.warehouse_id == self.warehouse)
+        ale = alerts.filtered(lambda a: a.product_id == self.ale)
+        with self.assertRaisesRegex(UserError, "Ale"):
+            ale.action_replenish()
+        self.env["stock.quant"]._update_available_quantity(
+            self.ale, second.lot_stock_id, 50
+        )
+        self.env.invalidate_all()
+        alerts.action_replenish()
+        models = {alert.product_id: alert.res_model for alert in alerts}
+        self.assertEqual(
+            models, {self.beer: "jxc.purchase.request", self.ale: "stock.picking"}
+        )
+
+    # Requests for quotation: what jxc_stock does beside the platform ----------------
+
+    def test_one_rfq_a_vendor(self):
+        alerts = self._alerts()
+        alerts.with_user(self.keeper)._jxc_order()
+        order = self._orders()
         self.assertRecordValues(
             order,
             [
@@ -70,34 +152,20 @@ class TestStockAlert(TransactionCase):
             ],
         )
         self.assertEqual(lines.product_uom_id.relative_factor, 12)
-        self.assertEqual(set(alerts.mapped("res_id")), {order.id})
-        self.assertEqual(set(alerts.mapped("state")), {"acknowledged"})
-
-    def test_the_vendor_s_minimum(self):
-        self.ale.seller_ids.min_qty = 5
-        self._alerts().filtered(lambda a: a.product_id == self.ale).action_replenish()
-        order = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)])
-        self.assertEqual(order.order_line.product_qty, 5)
-
-    def test_a_keeper_asks_and_need_not_purchase(self):
-        action = self._alerts().with_user(self.keeper).action_replenish()
-        order = self.env["purchase.order"].search([("partner_id", "=", self.vendor.id)])
-        self.assertEqual(order.state, "draft")
         self.assertEqual(
-            (action["res_model"], action["res_id"]), (order._name, order.id)
+            {(alert.res_model, alert.res_id) for alert in alerts},
+            {("purchase.order", order.id)},
         )
         with self.assertRaises(AccessError):
             order.with_user(self.keeper).button_confirm()
 
-    def test_without_vendor_a_transfer(self):
+    def test_the_vendor_s_minimum(self):
+        self.ale.seller_ids.min_qty = 5
+        self._alerts().filtered(lambda a: a.product_id == self.ale)._jxc_order()
+        self.assertEqual(self._orders().order_line.product_qty, 5)
+
+    def test_no_rfq_without_vendor_or_of_what_is_not_bought(self):
         self.ale.seller_ids.unlink()
-        second = self.env["stock.warehouse"].create({"name": "Second", "code": "W2"})
-        self.env["stock.quant"]._update_available_quantity(
-            self.ale, second.lot_stock_id, 50
-        )
-        alerts = self._alerts().filtered(lambda a: a.warehouse_id == self.warehouse)
-        alerts.action_replenish()
-        models = {alert.product_id: alert.res_model for alert in alerts}
-        self.assertEqual(
-            models, {self.beer: "purchase.order", self.ale: "stock.picking"}
-        )
+        self.beer.purchase_ok = False
+        self.assertEqual(self._alerts()._jxc_order(), [])
+        self.assertFalse(self._orders())

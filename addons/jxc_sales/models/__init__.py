@@ -61,3 +61,4 @@ from . import stock_move_return
 from . import stock_picking_return
 from . import stock_picking_credit
 from . import stock_picking_mail
+from . import sale_order_line_unit

@@ -56,6 +56,8 @@ class SaleOrderLine(models.Model):
                         base=base.display_name,
                     )
                 )
+            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
+                raise ValidationError(problem)
 
     # -- credit -------------------------------------------------------------------
 

@@ -16,12 +16,15 @@ from . import jxc_product_unit_platform
 from . import jxc_product_unit_usage
 from . import jxc_stock_alert
 from . import jxc_stock_alert_replenish
+from . import jxc_stock_alert_order
 from . import jxc_stock_alert_scan
 from . import jxc_stock_digest
 from . import jxc_stock_freeze
 from . import jxc_stock_release
 from . import product_category
 from . import jxc_stock_ledger
+from . import jxc_stock_ledger_net
+from . import jxc_stock_ledger_flow
 from . import jxc_stock_ledger_analysis
 from . import jxc_stock_ledger_summary
 from . import jxc_stock_ledger_value
@@ -29,12 +32,14 @@ from . import product_price
 from . import product_pricelist_item
 from . import product_product
 from . import product_product_control
+from . import product_product_unit
 from . import product_template
 from . import product_template_control
 from . import res_partner
 from . import stock_location
 from . import product_product_aux
 from . import product_template_aux
+from . import stock_forecasted
 from . import stock_lot
 from . import stock_lot_aux
 from . import stock_move
@@ -62,6 +67,7 @@ from . import jxc_stock_count_line_result
 from . import jxc_stock_count_apply
 from . import jxc_stock_count_entry
 from . import jxc_stock_count_sheet
+from . import jxc_stock_count_sheet_entries
 from . import jxc_stock_count_sheet_scan
 from . import jxc_stock_count_sheet_upload
 from . import res_company_count
@@ -71,6 +77,7 @@ from . import stock_warehouse_count
 from . import jxc_stock_allocation
 from . import jxc_stock_allocation_line
 from . import jxc_stock_allocation_suggest
+from . import jxc_stock_allocation_turn
 from . import jxc_stock_distance
 from . import stock_move_allocation
 from . import jxc_stock_count_plan

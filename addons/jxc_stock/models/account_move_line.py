@@ -18,15 +18,11 @@ class AccountMoveLine(models.Model):
     @api.constrains("product_id", "product_uom_id", "display_type")
     def _check_jxc_unit(self):
         """A unit that does not convert to the product's: the platform would guess."""
-        for line in self:
+        for line in self.filtered(lambda line: line.display_type == "product"):
             unit, base = line.product_uom_id, line.product_id.uom_id
-            if (
-                line.display_type == "product"
-                and unit
-                and base
-                and unit != base
-                and not unit._has_common_reference(base)
-            ):
+            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
+                raise ValidationError(problem)
+            if unit and base and unit != base and not unit._has_common_reference(base):
                 raise ValidationError(
                     self.env._(
                         "%(product)s is measured in %(base)s: it cannot be invoiced in"

@@ -81,7 +81,8 @@ class JxcFloorOperation(models.Model):
             picking_id and ``finish`` (validate it; what is missing becomes a
             backorder). To transfer: location_id and location_dest_id. To count:
             count_id, and lines with barcode and maybe quantity_text and lot_name.
-            ``photos``: list of dicts with name and data (base64)
+            ``photos``: list of dicts with name and data (base64); they are posted to
+            the document or the count
         :return: dict with ``repeated`` (it had been done before), ``message`` and, of
             the document, picking_id, name, state and ``backorder`` (name or False)
         :raise UserError: when it cannot be done; says why and what to do
@@ -200,14 +201,19 @@ class JxcFloorOperation(models.Model):
         if not payload["lines"]:
             raise UserError(self.env._("Nothing was counted."))
         sheet = count._find_or_create_sheet()
+        counted = []
         for number, line in enumerate(payload["lines"]):
-            sheet.scan(
+            scanned = sheet.scan(
                 str(line.get("barcode") or ""),
                 line.get("quantity_text") or None,
                 f"{key}-{number}",
                 aux_quantity=line.get("aux_quantity") or None,
                 lot_name=line.get("lot_name") or None,
             )
+            counted += filter(None, [scanned.get("product")])
+        # Who only counts may not write on the count; scan() asked whether they may
+        # enter into it.
+        self._attach_photos(count.sudo(), payload.get("photos"), counted)
         return {
             "message": self.env._(
                 "%(count)s entries in %(sheet)s",
@@ -219,8 +225,11 @@ class JxcFloorOperation(models.Model):
     # Photos ---------------------------------------------------------------------------
 
     @api.model
-    def _attach_photos(self, picking, photos):
-        """Post the photos to the document, in the name of the user."""
+    def _attach_photos(self, document, photos, goods=()):
+        """Post the photos to the document, in the name of the user.
+
+        :param goods: names of what they belong to, when that is not all of it
+        """
         if not photos:
             return
         if len(photos) > MAX_PHOTOS:
@@ -234,11 +243,13 @@ class JxcFloorOperation(models.Model):
             content = self._read_photo(photo)
             ending = PHOTO_TYPES[guess_mimetype(content)]
             files.append(
-                (f"{picking.name}-{number}.{ending}".replace("/", "-"), content)
+                (f"{document.name}-{number}.{ending}".replace("/", "-"), content)
             )
-        picking.message_post(
-            body=self.env._("Photos from the floor"), attachments=files
-        )
+        body = self.env._("Photos from the floor")
+        if goods:
+            names = ", ".join(dict.fromkeys(goods))
+            body = self.env._("Photos from the floor: %(goods)s", goods=names)
+        document.message_post(body=body, attachments=files)
 
     @api.model
     def _read_photo(self, photo):

@@ -181,7 +181,7 @@ class JxcStockAlert(models.Model):
         if missing:
             raise UserError(
                 self.env._(
-                    "No other warehouse has more than it needs, and no vendor is known:"
+                    "Neither a vendor nor another warehouse with a surplus can bring:"
                     "\n%s",
                     "\n".join(missing.mapped("product_id.display_name")),
                 )

@@ -21,6 +21,10 @@ class JxcStockAlert(models.Model):
         """
         needs = self._jxc_needs()
         sources = self._jxc_sources(needs)
+        self.env["jxc.stock.allocation.turn"]._take(
+            (warehouse.id, alert.product_id.id)
+            for alert, (warehouse, _quantity) in sources.items()
+        )
         grouped = defaultdict(list)
         for alert, (warehouse, quantity) in sources.items():
             grouped[warehouse, alert.warehouse_id].append((alert, quantity))

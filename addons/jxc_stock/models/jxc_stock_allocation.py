@@ -226,6 +226,9 @@ class JxcStockAllocation(models.Model):
         """
         self.check_access("write")
         self._check_draft()
+        self.env["jxc.stock.allocation.turn"]._take(
+            (line.source_id.id, line.product_id.id) for line in self.line_ids
+        )
         for allocation in self:
             allocation._check_lines()
         # First, so that of two confirmations at once the later one fails on it.
@@ -334,8 +337,10 @@ class JxcStockAllocation(models.Model):
                     "%(company)s has no transit location.", company=self.company_id.name
                 )
             )
-        # The platform hides it until two warehouses are connected.
-        transit.active = True
+        # The platform hides it until two warehouses are connected. Writing what is
+        # there already would make every confirmation wait for every other.
+        if not transit.active:
+            transit.active = True
         out_vals, in_vals = [], []
         pairs = self.line_ids.grouped(lambda line: (line.source_id, line.target_id))
         for (source, target), lines in pairs.items():

@@ -1,10 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
+from odoo.fields import Domain
+from odoo.tools import SQL, Query
 
 # Where goods count as stock of a company: the rule of the platform's valuation.
 STOCK_USAGES = ("internal", "transit")
+# Context key and mark of sums in place of entries; see jxc_stock_ledger_net.py.
 NET_KEY = "jxc_stock_ledger_net"
 NET = object()
 
@@ -32,6 +34,7 @@ class JxcStockLedger(models.Model):
             "picking_id",
             "product_id",
             "quantity_product_uom",
+            "state",
         ],
         "stock.location": ["company_id", "usage", "warehouse_id"],
         "res.company": ["partner_id"],
@@ -122,9 +125,35 @@ class JxcStockLedger(models.Model):
 
     @property
     def _table_query(self):
-        key, since = self.env.context.get(NET_KEY) or (None, None)
+        if self._table_query_is_entries():
+            return self._select_entries()
+        return self._select_net(*self.env.context[NET_KEY][1:])
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Say by move lines what is asked by entries: those have an index, and a page
+        of entries is read without a walk through all history."""
+
+        def by_line(condition):
+            if condition.field_expr != "id" or condition.operator != "in":
+                return condition
+            ids = condition.value
+            if isinstance(ids, SQL | Query) or not all(
+                isinstance(number, int) for number in ids
+            ):
+                return condition
+            lines = {number // 2 for number in ids}
+            return condition & Domain("move_line_id", "in", lines)
+
+        domain = Domain(domain)
+        if self._table_query_is_entries():
+            domain = domain.map_conditions(by_line)
+        return super()._search(domain, *args, **kwargs)
+
+    def _table_query_is_entries(self):
+        given = self.env.context.get(NET_KEY)
         # compared by identity: no client can put this object into its context
-        return self._select_net(since) if key is NET else self._select_entries()
+        return not (isinstance(given, tuple) and given and given[0] is NET)
 
     @api.model
     def _select_entries(self):
@@ -167,39 +196,6 @@ class JxcStockLedger(models.Model):
             """,
             usages=STOCK_USAGES,
             own=SQL("(ml.owner_id IS NULL OR ml.owner_id = company.partner_id)"),
-        )
-
-    @api.model
-    def _select_net(self, since):
-        """The sums of all entries since a moment: summed before they are told apart by
-        location, a long history is read only once."""
-        return SQL(
-            """
-            SELECT flow.product_id,
-                   flow.lot_id,
-                   flow.owner_id,
-                   mine.company_id,
-                   mine.warehouse_id,
-                   mine.id AS location_id,
-                   flow.quantity * side.sign AS quantity,
-                   CASE WHEN flow.owner_id IS NULL OR flow.owner_id = company.partner_id
-                        THEN flow.quantity * side.sign ELSE 0 END AS valued_quantity
-              FROM (SELECT ml.product_id, ml.lot_id, ml.owner_id,
-                           ml.location_id, ml.location_dest_id,
-                           SUM(ml.quantity_product_uom) AS quantity
-                      FROM stock_move_line ml
-                      JOIN stock_move m ON m.id = ml.move_id
-                     WHERE m.state = 'done' AND m.date >= %(since)s
-                     GROUP BY 1, 2, 3, 4, 5) flow
-             CROSS JOIN LATERAL (
-                   VALUES (flow.location_dest_id, 1), (flow.location_id, -1)
-                   ) AS side (mine_id, sign)
-              JOIN stock_location mine ON mine.id = side.mine_id
-              JOIN res_company company ON company.id = mine.company_id
-             WHERE mine.usage IN %(usages)s
-            """,
-            since=since,
-            usages=STOCK_USAGES,
         )
 
     # Columns --------------------------------------------------------------------

@@ -1,14 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from collections import defaultdict
-
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, float_round
 
 from ..tools.period import period_bounds
-from ..tools.stock_flow import PERIOD_SUMS, Flow
-from .jxc_stock_ledger import NET, NET_KEY, STOCK_USAGES
+from ..tools.rounding import rounder
+from .jxc_stock_ledger_flow import DOMAIN_FIELDS
 
 GROUPS = {
     "product": None,
@@ -16,17 +13,6 @@ GROUPS = {
     "location": "location_id",
     "lot": "lot_id",
 }
-# What a domain may ask about, and the field of stock.quant that means the same.
-DOMAIN_FIELDS = {
-    "product_id": "product_id",
-    "categ_id": "product_id.categ_id",
-    "company_id": "company_id",
-    "warehouse_id": "location_id.warehouse_id",
-    "location_id": "location_id",
-    "lot_id": "lot_id",
-    "owner_id": "owner_id",
-}
-PRODUCT_FIELDS = {"product_id", "categ_id", "company_id"}
 QUANTITIES = ("opening_qty", "in_qty", "out_qty", "closing_qty")
 VALUES = ("opening_value", "in_value", "out_value", "closing_value", "adjust_value")
 
@@ -139,181 +125,6 @@ class JxcStockLedger(models.Model):
                 )
         return domain
 
-    @api.model
-    def _quant_domain(self, domain):
-        """The same question to stock.quant."""
-
-        def translate(condition):
-            root, *path = condition.field_expr.split(".")
-            expression = ".".join([DOMAIN_FIELDS[root], *path])
-            return Domain(expression, condition.operator, condition.value)
-
-        return Domain(domain).map_conditions(translate) & Domain(
-            [
-                ("location_id.usage", "in", STOCK_USAGES),
-                ("company_id", "!=", False),
-            ]
-        )
-
-    # Quantities -------------------------------------------------------------------
-
-    @api.model
-    def _get_flows(self, bounds, names, domain, valued):
-        """{(product id, company id, *ids of the groups): Flow}"""
-        flows = defaultdict(Flow)
-        for *key, quantity, valued in self._query_on_hand(names, domain):
-            flow = flows[tuple(key)]
-            flow.closing += float(quantity)
-            flow.closing_valued += float(valued)
-        for *key, quantity, valued in self._query_net(names, domain, bounds[1]):
-            flow = flows[tuple(key)]
-            flow.closing -= float(quantity)
-            flow.closing_valued -= float(valued)
-        for row in self._query_period(names, domain, bounds, valued):
-            key, sums = row[: -len(PERIOD_SUMS)], row[-len(PERIOD_SUMS) :]
-            for name, total in zip(PERIOD_SUMS, sums, strict=True):
-                setattr(flows[key], name, float(total or 0))
-        return flows
-
-    @api.model
-    def _query_on_hand(self, names, domain):
-        quants = self.env["stock.quant"]
-        query = quants._search(self._quant_domain(domain))
-        place = "jxc_place"
-        query.add_join(
-            "LEFT JOIN",
-            place,
-            "stock_location",
-            SQL(
-                "%s = %s",
-                SQL.identifier(query.table, "location_id"),
-                SQL.identifier(place, "id"),
-            ),
-        )
-        fields_ = {"warehouse_id": SQL.identifier(place, "warehouse_id")}
-        keys = [
-            fields_.get(name) or quants._field_to_sql(query.table, name, query)
-            for name in ("product_id", "company_id", *names)
-        ]
-        quantity = quants._field_to_sql(query.table, "quantity", query)
-        owner = quants._field_to_sql(query.table, "owner_id", query)
-        query.groupby = SQL(", ").join(keys)
-        valued = SQL(
-            "COALESCE(SUM(%(quantity)s) FILTER (WHERE %(owner)s IS NULL OR %(owner)s ="
-            " (SELECT partner_id FROM res_company WHERE id = %(company)s)), 0)",
-            quantity=quantity,
-            owner=owner,
-            company=keys[1],
-        )
-        return self.env.execute_query(
-            query.select(*keys, SQL("SUM(%s)", quantity), valued)
-        )
-
-    @api.model
-    def _query_net(self, names, domain, since):
-        """What came and left since a moment, as one signed sum a group."""
-        net = self.with_context(**{NET_KEY: (NET, since)})
-        query, columns = net._query_legs(domain)
-        keys = [columns[name] for name in ("product_id", "company_id", *names)]
-        query.groupby = SQL(", ").join(keys)
-        return self.env.execute_query(
-            query.select(
-                *keys,
-                SQL("SUM(%s)", columns["quantity"]),
-                SQL("SUM(%s)", columns["valued_quantity"]),
-            )
-        )
-
-    @api.model
-    def _query_period(self, names, domain, bounds, valued):
-        """In and out of each group; both ends of a transfer inside it cancel out."""
-        in_period = Domain("date", ">=", bounds[0]) & Domain("date", "<", bounds[1])
-        query, columns = self._query_legs(domain & in_period)
-        legs = query.select(*columns.values())
-        values = SQL("NULL::numeric, NULL::numeric")
-        totals = SQL("SELECT NULL::integer AS move_id, NULL::numeric AS total")
-        if valued:
-            totals = self._select_move_totals(domain, in_period)
-            values = SQL(
-                """SUM(move_value * valued / total)
-                       FILTER (WHERE is_external AND valued > 0),
-                   -SUM(move_value * valued / total)
-                       FILTER (WHERE is_external AND valued < 0)"""
-            )
-        keys = [SQL.identifier(name) for name in ("product_id", "company_id", *names)]
-        return self.env.execute_query(
-            SQL(
-                """
-                WITH legs AS MATERIALIZED (%(legs)s),
-                     moves AS (
-                        SELECT %(keys)s, MIN(move_id) AS move_id,
-                               BOOL_OR(is_external) AS is_external,
-                               SUM(quantity) AS quantity,
-                               SUM(valued_quantity) AS valued,
-                               MAX(move_value) AS move_value
-                          FROM legs GROUP BY move_line_id, %(keys)s),
-                     totals AS (%(totals)s)
-                SELECT %(keys)s,
-                       SUM(quantity) FILTER (WHERE quantity > 0),
-                       -SUM(quantity) FILTER (WHERE quantity < 0),
-                       SUM(valued),
-                       SUM(valued) FILTER (WHERE is_external AND valued > 0),
-                       %(values)s,
-                       SUM(valued) FILTER (WHERE NOT is_external AND valued > 0),
-                       -SUM(valued) FILTER (WHERE NOT is_external AND valued < 0)
-                  FROM moves LEFT JOIN totals USING (move_id)
-                 GROUP BY %(keys)s
-                """,
-                legs=legs,
-                keys=SQL(", ").join(keys),
-                totals=totals,
-                values=values,
-            )
-        )
-
-    @api.model
-    def _select_move_totals(self, domain, in_period):
-        """The quantity that the value of each move is the value of."""
-        legs = SQL("SELECT move_id, is_external, valued_quantity FROM legs")
-        if not self._asks_only_products(domain):
-            query, columns = self.sudo()._query_legs(in_period)
-            names = ("move_id", "is_external", "valued_quantity")
-            legs = query.select(*(columns[name] for name in names))
-        return SQL(
-            "SELECT move_id, NULLIF(ABS(SUM(valued_quantity)), 0) AS total"
-            " FROM (%s) AS whole WHERE is_external GROUP BY move_id",
-            legs,
-        )
-
-    @api.model
-    def _asks_only_products(self, domain):
-        """Whether a domain takes or leaves the whole stock of a product."""
-        roots = {c.field_expr.split(".")[0] for c in domain.iter_conditions()}
-        return roots <= PRODUCT_FIELDS
-
-    @api.model
-    def _query_legs(self, domain):
-        query = self._search(domain)
-        columns = {
-            name: SQL.identifier(query.table, name)
-            for name in (
-                "company_id",
-                "date",
-                "id",
-                "is_external",
-                "location_id",
-                "lot_id",
-                "move_id",
-                "move_line_id",
-                "move_value",
-                "product_id",
-                "quantity",
-                "valued_quantity",
-                "warehouse_id",
-            )
-        }
-        return query, columns
-
     # Rows -------------------------------------------------------------------------
 
     @api.model
@@ -357,28 +168,16 @@ class JxcStockLedger(models.Model):
         return {record.id: record.display_name for record in records}
 
     @api.model
-    def _get_wholes(self, flows, bounds, domain):
-        """{(product id, company id): Flow} of all own stock of these products."""
-        if not self._asks_only_products(domain):
-            keys = {key[0] for key in flows}
-            domain = Domain("product_id", "in", list(keys))
-            flows = self.sudo()._get_flows(bounds, [], domain, True)
-        wholes = defaultdict(Flow)
-        for key, flow in flows.items():
-            whole = wholes[key[:2]]
-            for name in Flow.__slots__:
-                setattr(whole, name, getattr(whole, name) + getattr(flow, name))
-        return wholes
-
-    @api.model
     def _prepare_summary_rows(self, flows, names, products, values):
         """The rows, whatever their number, by a few reads."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        labels = self._get_product_names(products)
-        groups = {
-            name: self._get_group_names(name, {key[2 + at] for key in flows})
+        rounded = rounder(10**-digits)
+        goods = self._prepare_product_columns(products)
+        groups = [
+            (2 + at, name, name.removesuffix("_id"), self._get_group_names(name, ids))
             for at, name in enumerate(names)
-        }
+            for ids in [{key[2 + at] for key in flows}]
+        ]
         companies = {company_id for _product, company_id, *_group in flows}
         currencies = {
             company.id: company.currency_id.id
@@ -386,33 +185,36 @@ class JxcStockLedger(models.Model):
         }
         rows = []
         for key, flow in flows.items():
-            product = products[key[0]]
-            template = product.product_tmpl_id
             row = {
+                **goods[key[0]],
+                "company_id": key[1],
+                "currency_id": currencies[key[1]],
+            }
+            for at, name, label, labels in groups:
+                row[name] = key[at] or False
+                row[label] = labels.get(key[at], False)
+            row["opening_qty"] = rounded(flow.opening)
+            row["in_qty"] = rounded(flow.incoming)
+            row["out_qty"] = rounded(flow.outgoing)
+            row["closing_qty"] = rounded(flow.closing)
+            if key in values:
+                row.update(values[key])
+            rows.append(row)
+        return rows
+
+    @api.model
+    def _prepare_product_columns(self, products):
+        """{product id: what its rows say about it}"""
+        labels = self._get_product_names(products)
+        columns = {}
+        for product in products.values():
+            template = product.product_tmpl_id
+            columns[product.id] = {
                 "product_id": product.id,
                 "product": labels[product.id],
                 "default_code": product.default_code or False,
                 "categ_id": template.categ_id.id,
                 "uom_id": template.uom_id.id,
                 "uom": template.uom_id.name,
-                "company_id": key[1],
-                "currency_id": currencies[key[1]],
-                **{name: key[2 + at] or False for at, name in enumerate(names)},
-                **{
-                    name.removesuffix("_id"): groups[name].get(key[2 + at], False)
-                    for at, name in enumerate(names)
-                },
             }
-            for name in ("opening", "in", "out", "closing"):
-                amount = getattr(flow, FLOW_NAMES[name])
-                row[f"{name}_qty"] = float_round(amount, precision_digits=digits) + 0.0
-            rows.append({**row, **values.get(key, {})})
-        return rows
-
-
-FLOW_NAMES = {
-    "opening": "opening",
-    "in": "incoming",
-    "out": "outgoing",
-    "closing": "closing",
-}
+        return columns

@@ -2,8 +2,9 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.tools import SQL, float_is_zero, float_round
+from odoo.tools import SQL, float_is_zero
 
+from ..tools.rounding import rounder
 from ..tools.valuation import Event, average_values, fifo_value
 from .jxc_stock_ledger import STOCK_USAGES
 
@@ -21,24 +22,24 @@ class JxcStockLedger(models.Model):
         """{key of a flow: the value columns of its row}"""
         worths = self._get_worths(wholes, products, bounds)
         companies = self.env["res.company"].browse({company for _p, company in wholes})
-        precisions = {company.id: company.currency_id.rounding for company in companies}
-        values = {}
-        for key, flow in flows.items():
-            whole, ends = wholes[key[:2]], worths[key[:2]]
-            values[key] = self._prepare_values(
-                key, flow, whole, ends, precisions[key[1]]
+        money = {
+            company.id: rounder(company.currency_id.rounding) for company in companies
+        }
+        costs = {
+            key: self._period_cost(key, whole, *worths[key])
+            for key, whole in wholes.items()
+        }
+        return {
+            key: self._prepare_values(
+                flow, wholes[key[:2]], worths[key[:2]], costs[key[:2]], money[key[1]]
             )
-        return values
+            for key, flow in flows.items()
+        }
 
     @api.model
-    def _prepare_values(self, key, flow, whole, ends, precision):
+    def _prepare_values(self, flow, whole, ends, cost, money):
         """The value columns of one group of a company's stock of a product."""
         opening, closing = ends
-        cost = self._period_cost(key, whole, opening, closing)
-
-        def money(amount):
-            return float_round(amount, precision_rounding=precision) + 0.0
-
         opening = money(
             _share(opening, flow.opening_valued, whole.opening_valued, cost)
         )
@@ -87,6 +88,7 @@ class JxcStockLedger(models.Model):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         companies = self.env["res.company"].browse({company for _p, company in wholes})
         precisions = {company.id: company.currency_id.rounding for company in companies}
+        nothing = 10**-digits / 2
         worths, doubtful = {}, []
         for key, whole in wholes.items():
             total, count, first, *stored = sums.get(key, (0.0, 0, None, 0.0, 0.0))
@@ -110,11 +112,7 @@ class JxcStockLedger(models.Model):
         worths.update(self._replay(doubtful, methods, prices, bounds))
         for key, whole in wholes.items():
             worths[key] = [
-                0.0
-                if float_is_zero(quantity, precision_digits=digits)
-                else current[key]
-                if cut > now
-                else worth
+                0.0 if abs(quantity) < nothing else current[key] if cut > now else worth
                 for worth, cut, quantity in zip(
                     worths[key], bounds, _ends(whole), strict=True
                 )
@@ -141,9 +139,15 @@ class JxcStockLedger(models.Model):
                 ["product_id", "lot_id"],
                 ["quantity:sum"],
             )
+            goods = self.env["product.product"].browse(product_ids)
+            costs = {
+                product.id: product.standard_price
+                for product in goods.with_company(company)
+            }
             for product, lot, quantity in groups:
-                carrier = lot if product.lot_valuated and lot else product
-                cost = carrier.with_company(company).standard_price
+                cost = costs[product.id]
+                if lot and products[product.id].product_tmpl_id.lot_valuated:
+                    cost = lot.with_company(company).standard_price
                 key = product.id, company_id
                 worths[key] = worths.get(key, 0.0) + quantity * cost
         return {key: worths.get(key, 0.0) for key in wholes}

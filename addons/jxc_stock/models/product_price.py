@@ -31,6 +31,20 @@ class ProductProduct(models.Model):
             prices |= unit_prices(self, uom, currency, company, date)
         return prices
 
+    def _get_tax_included_unit_price(
+        self, company, currency, document_date, document_type, **values
+    ):
+        """Invoices that follow no order ask here, not at a pricelist."""
+        uom = values.get("product_uom")
+        if document_type == "sale" and uom and values.get("product_price_unit") is None:
+            price = unit_prices(self, uom, company=company).get(self.id)
+            if price is not None:
+                # in that unit already
+                values |= {"product_price_unit": price, "product_uom": None}
+        return super()._get_tax_included_unit_price(
+            company, currency, document_date, document_type, **values
+        )
+
 
 def unit_prices(products, uom, currency=None, company=None, date=False):
     """List prices in a unit, where the unit has one of its own.

@@ -22,9 +22,8 @@ class StockMove(models.Model):
 
     @api.model
     def _jxc_check_units(self, pairs):
-        """Refuse a unit in which the product cannot be measured (kg for pieces).
-
-        The platform would convert it to nonsense without a word.
+        """Refuse a unit in which the product is not measured: kg for pieces, which
+        the platform would convert to nonsense without a word, or another product's box.
 
         :param pairs: iterable of (product.product, uom.uom)
         :raise ValidationError: naming product, unit and the accepted units
@@ -33,7 +32,11 @@ class StockMove(models.Model):
             return
         for product, uom in dict.fromkeys(pairs):
             base = product.uom_id
-            if not uom or uom == base or uom._has_common_reference(base):
+            if not uom or uom == base:
+                continue
+            if uom._has_common_reference(base):
+                if problem := product._jxc_unit_of_others(uom):
+                    raise ValidationError(problem)
                 continue
             raise ValidationError(
                 self.env._(

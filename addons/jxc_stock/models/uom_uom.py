@@ -32,6 +32,22 @@ class UomUom(models.Model):
         units = self.env["jxc.product.unit"].sudo().with_context(active_test=False)
         return units.search([("uom_id", "in", self.ids)])
 
+    def _jxc_is_of_platform(self):
+        """Whether an addon brought this unit, as the platform did dozens."""
+        self.ensure_one()
+        owners = self.env["ir.model.data"].sudo()
+        return bool(
+            owners.search_count(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "=", self.id),
+                    # that of an export says nothing
+                    ("module", "not in", ["__export__", "__import__"]),
+                ],
+                limit=1,
+            )
+        )
+
     def _jxc_check_no_product_unit(self, vals):
         """Refuse to change what a product's unit holds behind the product's back.
 

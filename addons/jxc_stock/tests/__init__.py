@@ -2,6 +2,7 @@
 from . import test_allocation
 from . import test_allocation_plan
 from . import test_aux_random
+from . import test_aux_quant
 from . import test_aux_stock
 from . import test_compound
 from . import test_count
@@ -36,3 +37,4 @@ from . import test_stock_ledger_random
 from . import test_stock_ledger_reports
 from . import test_floor
 from . import test_floor_read
+from . import test_forecast

@@ -195,6 +195,50 @@ class TestFloor(FloorCase):
         with self.assertRaises(AccessError):
             self._submit("receive", [self._line("1")], user=counter)
 
+    def test_photos_of_a_count(self):
+        """They are posted to the count, once, by who took them."""
+        self._receive(self.wine, 30)
+        count = self.env["jxc.stock.count"].create(
+            {"warehouse_id": self.warehouse.id, "product_ids": self.wine.ids}
+        )
+        count.action_start()
+        counter = self._new_user("jxc_floor_photo", "jxc_stock.group_stock_counter")
+        lines = [
+            {"barcode": "SHELF-1"},
+            {"barcode": "WINE-1", "quantity_text": "2箱"},
+        ]
+        values = {
+            "key": KEY % 998,
+            "count_id": count.id,
+            "photos": [{"name": "a", "data": photo()}, {"name": "b", "data": photo()}],
+        }
+        before = count.message_ids
+        refused = self.assertRaisesRegex(UserError, "JPEG")
+        with refused, self.env.cr.savepoint():
+            self._submit(
+                "count",
+                lines,
+                user=counter,
+                **{**values, "photos": [{"name": "a", "data": "PHN2Zz4="}]},
+            )
+        self.assertEqual(count.message_ids, before)
+        for _turn in range(3):
+            self._submit("count", lines, user=counter, **values)
+        message = count.message_ids - before
+        self.assertEqual(len(message), 1)
+        self.assertIn(self.wine.display_name, message.body)
+        self.assertEqual(message.author_id, counter.partner_id)
+        photos = message.attachment_ids
+        self.assertEqual(photos.mapped("mimetype"), ["image/jpeg"] * 2)
+        self.assertEqual(set(photos.mapped("res_model")), {"jxc.stock.count"})
+        self.assertEqual(set(photos.mapped("res_id")), {count.id})
+        self.assertTrue(photos[:1].with_user(self.keeper).raw)
+        self.assertEqual(len(count.sheet_ids.entry_ids), 1)
+        count.action_cancel()
+        with self.assertRaises(UserError):
+            self._submit("count", lines, user=counter, **{**values, "key": KEY % 997})
+        self.assertEqual(count.message_attachment_count, 2)
+
     def test_once(self):
         """Sent again with the same key, nothing happens and the answer is the same."""
         picking = self._picking()

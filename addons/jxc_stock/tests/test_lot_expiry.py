@@ -115,7 +115,7 @@ class TestLotExpiry(ControlCase):
                 lot.action_jxc_release("Retested", until)
         released = lot.with_user(self.controller)
         self.assertTrue(released.action_jxc_release("Retested"))
-        today = fields.Date.context_today(lot)
+        today = fields.Date.context_today(released)
         self.assertEqual(lot.jxc_released_until, today)
         self._hand_over(lot)
         record = self.env["jxc.stock.release"].search([("lot_id", "=", lot.id)])

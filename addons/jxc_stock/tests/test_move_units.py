@@ -44,6 +44,25 @@ class TestMoveUnits(UnitCase):
         self._receive(self.wine, 3, self._unit(self.wine, "箱").uom_id)
         self.assertEqual(self.wine.qty_available, 36)
 
+    def test_box_of_another_product(self):
+        """A box of 24 beers is none of wine, though both hold bottles."""
+        beer = self._create_product("Beer", {"箱": 24})
+        crate = self._unit(beer, "箱")
+        with self.assertRaisesRegex(ValidationError, "not of Wine"):
+            self._create_move(self.wine, 1, crate.uom_id)
+        move = self._create_move(self.wine, 1)
+        with self.assertRaisesRegex(ValidationError, "not of Wine"):
+            move.product_uom = crate.uom_id
+        # Who has a unit of the same content shares it.
+        tea = self._create_product("Tea", {"箱": 12})
+        shared = self._unit(tea, "箱").uom_id
+        self.assertEqual(self._create_move(self.wine, 1, shared).product_qty, 12)
+        # A unit that is not offered any more stays good for what is open.
+        box = self._unit(self.wine, "提")
+        move = self._create_move(self.wine, 2, box.uom_id)
+        box.active = False
+        self.assertEqual(move.copy().product_qty, 12)
+
     def test_platform_base_unit_change(self):
         """The platform still changes the base unit of products without units."""
         water = self._create_product("Water")

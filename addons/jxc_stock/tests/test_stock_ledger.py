@@ -117,6 +117,31 @@ class TestStockLedger(LedgerCase):
         self.assertRow(self._row("2025-04-01", "2025-04-30"), in_qty=5, closing_qty=5)
         self.assertRow(self._row("2025-05-01", "2025-05-31"), opening_qty=5, in_qty=10)
 
+    def test_goods_of_others_come_last(self):
+        """What somebody lends us hides no value of what we bought."""
+        lender = self.env["res.partner"].create({"name": "Lender"})
+        self._receive_at("2025-04-02 08:00:00", self.rice, 10, 100)
+        self._receive_at("2025-05-02 08:00:00", self.rice, 5, owner=lender)
+        for group in ("product", "warehouse", "location", "lot"):
+            with self.subTest(group=group):
+                row = self._row("2025-04-01", "2025-04-30", group)
+                self.assertRow(row, in_qty=10, in_value=100, adjust_value=0)
+
+    def test_rules_of_an_administrator(self):
+        """A record rule on places is heard, whatever the sums are grouped by."""
+        self.env["ir.rule"].create(
+            {
+                "name": "Shelf only",
+                "model_id": self.env["ir.model"]._get_id("jxc.stock.ledger"),
+                "domain_force": f"[('location_id', '=', {self.shelf.id})]",
+            }
+        )
+        self._receive_at("2025-04-02 08:00:00", self.rice, 10, 100)
+        self._receive_at("2025-05-02 08:00:00", self.rice, 5, 50, self.far_shelf)
+        for group in ("product", "location"):
+            entries = self._rows("2025-05-01", "2025-05-31", group)
+            self.assertEqual(sum(row["in_qty"] for row in entries), 0)
+
     def test_later_bill(self):
         """A receipt that turns out dearer after goods were sold: the balance is the
         platform's value of now, and the difference is told."""

@@ -7,3 +7,4 @@ from . import compound
 from . import period
 from . import valuation
 from . import stock_flow
+from . import rounding

@@ -106,8 +106,10 @@ test("floor: a count keeps the order of scanning", () => {
     work.note({ ...again, lot: "L1" });
     work.note({ ...again });
     work.remove(work.entries[3]);
+    work.photos.push({ name: "a.jpg", data: "AAAA" });
     expect(work.payload).toEqual({
         count_id: 7,
+        photos: [{ name: "a.jpg", data: "AAAA" }],
         lines: [
             { barcode: "SHELF", quantity_text: "", lot_name: "" },
             { barcode: "WINE", quantity_text: "", lot_name: "" },

@@ -5,18 +5,11 @@ import { registry } from "@web/core/registry";
 import { session } from "@web/session";
 import { user } from "@web/core/user";
 import { useBus, useService } from "@web/core/utils/hooks";
-import {
-    Component,
-    onWillStart,
-    onWillUnmount,
-    useEffect,
-    useRef,
-    useState,
-} from "@odoo/owl";
+import { onWillStart, onWillUnmount, useEffect, useRef, useState } from "@odoo/owl";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
-import { readPhoto } from "./floor_photo";
+import { FloorEntering } from "./floor_entering";
 import { FloorLink } from "./floor_link";
-import { FloorPanel } from "./floor_panel";
+import { readPhoto } from "./floor_photo";
 import { formatQuantity } from "./floor_quantity";
 import { FloorQueue } from "./floor_queue";
 import { FloorStore } from "./floor_store";
@@ -26,7 +19,7 @@ import { FloorWork } from "./floor_work";
 const RETRY_SECONDS = 15;
 
 /** 现场作业: receive, put away, pick, move, count and look up, with one hand. */
-export class Floor extends Component {
+export class Floor extends FloorEntering {
     static template = "jxc_stock.Floor";
     static props = { ...standardActionServiceProps };
 
@@ -314,83 +307,7 @@ export class Floor extends Component {
         return this._keep();
     }
 
-    // Quantities ------------------------------------------------------------------------
-
-    openLine(line) {
-        const { work } = this.state;
-        let entry = line.tracking === "none" && work.find(line);
-        if (!entry && line.tracking === "none" && work.entriesOf(line).length === 1) {
-            [entry] = work.entriesOf(line);
-        }
-        const place = entry ? entry.place : work.place;
-        const { text, reason, aux } = entry || {};
-        this._openPanel({
-            line,
-            name: line.name,
-            place,
-            text,
-            reason,
-            aux: aux ? String(aux) : "",
-        });
-    }
-
-    _openPanel(given) {
-        if (this._leavePanel()) {
-            this.state.panel = new FloorPanel({
-                place: this.state.work.place,
-                ...given,
-            });
-        }
-    }
-
-    /** Take what is being entered before something else begins. Return whether done. */
-    _leavePanel() {
-        const { panel } = this.state;
-        if (!panel || panel.isUntouched) {
-            this.state.panel = null;
-            return true;
-        }
-        return this.confirmPanel();
-    }
-
-    addUnit(unit) {
-        const { panel } = this.state;
-        if (!panel.add(unit.factor)) {
-            this._warn(panel.problem);
-        }
-    }
-
-    fillDemand() {
-        this.state.panel.text = this.state.panel.line.demand;
-    }
-
-    /** Return whether the quantity could be taken. */
-    confirmPanel() {
-        const { panel, work } = this.state;
-        if (panel.problem) {
-            this._warn(panel.problem);
-            return false;
-        }
-        const { barcode, details, line, lot, name, place, text } = panel;
-        if (barcode) {
-            work.note({ barcode, name, text, lot: lot.trim(), ...details });
-        } else {
-            work.write(line, panel.quantity ? text : "", lot.trim(), place, details);
-        }
-        this.state.panel = null;
-        this._keep(work);
-        return true;
-    }
-
-    clearPlace(side) {
-        this.state.work.clearPlace(side);
-        this._keep();
-    }
-
-    removeEntry(entry) {
-        this.state.work.remove(entry);
-        this._keep();
-    }
+    // Photos -------------------------------------------------------------------------------
 
     async onPhotos(event) {
         const { work } = this.state;

@@ -104,7 +104,7 @@ export class FloorWork {
         const lines = this.entries.map((one) => this._message(one));
         switch (this.kind) {
             case "count":
-                return { lines, count_id: this.document.id };
+                return { lines, photos: this.photos, count_id: this.document.id };
             case "transfer":
                 return {
                     lines,
