@@ -16,6 +16,7 @@ SERVER_FIELDS = {
     "decided_by_id",
     "escalated_at",
     "order_id",
+    "order_tier_ids",
     "reason",
     "state",
     "user_id",
@@ -54,6 +55,14 @@ class JxcPurchaseUrgent(models.Model):
         required=True,
         readonly=True,
         index=True,
+    )
+    order_tier_ids = fields.Many2many(
+        comodel_name="tier.definition",
+        relation="jxc_purchase_urgent_tier_rel",
+        string="Tiers of the Order",
+        readonly=True,
+        help="The approval tiers that would have stood before the order: they are"
+        " decided here, afterwards.",
     )
     currency_id = fields.Many2one(
         related="company_id.currency_id",
