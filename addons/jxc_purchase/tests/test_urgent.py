@@ -215,7 +215,7 @@ class TestUrgent(ModeCommon):
         with self.assertRaises(AccessError):
             urgent.with_user(self.executive).action_approve()
 
-    # -- tiers of orders ----------------------------------------------------------------
+    # -- tiers of orders ----------------------------------------------------------
 
     def _order_tier(self, domain="[]"):
         self.approver.group_ids += self.env.ref("purchase.group_purchase_user")

@@ -112,10 +112,10 @@ class TestVendorFigures(VendorCommon):
         self.assertFigure(self._evaluate(self.vendor), "fill", 56.25, 4)
 
     def test_fill_is_not_rounded(self):
-        """One bottle of a dozen is a twelfth; the order line shows 0.08."""
+        """One bottle of a box is a twelfth; the order line shows 0.08."""
         self._criterion("fill")
-        dozen = {"product_uom_id": self.env.ref("uom.product_uom_dozen").id}
-        order = self._ordered(self.vendor, (self.water, 1, 1.0, dozen))
+        box = {"product_uom_id": self.box.id}
+        order = self._ordered(self.vendor, (self.wine, 1, 60.0, box))
         self._came(order, "2026-02-10 04:00:00", 1)
         self.assertFigure(self._evaluate(self.vendor), "fill", 8.33, 1)
 

@@ -25,7 +25,7 @@ class Confirmation:
         self.taken_ids = set()
         #: orders whose approval tiers are not all decided, judged once
         self.unapproved_ids = set()
-        #: ``{order id: definitions}`` that urgent orders are to be approved by afterwards
+        #: ``{order id: definitions}`` that urgent orders are approved by afterwards
         self.tiers_afterwards = {}
 
 
