@@ -88,7 +88,7 @@ class ResCompany(models.Model):
     jxc_urgent_stop = fields.Boolean(
         string="Overdue Approvals Stop Urgent Orders",
         default=True,
-        help="Who has an urgent order whose approval is overdue or refused confirms no"
+        help="Who has an urgent order whose approval is overdue confirms no"
         " further one before that is settled.",
     )
 
