@@ -9,6 +9,7 @@ from . import jxc_import_handler
 from . import jxc_import_partners
 from . import jxc_import_products
 from . import jxc_import_run
+from . import jxc_server_fields_mixin
 from . import product_product
 from . import res_users
 from . import tier_definition
@@ -19,5 +20,6 @@ from . import tier_validation
 from . import tier_validation_card
 from . import tier_validation_decision
 from . import tier_validation_exception
+from . import tier_validation_text
 from . import tier_validation_widening
 from . import uom_uom

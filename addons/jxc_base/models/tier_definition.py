@@ -3,6 +3,10 @@ from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
+
+#: What a transaction found to be in force, by model: ``{model: ids}``.
+IN_FORCE = "jxc_base.tier_definitions_in_force"
 
 
 class TierDefinition(models.Model):
@@ -47,3 +51,50 @@ class TierDefinition(models.Model):
             for name, model in self.pool.items()
             if issubclass(model, mixin) and not model._abstract and name not in names
         )
+
+    # ------------------------------------------------------------
+    # In force
+    # ------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._jxc_forget_in_force()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._jxc_forget_in_force()
+        return super().write(vals)
+
+    def unlink(self):
+        self._jxc_forget_in_force()
+        return super().unlink()
+
+    @api.model
+    def _jxc_in_force(self, model):
+        """Return the active definitions of a model in any company, as superuser.
+
+        A document is judged several times on its way through an approval; the
+        definitions are looked up once in a transaction. What was found is kept where
+        the database cursor keeps what ends with a rollback, also to a savepoint: other
+        than a cache of the process it never knows less than the transaction itself.
+        """
+        known = self.env.cr.precommit.data.setdefault(IN_FORCE, {})
+        if model not in known:
+            self.flush_model(["active", "model"])
+            rows = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM tier_definition WHERE active AND model = %s"
+                    " ORDER BY id",
+                    model,
+                )
+            )
+            known[model] = [id_ for (id_,) in rows]
+        return self.sudo().browse(known[model])
+
+    @api.model
+    def _jxc_keep_in_force(self, model, ids):
+        """Keep what was just read of a model, see :meth:`_jxc_in_force`."""
+        self.env.cr.precommit.data.setdefault(IN_FORCE, {})[model] = sorted(ids)
+
+    def _jxc_forget_in_force(self):
+        self.env.cr.precommit.data.pop(IN_FORCE, None)

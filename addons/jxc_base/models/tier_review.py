@@ -169,3 +169,11 @@ class TierReview(models.Model):
                 tiers="\n".join(f"- {review.name}" for review in lonely),
             )
         )
+
+    def _notify_review_reminder_body(self):
+        self.ensure_one()
+        return self.env._(
+            "“%(tier)s” has been waiting for a decision since %(day)s.",
+            tier=self.name,
+            day=self.create_date.date(),
+        )

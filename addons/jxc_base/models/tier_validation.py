@@ -1,7 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import AccessError, ValidationError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.approval import SKIP, trusted_context
@@ -164,18 +165,11 @@ class TierValidation(models.AbstractModel):
         return missing
 
     def _jxc_definitions(self):
-        """Return ``{id: definitions in force for the document}``, with one search."""
+        """Return ``{id: definitions in force for the document}``."""
+        definitions = self.env["tier.definition"]._jxc_in_force(self._name)
+        if not definitions:
+            return dict.fromkeys(self.ids, definitions)
         companies = {document.id: document._get_company() for document in self}
-        company_ids = {id_ for company in companies.values() for id_ in company.ids}
-        definitions = (
-            self.env["tier.definition"]
-            .sudo()
-            .with_context(active_test=True)
-            .search(
-                Domain("model", "=", self._name)
-                & Domain("company_id", "in", [False, *company_ids])
-            )
-        )
         return {
             id_: definitions.filtered(
                 lambda one, company=company: (
@@ -184,6 +178,40 @@ class TierValidation(models.AbstractModel):
             )
             for id_, company in companies.items()
         }
+
+    def _jxc_read_approvals(self):
+        """Read what the approval of these documents asks again and again, at once.
+
+        For methods that many documents go through on their hot path: definitions and
+        reviews come with one statement, and stay where both are looked for.
+        """
+        definitions = self.env["tier.definition"]
+        reviews = self.env["tier.review"]
+        definitions.flush_model(["active", "model"])
+        reviews.flush_model(["model", "res_id", "sequence"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT NULL::int, id, 0
+                  FROM tier_definition
+                 WHERE active AND model = %(model)s
+                 UNION ALL
+                SELECT res_id, id, sequence
+                  FROM tier_review
+                 WHERE model = %(model)s AND res_id = ANY(%(ids)s)
+                 ORDER BY 3, 2
+                """,
+                model=self._name,
+                ids=self.ids,
+            )
+        )
+        by_document = defaultdict(list)
+        for document_id, id_, _sequence in rows:
+            by_document[document_id].append(id_)
+        definitions._jxc_keep_in_force(self._name, by_document[None])
+        self._fields["review_ids"]._insert_cache(
+            self.sudo(), [tuple(by_document[id_]) for id_ in self.ids]
+        )
 
     def _jxc_without_engine_fields(self, vals):
         """Return ``vals`` for which no review and no status is written by hand.
@@ -209,10 +237,10 @@ class TierValidation(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _tier_validation_check_state_on_write(self, vals):
-        if is_history(self.env):
+        self._jxc_forget_need()
+        if vals.get(self._state_field) not in self._state_to or is_history(self.env):
             return None
         engine = self._jxc_engine()
-        engine._jxc_forget_need()
         return super(TierValidation, engine)._tier_validation_check_state_on_write(vals)
 
     def _jxc_forget_need(self):
@@ -221,6 +249,8 @@ class TierValidation(models.AbstractModel):
 
     def _tier_validation_check_write_allowed(self, vals):
         # Without reviews there is nothing to guard, and nothing to look up.
+        if not self.sudo().review_ids:
+            return None
         engine = self._jxc_engine().filtered("review_ids")
         engine._jxc_check_transition_fields(vals)
         return super(TierValidation, engine)._tier_validation_check_write_allowed(vals)
@@ -254,6 +284,8 @@ class TierValidation(models.AbstractModel):
                 )
 
     def _tier_validation_check_write_remove_reviews(self, vals):
+        if not self.sudo().review_ids:
+            return None
         engine = self._jxc_engine()
         engine.filtered(
             lambda document: document._allow_to_remove_reviews(vals)

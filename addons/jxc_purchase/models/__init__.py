@@ -7,6 +7,7 @@ from . import jxc_budget_covering
 from . import jxc_budget_messages
 from . import jxc_budget_override
 from . import jxc_budget_reader
+from . import jxc_budget_reader_place
 from . import jxc_budget_preview
 from . import jxc_budget_taking
 from . import jxc_budget_engine
@@ -53,6 +54,8 @@ from . import jxc_vendor_evaluation_actions
 from . import jxc_vendor_evaluation_line
 from . import jxc_vendor_rating
 from . import jxc_vendor_figures
+from . import jxc_vendor_figures_delivery
+from . import jxc_vendor_figures_price
 from . import jxc_vendor_certificate_type
 from . import jxc_vendor_certificate
 from . import jxc_vendor_qualification
@@ -105,7 +108,9 @@ from . import jxc_duplicate_turn
 from . import jxc_duplicate_reader
 from . import jxc_duplicate_engine
 from . import jxc_duplicate_override
+from . import purchase_order_direct
 from . import purchase_order_duplicate
+from . import purchase_order_group
 from . import jxc_purchase_request_duplicate
 from . import jxc_purchase_request_line_merge
 from . import jxc_purchase_request_merge

@@ -200,11 +200,12 @@ class JxcBudgetEngine(models.AbstractModel):
     def _check_unbudgeted(self, found):
         """Apply the company's rule to what no budget line counts.
 
-        Only when it becomes more than before: a confirmed order stays as it is.
+        Only when it becomes more than before: a confirmed order stays as it is, and a
+        bill of an order costs what the order was let through for.
         """
         by_rule = defaultdict(list)
         for source in found:
-            if source.stage == "actual" or not source.counts:
+            if source.order_line or not source.counts:
                 continue
             before = 0.0
             if source.stored_match and not source.is_fresh:

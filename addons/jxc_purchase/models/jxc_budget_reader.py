@@ -6,7 +6,7 @@ from odoo import models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools import amounts, matching, sources
+from ..tools import amounts, sources
 
 
 class JxcBudgetReader(models.AbstractModel):
@@ -156,6 +156,9 @@ class JxcBudgetReader(models.AbstractModel):
     def _billed_and_requested(self, order_lines):
         """Return what came before and after order lines, one query.
 
+        The shares of requests are put where the ORM keeps them: they are asked again
+        when the state of an order changes.
+
         :return: ``({order line id: posted billed less refunded quantity}, {order line
             id: ids of request lines behind it})``. Quantities are in the unit of the
             order line. Draft bills do not count: nothing is owed yet.
@@ -173,7 +176,8 @@ class JxcBudgetReader(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.purchase_line_id, NULL::int, line.product_uom_id,
+                SELECT line.purchase_line_id, NULL::int, NULL::int,
+                       line.product_uom_id,
                        SUM(CASE WHEN move.move_type = 'in_refund' THEN -line.quantity
                                 ELSE line.quantity END)
                   FROM account_move_line line
@@ -184,136 +188,36 @@ class JxcBudgetReader(models.AbstractModel):
                    AND move.move_type = ANY(%s)
                  GROUP BY line.purchase_line_id, line.product_uom_id
                  UNION ALL
-                SELECT link.order_line_id, link.request_line_id, NULL, NULL
+                SELECT link.order_line_id, link.request_line_id, link.id, NULL, NULL
                   FROM jxc_purchase_request_link link
                  WHERE link.order_line_id = ANY(%s)
+                 ORDER BY 3
                 """,
                 list(origin),
                 list(sources.BILL_TYPES),
                 list(origin),
             )
         )
-        units = self.env["uom.uom"].browse([row[2] for row in rows if row[2]])
-        for line_id, request_line_id, unit_id, quantity in rows:
+        units = self.env["uom.uom"].browse([row[3] for row in rows if row[3]])
+        links = defaultdict(list)
+        for line_id, request_line_id, link_id, unit_id, quantity in rows:
             if request_line_id:
                 requested[line_id].add(request_line_id)
+                links[line_id].append(link_id)
                 continue
             unit = units.browse(unit_id)
             order_unit = origin[line_id].product_uom_id
             if unit and order_unit and unit._has_common_reference(order_unit):
                 quantity = unit._compute_quantity(quantity, order_unit, round=False)
             billed[line_id] += quantity
+        order_lines._fields["jxc_request_link_ids"]._insert_cache(
+            order_lines.browse(origin), [tuple(links[line_id]) for line_id in origin]
+        )
         return billed, requested
 
     # ------------------------------------------------------------
-    # Where budgets count it
+    # What the ledger has to say
     # ------------------------------------------------------------
-
-    def _index(self, found):
-        """Return ``{company id: ScopeIndex}`` of the budget lines in question."""
-        if not found:
-            return {}
-        self.env["jxc.purchase.budget"].flush_model(["state"])
-        self.env["jxc.purchase.budget.line"].flush_model()
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.company_id, line.id, line.analytic_account_id,
-                       vendor.commercial_partner_id, line.category_id,
-                       line.date_from, line.date_to
-                  FROM jxc_purchase_budget_line line
-                  JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
-                  LEFT JOIN res_partner vendor ON vendor.id = line.partner_id
-                 WHERE line.company_id = ANY(%s)
-                   AND budget.state IN ('confirmed', 'closed')
-                   AND line.date_from <= %s
-                   AND line.date_to >= %s
-                 ORDER BY line.date_from, line.sequence, line.id
-                """,
-                list({source.company.id for source in found}),
-                max(source.day for source in found),
-                min(source.day for source in found),
-            )
-        )
-        scopes = defaultdict(list)
-        for company_id, *scope in rows:
-            scopes[company_id].append(matching.Scope(*scope))
-        return {
-            company_id: matching.ScopeIndex(of_company)
-            for company_id, of_company in scopes.items()
-        }
-
-    def _is_tracked(self, found):
-        """Whether budgets matter to these sources although no budget line is near."""
-        return any(
-            source.stored_match or source.company.jxc_budget_missing != "allow"
-            for source in found
-        )
-
-    def _match(self, found, index):
-        """Set ``match`` on sources: kept, copied from the order line, or looked up.
-
-        A match is what the line stores: ``dims`` it was made for, ``category`` of the
-        product at that time, ``shares`` ``[budget line id or 0, analytic account id or
-        0, percent]``, ``free`` the amount that no budget line counts.
-        """
-        rank = self._plan_rank(found)
-        nothing = matching.ScopeIndex(())
-        of_order_line = {}
-        for source in found:
-            source.match = source.stored_match
-            if source.needs_match:
-                ordered = of_order_line.get(source.order_line)
-                if ordered and ordered["dims"] == source.dims:
-                    source.match = dict(ordered)
-                else:
-                    scopes = index.get(source.company.id, nothing)
-                    source.match = self._look_up(source, scopes, rank)
-            if source.match:
-                free_percent = sum(
-                    percent
-                    for line, _acc, percent in source.match["shares"]
-                    if not line
-                )
-                free = source.company.currency_id.round(
-                    source.total * free_percent / 100.0
-                )
-                source.match = dict(source.match, free=free)
-            if source.stage == "committed":
-                of_order_line[source.record] = source.match
-
-    def _look_up(self, source, scopes, rank):
-        category = source.product.categ_id
-        category_ids = [
-            int(part) for part in (category.parent_path or "").split("/")[:-1]
-        ]
-        category_ids.reverse()
-        shares = []
-        for account_ids, percent in amounts.shares_of(source.distribution, rank):
-            line_id = scopes.find(
-                source.day, account_ids, source.partner_id, category_ids
-            )
-            shares.append([line_id or 0, account_ids[0] if account_ids else 0, percent])
-        return {"dims": source.dims, "category": category.id or 0, "shares": shares}
-
-    def _plan_rank(self, found):
-        """Return a function: analytic account id -> sort key of its plan, or None."""
-        account_ids = set()
-        for source in found:
-            if source.distribution and source.needs_match:
-                account_ids |= {
-                    int(part)
-                    for key in source.distribution
-                    for part in key.split(",")
-                    if part.isdigit()
-                }
-        accounts = self.env["account.analytic.account"].browse(account_ids).exists()
-        ranks = {
-            account.id: (account.root_plan_id.sequence, account.root_plan_id.id)
-            for account in accounts
-        }
-        return ranks.get
 
     def _wanted(self, found):
         """Return ``{EntryKey: amount}``: what the ledger has to say about sources."""

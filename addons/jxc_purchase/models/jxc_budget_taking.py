@@ -8,6 +8,22 @@ from odoo.exceptions import UserError
 #: requests that hold their budget no longer; each answers one more question.
 ATTEMPTS = 4
 
+#: What deciding on a budget line reads of it.
+JUDGED_FIELDS = [
+    "amount_adjusted",
+    "amount_planned",
+    "budget_id",
+    "check_scope",
+    "company_id",
+    "control",
+    "control_bill",
+    "control_order",
+    "control_request",
+    "date_from",
+    "tolerance_percent",
+    "warn_percent",
+]
+
 
 class JxcBudgetTaking(models.AbstractModel):
     """Asks the gate for what the documents of one event need."""
@@ -49,6 +65,8 @@ class JxcBudgetTaking(models.AbstractModel):
             needed[key.line_id] += amount
             stages[key.line_id][key.stage] += amount
         lines = self.env["jxc.purchase.budget.line"].browse(sorted({*needed, *lost}))
+        # What judging needs, not all that a line knows.
+        lines.fetch(JUDGED_FIELDS)
         demands = defaultdict(float)
         always, enforced = set(), set()
         asked_with = lines._asked_with()

@@ -28,7 +28,10 @@ class JxcDuplicateEngine(models.AbstractModel):
         :raise UserError: a company blocks; it names the documents that collide, with
             quantity and date, and the ways out
         """
-        if is_history(self.env):
+        documents = documents.filtered(
+            lambda one: one.sudo().company_id.jxc_duplicate_control != "off"
+        )
+        if not documents or is_history(self.env):
             return
         blocking = documents.sudo().filtered(
             lambda one: one.company_id.jxc_duplicate_control == "block"

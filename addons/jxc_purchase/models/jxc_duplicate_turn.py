@@ -12,7 +12,8 @@ class JxcDuplicateTurn(models.Model):
     row of its product. The later one then waits for the earlier one, and when that has
     succeeded, the database refuses to let it go on with its old snapshot: the request
     starts over, sees the document and is refused properly. Only products of companies
-    that block duplicates have a row.
+    that block duplicates have a row; and products and vendors of companies where direct
+    purchases count together up to a limit.
     """
 
     _name = "jxc.duplicate.turn"
@@ -28,7 +29,12 @@ class JxcDuplicateTurn(models.Model):
     )
     product_id = fields.Many2one(
         comodel_name="product.product",
-        required=True,
+        readonly=True,
+        ondelete="cascade",
+    )
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Vendor",
         readonly=True,
         ondelete="cascade",
     )
@@ -38,6 +44,7 @@ class JxcDuplicateTurn(models.Model):
     )
 
     _one_a_product = models.UniqueIndex("(company_id, product_id)")
+    _one_a_vendor = models.UniqueIndex("(company_id, partner_id)")
 
     @api.model
     def _take(self, pairs):
@@ -50,21 +57,35 @@ class JxcDuplicateTurn(models.Model):
         :raise psycopg2.errors.SerializationFailure: somebody was faster; the request is
             repeated by the platform
         """
+        self._take_turns("product_id", pairs)
+
+    @api.model
+    def _take_vendors(self, pairs):
+        """Do the same for vendors. Who needs both takes vendors first.
+
+        :param pairs: set of (company id, id of the commercial partner)
+        """
+        self._take_turns("partner_id", pairs)
+
+    def _take_turns(self, column, pairs):
         pairs = sorted(pairs)
         if not pairs:
             return
+        column = SQL.identifier(column)
         self.env.execute_query(
             SQL(
                 """
-                INSERT INTO jxc_duplicate_turn AS mine (company_id, product_id, turn)
-                SELECT company_id, product_id, 1
-                  FROM unnest(%s::int[], %s::int[]) AS pair (company_id, product_id)
-                 ORDER BY company_id, product_id
-                    ON CONFLICT (company_id, product_id)
+                INSERT INTO jxc_duplicate_turn AS mine (company_id, %(column)s, turn)
+                SELECT company_id, other_id, 1
+                  FROM unnest(%(companies)s::int[], %(others)s::int[])
+                       AS pair (company_id, other_id)
+                 ORDER BY company_id, other_id
+                    ON CONFLICT (company_id, %(column)s)
                     DO UPDATE SET turn = mine.turn + 1
                 RETURNING id
                 """,
-                [company_id for company_id, _product_id in pairs],
-                [product_id for _company_id, product_id in pairs],
+                column=column,
+                companies=[company_id for company_id, _other_id in pairs],
+                others=[other_id for _company_id, other_id in pairs],
             )
         )

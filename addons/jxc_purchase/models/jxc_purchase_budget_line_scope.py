@@ -45,6 +45,11 @@ class JxcPurchaseBudgetLine(models.Model):
         help="When a bill is posted. Empty: as the control of the line.",
     )
 
+    check_scope = fields.Selection(
+        related="budget_id.check_scope",
+        store=True,
+    )
+
     # ------------------------------------------------------------
     # Kinds of documents
     # ------------------------------------------------------------
@@ -71,10 +76,9 @@ class JxcPurchaseBudgetLine(models.Model):
     def _series(self):
         """Return ``{line: lines of its series in the order of their dates}``."""
         series = {}
-        for budget, lines in self.grouped("budget_id").items():
-            if budget.check_scope == "period":
-                series.update((line, line) for line in lines)
-                continue
+        alone = self.filtered(lambda line: line.check_scope == "period")
+        series.update((line, line) for line in alone)
+        for budget, lines in (self - alone).grouped("budget_id").items():
             alike = budget.line_ids.sorted(lambda one: (one.date_from, one.id))
             alike = alike.grouped(lambda one: one._dimensions())
             series.update((line, alike[line._dimensions()]) for line in lines)
@@ -87,7 +91,7 @@ class JxcPurchaseBudgetLine(models.Model):
         """Return ``{line: lines whose amounts are judged together for it}``."""
         judged = self._series()
         for line, series in judged.items():
-            if line.budget_id.check_scope == "cumulative":
+            if line.check_scope == "cumulative":
                 start = line.date_from
                 judged[line] = series.filtered(lambda one, s=start: one.date_from <= s)
         return judged
@@ -96,7 +100,7 @@ class JxcPurchaseBudgetLine(models.Model):
         """Return ``{line: lines that are asked when it takes}``."""
         asked = self._series()
         for line, series in asked.items():
-            scope = line.budget_id.check_scope
+            scope = line.check_scope
             if scope == "cumulative":
                 start = line.date_from
                 asked[line] = series.filtered(lambda one, s=start: one.date_from >= s)

@@ -2,8 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
 APPROVER = "purchase.group_purchase_manager"
 OPEN = ("open", "rejected")
 #: What the server notes when an urgent order is confirmed and decided on.
@@ -16,6 +14,7 @@ SERVER_FIELDS = {
     "decided_by_id",
     "escalated_at",
     "order_id",
+    "order_tier_ids",
     "reason",
     "state",
     "user_id",
@@ -31,10 +30,18 @@ class JxcPurchaseUrgent(models.Model):
 
     _name = "jxc.purchase.urgent"
     _description = "Urgent Purchase"
-    _inherit = ["tier.validation", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "jxc.server.fields.mixin",
+        "tier.validation",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "deadline desc, id desc"
     _rec_name = "order_id"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset(SERVER_FIELDS)
 
     _state_field = "state"
     _state_from = ["open", "rejected"]
@@ -54,6 +61,14 @@ class JxcPurchaseUrgent(models.Model):
         required=True,
         readonly=True,
         index=True,
+    )
+    order_tier_ids = fields.Many2many(
+        comodel_name="tier.definition",
+        relation="jxc_purchase_urgent_tier_rel",
+        string="Tiers of the Order",
+        readonly=True,
+        help="The approval tiers that would have stood before the order: they are"
+        " decided here, afterwards.",
     )
     currency_id = fields.Many2one(
         related="company_id.currency_id",
@@ -181,10 +196,6 @@ class JxcPurchaseUrgent(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
@@ -192,19 +203,3 @@ class JxcPurchaseUrgent(models.Model):
                 self.env._("Urgent purchases come from urgent orders, not by hand.")
             )
         return super().create(vals_list)
-
-    def write(self, vals):
-        """Let nobody write what actions decide.
-
-        :raise AccessError: naming the field
-        """
-        names = SERVER_FIELDS & set(vals)
-        if names and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "%(field)s of an urgent purchase follows from its order and from"
-                    " approval; it cannot be written.",
-                    field=self._fields[min(names)]._description_string(self.env),
-                )
-            )
-        return super().write(vals)

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from odoo.addons.jxc_base.tools.approval import SKIP
 
@@ -32,6 +33,42 @@ class JxcPurchaseUrgent(models.Model):
         self.ensure_one()
         order = self.order_id
         return self.user_id | order.user_id | order.create_uid
+
+    def _jxc_definitions(self):
+        """The tiers of the order are decided here as well."""
+        definitions = super()._jxc_definitions()
+        for urgent in self.sudo():
+            tiers = urgent.order_tier_ids.filtered("active")
+            definitions[urgent.id] = definitions[urgent.id] | tiers
+        return definitions
+
+    def evaluate_tier(self, tier):
+        """A tier of the order was judged when the order was confirmed."""
+        if tier.model == "purchase.order":
+            return self
+        return super().evaluate_tier(tier)
+
+    def _jxc_request_order_tiers(self):
+        """Open the reviews of the tiers that would have stood before the order.
+
+        :raise UserError: a tier has nobody who may decide it
+        """
+        vals_list = []
+        engine = self._jxc_engine()
+        for urgent in engine:
+            done = urgent.review_ids
+            tiers = urgent.order_tier_ids.filtered("active") - done.definition_id
+            first = max(done.mapped("sequence"), default=0) + 1
+            tiers = tiers.sorted("sequence", reverse=True)
+            for sequence, tier in enumerate(tiers, start=first):
+                vals_list.append(urgent._prepare_tier_review_vals(tier, sequence))
+        if not vals_list:
+            return
+        reviews = engine.env["tier.review"].create(vals_list)
+        reviews._jxc_check_reviewers()
+        reviews._update_review_status()
+        engine._update_counter({"review_created": True})
+        engine._notify_review_requested(reviews)
 
     def _validate_tier(self, tiers=False):
         result = super()._validate_tier(tiers)
@@ -147,8 +184,12 @@ class JxcPurchaseUrgent(models.Model):
             urgent.order_id.message_post(body=text, subtype_xmlid="mail.mt_note")
 
     @api.model
-    def _open_for(self, orders):
-        """Note urgent orders that were just confirmed, and ask for their approval."""
+    def _open_for(self, orders, tiers=None):
+        """Note urgent orders that were just confirmed, and ask for their approval.
+
+        :param tiers: ``{order id: tiers}`` that would have stood before the orders
+        """
+        tiers = tiers or {}
         now = fields.Datetime.now()
         # An order that was cancelled before gives its place to the new record.
         self.flush_model(["state"])
@@ -160,6 +201,9 @@ class JxcPurchaseUrgent(models.Model):
                     "user_id": self.env.uid,
                     "reason": order.jxc_urgent_reason,
                     "amount": order._jxc_amount_today(),
+                    "order_tier_ids": [
+                        Command.set(tiers[order.id].ids if order.id in tiers else [])
+                    ],
                     "confirmed_at": now,
                     "deadline": now
                     + timedelta(hours=order.company_id.jxc_urgent_hours),
@@ -175,6 +219,7 @@ class JxcPurchaseUrgent(models.Model):
         for urgent in self:
             if urgent.need_validation:
                 urgent.request_validation()
+                urgent._jxc_request_order_tiers()
             elif urgent.approver_id:
                 urgent.activity_schedule(
                     "jxc_purchase.mail_activity_urgent",

@@ -1,8 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-
-from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.exceptions import UserError, ValidationError
 
 from ..tools import periods, scoring
 from ..tools.partners import use_commercial_partners
@@ -35,10 +33,13 @@ class JxcVendorEvaluation(models.Model):
 
     _name = "jxc.vendor.evaluation"
     _description = "Vendor Evaluation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_to desc, date_from desc, score desc, id desc"
     _rec_names_search = ["partner_id", "period"]
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset(SERVER_FIELDS)
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -249,22 +250,15 @@ class JxcVendorEvaluation(models.Model):
     # Guards
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
         """Create drafts with the lines of the company's template."""
-        for vals in vals_list:
-            self._check_server_fields(vals)
         use_commercial_partners(self.env, vals_list)
         evaluations = super().create(vals_list)
         evaluations.sudo()._update_lines()
         return evaluations
 
     def write(self, vals):
-        self._check_server_fields(vals)
         use_commercial_partners(self.env, [vals])
         changes_scope = bool(SCOPE_FIELDS & set(vals))
         if (changes_scope or "note" in vals) and not self.env.su:
@@ -276,25 +270,6 @@ class JxcVendorEvaluation(models.Model):
             drafts._update_lines()
             drafts.line_ids._forget_figures()
         return result
-
-    def _check_server_fields(self, vals):
-        """Keep clients from writing what figures and actions decide.
-
-        :raise AccessError: naming the field
-        """
-        if self.env.su:
-            return
-        for name in sorted(SERVER_FIELDS & set(vals)):
-            harmless = not self and vals[name] in (False, None, [], "draft", 0)
-            if not harmless:
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a vendor evaluation follows from its figures and"
-                        " from Validate; it cannot be written.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
-            vals.pop(name)
 
     def _check_draft(self):
         """:raise UserError: naming the evaluation that is final"""

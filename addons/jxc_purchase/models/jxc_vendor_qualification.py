@@ -2,8 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
 from ..tools.partners import use_commercial_partners
 from .jxc_vendor_evaluation_actions import VALIDATOR
 
@@ -27,10 +25,13 @@ class JxcVendorQualification(models.Model):
 
     _name = "jxc.vendor.qualification"
     _description = "Vendor Qualification"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _rec_name = "partner_id"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset(SERVER_FIELDS)
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -151,38 +152,16 @@ class JxcVendorQualification(models.Model):
     # Guards
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
         use_commercial_partners(self.env, vals_list)
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_server_fields(vals)
         use_commercial_partners(self.env, [vals])
         if {"partner_id", "company_id", "date_review"} & set(vals):
             self._check_settled()
         return super().write(vals)
-
-    def _check_server_fields(self, vals):
-        """:raise AccessError: a client writes what the actions decide"""
-        if self.env.su:
-            return
-        for name in sorted(SERVER_FIELDS & set(vals)):
-            if self or vals[name] not in (False, "none"):
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a qualification follows from its actions (ask,"
-                        " qualify, suspend); it cannot be written.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
-            vals.pop(name)
 
     def _check_settled(self):
         """:raise UserError: what was granted changes by its actions only"""

@@ -264,7 +264,15 @@ class PurchaseOrder(models.Model):
         )
         if todo:
             confirmation.checked_ids |= set(todo.ids)
+            todo._jxc_read_ahead()
             todo._jxc_check_confirm()
+
+    def _jxc_read_ahead(self):
+        """Read at once what the checks and the platform ask one by one."""
+        orders = self.sudo()
+        orders._jxc_read_approvals()
+        partners = orders.partner_id | orders.company_id.partner_id
+        (partners | orders.user_id.partner_id).mapped("commercial_partner_id")
 
     def _jxc_take_budget(self, confirmation):
         """Take the budget of all orders that get confirmed together, before any is."""

@@ -84,6 +84,35 @@ class PurchaseOrder(models.Model):
         parts.append(", ".join(products[:5]) + ("…" if len(products) > 5 else ""))
         return "\n".join(filter(None, parts))
 
+    def _jxc_definitions(self):
+        """No tier stands before an urgent order: its reviews follow the confirmation.
+
+        Who confirms it needs the right to do so and gives a reason; the tiers that
+        would have applied are decided on the urgent purchase, with a deadline.
+        """
+        definitions = super()._jxc_definitions()
+        for order in self:
+            if order.jxc_procurement_mode == "urgent":
+                definitions[order.id] = self.env["tier.definition"].sudo()
+        return definitions
+
+    def _jxc_tiers_afterwards(self):
+        """Return ``{order id: tiers that apply to these urgent orders}``.
+
+        Tiers whose reviewer is named by a field of the order cannot follow it to the
+        urgent purchase; for those its own approver decides.
+        """
+        orders = self._jxc_engine()
+        definitions = super()._jxc_definitions()
+        return {
+            order.id: definitions[order.id].filtered(
+                lambda tier, order=order: (
+                    tier.review_type != "field" and order.evaluate_tier(tier)
+                )
+            )
+            for order in orders
+        }
+
     def _jxc_unapproved(self):
         """Return the orders whose tiers are not all decided yet."""
         if is_history(self.env):
@@ -212,7 +241,8 @@ class PurchaseOrder(models.Model):
             unapproved = self._jxc_unapproved()
         if unapproved:
             return False
-        if super()._approval_allowed():
+        # The second pair of eyes sees an urgent order afterwards.
+        if super()._approval_allowed() or self.jxc_procurement_mode == "urgent":
             return True
         reviews = self.sudo().review_ids
         people = reviews.requested_by | reviews.done_by
@@ -223,6 +253,10 @@ class PurchaseOrder(models.Model):
         fresh = self.filtered(lambda order: order.state in OPEN_STATES)
         confirmation.unapproved_ids -= set(fresh.ids)
         confirmation.unapproved_ids |= set(fresh._jxc_unapproved().ids)
+        urgent = fresh.filtered(lambda order: order.jxc_procurement_mode == "urgent")
+        if urgent and not is_history(self.env):
+            # Judged now: a confirmed order does not look over its budget any more.
+            confirmation.tiers_afterwards.update(urgent._jxc_tiers_afterwards())
 
     def _jxc_take_budget(self, confirmation):
         marked = self.with_context(**{token.CONFIRMATION: confirmation})

@@ -25,8 +25,16 @@ class PurchaseOrder(models.Model):
 
     def _jxc_check_confirm(self):
         super()._jxc_check_confirm()
+        agreed = self.sudo().filtered(
+            lambda order: (
+                order.requisition_type == "blanket_order"
+                or order.order_line.jxc_called_line_id
+            )
+        )
         # What waits for its approval takes nothing before it has it.
-        confirmed = self.filtered(lambda order: order._approval_allowed())
+        confirmed = agreed.with_env(self.env).filtered(
+            lambda order: order._approval_allowed()
+        )
         confirmed._jxc_sync_call_offs(confirming=True)
 
     def _jxc_give_back_unconfirmed(self, confirmation):

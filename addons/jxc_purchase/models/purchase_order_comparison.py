@@ -37,6 +37,12 @@ class PurchaseOrder(models.Model):
         report = self.env.ref("jxc_purchase.jxc_tender_comparison_report")
         return report.report_action(self)
 
+    def action_jxc_export_comparison(self):
+        """Export the comparison (比价表) as a workbook."""
+        self.ensure_one()
+        report = self.env.ref("jxc_purchase.jxc_tender_xlsx_report")
+        return report.report_action(self)
+
     def jxc_tender_data(self):
         """Return the comparison as the screen and the print show it.
 

@@ -69,6 +69,10 @@ class PurchaseOrderLine(models.Model):
                 # What has left again is not received any more.
                 if move.state == "done" and move.to_refund:
                     counted["returned"] += move._jxc_rejects_returned()
+            if not any(counted.values()):
+                line.jxc_qty_inspecting = line.jxc_qty_rejected = 0.0
+                line.jxc_qty_accepted = line.qty_received
+                continue
             counted["returned"] = min(counted["returned"], counted["rejected"])
             unit, base = line.product_uom_id, line.product_id.uom_id
             inspecting, rejected, returned = (

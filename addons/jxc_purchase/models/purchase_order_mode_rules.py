@@ -22,17 +22,22 @@ class PurchaseOrder(models.Model):
 
         :raise UserError: naming order, amount and limit
         """
-        for order in self:
+        limited = self.filtered(
+            lambda order: order.company_id.jxc_direct_policy != "free"
+        )
+        together = limited._jxc_direct_together()
+        for order in limited:
             company = order.company_id
-            if company.jxc_direct_policy == "free":
-                continue
             currency = company.currency_id
             amount = order._jxc_amount_today()
             limit = company.jxc_direct_limit
             if company.jxc_direct_policy == "never":
                 limit = 0.0
-            if currency.compare_amounts(amount, limit) <= 0 and limit:
+            others = together.get(order, 0.0)
+            if currency.compare_amounts(amount + others, limit) <= 0 and limit:
                 continue
+            if limit and currency.compare_amounts(amount, limit) <= 0:
+                raise UserError(order._jxc_split_message(amount, others))
             raise UserError(
                 self.env._(
                     "%(order)s: %(amount)s untaxed cannot be bought directly;"
@@ -44,6 +49,24 @@ class PurchaseOrder(models.Model):
                     limit=format_amount(self.env, limit, currency),
                 )
             )
+
+    def _jxc_split_message(self, amount, others):
+        company = self.company_id
+        currency = company.currency_id
+        return self.env._(
+            "%(order)s: with what else was bought directly from the same vendor or of"
+            " the same products within %(days)s days, %(total)s untaxed would be bought"
+            " directly (%(amount)s here, %(others)s before); %(company)s allows up to"
+            " %(limit)s. Make the order from approved purchase requests, or ask"
+            " several vendors in a tender.",
+            order=self.name,
+            days=company.jxc_direct_days,
+            total=format_amount(self.env, amount + others, currency),
+            amount=format_amount(self.env, amount, currency),
+            others=format_amount(self.env, others, currency),
+            company=company.name,
+            limit=format_amount(self.env, company.jxc_direct_limit, currency),
+        )
 
     def _jxc_amount_today(self):
         """Return the untaxed amount of one order in company currency.

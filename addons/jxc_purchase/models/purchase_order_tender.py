@@ -50,9 +50,10 @@ class PurchaseOrder(models.Model):
         :raise UserError: an RFQ with a recorded quotation leaves its tender
         """
         self._jxc_check_quote_fields(vals)
-        if "purchase_group_id" in vals and not vals["purchase_group_id"]:
+        if "purchase_group_id" in vals:
             for order in self.filtered("purchase_group_id"):
-                order._jxc_check_not_quoted()
+                if order.purchase_group_id.id != vals["purchase_group_id"]:
+                    order._jxc_check_not_quoted()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -69,6 +70,14 @@ class PurchaseOrder(models.Model):
                     self.name,
                 )
             )
+
+    def _jxc_is_in_tender(self):
+        """Whether this order has a part in a tender that is running or awarded."""
+        self.ensure_one()
+        if self.jxc_quoted_on:
+            return True
+        is_tender = self.jxc_procurement_mode == "tender"
+        return is_tender and self.state in ("sent", "to approve", "purchase")
 
     def _jxc_check_quote_fields(self, vals):
         if QUOTE_FIELDS & set(vals) and not self.env.su:

@@ -1,9 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from odoo.addons.jxc_base.tools.approval import SKIP
 from odoo.addons.jxc_base.tools.importing import is_history
+
+from ..tools import token
 
 GROUP = "jxc_purchase.group_urgent_buyer"
 
@@ -76,7 +79,9 @@ class PurchaseOrder(models.Model):
                 )
             )
             if confirmed and not is_history(self.env):
-                self.env["jxc.purchase.urgent"]._open_for(confirmed)
+                confirmation = token.confirmation_of(self.env)
+                tiers = confirmation.tiers_afterwards if confirmation else {}
+                self.env["jxc.purchase.urgent"]._open_for(confirmed, tiers)
         elif "state" in vals:
             urgent = before.sudo()._jxc_urgent()
             if urgent:
@@ -106,6 +111,7 @@ class PurchaseOrder(models.Model):
                         order.name,
                     )
                 )
+            order._jxc_check_nothing_overdue()
             if not (order.jxc_urgent_reason or "").strip():
                 raise UserError(
                     self.env._(
@@ -114,10 +120,44 @@ class PurchaseOrder(models.Model):
                     )
                 )
 
+    def _jxc_check_nothing_overdue(self):
+        """Who lets approvals of urgent orders become overdue confirms no more of them.
+
+        :raise UserError: naming the orders that are overdue and who approves them
+        """
+        if not self.company_id.jxc_urgent_stop:
+            return
+        people = self.env.user | self.user_id
+        overdue = (
+            self.env["jxc.purchase.urgent"]
+            .sudo()
+            .search(
+                Domain("is_late", "=", True)
+                & Domain("company_id", "=", self.company_id.id)
+                & Domain("user_id", "in", people.ids)
+                & Domain("order_id", "!=", self.id)
+            )
+        )
+        if overdue:
+            raise UserError(
+                self.env._(
+                    "%(order)s: the approval of earlier urgent orders is overdue"
+                    " (%(overdue)s). Have them approved first, or cancel them; until"
+                    " then %(people)s may confirm no further urgent order.",
+                    order=self.name,
+                    overdue=", ".join(overdue.order_id.mapped("name")),
+                    people=", ".join(overdue.user_id.mapped("name")),
+                )
+            )
+
     def _action_jxc_widened(self):
         """An approval is for what the order said."""
         super()._action_jxc_widened()
-        self._jxc_urgent()._reopen()
+        urgent = self._jxc_urgent()
+        tiers = urgent.order_id._jxc_tiers_afterwards()
+        for one in urgent.with_context(skip_validation_check=SKIP):
+            one.order_tier_ids |= tiers[one.order_id.id]
+        urgent._reopen()
 
     def action_jxc_open_urgent(self):
         """Show the approval that this urgent order gets afterwards."""

@@ -5,6 +5,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from odoo.addons.jxc_base.tools.importing import is_history
 
@@ -82,11 +83,12 @@ class PurchaseOrder(models.Model):
             self.filtered("partner_id").grouped("company_id").items()
         ):
             partners = orders.partner_id.commercial_partner_id
+            has_grade_d, has_types = self._jxc_vendor_signs(company, partners)
             by_vendor = {
-                "grade": orders._jxc_grade_problems(company, partners),
+                "grade": has_grade_d and orders._jxc_grade_problems(company, partners),
                 "qualification": orders._jxc_qualification_problems(company, partners),
             }
-            needed = orders._jxc_needed_types(company)
+            needed = has_types and orders._jxc_needed_types(company)
             valid = {}
             if needed:
                 valid = self.env["jxc.vendor.certificate"]._valid_types(
@@ -100,10 +102,10 @@ class PurchaseOrder(models.Model):
             for order in orders:
                 vendor = order.partner_id.commercial_partner_id
                 for kind, found in by_vendor.items():
-                    if vendor.id in found and (vendor.id, kind) not in exempt:
+                    if found and vendor.id in found and (vendor.id, kind) not in exempt:
                         problems[order].append(found[vendor.id])
                 if (vendor.id, "certificate") not in exempt:
-                    types = needed.get(order, {})
+                    types = needed.get(order, {}) if needed else {}
                     have = valid.get(vendor.id, ())
                     problems[order] += [
                         (one.control, order._jxc_certificate_text(one, product))
@@ -111,6 +113,49 @@ class PurchaseOrder(models.Model):
                         if one not in have
                     ]
         return problems
+
+    @api.model
+    def _jxc_vendor_signs(self, company, partners):
+        """Return whether it is worth looking closer, for most orders it is not.
+
+        :return: whether one of the vendors was graded D last, and whether the company
+            asks for certificates at all; in one query
+        """
+        evaluations = self.env["jxc.vendor.evaluation"]
+        types = self.env["jxc.vendor.certificate.type"]
+        evaluations.flush_model()
+        types.flush_model()
+        [signs] = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (
+                           SELECT FROM (
+                               SELECT DISTINCT ON (partner_id) grade
+                                 FROM jxc_vendor_evaluation
+                                WHERE company_id = %(company_id)s
+                                  AND partner_id = ANY(%(partner_ids)s)
+                                  AND state = 'validated'
+                                ORDER BY partner_id, date_to DESC, date_from DESC,
+                                      id DESC
+                           ) last
+                            WHERE grade = 'd'
+                       ),
+                       EXISTS (
+                           SELECT FROM jxc_vendor_certificate_type type
+                             JOIN jxc_certificate_type_category_rel needed
+                               ON needed.%(type_column)s = type.id
+                            WHERE type.active
+                              AND type.control <> 'none'
+                              AND COALESCE(type.company_id, %(company_id)s)
+                                  = %(company_id)s
+                       )
+                """,
+                company_id=company.id,
+                partner_ids=partners.ids,
+                type_column=SQL.identifier(types._fields["category_ids"].column1),
+            )
+        )
+        return signs
 
     def _jxc_grade_problems(self, company, partners):
         """Return {vendor id: (control, text)} for vendors with grade D."""

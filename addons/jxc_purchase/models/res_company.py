@@ -11,8 +11,9 @@ class ResCompany(models.Model):
             ("warn", "Allow with a note"),
             ("block", "Block"),
         ],
-        string="Orders without Budget",
+        string="Without Budget",
         required=True,
         default="allow",
-        help="What happens when an order is confirmed that no budget line covers.",
+        help="What happens when a request is submitted, an order is confirmed or a bill"
+        " without order is posted that no budget line covers.",
     )

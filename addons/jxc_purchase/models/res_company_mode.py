@@ -33,6 +33,23 @@ class ResCompany(models.Model):
         help="Untaxed, in company currency. Above it an order needs a request or a"
         " tender.",
     )
+    jxc_direct_days = fields.Integer(
+        string="Direct Purchases Count Together for (Days)",
+        default=7,
+        help="Direct orders of so many days that belong together share the limit, so"
+        " that a need is not split over several orders; 0: each order for itself.",
+    )
+    jxc_direct_scope = fields.Selection(
+        selection=[
+            ("any", "The same vendor or product"),
+            ("vendor", "The same vendor"),
+            ("product", "The same product"),
+        ],
+        string="Direct Purchases of",
+        required=True,
+        default="any",
+        help="Which direct orders belong together, whoever makes them.",
+    )
     jxc_request_tolerance = fields.Float(
         string="Tolerance above Requests",
         digits=(5, 2),
@@ -66,6 +83,18 @@ class ResCompany(models.Model):
         string="Urgent Orders Approver",
         domain="[('share', '=', False)]",
         help="Who is asked to approve urgent orders; without one a purchase manager.",
+    )
+
+    jxc_urgent_stop = fields.Boolean(
+        string="Overdue Approvals Stop Urgent Orders",
+        default=True,
+        help="Who has an urgent order whose approval is overdue confirms no"
+        " further one before that is settled.",
+    )
+
+    _jxc_direct_days_positive = models.Constraint(
+        "CHECK (jxc_direct_days >= 0)",
+        "The days for which direct purchases count together cannot be below zero.",
     )
 
     @api.constrains(

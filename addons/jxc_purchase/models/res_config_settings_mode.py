@@ -20,6 +20,15 @@ class ResConfigSettings(models.TransientModel):
         readonly=False,
         currency_field="company_currency_id",
     )
+    jxc_direct_days = fields.Integer(
+        related="company_id.jxc_direct_days",
+        readonly=False,
+    )
+    jxc_direct_scope = fields.Selection(
+        related="company_id.jxc_direct_scope",
+        readonly=False,
+        required=True,
+    )
     jxc_request_tolerance = fields.Float(
         related="company_id.jxc_request_tolerance",
         readonly=False,
@@ -39,5 +48,9 @@ class ResConfigSettings(models.TransientModel):
     )
     jxc_urgent_approver_id = fields.Many2one(
         related="company_id.jxc_urgent_approver_id",
+        readonly=False,
+    )
+    jxc_urgent_stop = fields.Boolean(
+        related="company_id.jxc_urgent_stop",
         readonly=False,
     )

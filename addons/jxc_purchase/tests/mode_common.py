@@ -16,6 +16,8 @@ class ModeCommon(RequestCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.third_vendor = cls.env["res.partner"].create({"name": "Vendor C"})
+        # Each order for itself, but where a test is about just that.
+        cls.company.jxc_direct_days = 0
         tiers = cls.env["tier.definition"]
         tiers.search([("model", "=", "jxc.purchase.urgent")]).active = False
 

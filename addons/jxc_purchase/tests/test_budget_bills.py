@@ -183,3 +183,59 @@ class TestBudgetBills(PurchaseBudgetCommon):
             with self.assertRaises(UserError):
                 take_back()
         self.assertAmounts(self.line, committed=480.0, actual=320.0)
+
+    # -- without order and without budget ---------------------------------------------
+
+    def _bill_of_its_own(self, amount=50.0, kind="in_invoice"):
+        product = self._create_product_in(
+            self.env["product.category"].create({"name": "New"}), "Novelty"
+        )
+        return self.env["account.move"].create(
+            {
+                "move_type": kind,
+                "partner_id": self.order.partner_id.id,
+                "invoice_date": self.order.date_order.date(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "quantity": 1,
+                            "price_unit": amount,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+
+    def test_without_budget_blocked(self):
+        self.company.jxc_budget_missing = "block"
+        bill = self._bill_of_its_own()
+        with self.assertRaisesRegex(UserError, "Novelty"), self.cr.savepoint():
+            bill.action_post()
+        self._bill_of_its_own(kind="in_refund").action_post()
+        self.company.jxc_budget_missing = "allow"
+        bill.action_post()
+        # What is posted stays; more of it is refused.
+        self.company.jxc_budget_missing = "block"
+        with self.assertRaisesRegex(UserError, "Novelty"), self.cr.savepoint():
+            bill.button_draft()
+            bill.invoice_line_ids.price_unit = 60.0
+            bill.action_post()
+
+    def test_without_budget_noted(self):
+        self.company.jxc_budget_missing = "warn"
+        bill = self._bill_of_its_own()
+        bill.action_post()
+        self.assertIn("Novelty", " ".join(bill.message_ids.mapped("body")))
+
+    def test_bills_of_orders_are_not_judged_again(self):
+        product = self._create_product_in(
+            self.env["product.category"].create({"name": "New"}), "Novelty"
+        )
+        order = self._create_order((product, 1, 10.0))
+        order.button_confirm()
+        self.company.jxc_budget_missing = "block"
+        bill = self._create_bill(order)
+        bill.action_post()
+        self.assertEqual(bill.state, "posted")

@@ -1,4 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from io import BytesIO
+
+from openpyxl import load_workbook
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
@@ -38,6 +42,58 @@ class TestTender(ModeCommon):
     def _data(self):
         data = self.cheap.jxc_tender_data()
         return data, data["rows"][0]["quotes"]
+
+    # -- kept together --------------------------------------------------------------
+
+    def test_running_tenders_are_not_dissolved(self):
+        group = self.cheap.purchase_group_id
+        manager = self._user("tender_manager", "purchase.group_purchase_manager")
+        self._quote()
+        for user in (self.buyer, manager):
+            with self.refused("cannot be dissolved"):
+                group.with_user(user).unlink()
+        others = self.env["purchase.order.group"].with_user(manager)
+        with self.refused("stays with it"):
+            others.create({"order_ids": [Command.set(self.cheap.ids)]})
+        stranger = self._rfq((self.wine, 1, 1))
+        other = others.create(
+            {"order_ids": [Command.set((stranger | stranger.copy()).ids)]}
+        )
+        with self.refused("stays with it"):
+            self.dear.with_user(manager).purchase_group_id = other
+        with self.refused("stays with it"):
+            stranger.with_user(manager).write(
+                {"alternative_po_ids": [Command.link(self.dear.id)]}
+            )
+        self._award((self.cheap, 10))
+        with self.refused("cannot be dissolved"):
+            group.with_user(manager).unlink()
+        self.assertEqual(self.orders.purchase_group_id, group)
+
+    def test_a_tender_nobody_knows_of_may_be_dissolved(self):
+        self.cheap.purchase_group_id.unlink()
+        self.assertFalse(self.orders.purchase_group_id)
+
+    # -- workbook -------------------------------------------------------------------
+
+    def test_workbook(self):
+        self._quote(4, 5, 6)
+        self._award((self.middle, 10), reason="Quality")
+        report = self.env["report.jxc_purchase.tender_xlsx"].with_user(self.buyer)
+        content, kind = report.create_xlsx_report(self.cheap.ids, {})
+        self.assertEqual(kind, "xlsx")
+        book = load_workbook(BytesIO(content))
+        cells = [cell.value for row in book.active.rows for cell in row]
+        for value in (self.wine.display_name, 4, 5, 6, 50, "Quality"):
+            self.assertIn(value, cells)
+        self.assertEqual(
+            self.cheap.action_jxc_export_comparison()["report_type"], "xlsx"
+        )
+        other = self._user("no_buyer", "base.group_user")
+        with self.assertRaises(AccessError):
+            self.env["report.jxc_purchase.tender_xlsx"].with_user(
+                other
+            ).create_xlsx_report(self.cheap.ids, {})
 
     # -- made of requests ---------------------------------------------------------
 

@@ -214,3 +214,101 @@ class TestUrgent(ModeCommon):
         self.assertEqual(urgent.with_user(self.executive).amount, 50)
         with self.assertRaises(AccessError):
             urgent.with_user(self.executive).action_approve()
+
+    # -- tiers of orders ----------------------------------------------------------
+
+    def _order_tier(self, domain="[]"):
+        self.approver.group_ids += self.env.ref("purchase.group_purchase_user")
+        return self.env["tier.definition"].create(
+            {
+                "name": "Boss",
+                "model_id": self.env["ir.model"]._get_id("purchase.order"),
+                "review_type": "individual",
+                "reviewer_id": self.approver.id,
+                "definition_domain": domain,
+            }
+        )
+
+    def test_tiers_of_orders_come_afterwards(self):
+        tier = self._order_tier()
+        order = self._urgent()
+        self.assertEqual(order.state, "purchase")
+        self.assertFalse(order.review_ids)
+        urgent = order.jxc_urgent_ids
+        self.assertEqual(urgent.order_tier_ids, tier)
+        self.assertEqual(urgent.review_ids.definition_id, tier)
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.manager).action_approve()
+        urgent.with_user(self.approver).action_approve()
+        self.assertEqual(urgent.state, "approved")
+        self.assertEqual(urgent.decided_by_id, self.approver)
+
+    def test_both_kinds_of_tiers_decide(self):
+        self._order_tier()
+        self.env["tier.definition"].create(
+            {
+                "name": "Afterwards",
+                "model_id": self.env["ir.model"]._get_id("jxc.purchase.urgent"),
+                "review_type": "individual",
+                "reviewer_id": self.manager.id,
+                "definition_domain": "[]",
+            }
+        )
+        urgent = self._urgent().jxc_urgent_ids
+        self.assertEqual(len(urgent.review_ids), 2)
+        for user in (self.manager, self.approver, self.manager):
+            if urgent.state == "open" and urgent.with_user(user).can_review:
+                urgent.with_user(user).action_approve()
+        self.assertEqual(urgent.state, "approved")
+        self.assertEqual(urgent.review_ids.done_by, self.manager | self.approver)
+
+    def test_tiers_that_do_not_apply_do_not_follow(self):
+        self._order_tier("[('amount_untaxed', '>', 100)]")
+        order = self._urgent()
+        urgent = order.jxc_urgent_ids
+        self.assertFalse(urgent.review_ids)
+        urgent.with_user(self.manager).action_approve()
+        # Widened past the amount of the tier: now it applies.
+        order.order_line.product_qty = 30
+        self.assertEqual(urgent.state, "open")
+        self.assertEqual(urgent.review_ids.reviewer_ids, self.approver)
+
+    def test_no_way_round_the_tiers(self):
+        self._order_tier()
+        mine = self._urgent(confirm=False, user=self.buyer)
+        for confirm in (mine.button_confirm, mine.button_approve):
+            with self.refused("no right to confirm urgent"):
+                confirm()
+        with self.refused("."):
+            mine.write({"state": "purchase"})
+        self.company.jxc_direct_policy = "free"
+        plain = self._urgent(jxc_procurement_mode="direct", user=self.hasty)
+        self.assertEqual(plain.state, "to approve")
+        with self.refused("cannot change any more"):
+            plain.jxc_procurement_mode = "urgent"
+
+    def test_double_validation_comes_afterwards(self):
+        self.company.write(
+            {"po_double_validation": "two_step", "po_double_validation_amount": 1}
+        )
+        order = self._urgent()
+        self.assertEqual(order.state, "purchase")
+        with self.refused("by none of those who ordered"):
+            order.jxc_urgent_ids.with_user(self.hasty).action_approve()
+
+    def test_overdue_approvals_stop_the_next_order(self):
+        first = self._urgent()
+        second = self._urgent(confirm=False)
+        others = self._urgent(confirm=False, user=self.manager)
+        with self._later(49):
+            self.env.invalidate_all()
+            with self.refused(first.name):
+                second.button_confirm()
+            others.button_confirm()
+            self.company.jxc_urgent_stop = False
+            second.button_confirm()
+            self.company.jxc_urgent_stop = True
+        with self._later(49):
+            self.env.invalidate_all()
+            first.jxc_urgent_ids.with_user(self.manager).action_approve()
+            self._urgent()

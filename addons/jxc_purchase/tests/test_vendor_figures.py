@@ -111,6 +111,14 @@ class TestVendorFigures(VendorCommon):
         # 1, 1/4, 1 (never more) and 0
         self.assertFigure(self._evaluate(self.vendor), "fill", 56.25, 4)
 
+    def test_fill_is_not_rounded(self):
+        """One bottle of a box is a twelfth; the order line shows 0.08."""
+        self._criterion("fill")
+        box = {"product_uom_id": self.box.id}
+        order = self._ordered(self.vendor, (self.wine, 1, 60.0, box))
+        self._came(order, "2026-02-10 04:00:00", 1)
+        self.assertFigure(self._evaluate(self.vendor), "fill", 8.33, 1)
+
     def test_accepted(self):
         self._criterion("accepted", concession_percent=50)
         self._criterion("fill")

@@ -25,6 +25,8 @@ class Confirmation:
         self.taken_ids = set()
         #: orders whose approval tiers are not all decided, judged once
         self.unapproved_ids = set()
+        #: ``{order id: definitions}`` that urgent orders are approved by afterwards
+        self.tiers_afterwards = {}
 
 
 class Cancellation:

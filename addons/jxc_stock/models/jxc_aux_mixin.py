@@ -50,26 +50,29 @@ class JxcAuxMixin(models.AbstractModel):
     @api.depends(lambda self: self._jxc_aux_depends())
     def _compute_jxc_aux_qty(self):
         """Follow the base quantity: see tools/catch_weight.py for when and how."""
-        rates = self._jxc_aux_rates()
-        for record in self:
+        # Hardly any product has an auxiliary unit.
+        without = self.filtered(
+            lambda record: (
+                not record.product_id.jxc_aux_uom_id and record._jxc_aux_follows()
+            )
+        )
+        without.jxc_aux_qty = 0.0
+        others = self - without
+        rates = others._jxc_aux_rates() if others else {}
+        for record in others:
             if not record._jxc_aux_follows():
                 record.jxc_aux_qty = record.jxc_aux_qty
                 continue
             product = record.product_id
             uom = product.jxc_aux_uom_id
-            base = record._jxc_base_qty() if uom else 0.0
-            record.jxc_aux_qty = (
-                uom.round(
-                    catch_weight.follow(
-                        base,
-                        record._jxc_aux_kept(rates),
-                        product.jxc_aux_ratio,
-                        product.jxc_aux_tolerance,
-                        rates.get(record),
-                    )
+            record.jxc_aux_qty = uom.round(
+                catch_weight.follow(
+                    record._jxc_base_qty(),
+                    record._jxc_aux_kept(rates),
+                    product.jxc_aux_ratio,
+                    product.jxc_aux_tolerance,
+                    rates.get(record),
                 )
-                if uom
-                else 0.0
             )
 
     @api.depends(

@@ -179,6 +179,13 @@ export class TenderComparison extends Component {
         this.action.doAction(report);
     }
 
+    async exportXlsx() {
+        const report = await this.orm.call(MODEL, "action_jxc_export_comparison", [
+            [this.orderId],
+        ]);
+        this.action.doAction(report);
+    }
+
     openOrder(order) {
         this.action.doAction({
             type: "ir.actions.act_window",
