@@ -47,7 +47,7 @@ class TestPeriodStock(BookingCommon):
             self.assertNotIn("stock_taken", self._checks(self._period("2026-01-10")))
 
     def test_bills_beyond_tolerance(self):
-        self.company.write({"jxc_match_action": "warn"})
+        self.company.jxc_match_action = "hold"
         line = self._buy("2026-01-05", 10, 7)
         self._move("2026-01-05", line, 10)
         with self._on("2026-02-03"):
