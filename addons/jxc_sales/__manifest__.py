@@ -50,6 +50,8 @@
         "views/account_payment_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/jxc_credit_menus.xml",
+        "security/jxc_price_security.xml",
+        "data/tier_definition_sale_data.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

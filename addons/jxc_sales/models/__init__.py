@@ -19,6 +19,7 @@ from . import jxc_customer_tier
 from . import jxc_import_partners
 from . import jxc_import_sale_orders
 from . import jxc_import_sale_orders_load
+from . import jxc_price_exception
 from . import jxc_product_unit
 from . import jxc_sale_channel
 from . import jxc_sale_channel_import
@@ -61,3 +62,8 @@ from . import stock_move_return
 from . import stock_picking_return
 from . import stock_picking_credit
 from . import stock_picking_mail
+from . import product_template_price
+from . import res_company_price
+from . import sale_order_price
+from . import sale_order_price_guard
+from . import sale_order_approval

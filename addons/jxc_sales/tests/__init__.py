@@ -17,3 +17,5 @@ from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_overdue
 from . import test_sale_mode
+from . import test_price_guard
+from . import test_order_approval

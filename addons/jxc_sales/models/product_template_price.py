@@ -1,0 +1,60 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+from ..tools.price import floor_of
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    jxc_min_price = fields.Float(
+        string="Lowest Price",
+        min_display_digits="Product Price",
+        help="Lowest price of one base unit, with tax when the product's sales taxes"
+        " are included in prices. Units without a lowest price of their own follow it."
+        " 0: none.",
+    )
+
+    _jxc_min_price_positive = models.Constraint(
+        "CHECK (COALESCE(jxc_min_price, 0) >= 0)",
+        "A lowest price cannot be negative.",
+    )
+
+    def _jxc_floor(self, uom):
+        """The lowest price of one ``uom`` of this product.
+
+        :param uom: platform unit
+        :return: price in the currency of the product, as list prices are; 0 for none
+        """
+        self.ensure_one()
+        units = self.jxc_unit_ids
+        own = units.filtered(lambda unit: unit.uom_id == uom)[:1]
+        return floor_of(
+            uom._compute_quantity(1.0, self.uom_id, round=False),
+            own.min_price,
+            self.jxc_min_price,
+            [(unit.factor, unit.min_price) for unit in units],
+        )
+
+
+class ProductCategory(models.Model):
+    _inherit = "product.category"
+
+    jxc_min_margin = fields.Float(
+        string="Minimum Margin (%)",
+        company_dependent=True,
+        groups="jxc_base.group_see_costs,sales_team.group_sale_manager",
+        help="Of sales, in the current company. 0: that of the parent category.",
+    )
+
+    def _jxc_margin_wanted(self):
+        """The minimum margin of this category, or of the nearest above it, in percent.
+
+        :return: 0 where none has one
+        """
+        category = self
+        while category:
+            if category.jxc_min_margin:
+                return category.jxc_min_margin
+            category = category.parent_id
+        return 0.0
