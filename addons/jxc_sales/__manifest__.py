@@ -16,6 +16,7 @@
     ],
     "data": [
         "security/jxc_sales_security.xml",
+        "security/jxc_price_groups.xml",
         "security/ir.model.access.csv",
         "security/jxc_sale_return_security.xml",
         "security/jxc_sale_channel_security.xml",
@@ -52,6 +53,10 @@
         "views/jxc_credit_menus.xml",
         "security/jxc_price_security.xml",
         "data/tier_definition_sale_data.xml",
+        "data/jxc_price_data.xml",
+        "wizards/jxc_promotion_views.xml",
+        "views/sale_order_approval_views.xml",
+        "views/jxc_price_views.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

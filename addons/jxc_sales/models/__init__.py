@@ -20,6 +20,10 @@ from . import jxc_import_partners
 from . import jxc_import_sale_orders
 from . import jxc_import_sale_orders_load
 from . import jxc_price_exception
+from . import jxc_price_log
+from . import jxc_price_watch
+from . import jxc_price_change
+from . import product_pricelist_item_watch
 from . import jxc_product_unit
 from . import jxc_sale_channel
 from . import jxc_sale_channel_import
@@ -62,8 +66,12 @@ from . import stock_move_return
 from . import stock_picking_return
 from . import stock_picking_credit
 from . import stock_picking_mail
+from . import product_costs
 from . import product_template_price
 from . import res_company_price
+from . import loyalty_rule
+from . import sale_margin_fields
+from . import sale_order_tier
 from . import sale_order_price
 from . import sale_order_price_guard
 from . import sale_order_approval

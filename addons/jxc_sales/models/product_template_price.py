@@ -27,6 +27,8 @@ class ProductTemplate(models.Model):
         :return: price in the currency of the product, as list prices are; 0 for none
         """
         self.ensure_one()
+        if not uom._has_common_reference(self.uom_id):
+            return 0.0
         units = self.jxc_unit_ids
         own = units.filtered(lambda unit: unit.uom_id == uom)[:1]
         return floor_of(

@@ -1,9 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
+from ..tools.costs import SEE_COSTS
 from ..tools.price import Judged, margin_percent, strictest
-
-SEE_COSTS = "jxc_base.group_see_costs"
 
 
 class SaleOrder(models.Model):
@@ -289,9 +288,7 @@ class SaleOrderLine(models.Model):
             one.floor and currency.compare_amounts(currency.round(net), one.floor) < 0
         )
         one.is_low = bool(
-            one.cost > 0
-            and wanted
-            and margin_percent(net, one.cost) < wanted - 0.005
+            one.cost > 0 and wanted and margin_percent(net, one.cost) < wanted - 0.005
         )
         return one
 
@@ -309,7 +306,7 @@ class SaleOrderLine(models.Model):
         cost = 0.0
         for line in lines:
             product = line.product_id
-            quantity = line.product_uom_id._compute_quantity(
+            quantity = line.product_uom_id._compute_quantity(  # odoo19-ok: unit-unchecked constrained by _check_jxc_unit
                 line.product_uom_qty, product.uom_id, round=False
             )
             cost += product.standard_price * quantity
@@ -325,7 +322,7 @@ class SaleOrderLine(models.Model):
         product, uom = self.product_id, self.product_uom_id
         if self.product_type == "combo":
             return 0.0
-        quantity = uom._compute_quantity(self.product_uom_qty, product.uom_id)
+        quantity = uom._compute_quantity(self.product_uom_qty, product.uom_id)  # odoo19-ok: unit-unchecked constrained by _check_jxc_unit
         currency = self.order_id.currency_id
         rule = self.env["product.pricelist.item"]
         for candidate in rules:

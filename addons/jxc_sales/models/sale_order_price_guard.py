@@ -149,21 +149,23 @@ class SaleOrder(models.Model):
             order: {one.line: one for one in ones}
             for order, ones in orders._jxc_judged().items()
         }
-        with marks.Pricing([*known, *orders.ids]) as pricing:
-            yield {marks.PRICING: pricing}
-        for order, ones in orders._jxc_judged().items():
-            found = [
-                one
-                for one in ones
-                if (one.is_below or one.is_low)
-                and one.cheaper_than(before[order].get(one.line))
-            ]
-            if not found or order.state != "sale":
-                continue
-            if not can_ask and order._jxc_price_action(found) == "approval":
-                texts = [one.line._jxc_price_text(one) for one in found]
-                raise UserError(order._jxc_price_refusal("\n".join(texts)))
-            order._jxc_settle_prices(found, keep=False)
+        # Refused changes are taken back here, should a caller swallow the error.
+        with self.env.cr.savepoint():
+            with marks.Pricing([*known, *orders.ids]) as pricing:
+                yield {marks.PRICING: pricing}
+            for order, ones in orders._jxc_judged().items():
+                found = [
+                    one
+                    for one in ones
+                    if (one.is_below or one.is_low)
+                    and one.cheaper_than(before[order].get(one.line))
+                ]
+                if not found or order.state != "sale":
+                    continue
+                if not can_ask and order._jxc_price_action(found) == "approval":
+                    texts = [one.line._jxc_price_text(one) for one in found]
+                    raise UserError(order._jxc_price_refusal("\n".join(texts)))
+                order._jxc_settle_prices(found, keep=False)
 
 
 class SaleOrderLine(models.Model):

@@ -132,6 +132,7 @@ class TestOrderApproval(PriceCommon):
         self.assertEqual(order.state, "sale", "the approval releases it")
         release = order.sudo().jxc_credit_release_ids
         self.assertEqual(release.user_id, keeper)
+        self.account.invalidate_recordset()
         small = self._order(1, 100)
         small.action_confirm()
         self.assertEqual(small.validation_status, "pending", "nothing is left")
@@ -173,8 +174,10 @@ class TestOrderApproval(PriceCommon):
         self.assertEqual(order.state, "draft")
         order._validate_order()
         self.assertEqual(order.state, "draft")
-        with self.assertRaises(ValidationError):
+        with self.assertRaisesRegex(UserError, "being decided"):
             order.order_line.price_unit = 10
+        with self.assertRaises(ValidationError):
+            order.write({"payment_term_id": False, "note": "cheaper"})
         with self.assertRaises(AccessError):
             self.env["tier.review"].with_user(self.salesman).create(
                 {"model": "sale.order", "res_id": order.id, "status": "approved"}
@@ -253,7 +256,7 @@ class TestOrderApproval(PriceCommon):
             lambda message: self.salesman.partner_id in message.partner_ids
         )
         self.assertTrue(told)
-        self.assertTrue(all(told.mapped("is_internal")), "not for the customer")
+        self.assertTrue(all(told.subtype_id.mapped("internal")), "not for the customer")
         self._approve(order)
         self.assertEqual(order.state, "sale")
         self.assertTrue(order.signature, "the signature stays")
@@ -279,28 +282,38 @@ class TestOrderApproval(PriceCommon):
         self._activate("sale_amount", BOSS, 1000)
         order = self._order(20, 100)
         order.action_quotation_sent()
-        provider = self.env["payment.provider"].sudo().create(
-            {
-                "name": "Bank",
-                "code": "none",
-                "state": "test",
-                "company_id": self.company.id,
-            }
+        provider = (
+            self.env["payment.provider"]
+            .sudo()
+            .create(
+                {
+                    "name": "Bank",
+                    "code": "none",
+                    "state": "test",
+                    "company_id": self.company.id,
+                }
+            )
         )
-        method = self.env["payment.method"].sudo().create(
-            {"name": "Card", "code": "jxc_card", "provider_ids": [provider.id]}
+        method = (
+            self.env["payment.method"]
+            .sudo()
+            .create({"name": "Card", "code": "jxc_card", "provider_ids": [provider.id]})
         )
-        transaction = self.env["payment.transaction"].with_user(SUPERUSER_ID).create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": method.id,
-                "amount": 2000,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "reference": "JXC-1",
-                "sale_order_ids": [Command.set(order.ids)],
-                "state": "done",
-            }
+        transaction = (
+            self.env["payment.transaction"]
+            .with_user(SUPERUSER_ID)
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": method.id,
+                    "amount": 2000,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "reference": "JXC-1",
+                    "sale_order_ids": [Command.set(order.ids)],
+                    "state": "done",
+                }
+            )
         )
         transaction._check_amount_and_confirm_order()
         self.assertEqual(order.state, "sent")

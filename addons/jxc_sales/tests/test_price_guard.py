@@ -166,8 +166,10 @@ class TestPriceGuard(PriceCommon):
         self.assertIn("lowest price", order.jxc_price_hint)
         order.action_confirm()
         self.assertEqual(order.state, "sale")
-        self.assertIn("lowest price", order.message_ids[0].body + str(
-            order.message_ids.mapped("body")))
+        self.assertIn(
+            "lowest price",
+            order.message_ids[0].body + str(order.message_ids.mapped("body")),
+        )
         kept = self.env["jxc.price.exception"].search([("order_id", "=", order.id)])
         self.assertRecordValues(
             kept,

@@ -95,3 +95,12 @@ class Judged:
             or self.price < other.price - NOISE
             or self.quantity > other.quantity + NOISE
         )
+
+
+def change_percent(old, new):
+    """By how much a price changes, in percent; a first price is no change.
+
+    >>> change_percent(100.0, 90.0), change_percent(80.0, 0.0), change_percent(0.0, 5.0)
+    (-10.0, -100.0, 0.0)
+    """
+    return (new - old) / old * 100 if old else 0.0
