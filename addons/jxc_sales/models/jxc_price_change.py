@@ -270,7 +270,7 @@ class JxcPriceChange(models.Model):
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                self._apply()
+                self.sudo()._apply()
         except UserError as error:
             self.invalidate_recordset()
             self.message_post(

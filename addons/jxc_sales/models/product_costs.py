@@ -8,17 +8,13 @@ value of a delivery, is computed with superuser rights.
 
 from odoo import api, fields, models
 
-from ..tools.costs import COST_ROLES, MOVE_ROLES, open_costs
+from ..tools.costs import COST_ROLES, COSTS_BY_WORK, MOVE_ROLES, OTHER_ROLES
 
 
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
     standard_price = fields.Float(groups=COST_ROLES)
-
-    def _register_hook(self):
-        super()._register_hook()
-        open_costs(self, ("standard_price",))
 
 
 class ProductProduct(models.Model):
@@ -55,10 +51,6 @@ class ProductProduct(models.Model):
             return super()._select_seller(*args, **kwargs)
         return super(ProductProduct, self.sudo())._select_seller(*args, **kwargs)
 
-    def _register_hook(self):
-        super()._register_hook()
-        open_costs(self, ("standard_price", "avg_cost", "total_value",))
-
 
 class ProductSupplierinfo(models.Model):
     _inherit = "product.supplierinfo"
@@ -75,10 +67,6 @@ class ProductSupplierinfo(models.Model):
         ):
             order = "sequence, min_qty DESC, id"
         return super()._search(domain, offset, limit, order, **kwargs)
-
-    def _register_hook(self):
-        super()._register_hook()
-        open_costs(self, ("price", "price_discounted", "discount",))
 
 
 class StockLot(models.Model):
@@ -105,10 +93,6 @@ class StockLot(models.Model):
     def _update_standard_price(self):
         return super(StockLot, self.sudo())._update_standard_price()
 
-    def _register_hook(self):
-        super()._register_hook()
-        open_costs(self, ("standard_price", "avg_cost", "total_value",))
-
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -127,13 +111,29 @@ class StockMove(models.Model):
     def _get_cogs_price_unit(self, quantity=0):
         return super(StockMove, self.sudo())._get_cogs_price_unit(quantity)
 
-    def _register_hook(self):
-        super()._register_hook()
-        open_costs(self, ("value", "value_manual", "value_justification", "value_computed_justification", "standard_price", "price_unit", "remaining_value",))
-
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _get_cogs_value(self):
         return super(AccountMoveLine, self.sudo())._get_cogs_value()
+
+
+class ResGroups(models.Model):
+    _inherit = "res.groups"
+
+    def _register_hook(self):
+        super()._register_hook()
+        self._jxc_link_cost_roles()
+
+    @api.model
+    def _jxc_link_cost_roles(self):
+        """Have roles of other addons see the costs they work with.
+
+        Those addons may be installed before or after this one.
+        """
+        group = self.env.ref(COSTS_BY_WORK, False)
+        for name in OTHER_ROLES if group else ():
+            role = self.env.ref(name, False)
+            if role and group not in role.all_implied_ids:
+                role.sudo().implied_ids |= group

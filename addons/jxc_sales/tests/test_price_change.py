@@ -127,8 +127,6 @@ class TestPriceChange(PriceCommon):
             self.product.with_user(self.pricing).lst_price = 80
         with self.assertRaises(AccessError):
             self.box.with_user(self.pricing).min_price = 500
-        with self.assertRaises(AccessError):
-            self.box.with_user(self.pricing).factor = 20
         result = self.env["product.template"].with_user(self.pricing).load(
             [".id", "list_price"], [[str(template.id), "50"]]
         )

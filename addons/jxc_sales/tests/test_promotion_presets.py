@@ -167,6 +167,9 @@ class TestCustomerTiers(PriceCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.env.ref("base.group_user").implied_ids += cls.env.ref(
+            "product.group_product_pricelist"
+        )
         cls.gold_list, cls.silver_list = cls.env["product.pricelist"].create(
             [
                 {
@@ -289,4 +292,5 @@ class TestPriceHistory(PriceCommon):
         order.order_line[:1].mapped("product_id.display_name")
         before = self.env.cr.sql_log_count
         order.order_line[:1].mapped("jxc_last_price")
-        self.assertLessEqual(many, self.env.cr.sql_log_count - before + 3)
+        one = self.env.cr.sql_log_count - before
+        self.assertLess(many - one, 10, "the same for 21 lines as for one")

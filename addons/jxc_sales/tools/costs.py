@@ -4,16 +4,10 @@
 #: The right to see costs and margins.
 SEE_COSTS = "jxc_base.group_see_costs"
 
-#: With it, the roles that set costs by their work: who keeps the books or the stock's
-#: value.
-COST_ROLES = ",".join(
-    (
-        SEE_COSTS,
-        "account.group_account_readonly",
-        "account.group_account_user",
-        "stock.group_stock_manager",
-    )
-)
+#: Has everybody who sets costs by his work: who keeps the books or the stock's value,
+#: buys, or produces.
+COSTS_BY_WORK = "jxc_sales.group_costs_by_work"
+COST_ROLES = f"{SEE_COSTS},{COSTS_BY_WORK}"
 
 #: Transfers carry their value along; whoever moves goods or bills them works with it.
 MOVE_ROLES = ",".join(
@@ -24,7 +18,8 @@ MOVE_ROLES = ",".join(
     )
 )
 
-#: Roles of addons that may be there: who buys or produces.
+#: Roles of addons that may be there and work with costs: who buys, produces, or whose
+#: till loads its products with them.
 OTHER_ROLES = (
     "mrp.group_mrp_user",
     "point_of_sale.group_pos_user",
@@ -33,18 +28,6 @@ OTHER_ROLES = (
 
 #: Fields of other addons, by the name they have on orders, lines and reports.
 MARGIN_FIELDS = ("margin", "margin_percent", "purchase_price")
-
-
-def open_costs(model, names):
-    """Open cost fields of a model to the roles of addons that are installed.
-
-    For ``_register_hook``: a role that does not exist may not be named on a field.
-    """
-    found = [role for role in OTHER_ROLES if model.env.ref(role, False)]
-    for name in names:
-        field = model._fields[name]
-        missing = [role for role in found if role not in field.groups.split(",")]
-        field.groups = ",".join([field.groups, *missing])
 
 
 def close_margins(model):
