@@ -61,6 +61,7 @@
     "demo": [
         "demo/jxc_sales_demo.xml",
         "demo/jxc_sale_return_demo.xml",
+        "demo/jxc_price_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

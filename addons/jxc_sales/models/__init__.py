@@ -23,6 +23,7 @@ from . import jxc_price_exception
 from . import jxc_price_log
 from . import jxc_price_watch
 from . import jxc_price_change
+from . import jxc_price_change_line
 from . import product_pricelist_item_watch
 from . import jxc_product_unit
 from . import jxc_sale_channel
@@ -68,10 +69,17 @@ from . import stock_picking_credit
 from . import stock_picking_mail
 from . import product_costs
 from . import product_template_price
+from . import product_category_margin
 from . import res_company_price
+from . import res_config_settings_price
 from . import loyalty_rule
+from . import sale_order_promotion_unit
 from . import sale_margin_fields
 from . import sale_order_tier
 from . import sale_order_price
+from . import sale_order_line_price
 from . import sale_order_price_guard
+from . import sale_order_line_price_guard
 from . import sale_order_approval
+from . import sale_order_approval_widening
+from . import sale_order_line_approval

@@ -69,9 +69,7 @@ class JxcPriceWatch(models.AbstractModel):
         changes = []
         for record, values in before.items():
             changed = {
-                name: old
-                for name, old in values.items()
-                if _differs(old, record[name])
+                name: old for name, old in values.items() if _differs(old, record[name])
             }
             if changed:
                 percent = record._jxc_price_percent(measures[record])

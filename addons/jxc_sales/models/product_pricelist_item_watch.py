@@ -73,9 +73,13 @@ class ProductPricelistItem(models.Model):
     def _jxc_percent_of_new(self):
         if self.compute_price == "fixed":
             product = self.product_id or self.product_tmpl_id
-            listed = product.currency_id._convert(
-                product.list_price, self.currency_id, self.env.company
-            ) if product else 0.0
+            listed = (
+                product.currency_id._convert(
+                    product.list_price, self.currency_id, self.env.company
+                )
+                if product
+                else 0.0
+            )
             return change_percent(listed, self.fixed_price)
         if self.compute_price == "percentage":
             return -self.percent_price

@@ -7,8 +7,6 @@ from odoo.addons.jxc_base.tools.approval import OPEN, SKIP
 from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.importing import is_history
 
-from ..tools import marks
-
 CREDIT_MANAGER = "jxc_base.group_credit_manager"
 
 #: What goes on with a quotation while it is being decided on: the customer signs and
@@ -93,25 +91,6 @@ class SaleOrder(models.Model):
 
     def _jxc_requesters(self):
         return super()._jxc_requesters() | self.user_id
-
-    def _jxc_widening_fields(self):
-        return {
-            **super()._jxc_widening_fields(),
-            "company_id": "change",
-            "currency_id": "change",
-            "partner_id": "change",
-            "partner_invoice_id": "change",
-            "payment_term_id": "change",
-            "order_line": {
-                "discount": "increase",
-                "jxc_aux_qty": "increase",
-                "price_unit": "decrease",
-                "product_id": "change",
-                "product_uom_id": "change",
-                "product_uom_qty": "increase",
-                "tax_ids": "change",
-            },
-        }
 
     def _jxc_transition_fields(self):
         return super()._jxc_transition_fields() | {"locked"}
@@ -362,68 +341,3 @@ class SaleOrder(models.Model):
                     subtype_xmlid="mail.mt_note",
                 )
         return result
-
-    # -- widening -----------------------------------------------------------------
-
-    def _jxc_on_widened(self, changes):
-        """Take an order back to where it is approved.
-
-        :raise UserError: goods have left, there is an invoice, a promotion or something
-            was ordered for it
-        """
-        if self.state != "sale":
-            return
-        reason = self._jxc_no_way_back()
-        if reason:
-            raise UserError(
-                self.env._(
-                    "%(document)s is confirmed, and this goes beyond what was approved:"
-                    "\n%(changes)s\nIt cannot be approved again, because"
-                    " %(reason)s. Sell the difference with a new order, which is"
-                    " approved on its own.",
-                    document=self.display_name,
-                    changes="\n".join(f"- {change.text}" for change in changes),
-                    reason=reason,
-                )
-            )
-        with marks.Cancelling() as cancelling:
-            order = self.with_context(
-                **{marks.CANCELLING: cancelling, "skip_validation_check": SKIP}
-            )
-            order.picking_ids.filtered(
-                lambda picking: picking.state != "cancel"
-            ).action_cancel()
-            order.write(
-                {
-                    "state": "sent" if self.signature else "draft",
-                    "locked": False,
-                    "jxc_confirm_on_approval": True,
-                }
-            )
-
-    def _jxc_no_way_back(self):
-        """Return why this confirmed order cannot wait for its approval again."""
-        self.ensure_one()
-        if any(picking.state == "done" for picking in self.picking_ids) or any(
-            self.order_line.mapped("qty_delivered")
-        ):
-            return self.env._("goods of it have left")
-        if any(move.state != "cancel" for move in self.invoice_ids):
-            return self.env._("it has an invoice")
-        if self.coupon_point_ids or self.order_line.reward_id:
-            return self.env._("it used a promotion")
-        if self.order_line.move_ids.move_orig_ids.filtered(
-            lambda move: move.picking_id not in self.picking_ids
-        ):
-            return self.env._("goods were ordered for it")
-        return False
-
-
-class SaleOrderLine(models.Model):
-    """Changes of a line are judged like changes of its order."""
-
-    _name = "sale.order.line"
-    # First, so that it judges what all the others did to the line.
-    _inherit = ["jxc.approval.line.mixin", "sale.order.line"]
-
-    _jxc_approval_document = "order_id"

@@ -1,30 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from contextlib import contextmanager
 
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
 from ..tools.price import margin_percent
-
-#: Writing one of these on a line may make its goods cheaper.
-PRICE_FIELDS = {
-    "combo_item_id",
-    "discount",
-    "is_downpayment",
-    "jxc_aux_qty",
-    "jxc_is_priced_by_aux",
-    "linked_line_id",
-    "order_id",
-    "price_unit",
-    "product_id",
-    "product_uom_id",
-    "product_uom_qty",
-    "reward_id",
-    "tax_ids",
-}
 
 
 class SaleOrder(models.Model):
@@ -166,31 +149,3 @@ class SaleOrder(models.Model):
                     texts = [one.line._jxc_price_text(one) for one in found]
                     raise UserError(order._jxc_price_refusal("\n".join(texts)))
                 order._jxc_settle_prices(found, keep=False)
-
-
-class SaleOrderLine(models.Model):
-    _inherit = "sale.order.line"
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        default_id = self.default_get(["order_id"]).get("order_id")
-        order_ids = {vals.get("order_id", default_id) for vals in vals_list}
-        orders = self.env["sale.order"].browse(filter(None, order_ids))
-        with orders._jxc_price_watch() as watch:
-            lines = super(SaleOrderLine, self.with_context(**watch)).create(vals_list)
-        return lines.with_env(self.env)
-
-    def write(self, vals):
-        if not PRICE_FIELDS & set(vals):
-            return super().write(vals)
-        orders = self.order_id
-        if vals.get("order_id"):
-            orders |= orders.browse(vals["order_id"])
-        with orders._jxc_price_watch() as watch:
-            return super(SaleOrderLine, self.with_context(**watch)).write(vals)
-
-    def unlink(self):
-        # Without the line that raised the price, another may be too cheap.
-        orders = self.order_id
-        with orders._jxc_price_watch(can_ask=False) as watch:
-            return super(SaleOrderLine, self.with_context(**watch)).unlink()

@@ -2,7 +2,6 @@
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 
-
 from .price_common import PriceCommon
 
 #: Everything of a model that tells a cost or a margin.
@@ -156,8 +155,11 @@ class TestCosts(PriceCommon):
             for user, is_in in ((self.manager, False), (self.seer, True)):
                 view = self.env[model].with_user(user).get_view(view_type="form")
                 name = "margin_percent" if model == "sale.order" else "standard_price"
-                self.assertEqual(f'name="{name}"' in view["arch"]
-                                 or f'name="jxc_{name}"' in view["arch"], is_in)
+                self.assertEqual(
+                    f'name="{name}"' in view["arch"]
+                    or f'name="jxc_{name}"' in view["arch"],
+                    is_in,
+                )
 
     def test_work_goes_on_without_the_right(self):
         keeper = self._create_user(
@@ -193,8 +195,10 @@ class TestCosts(PriceCommon):
             .create({"name": "Lots", "property_cost_method": "average"})
             .id,
         )
-        lot = self.env["stock.lot"].with_user(keeper).create(
-            {"name": "L2", "product_id": lots.id}
+        lot = (
+            self.env["stock.lot"]
+            .with_user(keeper)
+            .create({"name": "L2", "product_id": lots.id})
         )
         self.assertEqual(lot.sudo().standard_price, 5)
 

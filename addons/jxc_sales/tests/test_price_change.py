@@ -37,7 +37,9 @@ class TestPriceChange(PriceCommon):
         }[record._name]
         id_ = record.pricelist_id.id if field == "pricelist_id" else record.id
         logs = self.env["jxc.price.log"].search([(field, "=", id_)])
-        return logs if field == "unit_id" else logs.filtered(lambda l: not l.unit_id)
+        if field == "unit_id":
+            return logs
+        return logs.filtered(lambda log: not log.unit_id)
 
     def _change(self, price, user=None, **values):
         return (
@@ -84,14 +86,18 @@ class TestPriceChange(PriceCommon):
 
     def test_price_list_rules_are_logged(self):
         pricelist = self.env["product.pricelist"].create({"name": "Gold"})
-        item = self.env["product.pricelist.item"].with_user(self.pricing).create(
-            {
-                "pricelist_id": pricelist.id,
-                "applied_on": "1_product",
-                "product_tmpl_id": self.template.id,
-                "compute_price": "fixed",
-                "fixed_price": 95,
-            }
+        item = (
+            self.env["product.pricelist.item"]
+            .with_user(self.pricing)
+            .create(
+                {
+                    "pricelist_id": pricelist.id,
+                    "applied_on": "1_product",
+                    "product_tmpl_id": self.template.id,
+                    "compute_price": "fixed",
+                    "fixed_price": 95,
+                }
+            )
         )
         item.fixed_price = 90
         item.min_quantity = 10
@@ -127,8 +133,10 @@ class TestPriceChange(PriceCommon):
             self.product.with_user(self.pricing).lst_price = 80
         with self.assertRaises(AccessError):
             self.box.with_user(self.pricing).min_price = 500
-        result = self.env["product.template"].with_user(self.pricing).load(
-            [".id", "list_price"], [[str(template.id), "50"]]
+        result = (
+            self.env["product.template"]
+            .with_user(self.pricing)
+            .load([".id", "list_price"], [[str(template.id), "50"]])
         )
         self.assertFalse(result["ids"])
         self.assertIn("Price Changes", result["messages"][0]["message"])
@@ -139,8 +147,10 @@ class TestPriceChange(PriceCommon):
 
     def test_first_prices_need_nobody(self):
         self._limit()
-        product = self.env["product.template"].with_user(self.pricing).create(
-            {"name": "New", "list_price": 0}
+        product = (
+            self.env["product.template"]
+            .with_user(self.pricing)
+            .create({"name": "New", "list_price": 0})
         )
         product.list_price = 50
         self.assertEqual(product.list_price, 50)
@@ -271,9 +281,7 @@ class TestPriceChange(PriceCommon):
             {
                 "name": "Gold",
                 "item_ids": [
-                    Command.create(
-                        {"compute_price": "percentage", "percent_price": 10}
-                    )
+                    Command.create({"compute_price": "percentage", "percent_price": 10})
                 ],
             }
         )

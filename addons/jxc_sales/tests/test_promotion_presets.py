@@ -47,9 +47,7 @@ class TestPromotionPresets(PriceCommon):
         self.assertEqual(order.state, "sale")
 
     def test_gift(self):
-        self._make(
-            kind="gift", amount_from=300, gift_id=self.cup.id, gift_quantity=2
-        )
+        self._make(kind="gift", amount_from=300, gift_id=self.cup.id, gift_quantity=2)
         self.assertFalse(self._bought(2).order_line.reward_id)
         order = self._bought(3)
         gift = order.order_line.filtered("reward_id")
@@ -130,7 +128,9 @@ class TestPromotionPresets(PriceCommon):
         ):
             line.write({"product_uom_id": unit.id, "product_uom_qty": quantity})
             order._recompute_prices()
-            self.assertAlmostEqual(line.price_unit, price, msg=f"{quantity} {unit.name}")
+            self.assertAlmostEqual(
+                line.price_unit, price, msg=f"{quantity} {unit.name}"
+            )
 
     def test_limited(self):
         program = self._make(

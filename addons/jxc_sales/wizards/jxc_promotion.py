@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 
 class JxcPromotion(models.TransientModel):
-    """Makes the promotions that shops here know: records of the platform, with units."""
+    """Makes the promotions that shops know: records of the platform, with units."""
 
     _name = "jxc.promotion"
     _description = "New Promotion"
@@ -152,21 +152,18 @@ class JxcPromotion(models.TransientModel):
         ]
         if missing:
             raise UserError(
-                self.env._("%(name)s: please fill in %(fields)s.", name=self.name,
-                           fields=", ".join(missing))
+                self.env._(
+                    "%(name)s: please fill in %(fields)s.",
+                    name=self.name,
+                    fields=", ".join(missing),
+                )
             )
         if self.kind == "money_off" and self.amount_off > self.amount_from:
-            raise UserError(
-                self.env._("%s gives more than is bought.", self.name)
-            )
+            raise UserError(self.env._("%s gives more than is bought.", self.name))
         if not 0 <= self.percent_off <= 100:
-            raise UserError(
-                self.env._("A discount is between 0 and 100 %.")
-            )
+            raise UserError(self.env._("A discount is between 0 and 100 %."))
         if self.date_from and self.date_to and self.date_to < self.date_from:
-            raise UserError(
-                self.env._("%s ends before it starts.", self.name)
-            )
+            raise UserError(self.env._("%s ends before it starts.", self.name))
 
     def _prepare_program(self):
         """Return the values of the loyalty program."""
