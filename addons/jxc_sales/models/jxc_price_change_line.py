@@ -8,7 +8,7 @@ class JxcPriceChangeLine(models.Model):
     """One new price."""
 
     _name = "jxc.price.change.line"
-    _description = "New Price"
+    _description = "Price of a Price Change"
     _inherit = ["jxc.approval.line.mixin"]
     _order = "change_id, id"
     _check_company_auto = True
@@ -55,13 +55,11 @@ class JxcPriceChangeLine(models.Model):
         string="Rule",
     )
     old_price = fields.Float(
-        string="Old",
         min_display_digits="Product Price",
         compute="_compute_old_price",
         store=True,
     )
     new_price = fields.Float(
-        string="New",
         min_display_digits="Product Price",
         required=True,
         help="Of a rule in percent, the new percentage.",

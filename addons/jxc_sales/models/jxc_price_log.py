@@ -52,8 +52,8 @@ class JxcPriceLog(models.Model):
         readonly=True,
         help="The record and the field, as they were called then.",
     )
-    old_text = fields.Char(string="Old", readonly=True)
-    new_text = fields.Char(string="New", readonly=True)
+    old_text = fields.Char(string="Old Price", readonly=True)
+    new_text = fields.Char(string="New Price", readonly=True)
     percent = fields.Float(
         string="Change (%)",
         digits=(16, 2),

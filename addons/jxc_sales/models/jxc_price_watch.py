@@ -64,6 +64,11 @@ class JxcPriceWatch(models.AbstractModel):
         """Return values of the log that tell what the record is: hook."""
         return {}
 
+    def _jxc_price_label(self):
+        """What the log calls this record: hook."""
+        self.ensure_one()
+        return self.display_name
+
     def _jxc_settle_prices(self, before, measures):
         """Log what changed since ``before``; refuse what needs approval."""
         changes = []
@@ -126,7 +131,7 @@ class JxcPriceWatch(models.AbstractModel):
             [
                 {
                     **record._jxc_price_names(),
-                    "what": f"{record.display_name}, "
+                    "what": f"{record._jxc_price_label()}, "
                     f"{record._fields[name]._description_string(self.env)}",
                     "old_text": record._jxc_price_text(name, old),
                     "new_text": record._jxc_price_text(name, record[name]),
@@ -195,6 +200,9 @@ class JxcProductUnit(models.Model):
             "company_id": self.product_tmpl_id.company_id.id,
         }
 
+    def _jxc_price_label(self):
+        return f"{self.product_tmpl_id.display_name} {self.display_name}"
+
     @api.model_create_multi
     def create(self, vals_list):
         units = super().create(vals_list)
@@ -214,6 +222,9 @@ class ProductTemplateAttributeValue(models.Model):
     _inherit = ["jxc.price.watch", "product.template.attribute.value"]
 
     _jxc_price_fields = ("price_extra",)
+
+    def _jxc_price_label(self):
+        return f"{self.product_tmpl_id.display_name} {self.display_name}"
 
     def _jxc_price_measures(self):
         return {"price": self.product_tmpl_id.list_price + self.price_extra}

@@ -51,6 +51,9 @@ class ProductPricelistItem(models.Model):
             "company_id": self.pricelist_id.company_id.id or template.company_id.id,
         }
 
+    def _jxc_price_label(self):
+        return f"{self.pricelist_id.display_name}: {self.name}"
+
     @api.model_create_multi
     def create(self, vals_list):
         """Judge new rules against the price that holds without them.
@@ -98,7 +101,7 @@ class ProductPricelistItem(models.Model):
             changes.append(
                 {
                     **item._jxc_price_names(),
-                    "what": self.env._("Deleted: %s", item.display_name),
+                    "what": self.env._("Deleted: %s", item._jxc_price_label()),
                     "old_text": item._jxc_price_text(name, item[name]),
                     "new_text": "–",
                     "user_id": self.env.uid,
