@@ -110,9 +110,8 @@ class JxcPriceChangeLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             record = line._record()
-            line.display_name = (
-                f"{record.display_name or ''}: {line.old_price:g} → {line.new_price:g}"
-            )
+            label = record._jxc_price_label() if record else ""
+            line.display_name = f"{label}: {line.old_price:g} → {line.new_price:g}"
 
     def _record(self):
         """The record whose price this is, with superuser rights."""

@@ -57,16 +57,16 @@ class SaleOrderLine(models.Model):
         "product_uom_qty",
     )
     def _compute_jxc_margin_percent(self):
-        found = self._jxc_judged_lines()
+        found = self._jxc_judged_lines(costs=True)
         for line in self:
             one = found.get(line)
             line.jxc_margin_percent = (
                 margin_percent(one.net, one.cost) if one and one.cost else 0.0
             )
 
-    def _jxc_judged_lines(self):
+    def _jxc_judged_lines(self, costs=False):
         """Return ``{line: Judged}`` of those of these lines that are judged."""
-        judged = self.order_id._jxc_judged()
+        judged = self.order_id._jxc_judged(costs)
         return {one.line: one for ones in judged.values() for one in ones}
 
     # -- judging ------------------------------------------------------------------
@@ -96,20 +96,24 @@ class SaleOrderLine(models.Model):
         parts = self.linked_line_ids.filtered("combo_item_id")
         return self.price_subtotal + sum(parts.mapped("price_subtotal"))
 
-    def _jxc_judge(self, net):
+    def _jxc_judge(self, net, costs=False):
         """Judge this line, with superuser rights and in the company of its order.
 
         :param net: what it brings, see :class:`Judged`
+        :param costs: what it costs is wanted, also where no margin is
         """
         company = self.order_id.company_id
         currency = self.order_id.currency_id
-        wanted = self.product_id.categ_id._jxc_margin_wanted() or company.jxc_min_margin
+        wanted = 0.0
+        if company.jxc_min_margin_action != "none":
+            category = self.product_id.categ_id
+            wanted = category._jxc_margin_wanted() or company.jxc_min_margin
         one = Judged(
             line=self,
             quantity=self.product_uom_qty,
             net=net,
             floor=self._jxc_floor_amount(),
-            cost=self._jxc_cost_amount(),
+            cost=self._jxc_cost_amount() if wanted or costs else 0.0,
             min_margin=wanted,
         )
         one.is_below = bool(

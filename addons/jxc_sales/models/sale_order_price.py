@@ -113,7 +113,7 @@ class SaleOrder(models.Model):
         "order_line.product_uom_qty",
     )
     def _compute_jxc_margin(self):
-        judged = self._jxc_judged()
+        judged = self._jxc_judged(costs=True)
         for order in self:
             known = [one for one in judged[order] if one.cost]
             net = sum(one.net for one in known)
@@ -124,9 +124,10 @@ class SaleOrder(models.Model):
 
     # -- judging ------------------------------------------------------------------
 
-    def _jxc_judged(self):
+    def _jxc_judged(self, costs=False):
         """Judge the goods of these orders.
 
+        :param costs: what they cost is wanted, also where no margin is
         :return: ``{order: [Judged]}``, lines with superuser rights
         """
         result = {}
@@ -145,7 +146,7 @@ class SaleOrder(models.Model):
             )
             rate = max(0.0, 1 + by_hand / total) if total > 0 else 1.0
             result[original] = [
-                line._jxc_judge(net[line] * rate)
+                line._jxc_judge(net[line] * rate, costs)
                 for line in goods
                 if line.product_uom_qty
             ]

@@ -81,6 +81,7 @@ class SaleOrder(models.Model):
             (one.line_id.id, round(one.price, 6), one.quantity)
             for one in Exception_.search([("order_id", "=", self.id)])
         }
+        costs = {one.line: one.cost or one.line._jxc_cost_amount() for one in found}
         reviews = self.sudo().review_ids if "review_ids" in self._fields else None
         approvers = reviews.done_by.ids if reviews else []
         Exception_.create(
@@ -100,7 +101,9 @@ class SaleOrder(models.Model):
                     "is_below": one.is_below,
                     "is_low": one.is_low,
                     "margin_percent": (
-                        margin_percent(one.net, one.cost) if one.cost else 0.0
+                        margin_percent(one.net, costs[one.line])
+                        if costs[one.line]
+                        else 0.0
                     ),
                     "user_id": self.env.uid,
                     "approver_ids": approvers,
