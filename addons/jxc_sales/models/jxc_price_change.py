@@ -94,7 +94,6 @@ class JxcPriceChange(models.Model):
     log_ids = fields.One2many(
         comodel_name="jxc.price.log",
         inverse_name="change_id",
-        string="Log",
     )
 
     @api.depends("line_ids.percent")

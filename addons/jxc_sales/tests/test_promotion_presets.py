@@ -84,7 +84,7 @@ class TestPromotionPresets(PriceCommon):
         self.assertEqual((gift.product_id, gift.product_uom_qty), (self.cup, 2))
 
     def test_discount_for_a_time(self):
-        today = fields.Date.today()
+        today = fields.Date.context_today(self.salesman)
         program = self._make(
             kind="flash",
             product_ids=[Command.set(self.product.ids)],

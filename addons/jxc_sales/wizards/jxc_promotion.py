@@ -71,7 +71,6 @@ class JxcPromotion(models.TransientModel):
     )
     gift_id = fields.Many2one(
         comodel_name="product.product",
-        string="Gift",
         compute="_compute_gift_id",
         store=True,
         readonly=False,
