@@ -32,6 +32,31 @@ class JxcCustomerTier(models.Model):
         for tier in self:
             tier.partner_count = counts.get(tier, 0)
 
+    def write(self, vals):
+        """A new price list of a tier becomes that of its customers, in this company."""
+        if "pricelist_id" not in vals:
+            return super().write(vals)
+        before = {tier: tier.pricelist_id for tier in self}
+        result = super().write(vals)
+        company = self.env.company
+        for tier in self:
+            partners = (
+                self.env["res.partner"]
+                .sudo()
+                .with_company(company)
+                .with_context(active_test=False)
+                .search([("jxc_tier_id", "=", tier.id)])
+            )
+            if tier.pricelist_id:
+                partners.specific_property_product_pricelist = tier.pricelist_id
+            elif before[tier]:
+                partners.filtered(
+                    lambda one, old=before[tier]: (
+                        one.specific_property_product_pricelist == old
+                    )
+                ).specific_property_product_pricelist = False
+        return result
+
     def action_view_partners(self):
         """Open the customers of this tier."""
         self.ensure_one()

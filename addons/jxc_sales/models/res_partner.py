@@ -118,10 +118,16 @@ class ResPartner(models.Model):
         owed = (
             self._jxc_open_orders() if {"parent_id", "is_company"} & set(vals) else {}
         )
+        tiers = (
+            {partner: partner.jxc_tier_id for partner in self}
+            if "jxc_tier_id" in vals
+            else {}
+        )
         res = super().write(vals)
         self._jxc_check_still_owed(owed)
-        if vals.get("jxc_tier_id"):
-            self._jxc_apply_tier()
+        moved = self.filtered(lambda p: p in tiers and tiers[p] != p.jxc_tier_id)
+        if moved:
+            moved._jxc_apply_tier(tiers)
         return res
 
     def _jxc_open_orders(self):
@@ -163,11 +169,28 @@ class ResPartner(models.Model):
                     )
                 )
 
-    def _jxc_apply_tier(self):
-        """Give customers the price list of their tier."""
-        for tier, partners in self.grouped("jxc_tier_id").items():
-            if tier.pricelist_id:
-                partners.property_product_pricelist = tier.pricelist_id
+    def _jxc_apply_tier(self, before=None):
+        """Give customers the price list of their tier, in each company that has one.
+
+        A price list that a customer was given apart from his tier is replaced as well;
+        a tier without one takes back what the former tier brought.
+
+        :param before: ``{partner: former tier}``
+        """
+        # Whoever sets a tier sets what it brings, also in companies he does not see.
+        partners = self.sudo()
+        former = before or {}
+        companies = partners.env["res.company"].search([])
+        for company in companies:
+            for partner in partners.with_company(company):
+                listed = partner.jxc_tier_id.pricelist_id
+                old = former.get(partner, partner.jxc_tier_id.browse())
+                had = old.with_company(company).sudo().pricelist_id
+                actual = partner.specific_property_product_pricelist
+                if listed:
+                    partner.specific_property_product_pricelist = listed
+                elif had and actual == had:
+                    partner.specific_property_product_pricelist = False
 
     def action_jxc_view_credit_account(self):
         """Open the credit account, or the form of a new one for this customer."""

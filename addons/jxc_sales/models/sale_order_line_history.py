@@ -16,6 +16,24 @@ class SaleOrderLine(models.Model):
         " last confirmed order of this product.",
     )
 
+    jxc_net_price = fields.Float(
+        string="Net Price",
+        min_display_digits="Product Price",
+        compute="_compute_jxc_net_price",
+        groups="base.group_user",
+        help="Price of one unit after the line's discount.",
+    )
+    jxc_order_date = fields.Datetime(
+        related="order_id.date_order",
+        string="Ordered On",
+        groups="base.group_user",
+    )
+
+    @api.depends("price_unit", "discount")
+    def _compute_jxc_net_price(self):
+        for line in self:
+            line.jxc_net_price = line.price_unit * (1 - (line.discount or 0.0) / 100)
+
     @api.depends("product_id", "order_id.partner_id", "order_id.company_id")
     @api.depends_context("lang")
     def _compute_jxc_last_price(self):
@@ -36,6 +54,32 @@ class SaleOrderLine(models.Model):
                     + sold.product_uom_id.name,
                     date=format_date(self.env, sold.order_id.date_order),
                 )
+
+    def action_jxc_price_history(self):
+        """Open the customer's last prices of this product: confirmed orders, newest
+        first, those that the user may read. One line.
+        """
+        self.ensure_one()
+        company_id, customer_id, product_id = self._jxc_history_key()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Prices of %s", self.product_id.display_name),
+            "res_model": "sale.order.line",
+            "view_mode": "list",
+            "views": [
+                [self.env.ref("jxc_sales.sale_order_line_view_list_history").id, "list"]
+            ],
+            "target": "new",
+            "domain": [
+                ("company_id", "=", company_id),
+                ("order_partner_id.commercial_partner_id", "=", customer_id),
+                ("product_id", "=", product_id),
+                ("state", "=", "sale"),
+                ("product_uom_qty", ">", 0),
+                ("reward_id", "=", False),
+            ],
+            "context": {"create": False, "edit": False, "delete": False},
+        }
 
     def _jxc_history_key(self):
         order = self.order_id

@@ -18,3 +18,8 @@ from . import test_credit_hold
 from . import test_credit_overdue
 from . import test_sale_mode
 from . import test_unit_channels
+from . import test_price_guard
+from . import test_order_approval
+from . import test_costs
+from . import test_price_change
+from . import test_promotion_presets

@@ -79,6 +79,9 @@ class TestCreditAccount(CreditCommon):
         self.assertEqual(sum(found.mapped("jxc_credit_ordered")), 300)
 
     def test_tier_brings_price_list(self):
+        self.env.ref("base.group_user").implied_ids += self.env.ref(
+            "product.group_product_pricelist"
+        )
         pricelist = self.env["product.pricelist"].create({"name": "Gold"})
         tier = self.env["jxc.customer.tier"].create(
             {"name": "Gold", "pricelist_id": pricelist.id}

@@ -15,6 +15,8 @@ REPLAY = "jxc_sales_replay"
 UNDOING = "jxc_sales_undoing"
 DELIVERING = "jxc_sales_delivering"
 SETTLING = "jxc_sales_settling"
+PRICING = "jxc_sales_pricing"
+PRICE_CHANGE = "jxc_sales_price_change"
 
 
 class Mark:
@@ -60,6 +62,23 @@ class Written(Mark):
         super().__init__()
         self.amounts = amounts
         self.extra = extra
+
+
+class Pricing(Mark):
+    """The prices of these orders are compared before and after; no need to again."""
+
+    def __init__(self, order_ids):
+        super().__init__()
+        self.order_ids = frozenset(order_ids)
+
+
+class PriceChange(Mark):
+    """A price change takes effect and may write prices."""
+
+    def __init__(self, change):
+        super().__init__()
+        #: the jxc.price.change behind it
+        self.change = change
 
 
 class Delivering(Mark):
@@ -136,3 +155,13 @@ def replay_of(env):
 def undoing_of(env):
     """The open :class:`Undoing`, or None."""
     return _find(env, UNDOING, Undoing)
+
+
+def pricing_of(env):
+    """The open :class:`Pricing`, or None."""
+    return _find(env, PRICING, Pricing)
+
+
+def price_change_of(env):
+    """The open :class:`PriceChange`, or None."""
+    return _find(env, PRICE_CHANGE, PriceChange)

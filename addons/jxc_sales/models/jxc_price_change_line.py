@@ -1,0 +1,160 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+
+from ..tools.price import NOISE
+
+
+class JxcPriceChangeLine(models.Model):
+    """One new price."""
+
+    _name = "jxc.price.change.line"
+    _description = "Price of a Price Change"
+    _inherit = ["jxc.approval.line.mixin"]
+    _order = "change_id, id"
+    _check_company_auto = True
+
+    _jxc_approval_document = "change_id"
+
+    change_id = fields.Many2one(
+        comodel_name="jxc.price.change",
+        required=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(
+        related="change_id.company_id",
+        store=True,
+        index=True,
+    )
+    kind = fields.Selection(
+        selection=[
+            ("list", "Sales price"),
+            ("floor", "Lowest price"),
+            ("unit", "Sales price of a unit"),
+            ("unit_floor", "Lowest price of a unit"),
+            ("item", "Price list rule"),
+        ],
+        required=True,
+        default="list",
+    )
+    product_tmpl_id = fields.Many2one(
+        comodel_name="product.template",
+        string="Product",
+        compute="_compute_product_tmpl_id",
+        store=True,
+        readonly=False,
+        index="btree_not_null",
+        check_company=True,
+    )
+    unit_id = fields.Many2one(
+        comodel_name="jxc.product.unit",
+        domain="[('product_tmpl_id', '=', product_tmpl_id)]",
+    )
+    item_id = fields.Many2one(
+        comodel_name="product.pricelist.item",
+        string="Rule",
+    )
+    old_price = fields.Float(
+        min_display_digits="Product Price",
+        compute="_compute_old_price",
+        store=True,
+    )
+    new_price = fields.Float(
+        min_display_digits="Product Price",
+        required=True,
+        help="Of a rule in percent, the new percentage.",
+    )
+    percent = fields.Float(
+        string="Change (%)",
+        digits=(16, 2),
+        compute="_compute_percent",
+        store=True,
+    )
+
+    _new_price_positive = models.Constraint(
+        "CHECK (new_price >= 0)",
+        "A new price cannot be negative.",
+    )
+    _target_named = models.Constraint(
+        "CHECK ((kind = 'item' AND item_id IS NOT NULL)"
+        " OR (kind IN ('unit', 'unit_floor') AND unit_id IS NOT NULL)"
+        " OR (kind IN ('list', 'floor') AND product_tmpl_id IS NOT NULL))",
+        "Name the product, the unit or the price list rule whose price changes.",
+    )
+
+    @api.depends("unit_id", "item_id")
+    def _compute_product_tmpl_id(self):
+        for line in self:
+            line.product_tmpl_id = (
+                line.unit_id.product_tmpl_id
+                or line.item_id.product_tmpl_id
+                or line.product_tmpl_id
+            )
+
+    @api.depends("kind", "product_tmpl_id", "unit_id", "item_id")
+    def _compute_old_price(self):
+        for line in self:
+            record = line._record()
+            line.old_price = record[line._field()] if record else 0.0
+
+    @api.depends("old_price", "new_price", "kind", "item_id")
+    def _compute_percent(self):
+        for line in self:
+            old, new = line.old_price, line.new_price
+            if line.kind == "item" and line.item_id.compute_price != "fixed":
+                # A discount: what is asked of 100.
+                old, new = 100 - old, 100 - new
+            line.percent = (new - old) / old * 100 if old else 0.0
+
+    @api.depends("kind", "product_tmpl_id", "unit_id", "item_id", "new_price")
+    def _compute_display_name(self):
+        for line in self:
+            record = line._record()
+            label = record._jxc_price_label() if record else ""
+            line.display_name = f"{label}: {line.old_price:g} → {line.new_price:g}"
+
+    def _record(self):
+        """The record whose price this is, with superuser rights."""
+        self.ensure_one()
+        line = self.sudo()
+        if line.kind == "item":
+            return line.item_id
+        if line.kind in ("unit", "unit_floor"):
+            return line.unit_id
+        return line.product_tmpl_id
+
+    def _field(self):
+        """Name of the field of :meth:`_record` that holds the price."""
+        self.ensure_one()
+        if self.kind == "item":
+            return {"fixed": "fixed_price", "percentage": "percent_price"}.get(
+                self.sudo().item_id.compute_price, "price_discount"
+            )
+        return {
+            "list": "list_price",
+            "floor": "jxc_min_price",
+            "unit": "list_price",
+            "unit_floor": "min_price",
+        }[self.kind]
+
+    def _is_beyond(self):
+        limit = self._record()._jxc_price_limit()
+        return bool(limit) and abs(self.percent) > limit + NOISE
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.change_id._check_draft()
+        return lines
+
+    def write(self, vals):
+        if not self.env.su:
+            self.change_id._check_draft()
+        result = super().write(vals)
+        if not self.env.su:
+            self.change_id._check_draft()
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_settled(self):
+        self.change_id._check_draft()

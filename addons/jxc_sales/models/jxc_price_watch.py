@@ -1,0 +1,236 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from contextlib import nullcontext
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+
+from odoo.addons.jxc_base.tools.importing import is_history
+
+from ..tools import marks
+from ..tools.price import NOISE, change_percent
+
+PRICE_MANAGER = "jxc_sales.group_price_manager"
+
+
+class JxcPriceWatch(models.AbstractModel):
+    """Something with sales prices: changes are logged, large ones need approval."""
+
+    _name = "jxc.price.watch"
+    _description = "Record with Watched Prices"
+
+    #: Fields whose changes are logged.
+    _jxc_price_fields = ()
+
+    def write(self, vals):
+        """Log changes of prices.
+
+        :raise AccessError: a change that needs approval, by who may not make it
+        """
+        names = [name for name in self._jxc_price_fields if name in vals]
+        if not names:
+            return super().write(vals)
+        before = {record: record._jxc_price_values(names) for record in self.sudo()}
+        measures = {record: record._jxc_price_measures() for record in self.sudo()}
+        # Refused prices are taken back here, should a caller swallow the error.
+        free = self._jxc_may_change_prices()
+        with nullcontext() if free else self.env.cr.savepoint():
+            result = super().write(vals)
+            self._jxc_settle_prices(before, measures)
+        return result
+
+    def _jxc_may_change_prices(self):
+        """Whether prices change here by as much as one likes."""
+        return bool(
+            self.env.user.has_group(PRICE_MANAGER)
+            or marks.price_change_of(self.env)
+            or is_history(self.env)
+            or not self.env.registry.ready
+        )
+
+    def _jxc_price_values(self, names):
+        """Return ``{field: value}`` of this record."""
+        return {name: self[name] for name in names}
+
+    def _jxc_price_measures(self):
+        """Return ``{key: price}`` by which changes of this record are measured: hook.
+
+        Only prices with the same key are compared; one that disappears, or changes its
+        key, counts as a change of 100 %.
+        """
+        return {}
+
+    def _jxc_price_names(self):
+        """Return values of the log that tell what the record is: hook."""
+        return {}
+
+    def _jxc_price_label(self):
+        """What the log calls this record: hook."""
+        self.ensure_one()
+        return self.display_name
+
+    def _jxc_settle_prices(self, before, measures):
+        """Log what changed since ``before``; refuse what needs approval."""
+        changes = []
+        for record, values in before.items():
+            changed = {
+                name: old for name, old in values.items() if _differs(old, record[name])
+            }
+            if changed:
+                percent = record._jxc_price_percent(measures[record])
+                record._jxc_check_price_change(percent)
+                changes.append((record, changed, percent))
+        self._jxc_log_prices(changes)
+
+    def _jxc_price_percent(self, before):
+        """The largest change since ``before``, in percent, down below zero."""
+        now = self._jxc_price_measures()
+        percents = [
+            change_percent(old, now[key]) if key in now else -100.0
+            for key, old in before.items()
+        ]
+        return max(percents, key=abs, default=0.0)
+
+    def _jxc_check_price_change(self, percent):
+        """:raise AccessError: naming the record, the change and the way out"""
+        if self._jxc_may_change_prices():
+            return
+        limit = self._jxc_price_limit()
+        if limit and abs(percent) > limit + NOISE:
+            raise AccessError(
+                self.env._(
+                    "%(record)s: a change of %(percent)s %% needs approval, as all"
+                    " beyond %(limit)s %%. Propose it as a price change (Sales >"
+                    " Products > Price Changes).",
+                    record=self.sudo().display_name,
+                    percent=f"{percent:+.1f}",
+                    limit=f"{limit:g}",
+                )
+            )
+
+    def _jxc_price_limit(self):
+        """The strictest limit of the companies that sell at this price, in percent."""
+        company = self.sudo()._jxc_price_names().get("company_id")
+        companies = self.env["res.company"].sudo()
+        domain = Domain("jxc_price_change_percent", ">", 0)
+        if company:
+            domain &= Domain("id", "=", company)
+        return min(
+            companies.search(domain).mapped("jxc_price_change_percent"), default=0.0
+        )
+
+    def _jxc_log_prices(self, changes):
+        """Write changes into the log.
+
+        :param changes: list of (record, {field: old value}, percent)
+        """
+        mark = marks.price_change_of(self.env)
+        change = mark.change if mark else self.env["jxc.price.change"]
+        reason = change.reason or self.env.context.get("jxc_price_reason")
+        self.env["jxc.price.log"].sudo().create(
+            [
+                {
+                    **record._jxc_price_names(),
+                    "what": f"{record._jxc_price_label()}, "
+                    f"{record._fields[name]._description_string(self.env)}",
+                    "old_text": record._jxc_price_text(name, old),
+                    "new_text": record._jxc_price_text(name, record[name]),
+                    "percent": percent,
+                    "user_id": (change.user_id or self.env.user).id,
+                    "reason": reason if isinstance(reason, str) else False,
+                    "change_id": change.id,
+                }
+                for record, changed, percent in changes
+                for name, old in changed.items()
+            ]
+        )
+
+    def _jxc_price_text(self, name, value):
+        field = self._fields[name]
+        if field.type == "selection":
+            return dict(field._description_selection(self.env)).get(value, value)
+        if field.relational:
+            return value.display_name
+        if isinstance(value, float):
+            return f"{value:.6f}".rstrip("0").rstrip(".")
+        return str(value) if value else ""
+
+
+def _differs(old, new):
+    if isinstance(old, float):
+        return abs(new - old) > NOISE
+    return old != new
+
+
+class ProductTemplate(models.Model):
+    _name = "product.template"
+    _inherit = ["jxc.price.watch", "product.template"]
+
+    _jxc_price_fields = ("list_price", "jxc_min_price")
+
+    def _jxc_price_measures(self):
+        return {name: self[name] for name in self._jxc_price_fields}
+
+    def _jxc_price_names(self):
+        return {"product_tmpl_id": self.id, "company_id": self.company_id.id}
+
+
+class JxcProductUnit(models.Model):
+    _name = "jxc.product.unit"
+    _inherit = ["jxc.price.watch", "jxc.product.unit"]
+
+    _jxc_price_fields = ("list_price", "min_price", "factor")
+
+    def _jxc_price_measures(self):
+        # Of one base unit: the same price for more of it is a change as well.
+        content = self.factor or 1.0
+        return {
+            "list_price": (
+                self.list_price / content
+                if self.list_price
+                else self.product_tmpl_id.list_price
+            ),
+            "min_price": self.min_price / content,
+        }
+
+    def _jxc_price_names(self):
+        return {
+            "unit_id": self.id,
+            "product_tmpl_id": self.product_tmpl_id.id,
+            "company_id": self.product_tmpl_id.company_id.id,
+        }
+
+    def _jxc_price_label(self):
+        return f"{self.product_tmpl_id.display_name} {self.display_name}"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        units = super().create(vals_list)
+        changes = []
+        for unit in units.sudo().filtered("list_price"):
+            content = unit.factor or 1.0
+            listed = unit.product_tmpl_id.list_price
+            percent = change_percent(listed, unit.list_price / content)
+            unit.with_env(self.env)._jxc_check_price_change(percent)
+            changes.append((unit, {"list_price": 0.0}, percent))
+        self._jxc_log_prices(changes)
+        return units
+
+
+class ProductTemplateAttributeValue(models.Model):
+    _name = "product.template.attribute.value"
+    _inherit = ["jxc.price.watch", "product.template.attribute.value"]
+
+    _jxc_price_fields = ("price_extra",)
+
+    def _jxc_price_label(self):
+        return f"{self.product_tmpl_id.display_name} {self.display_name}"
+
+    def _jxc_price_measures(self):
+        return {"price": self.product_tmpl_id.list_price + self.price_extra}
+
+    def _jxc_price_names(self):
+        return {
+            "product_tmpl_id": self.product_tmpl_id.id,
+            "company_id": self.product_tmpl_id.company_id.id,
+        }

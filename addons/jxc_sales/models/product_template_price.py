@@ -1,0 +1,39 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+from ..tools.price import floor_of
+
+
+class ProductTemplate(models.Model):
+    _inherit = "product.template"
+
+    jxc_min_price = fields.Float(
+        string="Lowest Price",
+        min_display_digits="Product Price",
+        help="Lowest price of one base unit, with tax when the product's sales taxes"
+        " are included in prices. Units without a lowest price of their own follow it."
+        " 0: none.",
+    )
+
+    _jxc_min_price_positive = models.Constraint(
+        "CHECK (COALESCE(jxc_min_price, 0) >= 0)",
+        "A lowest price cannot be negative.",
+    )
+
+    def _jxc_floor(self, uom):
+        """The lowest price of one ``uom`` of this product.
+
+        :param uom: platform unit
+        :return: price in the currency of the product, as list prices are; 0 for none
+        """
+        self.ensure_one()
+        if not uom._has_common_reference(self.uom_id):
+            return 0.0
+        units = self.jxc_unit_ids
+        own = units.filtered(lambda unit: unit.uom_id == uom)[:1]
+        return floor_of(
+            uom._compute_quantity(1.0, self.uom_id, round=False),
+            own.min_price,
+            self.jxc_min_price,
+            [(unit.factor, unit.min_price) for unit in units],
+        )
