@@ -50,6 +50,11 @@
         "views/account_payment_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/jxc_credit_menus.xml",
+        "views/res_partner_exposure_views.xml",
+        "security/jxc_dunning_security.xml",
+        "data/jxc_dunning_data.xml",
+        "views/jxc_dunning_views.xml",
+        "views/jxc_dunning_menus.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

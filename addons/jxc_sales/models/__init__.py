@@ -61,3 +61,13 @@ from . import stock_move_return
 from . import stock_picking_return
 from . import stock_picking_credit
 from . import stock_picking_mail
+from . import jxc_credit_account_parts
+from . import res_partner_debtor
+from . import res_partner_exposure
+from . import sale_order_term
+from . import account_move_dispute
+from . import jxc_dunning_level
+from . import jxc_dunning_reminder
+from . import jxc_dunning_reminder_propose
+from . import jxc_dunning_customer
+from . import jxc_credit_promise_reminder

@@ -17,3 +17,6 @@ from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_overdue
 from . import test_sale_mode
+from . import test_credit_parts
+from . import test_credit_triggers
+from . import test_dunning
