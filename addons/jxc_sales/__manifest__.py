@@ -55,6 +55,8 @@
         "data/jxc_dunning_data.xml",
         "views/jxc_dunning_views.xml",
         "views/jxc_dunning_menus.xml",
+        "data/jxc_presale_data.xml",
+        "views/sale_order_presale_views.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

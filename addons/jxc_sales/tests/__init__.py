@@ -20,3 +20,4 @@ from . import test_sale_mode
 from . import test_credit_parts
 from . import test_credit_triggers
 from . import test_dunning
+from . import test_presale
