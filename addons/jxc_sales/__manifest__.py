@@ -57,6 +57,10 @@
         "views/jxc_dunning_menus.xml",
         "data/jxc_presale_data.xml",
         "views/sale_order_presale_views.xml",
+        "security/jxc_delivery_security.xml",
+        "reports/jxc_delivery_note_reports.xml",
+        "wizards/jxc_delivery_sign_views.xml",
+        "views/jxc_delivery_receipt_views.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

@@ -78,3 +78,9 @@ from . import account_payment_deposit
 from . import account_partial_reconcile_deposit
 from . import res_company_presale
 from . import res_config_settings_presale
+from . import jxc_delivery_receipt
+from . import stock_picking_receipt
+from . import stock_picking_plan
+from . import stock_picking_note
+from . import res_company_delivery
+from . import res_config_settings_delivery

@@ -21,3 +21,6 @@ from . import test_credit_parts
 from . import test_credit_triggers
 from . import test_dunning
 from . import test_presale
+from . import test_delivery_plan
+from . import test_delivery_receipt
+from . import test_credit_random

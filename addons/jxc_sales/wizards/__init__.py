@@ -1,3 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import jxc_sale_channel_upload
 from . import jxc_sale_channel_upload_line
+from . import jxc_delivery_sign
