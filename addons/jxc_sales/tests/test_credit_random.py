@@ -29,6 +29,7 @@ EVENTS = [
     "pay_part",
     "receipt",
     "apply",
+    "apply",
     "deposit",
     "cancel",
 ]
@@ -77,7 +78,7 @@ class TestCreditRandom(CreditCommon):
         with self.assertRaises(Undo), self.cr.savepoint():
             self.orders = self.env["sale.order"]
             # Something to pay from the start: other events depend on invoices.
-            for name in ("order", "deliver", "invoice", "post"):
+            for name in ("order", "deliver", "invoice", "post", "receipt"):
                 getattr(self, f"_event_{name}")(Random(0))
             for name, seed in events:
                 if getattr(self, f"_event_{name}")(Random(seed)) is not False:
@@ -163,9 +164,7 @@ class TestCreditRandom(CreditCommon):
 
     def _event_invoice(self, rng):
         order = self._confirmed(rng)
-        if not order or not any(
-            line.qty_to_invoice for line in self._goods(order)
-        ):
+        if not order or not any(line.qty_to_invoice for line in self._goods(order)):
             return False
         return bool(order._create_invoices(final=True))
 
