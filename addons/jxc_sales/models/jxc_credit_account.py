@@ -315,28 +315,6 @@ class JxcCreditAccount(models.Model):
             "domain": list(domain),
         }
 
-    def action_view_orders(self):
-        """Open the orders that count in the exposure; ``part`` in the context picks."""
-        self.ensure_one()
-        part = self.env.context.get("part")
-        parts = [part] if part in ("draft", "delivered", "ordered", "returned") else []
-        parts = parts or ["draft", "delivered", "ordered", "returned"]
-        domain = Domain.OR([Domain(f"jxc_credit_{part}", "!=", 0)] for part in parts)
-        domain &= Domain("jxc_credit_partner_id", "in", self._jxc_partners().ids)
-        domain &= Domain("company_id", "=", self.company_id.id)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Orders in the Exposure"),
-            "res_model": "sale.order",
-            "view_mode": "list,kanban,form",
-            "views": [
-                (self.env.ref("jxc_sales.sale_order_credit_view_list").id, "list"),
-                (False, "kanban"),
-                (False, "form"),
-            ],
-            "domain": list(domain & Domain("state", "=", "sale")),
-        }
-
     def action_raise(self):
         """Open a new temporary raise; who may create one is checked on saving."""
         self.ensure_one()

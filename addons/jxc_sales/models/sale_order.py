@@ -39,7 +39,9 @@ COMPUTED_FIELDS = {
     "jxc_credit_returned",
     "jxc_credit_shipped",
     "jxc_credit_state",
+    "jxc_deposit_paid_at",
     "jxc_import_number",
+    "jxc_presale_late_on",
 }
 
 

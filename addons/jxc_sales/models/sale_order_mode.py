@@ -177,12 +177,7 @@ class SaleOrder(models.Model):
             return 0.0
         if self.jxc_balance_before:
             return total
-        currency = self.company_id.currency_id
-        if self.jxc_deposit_amount:
-            deposit = self.jxc_deposit_amount / (self.currency_rate or 1.0)
-        else:
-            deposit = total * (self.jxc_deposit_percent or 0.0) / 100
-        return min(total, currency.round(deposit))
+        return self._jxc_deposit_due()
 
     def _jxc_mode_leave(self):
         """Leave for an order of which nothing can leave unpaid.

@@ -23,3 +23,10 @@ from . import test_order_approval
 from . import test_costs
 from . import test_price_change
 from . import test_promotion_presets
+from . import test_credit_parts
+from . import test_credit_triggers
+from . import test_dunning
+from . import test_presale
+from . import test_delivery_plan
+from . import test_delivery_receipt
+from . import test_credit_random

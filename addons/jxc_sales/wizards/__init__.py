@@ -2,3 +2,4 @@
 from . import jxc_sale_channel_upload
 from . import jxc_sale_channel_upload_line
 from . import jxc_promotion
+from . import jxc_delivery_sign

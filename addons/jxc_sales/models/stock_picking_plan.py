@@ -1,0 +1,139 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+from .jxc_credit_account_gate import STRICT
+
+
+class StockPicking(models.Model):
+    """The delivery plan (发货计划): what may leave, and what is to leave today.
+
+    To plan reserves and validates nothing; the checks at the door stay what they are.
+    """
+
+    _inherit = "stock.picking"
+
+    jxc_planned_on = fields.Date(
+        string="Planned For",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+    )
+    jxc_ship_state = fields.Selection(
+        selection=[
+            ("free", "May Leave"),
+            ("early", "Before the Window"),
+            ("unpaid", "Not Paid"),
+            ("over", "Over Credit"),
+            ("hold", "On Hold"),
+        ],
+        string="Credit State",
+        compute="_compute_jxc_ship_state",
+        compute_sudo=True,
+        help="Whether its goods could leave today, as far as money is concerned.",
+    )
+    jxc_goods_value = fields.Monetary(
+        string="Value of Goods",
+        compute="_compute_jxc_ship_state",
+        compute_sudo=True,
+        currency_field="jxc_company_currency_id",
+        help="What of it is reserved, or asked for, at the prices of the order, tax"
+        " included.",
+    )
+    jxc_company_currency_id = fields.Many2one(
+        related="company_id.currency_id",
+        string="Company Currency",
+    )
+
+    @api.depends("state", "sale_id.jxc_credit_state", "move_ids.quantity")
+    def _compute_jxc_ship_state(self):
+        # The accounts of all are read at once.
+        self._jxc_credit_orders().jxc_credit_account_id.mapped("exposure_shipped")
+        for picking in self:
+            is_open = picking.state not in ("draft", "done", "cancel")
+            orders = picking._jxc_credit_orders() if is_open else picking.sale_id[:0]
+            picking.jxc_goods_value = picking._jxc_value_of_goods() if orders else 0.0
+            picking.jxc_ship_state = (
+                picking._jxc_judge_plan(orders)
+                if orders
+                else ("free" if is_open else False)
+            )
+
+    def _jxc_value_of_goods(self):
+        """What these goods add to the debt: those reserved, or all without any."""
+        moves = self.move_ids.filtered(lambda move: move.state != "cancel")
+        if any(moves.mapped("quantity")):
+            return sum(move._jxc_credit_value(move.quantity) for move in moves)
+        return sum(move._jxc_credit_value(move.product_uom_qty) for move in moves)
+
+    def _jxc_judge_plan(self, orders):
+        """Return the credit state of one open delivery of these orders."""
+        if "hold" in orders.mapped("jxc_credit_state"):
+            return "hold"
+        for order in orders:
+            if order._jxc_unpaid_text():
+                start = order.jxc_window_from
+                return "early" if start and start > order._jxc_day() else "unpaid"
+        short = orders.jxc_credit_account_id.filtered(self._jxc_is_beyond)
+        if not short:
+            return "free"
+        leaves = orders._jxc_credit_leaves()
+        extra = sum(leave.extra for leave in leaves.values())
+        if all(order in leaves and leaves[order].is_full for order in orders):
+            return "free"
+        is_released = extra and not any(self._jxc_is_beyond(a, extra) for a in short)
+        return "free" if is_released else "over"
+
+    def _jxc_is_beyond(self, account, extra=0.0):
+        """Whether these goods would bring an account beyond what deliveries may."""
+        if account.delivery_action not in STRICT:
+            return False
+        if account.is_overdue and not extra:
+            return True
+        room = account.capacity + extra - account.exposure_shipped
+        value = self.jxc_goods_value
+        return not account.unlimited and (
+            account.currency_id.compare_amounts(value, room) > 0
+        )
+
+    def action_jxc_plan_today(self):
+        """Plan deliveries for today; those that may not leave are named instead.
+
+        :return: True, or the action that shows which were left out, and why
+        :raise AccessError: unless the user works in the warehouse
+        :raise UserError: none of them can be planned
+        """
+        self._jxc_check_may_plan()
+        labels = dict(self._fields["jxc_ship_state"]._description_selection(self.env))
+        fit, texts = self.browse(), []
+        for picking in self:
+            if picking.picking_type_code != "outgoing" or not picking.jxc_ship_state:
+                texts.append(self.env._("%s: no open delivery.", picking.name))
+            elif picking.jxc_ship_state != "free":
+                texts.append(f"{picking.name}: {labels[picking.jxc_ship_state]}")
+            else:
+                fit |= picking
+        if not fit:
+            raise UserError("\n".join(texts))
+        for company, pickings in fit.grouped("company_id").items():
+            account = self.env["jxc.credit.account"].new({"company_id": company.id})
+            pickings.jxc_planned_on = account._jxc_today()
+        if texts:
+            return self.env["sale.order"]._jxc_notification(texts)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_jxc_unplan(self):
+        """Take deliveries off the plan.
+
+        :raise AccessError: unless the user works in the warehouse
+        """
+        self._jxc_check_may_plan()
+        self.jxc_planned_on = False
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _jxc_check_may_plan(self):
+        if not (self.env.su or self.env.user.has_group("stock.group_stock_user")):
+            raise AccessError(
+                self.env._("Deliveries are planned by who works in the warehouse.")
+            )
+        self.check_access("write")

@@ -1,0 +1,301 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import Counter
+from random import Random
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from odoo.tests import tagged
+
+from .common import CreditCommon
+
+EXAMPLES = 12
+EVENTS = [
+    "order",
+    "order",
+    "foreign_order",
+    "more",
+    "less",
+    "dearer",
+    "deliver",
+    "deliver",
+    "close",
+    "invoice",
+    "invoice",
+    "post",
+    "post",
+    "take_back",
+    "pay",
+    "pay_part",
+    "receipt",
+    "apply",
+    "apply",
+    "deposit",
+    "cancel",
+]
+
+
+class Undo(Exception):
+    """Ends an example and takes back what it did."""
+
+
+@tagged("post_install", "-at_install")
+class TestCreditRandom(CreditCommon):
+    """Whatever happens between a company and its customer: the exposure is what an
+    independent count of goods, invoices and payments says."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.account.unlimited = True
+        cls._add_stock(cls.product, 100000)
+        cls.foreign = cls.env["product.pricelist"].create(
+            {
+                "name": "EUR",
+                "currency_id": cls.setup_other_currency(
+                    "EUR", rates=[("2020-01-01", 4.0)]
+                ).id,
+            }
+        )
+        cls.happened = Counter()
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=(Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        events=st.lists(
+            st.tuples(st.sampled_from(EVENTS), st.integers(0, 2**32)),
+            min_size=10,
+            max_size=25,
+        )
+    )
+    def _play(self, events):
+        with self.assertRaises(Undo), self.cr.savepoint():
+            self.orders = self.env["sale.order"]
+            # Something to pay from the start: other events depend on invoices.
+            for name in ("order", "deliver", "invoice", "post", "receipt"):
+                getattr(self, f"_event_{name}")(Random(0))
+            for name, seed in events:
+                if getattr(self, f"_event_{name}")(Random(seed)) is not False:
+                    self.happened[name] += 1
+                self._check(name, seed)
+            raise Undo
+        self.env.invalidate_all()
+
+    def test_exposure_is_what_documents_say(self):
+        self._play()
+        missing = set(EVENTS) - set(self.happened)
+        self.assertFalse(missing, "every kind of event must have happened")
+
+    # -- events: False where the document cannot do it -----------------------------
+
+    def _pick(self, rng, orders):
+        return rng.choice(orders) if orders else orders
+
+    def _confirmed(self, rng, without_deposit=False):
+        orders = self.orders.filtered(lambda order: order.state == "sale")
+        if without_deposit:
+            orders = orders.filtered(
+                lambda order: not any(order.order_line.mapped("is_downpayment"))
+            )
+        return self._pick(rng, orders)
+
+    def _goods(self, order):
+        return order.order_line.filtered("product_uom_qty")
+
+    def _open_moves(self, order):
+        return order.order_line.move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.location_dest_id.usage == "customer"
+            )
+        )
+
+    def _event_order(self, rng, **values):
+        order = self._create_order(
+            rng.randint(1, 9), price=rng.choice([10, 25.5, 99.99]), **values
+        )
+        order.action_confirm()
+        self.orders |= order
+
+    def _event_foreign_order(self, rng):
+        self._event_order(rng, pricelist_id=self.foreign.id)
+
+    def _event_more(self, rng):
+        order = self._confirmed(rng)
+        if not order or not self._open_moves(order):
+            return False
+        self._goods(order).product_uom_qty += rng.randint(1, 5)
+        return True
+
+    def _event_less(self, rng):
+        order = self._confirmed(rng, without_deposit=True)
+        moves = self._open_moves(order)
+        waiting = int(sum(moves.mapped("product_uom_qty")))
+        if not order or order.invoice_ids or waiting < 2:
+            return False
+        self._goods(order).product_uom_qty -= rng.randint(1, waiting - 1)
+        return True
+
+    def _event_dearer(self, rng):
+        order = self._confirmed(rng)
+        if not order or order.invoice_ids:
+            return False
+        self._goods(order).price_unit += rng.randint(1, 7)
+        return True
+
+    def _event_deliver(self, rng, backorder=True):
+        order = self._confirmed(rng)
+        moves = self._open_moves(order)
+        if not moves:
+            return False
+        self._deliver(
+            order, rng.randint(1, int(moves[0].product_uom_qty)), backorder=backorder
+        )
+        return True
+
+    def _event_close(self, rng):
+        return self._event_deliver(rng, backorder=False)
+
+    def _event_invoice(self, rng):
+        order = self._confirmed(rng)
+        if not order or not any(line.qty_to_invoice for line in self._goods(order)):
+            return False
+        return bool(order._create_invoices(final=True))
+
+    def _event_post(self, rng):
+        drafts = self.orders.invoice_ids.filtered(lambda move: move.state == "draft")
+        if not drafts:
+            return False
+        self._pick(rng, drafts).action_post()
+        return True
+
+    def _event_take_back(self, rng):
+        order = self._confirmed(rng, without_deposit=True)
+        done = order.picking_ids.filtered(
+            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        )
+        left = done.sorted("id")[-1:].move_ids
+        held = self._goods(order).qty_delivered if order else 0
+        most = int(min(left.quantity if left else 0, held))
+        if most < 1 or self._open_moves(order):
+            return False
+        self._return(order, rng.randint(1, most))
+        return True
+
+    def _unpaid(self, rng):
+        return self._pick(
+            rng,
+            self.orders.invoice_ids.filtered(
+                lambda move: (
+                    move.state == "posted"
+                    and move.move_type == "out_invoice"
+                    and move.amount_residual > 1
+                )
+            ),
+        )
+
+    def _event_pay(self, rng):
+        invoice = self._unpaid(rng)
+        return bool(invoice and self._pay(invoice))
+
+    def _event_pay_part(self, rng):
+        invoice = self._unpaid(rng)
+        if not invoice:
+            return False
+        half = invoice.currency_id.round(invoice.amount_residual / 2)
+        self._pay(invoice, half)
+        return True
+
+    def _event_receipt(self, rng):
+        self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": rng.randint(1, 300),
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        ).action_post()
+
+    def _event_apply(self, rng):
+        """An open receipt or credit note is set against an open invoice."""
+        items = self._items().filtered(lambda item: item.amount_residual)
+        credit = items.filtered(lambda item: item.amount_residual < 0)
+        debit = items.filtered(lambda item: item.amount_residual > 0)
+        if not credit or not debit:
+            return False
+        (rng.choice(credit) | rng.choice(debit)).reconcile()
+        return True
+
+    def _event_deposit(self, rng):
+        order = self._confirmed(rng, without_deposit=True)
+        if not order or order.invoice_ids or not self._open_moves(order):
+            return False
+        if any(move.state == "done" for move in order.order_line.move_ids):
+            return False
+        wizard = (
+            self.env["sale.advance.payment.inv"]
+            .with_context(active_model="sale.order", active_ids=order.ids)
+            .create({"advance_payment_method": "percentage", "amount": 20})
+        )
+        wizard._create_invoices(order)
+        return True
+
+    def _event_cancel(self, rng):
+        order = self._confirmed(rng, without_deposit=True)
+        if not order:
+            return False
+        order.action_cancel()
+        return True
+
+    # -- the count ----------------------------------------------------------------
+
+    def _items(self):
+        return self.env["account.move.line"].search(
+            [
+                ("partner_id", "=", self.customer.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+
+    def _owed_of(self, order):
+        """What the goods of an order cost, less what is posted of it."""
+        line = self._goods(order)
+        out = waiting = 0.0
+        for move in order.order_line.move_ids:
+            sign = 1 if move.location_dest_id.usage == "customer" else -1
+            if move.state == "done":
+                out += sign * move.quantity
+            elif move.state != "cancel" and sign > 0:
+                waiting += move.product_uom_qty
+        expected = out + waiting if order.state == "sale" else out
+        posted = sum(
+            item.price_total * -item.move_id.direction_sign
+            for item in order.order_line.invoice_lines
+            if item.parent_state == "posted"
+        )
+        price = line.price_total / line.product_uom_qty
+        return (expected * price - posted) / order.currency_rate
+
+    def _check(self, name, seed):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        # Not what is open by Odoo's figures, but all that was ever booked.
+        expected = sum(self._items().mapped("balance"))
+        expected += sum(self._owed_of(order) for order in self.orders)
+        self.assertAlmostEqual(
+            self.account.exposure, expected, delta=0.06, msg=f"after {name} ({seed})"
+        )
+        parts = self._parts()
+        total = sum(
+            -amount if part in ("unapplied", "returned") else amount
+            for part, amount in parts.items()
+        )
+        self.assertAlmostEqual(self.account.exposure, total, 2)
