@@ -10,6 +10,7 @@
     "depends": [
         "jxc_base",
         "jxc_stock",
+        "report_xlsx",
         "sale_loyalty",
         "sale_management",
         "sale_stock",
@@ -50,6 +51,13 @@
         "views/account_payment_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/jxc_credit_menus.xml",
+        "security/jxc_sale_analysis_security.xml",
+        "reports/jxc_sale_analysis_views.xml",
+        "reports/jxc_sale_funnel_views.xml",
+        "wizards/jxc_sale_collection_views.xml",
+        "wizards/jxc_sale_ranking_views.xml",
+        "views/sale_report_views.xml",
+        "views/jxc_sale_analysis_menus.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",

@@ -1,3 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import jxc_sale_channel_upload
 from . import jxc_sale_channel_upload_line
+from . import jxc_sale_collection
+from . import jxc_sale_collection_line
+from . import jxc_sale_ranking
+from . import jxc_sale_ranking_line
