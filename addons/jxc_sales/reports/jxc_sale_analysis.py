@@ -32,7 +32,8 @@ class JxcSaleAnalysis(models.Model):
     A row is a line of a confirmed order, at the time of the order, or a line of a
     posted customer invoice or credit note that no order stands behind. Each is there a
     second time, a year later, as what was sold in the same period last year: so every
-    period, filter and group has both.
+    period, filter and group can have both. These second rows are read where a figure of
+    last year is asked for, or ``period`` is in the domain.
 
     Amounts are untaxed, in the currency of the current company (as in the platform's
     sales analysis). Revenue is what was ordered. Returned is what has come back of it
@@ -61,8 +62,8 @@ class JxcSaleAnalysis(models.Model):
     )
     date = fields.Datetime(
         readonly=True,
-        help="Of the order or invoice. What was sold last year is shown a year later, in"
-        " the period it is compared with.",
+        help="Of the order or invoice. What was sold last year is shown a year later,"
+        " in the period it is compared with.",
     )
     date_document = fields.Datetime(string="Document Date", readonly=True)
     order_id = fields.Many2one(comodel_name="sale.order", readonly=True)
@@ -144,9 +145,7 @@ class JxcSaleAnalysis(models.Model):
     margin = fields.Monetary(
         readonly=True, groups=COSTS, help="Net revenue less the cost of what was kept."
     )
-    revenue_last_year = fields.Monetary(
-        string="Revenue Last Year", readonly=True, help="In the same period."
-    )
+    revenue_last_year = fields.Monetary(readonly=True, help="In the same period.")
     qty_last_year = fields.Float(
         string="Quantity Last Year", digits="Product Unit", readonly=True
     )
@@ -221,11 +220,24 @@ class JxcSaleAnalysis(models.Model):
 
     @api.model
     def _domain_of_years(self, domain, specs):
-        """Leave last year out, unless something is asked that it is needed for."""
+        """Have last year's rows read as well where something asked needs them."""
         asked = {spec.partition(":")[0] for spec in specs}
-        if asked & LAST_YEAR_FIELDS:
-            return domain
-        return Domain(domain) & Domain("period", "=", "this")
+        if asked & LAST_YEAR_FIELDS and not self._names_period(domain):
+            return Domain(domain) & Domain("period", "in", ("this", "last_year"))
+        return domain
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Find last year's rows only where the domain says which rows it means."""
+        if not self._names_period(domain):
+            domain = Domain(domain) & Domain("period", "=", "this")
+        return super()._search(domain, *args, **kwargs)
+
+    @api.model
+    def _names_period(self, domain):
+        conditions = Domain(domain).iter_conditions()
+        names = {condition.field_expr for condition in conditions}
+        return bool(names & {"id", "period"})
 
     def _read_group_select(self, aggregate_spec, query):
         """Make rates of sums, and shares of the total of the query."""

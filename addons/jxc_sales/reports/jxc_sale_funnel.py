@@ -23,8 +23,8 @@ class JxcSaleFunnel(models.Model):
     - delivered: when the last goods left, and nothing is left to leave; an order of
       services only is delivered by being confirmed;
     - invoiced: on the date of the last invoice, when nothing is left to invoice;
-    - paid: invoiced, and on the day when the last posted invoice was settled, with money
-      or a credit note.
+    - paid: invoiced, and on the day when the last posted invoice was settled, with
+      money or a credit note.
 
     Steps can come in any order (a deposit is invoiced first); each counts once what
     comes before it is done, so that the funnel only becomes narrower.
@@ -99,10 +99,10 @@ class JxcSaleFunnel(models.Model):
         readonly=True,
         help="Tax included, in the currency of the company.",
     )
-    amount_confirmed = fields.Monetary(string="Amount Confirmed", readonly=True)
-    amount_delivered = fields.Monetary(string="Amount Delivered", readonly=True)
-    amount_invoiced = fields.Monetary(string="Amount Invoiced", readonly=True)
-    amount_paid = fields.Monetary(string="Amount Paid", readonly=True)
+    amount_confirmed = fields.Monetary(readonly=True)
+    amount_delivered = fields.Monetary(readonly=True)
+    amount_invoiced = fields.Monetary(readonly=True)
+    amount_paid = fields.Monetary(readonly=True)
     days_to_confirm = fields.Float(
         string="Days to Confirm", readonly=True, aggregator="avg", help="The median."
     )
@@ -256,7 +256,8 @@ class JxcSaleFunnel(models.Model):
                       FROM sale_order_line line
                       JOIN sale_order_line_invoice_rel link
                         ON link.order_line_id = line.id
-                      JOIN account_move_line item ON item.id = link.invoice_line_id) bill
+                      JOIN account_move_line item
+                        ON item.id = link.invoice_line_id) bill
               JOIN account_move move ON move.id = bill.move_id
          LEFT JOIN (SELECT item.move_id, MAX(partial.max_date) AS date
                       FROM (SELECT debit_move_id AS item_id, max_date

@@ -17,3 +17,8 @@ from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_overdue
 from . import test_sale_mode
+from . import test_sale_analysis
+from . import test_sale_analysis_access
+from . import test_sale_collection
+from . import test_sale_funnel
+from . import test_sale_ranking

@@ -15,18 +15,19 @@ class JxcSaleCollection(models.TransientModel):
     - billed: invoices less credit notes, on their accounting date;
     - collected: the part of a reconciliation that was money. A payment ahead counts on
       the day its invoice is there; money paid back counts as less. An early payment
-      discount, a write-off and an exchange difference are no money;
+      discount, a write-off and an exchange difference are no money, so a foreign
+      invoice is collected at the rate it was billed at, or less;
     - other: all of those, opening balances, and receivables netted with payables;
     - closing = opening + billed − collected + other: what is open of all invoices at
       the end, before money that is not matched yet.
 
-    Collection rate (回款率) = collected ÷ billed. Recovery rate = collected ÷ (opening +
-    billed): what was paid of all there was to pay.
+    Collection rate (回款率) = collected ÷ billed. Recovery rate = collected ÷
+    (opening + billed): what was paid of all there was to pay.
 
-    DSO (应收账款周转天数) = average receivable × days ÷ billed, the average being that
-    of opening and closing, as 企业绩效评价操作细则（修订）(财统〔2002〕5号) has it for the
-    turnover of receivables; billed is taken with tax, since receivables are. Over
-    several months it is made of the averages of the months.
+    DSO (应收账款周转天数) = average receivable × days ÷ billed, the average being
+    that of opening and closing, as the Ministry of Finance has it for the turnover of
+    receivables (企业绩效评价操作细则(修订), 财统[2002]5号); billed is taken with
+    tax, since receivables are. Over several months it is made of those of the months.
 
     A salesperson who sees own documents only gets own invoices only.
     """
@@ -42,7 +43,7 @@ class JxcSaleCollection(models.TransientModel):
     )
     date_to = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=fields.Date.context_today,
         help="Any day: later documents and payments do not count.",
     )
     is_monthly = fields.Boolean(

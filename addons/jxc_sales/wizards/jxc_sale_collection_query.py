@@ -126,7 +126,10 @@ def _events():
 
 
 def _claims(items):
-    """The items that are not money, with who owes them and who sold."""
+    """The items that are not money, with who owes them and who sold.
+
+    Entries of exchange differences only close what is left of a matching.
+    """
     return SQL(
         """
         SELECT item.id, item.date, item.company_id, item.balance,
@@ -138,6 +141,8 @@ def _claims(items):
      LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
      LEFT JOIN money ON money.move_id = item.move_id
          WHERE item.id IN %(items)s AND money.share IS NULL
+           AND NOT EXISTS (SELECT FROM account_partial_reconcile partial
+                            WHERE partial.exchange_move_id = move.id)
         """,
         documents=DOCUMENTS,
         items=items.subselect(),

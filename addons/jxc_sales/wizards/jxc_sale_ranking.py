@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import pytz
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command, Domain
 from odoo.tools import date_utils
@@ -48,7 +48,7 @@ class JxcSaleRanking(models.TransientModel):
     )
     date_to = fields.Date(
         required=True,
-        default=lambda self: fields.Date.context_today(self),
+        default=fields.Date.context_today,
     )
     subject = fields.Selection(
         selection=[
@@ -101,10 +101,6 @@ class JxcSaleRanking(models.TransientModel):
                 subject=labels["subject"][ranking.subject],
                 measure=labels["measure"][ranking.measure],
             )
-
-    @api.constrains("measure")
-    def _check_measure(self):
-        self._check_sees_costs()
 
     def _check_sees_costs(self):
         """:raise AccessError: ranked by margin by someone who may not see margins"""
@@ -173,7 +169,7 @@ class JxcSaleRanking(models.TransientModel):
         costs = ("margin:sum", "margin_rate:avg") if self._sees_costs() else ()
         aggregates = (*AGGREGATES, *costs)
         groups = self.env["jxc.sale.analysis"]._read_group(
-            self._get_domain() & Domain("period", "in", ("this", "last_year")),
+            self._get_domain(),
             [self.subject],
             ["line_count:sum", *aggregates],
             having=[("line_count:sum", ">", 0)],
@@ -186,7 +182,10 @@ class JxcSaleRanking(models.TransientModel):
             {
                 "rank": rank,
                 self.subject: record.id,
-                **{name: value or 0.0 for name, value in zip(names, figures)},
+                **{
+                    name: value or 0.0
+                    for name, value in zip(names, figures, strict=True)
+                },
             }
             for rank, (record, _count, *figures) in enumerate(groups, start=1)
         ]

@@ -44,7 +44,7 @@ class JxcSaleRankingLine(models.TransientModel):
     return_rate = fields.Float(
         string="Returned (%)", readonly=True, digits=(16, 2), aggregator=None
     )
-    revenue_last_year = fields.Monetary(string="Revenue Last Year", readonly=True)
+    revenue_last_year = fields.Monetary(readonly=True)
     growth = fields.Float(
         string="Growth (%)", readonly=True, digits=(16, 2), aggregator=None
     )
@@ -65,10 +65,8 @@ class JxcSaleRankingLine(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "jxc_sales.jxc_sale_analysis_action"
         )
-        domain = (
-            ranking._get_domain()
-            & fields.Domain("period", "=", "this")
-            & fields.Domain(ranking.subject, "=", self[ranking.subject].id)
+        domain = ranking._get_domain() & fields.Domain(
+            ranking.subject, "=", self[ranking.subject].id
         )
         views = sorted(action["views"], key=lambda view: view[1] != "list")
         return {**action, "views": views, "domain": list(domain), "context": {}}
