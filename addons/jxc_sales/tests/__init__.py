@@ -17,6 +17,7 @@ from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_overdue
 from . import test_sale_mode
+from . import test_customer_price_list
 from . import test_sale_analysis
 from . import test_sale_analysis_access
 from . import test_sale_collection

@@ -136,16 +136,29 @@ def _claims(items):
                debtor.commercial_partner_id AS partner_id,
                move.invoice_user_id AS user_id,
                move.move_type IN %(documents)s AS is_document
-          FROM account_move_line item
+          FROM %(items)s item
           JOIN account_move move ON move.id = item.move_id
      LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
      LEFT JOIN money ON money.move_id = item.move_id
-         WHERE item.id IN %(items)s AND money.share IS NULL
-           AND NOT EXISTS (SELECT FROM account_partial_reconcile partial
-                            WHERE partial.exchange_move_id = move.id)
+         WHERE money.share IS NULL
+           AND item.move_id NOT IN (SELECT exchange_move_id
+                                      FROM account_partial_reconcile
+                                     WHERE exchange_move_id IS NOT NULL)
         """,
         documents=DOCUMENTS,
-        items=items.subselect(),
+        items=items.subselect(
+            *(
+                SQL.identifier(items.table, column)
+                for column in (
+                    "id",
+                    "date",
+                    "company_id",
+                    "balance",
+                    "partner_id",
+                    "move_id",
+                )
+            )
+        ),
     )
 
 
