@@ -53,6 +53,7 @@
         "views/jxc_credit_menus.xml",
         "security/jxc_sale_analysis_security.xml",
         "reports/customer_price_list_report.xml",
+        "reports/sale_order_print.xml",
         "reports/jxc_sale_analysis_views.xml",
         "reports/jxc_sale_funnel_views.xml",
         "wizards/jxc_sale_collection_views.xml",

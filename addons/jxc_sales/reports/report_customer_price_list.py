@@ -38,10 +38,10 @@ class ReportCustomerPriceList(models.AbstractModel):
 
     @api.model
     def _get_domain(self):
-        """Domain of the products that are listed."""
+        """Domain of the goods that are listed."""
         return [
             ("sale_ok", "=", True),
-            ("type", "!=", "combo"),
+            ("type", "=", "consu"),
             ("company_id", "in", [False, self.env.company.id]),
         ]
 

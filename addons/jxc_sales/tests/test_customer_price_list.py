@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import doctest
+
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..tools import capital
 from .common import CreditCommon
 
 
@@ -93,3 +96,19 @@ class TestCustomerPriceList(CreditCommon):
         bindings = self.env["ir.actions.actions"].with_user(self.salesman)
         names = bindings.get_bindings("res.partner").get("report", [])
         self.assertIn(action.id, [one["id"] for one in names])
+
+
+@tagged("post_install", "-at_install")
+class TestSaleOrderPrint(CreditCommon):
+    def test_total_in_words(self):
+        self.assertEqual(doctest.testmod(capital).failed, 0)
+        order = self._create_order(2, price=840.16)
+        self.assertEqual(order._jxc_amount_in_words(), "壹仟陆佰捌拾元叁角贰分")
+
+    def test_print(self):
+        order = self._create_order(3)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "jxc_sales.sale_order_print", order.ids
+        )
+        for text in ("Quotation", order.name, "Bright Trading", "叁佰元整"):
+            self.assertIn(text, html.decode())
