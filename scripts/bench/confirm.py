@@ -13,6 +13,9 @@ up to the commit. Reported per document kind and number of lines: medians of wal
 this process's CPU time, queries (the gate's own included), and the ratio with jxc to
 without.
 
+With --history, the customer has so many past orders already, delivered and invoiced,
+every second one paid, in both databases.
+
 With --entries, the budget line has a ledger of so many entries already, folded like the
 hourly job folds it, but for the last thousand.
 """
@@ -24,6 +27,8 @@ import sys
 import time
 from contextlib import contextmanager
 from datetime import date, timedelta
+
+from history import SalesHistory, analyze
 
 import odoo.api
 import odoo.sql_db
@@ -38,10 +43,12 @@ QUANTITY = {"sale.order": "product_uom_qty", "purchase.order": "product_qty"}
 class Side:
     """One database and the documents that are measured in it."""
 
-    def __init__(self, database, controlled, entries=0):
+    def __init__(self, database, controlled, entries=0, history=0):
         self.registry = Registry(database)
         with self.environment() as env:
             self.partner_id, self.product_ids = prepare(env)
+            if history:
+                add_history(env, self.partner_id, self.product_ids, history)
             if controlled:
                 budget = set_limits(env, self.partner_id)
                 add_entries(budget.line_ids, entries)
@@ -92,6 +99,14 @@ def prepare(env):
     for product in products:
         env["stock.quant"]._update_available_quantity(product, shelf, 1e6)
     return partner.id, products.ids
+
+
+def add_history(env, partner_id, product_ids, orders):
+    """Give the customer past orders of ten lines each."""
+    partner = env["res.partner"].browse(partner_id)
+    products = env["product.product"].browse(product_ids)
+    SalesHistory(env, partner, products, orders).build()
+    analyze(env)
 
 
 def set_limits(env, partner_id):
@@ -186,6 +201,12 @@ def parse(argv):
         default=0,
         help="entries on the budget line to begin with",
     )
+    parser.add_argument(
+        "--history",
+        type=int,
+        default=0,
+        help="past orders of the customer to begin with",
+    )
     parser.add_argument("--models", nargs="+", choices=CONFIRM, default=list(CONFIRM))
     parser.add_argument("--json", help="write the figures to this file as well")
     return parser.parse_args(argv)
@@ -195,8 +216,13 @@ def main(argv=None):
     options = parse(argv)
     config.parse_config(["-c", options.config, "--log-level", "critical"])
     sides = {
-        "plain": Side(options.plain, controlled=False),
-        "suite": Side(options.suite, controlled=True, entries=options.entries),
+        "plain": Side(options.plain, controlled=False, history=options.history),
+        "suite": Side(
+            options.suite,
+            controlled=True,
+            entries=options.entries,
+            history=options.history,
+        ),
     }
     report = {
         model: {

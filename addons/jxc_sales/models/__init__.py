@@ -55,6 +55,7 @@ from . import sale_order_delivery
 from . import sale_order_hold
 from . import sale_order_mode
 from . import sale_order_prepaid
+from . import sale_order_print
 from . import sale_order_line
 from . import sale_order_line_aux
 from . import sale_order_line_history

@@ -30,3 +30,9 @@ from . import test_presale
 from . import test_delivery_plan
 from . import test_delivery_receipt
 from . import test_credit_random
+from . import test_customer_price_list
+from . import test_sale_analysis
+from . import test_sale_analysis_access
+from . import test_sale_collection
+from . import test_sale_funnel
+from . import test_sale_ranking

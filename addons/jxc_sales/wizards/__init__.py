@@ -3,3 +3,7 @@ from . import jxc_sale_channel_upload
 from . import jxc_sale_channel_upload_line
 from . import jxc_promotion
 from . import jxc_delivery_sign
+from . import jxc_sale_collection
+from . import jxc_sale_collection_line
+from . import jxc_sale_ranking
+from . import jxc_sale_ranking_line

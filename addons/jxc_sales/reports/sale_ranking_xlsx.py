@@ -1,0 +1,26 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+
+class JxcSaleRankingXlsx(models.AbstractModel):
+    """Workbook of a ranking."""
+
+    _name = "report.jxc_sales.sale_ranking_xlsx"
+    _inherit = "jxc.sale.workbook"
+    _description = "Ranking Workbook"
+
+    def _get_columns(self, report):
+        return (
+            "rank",
+            report.subject,
+            "revenue",
+            "share",
+            "revenue_last_year",
+            "growth",
+            "qty",
+            "amount_discount",
+            "amount_returned",
+            "return_rate",
+            "margin",
+            "margin_rate",
+        )

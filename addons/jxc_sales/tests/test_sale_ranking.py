@@ -1,0 +1,94 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import io
+
+import openpyxl
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .analysis_common import AnalysisCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSaleRanking(AnalysisCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lamps = cls.product
+        cls.desks = cls._create_lamp(name="Desk", standard_price=99)
+        cls.chairs = cls._create_lamp(name="Chair", standard_price=1)
+        cls._sold_on("2026-03-10", 5, product=cls.desks)
+        cls._sold_on("2026-03-10", 4, product=cls.lamps)
+        cls._sold_on("2026-03-31", 3, product=cls.chairs)
+        cls._sold_on("2026-04-01", 50, product=cls.chairs)
+        cls._sold_on("2025-03-10", 2, product=cls.lamps)
+
+    def _rank(self, user=None, **values):
+        ranking = (
+            self.env["jxc.sale.ranking"]
+            .with_user(user or self.env.user)
+            .create({"date_from": "2026-03-01", "date_to": "2026-03-31", **values})
+        )
+        ranking.action_show()
+        return ranking
+
+    def test_top_and_flop(self):
+        self.assertEqual(
+            self._rank(number=2).line_ids.product_id.ids, (self.desks + self.lamps).ids
+        )
+        flop = self._rank(number=2, direction="flop")
+        self.assertEqual(flop.line_ids.product_id.ids, (self.chairs + self.lamps).ids)
+        margins = self._rank(measure="margin").line_ids
+        self.assertEqual(
+            margins.product_id.ids, (self.chairs + self.lamps + self.desks).ids
+        )
+        self.assertEqual(margins.mapped("margin"), [297, 160, 5])
+
+    def test_figures_beside(self):
+        lamps = self._rank().line_ids.filtered(lambda one: one.product_id == self.lamps)
+        self.assertRecordValues(
+            lamps,
+            [
+                {
+                    "rank": 2,
+                    "revenue": 400,
+                    "revenue_last_year": 200,
+                    "growth": 100,
+                    "qty": 4,
+                }
+            ],
+        )
+        self.assertAlmostEqual(lamps.share, 100 * 4 / 12, places=2)
+        rows = self.env["jxc.sale.analysis"].search(lamps.action_open_sales()["domain"])
+        self.assertEqual(sum(rows.mapped("revenue")), 400)
+
+    def test_customers(self):
+        found = self._rank(subject="partner_id").line_ids
+        self.assertEqual(found.partner_id, self.customer)
+        self.assertEqual(found.revenue, 1200)
+
+    def test_no_margin_without_the_right(self):
+        with self.assertRaises(AccessError):
+            self._rank(user=self.salesman, measure="margin")
+        ranking = self._rank(user=self.salesman)
+        with self.assertRaises(AccessError):
+            ranking.line_ids.mapped("margin")
+        ranking.measure = "margin"
+        with self.assertRaises(AccessError):
+            ranking.action_xlsx()
+
+    def test_workbook_has_the_columns_one_may_see(self):
+        def columns(user):
+            ranking = self._rank(user=user)
+            content, _kind = (
+                self.env["ir.actions.report"]
+                .with_user(user)
+                ._render_xlsx("jxc_sales.sale_ranking_xlsx", ranking.ids, {})
+            )
+            sheet = openpyxl.load_workbook(io.BytesIO(content)).worksheets[0]
+            rows = list(sheet.iter_rows(values_only=True))
+            self.assertEqual(rows[3][2], 500)
+            return rows[2]
+
+        self.assertNotIn("Margin", columns(self.salesman))
+        self.assertIn("Margin", columns(self.env.user))

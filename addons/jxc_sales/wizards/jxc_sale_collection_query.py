@@ -1,0 +1,194 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""The statement behind the collection report; see the report for what it counts."""
+
+from odoo.tools import SQL
+
+DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
+
+
+def collection_query(items, periods):
+    """Rows of customers, salespersons and periods that have anything.
+
+    :param items: query of the receivable items that count
+    :param periods: ``[(first day, last day)]``, one after the other
+    """
+    return SQL(
+        """
+        SELECT found.*,
+               100.0 * collected / NULLIF(billed, 0) AS collection_rate,
+               100.0 * collected / NULLIF(opening + billed, 0) AS recovery_rate,
+               balance_days / NULLIF(billed, 0) AS dso
+          FROM (SELECT date_from, date_to, company_id, partner_id, user_id,
+                       closing - change AS opening, billed, collected, other, closing,
+                       (closing - change / 2) * (date_to - date_from + 1)
+                           AS balance_days
+                  FROM (%(balances)s) balance) found
+         WHERE opening <> 0 OR billed <> 0 OR collected <> 0 OR other <> 0
+        """,
+        balances=_balances(items, periods),
+    )
+
+
+def _balances(items, periods):
+    """Changes in each period, and what was open at its end."""
+    rows = SQL(", ").join(
+        SQL("(%s::date, %s::date)", start, end) for start, end in periods
+    )
+    return SQL(
+        """
+        WITH money AS MATERIALIZED (%(money)s),
+        claim AS MATERIALIZED (%(claims)s),
+        event AS MATERIALIZED (
+            SELECT CASE WHEN date < %(first)s THEN NULL ELSE date END AS date,
+                   company_id, partner_id, user_id, SUM(billed) AS billed,
+                   SUM(collected) AS collected, SUM(other) AS other
+              FROM (%(events)s) single
+             WHERE date <= %(last)s
+          GROUP BY 1, 2, 3, 4),
+        period (date_from, date_to) AS (VALUES %(rows)s),
+        debtor AS (SELECT DISTINCT company_id, partner_id, user_id FROM event),
+        sums AS (
+            SELECT period.date_from, company_id, partner_id, user_id,
+                   SUM(billed) AS billed, SUM(collected) AS collected,
+                   SUM(other) AS other
+              FROM event
+              JOIN period ON event.date BETWEEN period.date_from AND period.date_to
+          GROUP BY 1, 2, 3, 4),
+        opening AS (
+            SELECT company_id, partner_id, user_id,
+                   SUM(billed - collected + other) AS amount
+              FROM event WHERE date IS NULL GROUP BY 1, 2, 3)
+        SELECT period.date_from, period.date_to, debtor.company_id, debtor.partner_id,
+               debtor.user_id, now.billed, now.collected, now.other, now.change,
+               COALESCE(opening.amount, 0) + SUM(now.change) OVER (
+                   PARTITION BY debtor.company_id, debtor.partner_id, debtor.user_id
+                   ORDER BY period.date_from) AS closing
+          FROM debtor
+    CROSS JOIN period
+     LEFT JOIN opening ON %(same_opening)s
+     LEFT JOIN sums ON sums.date_from = period.date_from AND %(same_sums)s
+    CROSS JOIN LATERAL (SELECT COALESCE(sums.billed, 0) AS billed,
+                   COALESCE(sums.collected, 0) AS collected,
+                   COALESCE(sums.other, 0) AS other,
+                   COALESCE(sums.billed - sums.collected + sums.other, 0) AS change) now
+        """,
+        money=_money(),
+        claims=_claims(items),
+        events=_events(),
+        first=periods[0][0],
+        last=periods[-1][1],
+        rows=rows,
+        same_opening=_same_debtor("opening"),
+        same_sums=_same_debtor("sums"),
+    )
+
+
+def _same_debtor(alias):
+    """Nobody's items belong together, too; COALESCE lets them be joined by hash."""
+    return SQL(" AND ").join(
+        SQL(
+            "COALESCE(%s, 0) = COALESCE(%s, 0)",
+            SQL.identifier(alias, column),
+            SQL.identifier("debtor", column),
+        )
+        for column in ("company_id", "partner_id", "user_id")
+    )
+
+
+def _events():
+    """What changed what was open, by claim and day.
+
+    A claim is an item that is not money: an invoice, a credit note, an entry. Matching
+    a claim with money collects it, as far as it was money. Matching claims with each
+    other changes nothing in all, but may move what is open between salespersons.
+    """
+    return SQL(
+        """
+        SELECT date, company_id, partner_id, user_id,
+               CASE WHEN is_document THEN balance ELSE 0 END AS billed,
+               0.0 AS collected,
+               CASE WHEN is_document THEN 0 ELSE balance END AS other
+          FROM claim
+     UNION ALL
+        SELECT partial.max_date, claim.company_id, claim.partner_id, claim.user_id, 0,
+               side.sign * partial.amount * COALESCE(money.share, 0),
+               -side.sign * partial.amount * (1 - COALESCE(money.share, 0))
+          FROM account_partial_reconcile partial
+    CROSS JOIN LATERAL (VALUES
+                   (1, partial.debit_move_id, partial.credit_move_id),
+                   (-1, partial.credit_move_id, partial.debit_move_id)
+               ) side (sign, item_id, other_id)
+          JOIN claim ON claim.id = side.item_id
+          JOIN account_move_line counter ON counter.id = side.other_id
+     LEFT JOIN money ON money.move_id = counter.move_id
+        """
+    )
+
+
+def _claims(items):
+    """The items that are not money, with who owes them and who sold.
+
+    Entries of exchange differences only close what is left of a matching.
+    """
+    return SQL(
+        """
+        SELECT item.id, item.date, item.company_id, item.balance,
+               debtor.commercial_partner_id AS partner_id,
+               move.invoice_user_id AS user_id,
+               move.move_type IN %(documents)s AS is_document
+          FROM %(items)s item
+          JOIN account_move move ON move.id = item.move_id
+     LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
+     LEFT JOIN money ON money.move_id = item.move_id
+         WHERE money.share IS NULL
+           AND item.move_id NOT IN (SELECT exchange_move_id
+                                      FROM account_partial_reconcile
+                                     WHERE exchange_move_id IS NOT NULL)
+        """,
+        documents=DOCUMENTS,
+        items=items.subselect(
+            *(
+                SQL.identifier(items.table, column)
+                for column in (
+                    "id",
+                    "date",
+                    "company_id",
+                    "balance",
+                    "partner_id",
+                    "move_id",
+                )
+            )
+        ),
+    )
+
+
+def _money():
+    """How much of what an entry takes off receivables was money, between 0 and 1.
+
+    Of payments and bank transactions, all but what went to income, expense, taxes and
+    other debts; of other entries, what went to a bank or cash account.
+    """
+    return SQL(
+        """
+        SELECT move_id, LEAST(1, money / -receivable) AS share
+          FROM (SELECT item.move_id,
+                       SUM(item.balance) FILTER (
+                           WHERE account.account_type = 'asset_receivable')
+                           AS receivable,
+                       SUM(item.balance) FILTER (
+                           WHERE account.account_type = 'asset_cash'
+                              OR (move.origin_payment_id IS NOT NULL
+                                  OR move.statement_line_id IS NOT NULL)
+                             AND item.tax_line_id IS NULL
+                             AND account.account_type NOT IN (
+                                 'asset_receivable', 'liability_payable')
+                             AND account.account_type NOT LIKE 'income%%'
+                             AND account.account_type NOT LIKE 'expense%%') AS money
+                  FROM account_move move
+                  JOIN account_move_line item ON item.move_id = move.id
+                  JOIN account_account account ON account.id = item.account_id
+                 WHERE move.state = 'posted' AND move.move_type = 'entry'
+              GROUP BY item.move_id) total
+         WHERE receivable <> 0 AND money / -receivable > 0
+        """
+    )
