@@ -21,9 +21,14 @@ def world(database, odoo_env):
     with odoo_env(database) as env:
         # the first allocation would wake it up, and the others would wait for that
         env.company.internal_transit_location_id.active = True
-        warehouse = env["stock.warehouse"].create({"name": "Giver", "code": "RGV"})
+        warehouse = env["stock.warehouse"].create(
+            {"name": "Giver", "code": "RGV", "jxc_alert_defaults": True}
+        )
         others = env["stock.warehouse"].create(
-            [{"name": f"Taker {n}", "code": f"RT{n}"} for n in range(CLIENTS)]
+            [
+                {"name": f"Taker {n}", "code": f"RT{n}", "jxc_alert_defaults": False}
+                for n in range(CLIENTS)
+            ]
         )
         dock = env["stock.location"].create(
             {"name": "Race Dock", "location_id": warehouse.view_location_id.id}
@@ -51,22 +56,16 @@ def client(serve, json2, database, world):
 
 def _goods(env, world):
     product = env["product.product"].create(
-        {"name": "Race Goods", "is_storable": True, "purchase_ok": False}
+        {
+            "name": "Race Goods",
+            "is_storable": True,
+            "purchase_ok": False,
+            # no reordering rule: the platform writes on those, which would do as a lock
+            "jxc_safety_stock": SAFETY,
+        }
     )
     dock = env["stock.location"].browse(world["dock"])
     env["stock.quant"]._update_available_quantity(product, dock, ON_HAND)
-    env["stock.warehouse.orderpoint"].create(
-        {
-            "product_id": product.id,
-            "warehouse_id": world["warehouse"],
-            "location_id": env["stock.warehouse"]
-            .browse(world["warehouse"])
-            .lot_stock_id.id,
-            "product_min_qty": SAFETY,
-            "product_max_qty": SAFETY,
-            "trigger": "manual",
-        }
-    )
     return product
 
 

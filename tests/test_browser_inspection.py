@@ -1,0 +1,158 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Inspecting a receipt, evaluating its vendor, and budgets on the phone."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from browser.page import DESKTOP, PHONE
+
+PEOPLE = {
+    "look_inspector": ("小赵", ("stock.group_stock_user",)),
+    "look_manager": (
+        "王经理",
+        (
+            "purchase.group_purchase_manager",
+            "jxc_base.group_budget_manager",
+            "jxc_purchase.group_vendor_validator",
+        ),
+    ),
+}
+FORM = ".o_form_view .o_form_sheet"
+ROW = ".o_field_one2many .o_data_row"
+CARD = ".o_data_row, .o_kanban_record:not(.o_kanban_ghost)"
+
+
+@pytest.fixture(scope="module")
+def bought(server, odoo_env):
+    """The ids of an inspection to decide on, its vendor and a budget."""
+    with odoo_env(server.database) as env:
+        for login, (name, groups) in PEOPLE.items():
+            known = [env.ref(one, raise_if_not_found=False) for one in groups]
+            env["res.users"].create(
+                {
+                    "name": name,
+                    "login": login,
+                    "lang": "zh_CN",
+                    # No greeting over the page.
+                    "odoobot_state": "disabled",
+                    "group_ids": [(6, 0, [one.id for one in known if one])],
+                }
+            )
+        wine = env["product.product"].create(
+            {"name": "红葡萄酒 750ml", "is_storable": True, "supplier_taxes_id": False}
+        )
+        env["jxc.receipt.inspection.rule"].create({"product_id": wine.id})
+        vendor = env["res.partner"].create({"name": "广州华南饮品有限公司"})
+        line = {"product_id": wine.id, "product_qty": 24, "price_unit": 37.0}
+        order = env["purchase.order"].create(
+            {"partner_id": vendor.id, "order_line": [(0, 0, line)]}
+        )
+        order.button_confirm()
+        receipt = order.picking_ids
+        receipt.move_ids.picked = True
+        receipt.button_validate()
+        inspection = env["jxc.receipt.inspection"].search(
+            [("purchase_ids", "in", order.ids), ("state", "=", "draft")]
+        )
+        today = date.today()
+        budget = env["jxc.purchase.budget"].create(
+            {
+                "name": "采购预算",
+                "date_from": today - timedelta(days=30),
+                "date_to": today + timedelta(days=30),
+                "line_ids": [(0, 0, {"partner_id": vendor.id, "amount_planned": 1e5})],
+            }
+        )
+        budget.action_confirm()
+        return {
+            "inspection": inspection.id,
+            "product": wine.id,
+            "vendor": vendor.id,
+            "budget": budget.id,
+        }
+
+
+def test_inspect(browser, server, odoo_env, bought):
+    """Accept the rest on the form: the goods become available."""
+    page = browser(server, "look_inspector")
+    page.resize(DESKTOP)
+    page.show(f"/odoo/receipt-inspections/{bought['inspection']}", FORM)
+    assert "红葡萄酒" in page.text(FORM)
+    page.screenshot("inspection-desk")
+    page.resize(PHONE)
+    page.show(f"/odoo/receipt-inspections/{bought['inspection']}", FORM)
+    page.screenshot("inspection-phone")
+    assert page.overflow() <= 0
+    page.resize(DESKTOP)
+    page.show(f"/odoo/receipt-inspections/{bought['inspection']}", FORM)
+    page.click("button[name=action_accept_rest]")
+    # Received and accepted.
+    page.wait_until(
+        f"document.querySelector({ROW!r}).innerText.split('24.00').length > 2"
+    )
+    page.click("button[name=action_done]")
+    page.wait_until("!document.querySelector('button[name=action_done]')")
+    page.screenshot("inspection-done")
+    assert page.problems == []
+    with odoo_env(server.database) as env:
+        inspection = env["jxc.receipt.inspection"].browse(bought["inspection"])
+        assert inspection.state == "done"
+        assert inspection.line_ids.qty_accepted == 24
+        assert env["product.product"].browse(bought["product"]).free_qty == 24
+
+
+def test_evaluate(browser, server, odoo_env, bought):
+    """Compute, give the scores that people give, validate: the vendor has a grade."""
+    today = date.today()
+    with odoo_env(server.database) as env:
+        env.company.jxc_vendor_four_eyes = False
+        evaluation = env["jxc.vendor.evaluation"].create(
+            {
+                "partner_id": bought["vendor"],
+                "date_from": today - timedelta(days=30),
+                "date_to": today,
+            }
+        )
+    page = browser(server, "look_manager")
+    page.resize(DESKTOP)
+    page.show(f"/odoo/vendor-evaluations/{evaluation.id}", FORM)
+    page.click("button[name=action_compute]")
+    page.wait_until(f"document.querySelectorAll({ROW!r}).length > 0")
+    page.screenshot("evaluation-desk")
+    with odoo_env(server.database, "look_manager") as env:
+        lines = env["jxc.vendor.evaluation"].browse(evaluation.id).line_ids
+        lines.filtered(lambda one: one.kind == "manual").write({"my_score": 90})
+    page.show(f"/odoo/vendor-evaluations/{evaluation.id}", FORM)
+    page.click("button[name=action_validate]")
+    page.wait_until("!document.querySelector('button[name=action_validate]')")
+    page.resize(PHONE)
+    page.show(f"/odoo/vendor-evaluations/{evaluation.id}", FORM)
+    page.screenshot("evaluation-phone")
+    assert page.overflow() <= 0
+    assert page.problems == []
+    with odoo_env(server.database) as env:
+        found = env["jxc.vendor.evaluation"].browse(evaluation.id)
+        assert found.state == "validated"
+        assert found.grade in "abcd"
+
+
+def test_budgets_on_the_phone(browser, server, bought):
+    """Budget, its lines and the wizards fit on a phone."""
+    page = browser(server, "look_manager")
+    page.resize(PHONE)
+    page.show(f"/odoo/purchase-budgets/{bought['budget']}", FORM)
+    page.screenshot("budget-phone")
+    assert page.overflow() <= 0
+    page.show("/odoo/purchase-budget-lines", CARD)
+    page.screenshot("budget-lines-phone")
+    assert page.overflow() <= 0
+    for number, wizard in enumerate(
+        ("jxc_purchase_budget_carry_action", "jxc_purchase_budget_generate_action")
+    ):
+        page.show(f"/odoo/action-jxc_purchase.{wizard}", ".o_form_view")
+        page.screenshot(f"budget-wizard-{number}-phone")
+        assert page.overflow() <= 0
+    # Leaving a wizard that nobody touched is no loss.
+    problems = [one for one in page.problems if "beforeunload" not in one]
+    assert problems == []
