@@ -26,9 +26,7 @@ class JxcFinancePeriod(models.Model):
         taken = (
             self.env["jxc.stock.snapshot"]
             .sudo()
-            .search(
-                [("company_id", "in", booking.ids), ("date", "=", self.date_to)]
-            )
+            .search([("company_id", "in", booking.ids), ("date", "=", self.date_to)])
         )
         missing = booking - taken.company_id
         differing = taken.filtered(lambda snapshot: not snapshot.is_tied)
