@@ -179,7 +179,8 @@ class JxcImportProducts(models.AbstractModel):
                     "default_code": row["code"],
                     "uom_id": units[row["base_unit"]].id,
                     "company_id": session.company.id,
-                    "standard_price": row["cost"] or 0.0,
+                    # only with a cost: not everybody may write one
+                    **({"standard_price": row["cost"]} if row["cost"] else {}),
                     "jxc_import_cost": row["cost"] or 0.0,
                 }
                 for row in rows

@@ -141,6 +141,7 @@ class TestImportPartners(ImportCase):
             self.env,
             "import_other",
             groups="base.group_system,base.group_partner_manager,"
+            "jxc_base.group_see_costs,"
             "product.group_product_manager",
             company_id=other.id,
             company_ids=[Command.set(other.ids)],

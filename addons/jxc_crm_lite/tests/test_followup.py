@@ -16,6 +16,7 @@ class TestFollowup(CustomerClassCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.tz = "Asia/Shanghai"
         cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
         cls.colleague = cls._user("colleague", "sales_team.group_sale_salesman")
         cls.leader = cls._user("leader", "sales_team.group_sale_salesman")
@@ -29,7 +30,7 @@ class TestFollowup(CustomerClassCommon):
             {"crm_team_id": cls.team.id, "user_id": cls.seller.id}
         )
         cls.shop = cls._customer("Shop", user_id=cls.seller.id)
-        cls.today = fields.Date.context_today(cls.env.user)
+        cls.today = fields.Date.context_today(cls.env.user.with_user(cls.seller))
         cls.tomorrow = cls.today + timedelta(days=1)
 
     def _enter(self, user=None, **values):

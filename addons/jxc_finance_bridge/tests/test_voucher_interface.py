@@ -47,8 +47,8 @@ class TestVoucherInterface(FinanceBridgeCommon):
 
     def test_export_in_every_format(self):
         """The vouchers in a file are the ledger's, in codes of the other system."""
-        self._invoice("2023-01-31", 113)
         self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
+        self._invoice("2023-01-31", 113)
         for code, kind in FORMATS.items():
             file = self.api.export_vouchers("2023-01-01", "2023-01-31", code)
             self.assertEqual(file["count"], 2)

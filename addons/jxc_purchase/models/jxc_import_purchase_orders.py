@@ -249,7 +249,8 @@ class JxcImportPurchaseOrders(models.AbstractModel):
         for order in orders:
             days.setdefault(order.date_order, []).append(order.id)
         for moment, ids in days.items():
-            orders.browse(ids).write({"date_approve": moment})
+            # sudo: nobody else moves the day of a confirmation
+            orders.browse(ids).sudo().write({"date_approve": moment})
 
     def _jxc_accepted(self, orders, groups):
         """``{order line: accepted quantity}`` in the unit of the line, above zero."""

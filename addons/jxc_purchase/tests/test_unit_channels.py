@@ -55,7 +55,7 @@ class TestUnitChannels(RequestCommon, HttpCase):
 
     def test_prices(self):
         self.assertEqual(self._order_in(self.box).order_line.price_unit, 48)
-        # what is given, not what the vendor's price would propose
+        # The vendor's price is for boxes; for bottles the platform takes the cost.
         line = self._order_in(self.bottle, 24).order_line
         self.assertRecordValues(
             line,
@@ -63,8 +63,8 @@ class TestUnitChannels(RequestCommon, HttpCase):
                 {
                     "product_uom_id": self.bottle.id,
                     "product_qty": 24,
-                    "price_unit": 4,
-                    "price_subtotal": 96,
+                    "price_unit": 5,
+                    "price_subtotal": 120,
                 }
             ],
         )
