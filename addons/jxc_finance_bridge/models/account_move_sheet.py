@@ -2,7 +2,7 @@
 from odoo import models
 from odoo.tools.misc import format_date, formatLang
 
-from ..tools.capitals import LIMIT, to_capitals
+from odoo.addons.jxc_base.tools.capitals import LIMIT, to_capitals
 
 LAYOUT = ("line_section", "line_subsection", "line_note")
 

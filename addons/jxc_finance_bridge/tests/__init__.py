@@ -4,7 +4,6 @@ from . import (
     test_import_opening_balances,
     test_trial_balance,
     test_views,
-    test_capitals,
     test_period,
     test_period_stock,
     test_voucher,

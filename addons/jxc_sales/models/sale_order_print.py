@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 
-from ..tools.capital import capital
+from odoo.addons.jxc_base.tools.capitals import to_capitals
 
 
 class SaleOrder(models.Model):
@@ -13,5 +13,5 @@ class SaleOrder(models.Model):
         """The total as contracts have it: in capital characters, if it is in yuan."""
         self.ensure_one()
         if self.currency_id.name == "CNY":
-            return capital(self.amount_total)
+            return to_capitals(self.amount_total)
         return self.currency_id.amount_to_text(self.amount_total)

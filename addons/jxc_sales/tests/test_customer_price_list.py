@@ -4,7 +4,8 @@ import doctest
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from ..tools import capital
+from odoo.addons.jxc_base.tools import capitals
+
 from .common import CreditCommon
 
 
@@ -101,7 +102,7 @@ class TestCustomerPriceList(CreditCommon):
 @tagged("post_install", "-at_install")
 class TestSaleOrderPrint(CreditCommon):
     def test_total_in_words(self):
-        self.assertEqual(doctest.testmod(capital).failed, 0)
+        self.assertEqual(doctest.testmod(capitals).failed, 0)
         order = self._create_order(2, price=840.16)
         self.assertEqual(order._jxc_amount_in_words(), "壹仟陆佰捌拾元叁角贰分")
 

@@ -64,6 +64,16 @@ def to_capitals(amount):
     '伍分'
     >>> to_capitals(1000300.5)
     '壹佰万零叁佰元伍角整'
+    >>> to_capitals(1680.32), to_capitals(107000.53)
+    ('壹仟陆佰捌拾元叁角贰分', '壹拾万柒仟元伍角叁分')
+    >>> to_capitals(16409.02), to_capitals(325.04)
+    ('壹万陆仟肆佰零玖元零贰分', '叁佰贰拾伍元零肆分')
+    >>> to_capitals(10001000), to_capitals(100000000), to_capitals(5)
+    ('壹仟万壹仟元整', '壹亿元整', '伍元整')
+    >>> to_capitals(0.5), to_capitals(-3.1)
+    ('伍角整', '负叁元壹角整')
+    >>> to_capitals(20300.0), to_capitals(60000005)
+    ('贰万零叁佰元整', '陆仟万零伍元整')
     >>> to_capitals(20.03)
     '贰拾元零叁分'
     """
