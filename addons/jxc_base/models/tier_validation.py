@@ -139,6 +139,22 @@ class TierValidation(models.AbstractModel):
                     )
                 )
 
+    def _jxc_unapproved(self):
+        """Return the documents whose tiers are not all decided; none of the past.
+
+        What :meth:`_jxc_check_approved` refuses, for those who take good ones on.
+        """
+        if is_history(self.env):
+            return self.browse()
+        documents = self._jxc_engine()
+        definitions = documents._jxc_definitions()
+        ids = [
+            document.id
+            for document in documents
+            if document._jxc_missing_approvals(definitions[document.id])
+        ]
+        return self.browse(ids)
+
     def _jxc_missing_approvals(self, definitions):
         """Return the texts that say why this document is not approved."""
         self.ensure_one()

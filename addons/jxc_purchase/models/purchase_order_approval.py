@@ -113,19 +113,6 @@ class PurchaseOrder(models.Model):
             for order in orders
         }
 
-    def _jxc_unapproved(self):
-        """Return the orders whose tiers are not all decided yet."""
-        if is_history(self.env):
-            return self.browse()
-        orders = self._jxc_engine()
-        definitions = orders._jxc_definitions()
-        ids = [
-            order.id
-            for order in orders
-            if order._jxc_missing_approvals(definitions[order.id])
-        ]
-        return self.browse(ids)
-
     def _jxc_on_widened(self, changes):
         """Take an order back to where it is approved.
 

@@ -129,19 +129,6 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _jxc_unapproved(self):
-        """Return the orders whose tiers are not all decided yet."""
-        if is_history(self.env):
-            return self.browse()
-        orders = self._jxc_engine()
-        definitions = orders._jxc_definitions()
-        ids = [
-            order.id
-            for order in orders
-            if order._jxc_missing_approvals(definitions[order.id])
-        ]
-        return self.browse(ids)
-
     # -- asking -------------------------------------------------------------------
 
     def action_confirm(self):
