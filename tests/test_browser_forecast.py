@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""The platform's forecast page says its quantities in boxes, at desk and on the phone."""
+"""The platform's forecast page in units, at the desk and on the phone."""
 
 import pytest
 
