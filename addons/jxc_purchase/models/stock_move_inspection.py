@@ -36,7 +36,7 @@ class StockMove(models.Model):
     )
     jxc_release_line_id = fields.Many2one(
         comodel_name="jxc.receipt.inspection.line",
-        string="Decided by",
+        string="Inspection Line",
         readonly=True,
         copy=False,
         index="btree_not_null",

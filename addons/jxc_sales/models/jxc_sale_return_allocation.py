@@ -27,7 +27,7 @@ class JxcSaleReturnAllocation(models.Model):
     )
     move_id = fields.Many2one(
         comodel_name="stock.move",
-        string="Delivered By",
+        string="Original Delivery",
         required=True,
         index=True,
         check_company=True,
