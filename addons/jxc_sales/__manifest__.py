@@ -83,6 +83,7 @@
         "demo/jxc_sales_demo.xml",
         "demo/jxc_sale_return_demo.xml",
         "demo/jxc_price_demo.xml",
+        "demo/jxc_sale_story_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
