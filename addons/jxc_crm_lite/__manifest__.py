@@ -12,6 +12,8 @@
         "helpdesk_mgmt",
         "jxc_base",
         "sale_crm",
+        "sale_loyalty",
+        "sale_stock",
     ],
     "data": [
         "security/ir.model.access.csv",
@@ -30,6 +32,12 @@
         "views/res_config_settings_pool_views.xml",
         "views/jxc_crm_lite_menus.xml",
         "views/jxc_pool_menus.xml",
+        "security/jxc_role_security.xml",
+        "security/jxc_role_rules.xml",
+        "data/ir_cron_customer.xml",
+        "views/jxc_customer_segment_views.xml",
+        "views/res_config_settings_role_views.xml",
+        "views/jxc_customer_menus.xml",
     ],
     "assets": {
         "web.assets_backend": ["jxc_crm_lite/static/src/**/*"],

@@ -16,3 +16,9 @@ from . import res_config_settings_pool
 from . import res_partner
 from . import res_partner_followup
 from . import res_partner_pool
+from . import jxc_customer_segment
+from . import loyalty_program
+from . import sale_order_segment
+from . import res_company_duplicate
+from . import res_company_role
+from . import res_config_settings_role
