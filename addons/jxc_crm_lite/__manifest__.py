@@ -34,9 +34,12 @@
         "views/jxc_pool_menus.xml",
         "security/jxc_role_security.xml",
         "security/jxc_role_rules.xml",
+        "security/jxc_duplicate_security.xml",
         "data/ir_cron_customer.xml",
         "views/jxc_customer_segment_views.xml",
         "views/res_config_settings_role_views.xml",
+        "wizards/jxc_partner_merge_views.xml",
+        "views/jxc_partner_duplicate_views.xml",
         "views/jxc_customer_menus.xml",
     ],
     "assets": {

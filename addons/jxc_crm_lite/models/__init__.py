@@ -22,3 +22,8 @@ from . import sale_order_segment
 from . import res_company_duplicate
 from . import res_company_role
 from . import res_config_settings_role
+from . import jxc_import_partners
+from . import jxc_import_run
+from . import jxc_partner_duplicate
+from . import jxc_partner_merge_log
+from . import res_partner_duplicate

@@ -8,3 +8,4 @@ from . import test_pool_run
 from . import test_res_partner
 from . import test_roles
 from . import test_segment
+from . import test_duplicates
