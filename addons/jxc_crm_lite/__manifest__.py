@@ -16,6 +16,7 @@
         "sale_stock",
     ],
     "data": [
+        "security/jxc_privacy_groups.xml",
         "security/ir.model.access.csv",
         "security/jxc_crm_lite_security.xml",
         "security/jxc_followup_security.xml",
@@ -35,11 +36,14 @@
         "security/jxc_role_security.xml",
         "security/jxc_role_rules.xml",
         "security/jxc_duplicate_security.xml",
+        "security/jxc_privacy_security.xml",
         "data/ir_cron_customer.xml",
         "views/jxc_customer_segment_views.xml",
         "views/res_config_settings_role_views.xml",
         "wizards/jxc_partner_merge_views.xml",
         "views/jxc_partner_duplicate_views.xml",
+        "wizards/jxc_privacy_request_views.xml",
+        "views/jxc_privacy_log_views.xml",
         "views/jxc_customer_menus.xml",
     ],
     "assets": {

@@ -27,3 +27,6 @@ from . import jxc_import_run
 from . import jxc_partner_duplicate
 from . import jxc_partner_merge_log
 from . import res_partner_duplicate
+from . import jxc_privacy_log
+from . import jxc_logged_export
+from . import res_partner_privacy

@@ -9,3 +9,4 @@ from . import test_res_partner
 from . import test_roles
 from . import test_segment
 from . import test_duplicates
+from . import test_privacy
