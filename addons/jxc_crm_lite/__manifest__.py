@@ -44,6 +44,7 @@
         "views/jxc_partner_duplicate_views.xml",
         "wizards/jxc_privacy_request_views.xml",
         "views/jxc_privacy_log_views.xml",
+        "views/res_partner_overview_views.xml",
         "views/jxc_customer_menus.xml",
     ],
     "assets": {

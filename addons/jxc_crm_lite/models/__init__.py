@@ -30,3 +30,5 @@ from . import res_partner_duplicate
 from . import jxc_privacy_log
 from . import jxc_logged_export
 from . import res_partner_privacy
+from . import res_partner_timeline
+from . import res_partner_overview

@@ -10,3 +10,4 @@ from . import test_roles
 from . import test_segment
 from . import test_duplicates
 from . import test_privacy
+from . import test_overview
