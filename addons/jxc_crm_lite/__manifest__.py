@@ -54,6 +54,7 @@
     "demo": [
         "demo/jxc_followup_demo.xml",
         "demo/jxc_customer_class_demo.xml",
+        "demo/jxc_customer_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -88,7 +88,7 @@ class Builder:
         )
         order.action_confirm()
         self.env.flush_all()
-        partners = self._clone(
+        base = self._clone(
             "res_partner",
             partner.id,
             self.customers - 1,
@@ -100,7 +100,7 @@ class Builder:
             order.id,
             self.orders - 1,
             {
-                "partner_id": f"{partners} + 1 + floor(power(random(), 2) * %(n)s)::int",
+                "partner_id": f"{base} + 1 + trunc(power(random(), 2) * %(n)s)::int",
                 "date_order": "now() - random() * %(days)s * interval '1 day'",
                 "amount_untaxed": "round((10 + power(random(), 4) * 9990)::numeric, 2)",
                 "name": f"'{MARK}-' || number",

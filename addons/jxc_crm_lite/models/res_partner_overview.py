@@ -145,7 +145,9 @@ class ResPartner(models.Model):
         ]
         if due:
             lines.append((self.env._("Next Step"), step.next_note))
-        return self._jxc_card("contact", self.env._("Contact and Next Step"), lines, opens=True)
+        return self._jxc_card(
+            "contact", self.env._("Contact and Next Step"), lines, opens=True
+        )
 
     def _jxc_card_credit(self):
         """Figures of the sales addon, where it is there and the user may see them."""
