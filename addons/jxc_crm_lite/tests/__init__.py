@@ -6,3 +6,8 @@ from . import test_location_stamp
 from . import test_pool
 from . import test_pool_run
 from . import test_res_partner
+from . import test_roles
+from . import test_segment
+from . import test_duplicates
+from . import test_privacy
+from . import test_overview

@@ -15,6 +15,7 @@ from . import test_channel
 from . import test_promotion
 from . import test_credit_delivery
 from . import test_credit_hold
+from . import test_credit_merge
 from . import test_credit_overdue
 from . import test_sale_mode
 from . import test_unit_channels

@@ -1,0 +1,264 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.duplicates import ALIKE, score, similar_pairs, similarity
+
+MANAGER = "sales_team.group_sale_manager"
+BATCH = 1000
+
+
+class JxcPartnerDuplicate(models.Model):
+    """Two contacts that may be one (查重); found every night and by imports."""
+
+    _name = "jxc.partner.duplicate"
+    _description = "Suspected Duplicate"
+    _order = "score desc, id"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    other_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="May Be the Same As",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        index=True,
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        readonly=True,
+        ondelete="cascade",
+        index="btree_not_null",
+        help="Empty when both contacts are shared.",
+    )
+    score = fields.Integer(
+        string="Score (%)",
+        readonly=True,
+        aggregator="max",
+        help="Equal tax number 95, equal name 80, alike name from 50, equal phone 60;"
+        " several signs add up.",
+    )
+    same_vat = fields.Boolean(string="Equal Tax Number", readonly=True)
+    same_phone = fields.Boolean(string="Equal Phone", readonly=True)
+    name_percent = fields.Integer(
+        string="Name Alike (%)", readonly=True, aggregator=None
+    )
+    state = fields.Selection(
+        selection=[("open", "Open"), ("ignored", "Not the Same")],
+        default="open",
+        required=True,
+        readonly=True,
+    )
+    owner_id = fields.Many2one(related="partner_id.user_id", string="Owner")
+    other_owner_id = fields.Many2one(related="other_id.user_id", string="Other Owner")
+    phone = fields.Char(related="partner_id.phone")
+    other_phone = fields.Char(related="other_id.phone", string="Other Phone")
+    vat = fields.Char(related="partner_id.vat", string="Tax Number")
+    other_vat = fields.Char(related="other_id.vat", string="Other Tax Number")
+    city = fields.Char(related="partner_id.city")
+    other_city = fields.Char(related="other_id.city", string="Other City")
+
+    _pair_unique = models.UniqueIndex(
+        "(partner_id, other_id)", "Two contacts are compared once."
+    )
+    _pair_in_order = models.Constraint(
+        "CHECK (partner_id < other_id)", "A pair begins with the older contact."
+    )
+
+    # Finding ----------------------------------------------------------------------
+
+    @api.model
+    def _cron_scan(self):
+        """Every night: compare all commercial entities with each other."""
+        self.sudo()._scan()
+
+    @api.model
+    def action_scan(self):
+        """Compare all contacts now and reload the screen.
+
+        :raise AccessError: for anyone but sales managers
+        """
+        self._check_manager()
+        self.sudo()._scan()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    @api.model
+    def _scan(self, partners=None):
+        """Find pairs, drop open ones that are no longer alike; keep the decisions.
+
+        Running it again writes nothing.
+
+        :param partners: compare these with all others; all with all when left out
+        :return: the open pairs found
+        """
+        self.env["res.partner"].flush_model()
+        rows = self.env.execute_query(self._get_rows())
+        contacts = {row[0]: row[1:] for row in rows}
+        found = self._get_pairs(contacts, partners and set(partners.ids))
+        values = {
+            pair: self._prepare_pair(contacts, *pair, alike)
+            for pair, alike in found.items()
+        }
+        domain = Domain.TRUE
+        if partners is not None:
+            domain = Domain("partner_id", "in", partners.ids) | Domain(
+                "other_id", "in", partners.ids
+            )
+        pairs = {
+            (pair.partner_id.id, pair.other_id.id): pair for pair in self.search(domain)
+        }
+        gone = self.browse(
+            pair.id
+            for key, pair in pairs.items()
+            if key not in values and pair.state == "open"
+        )
+        gone.unlink()
+        for key, pair in pairs.items():
+            if key in values:
+                changes = {
+                    name: value
+                    for name, value in values[key].items()
+                    if pair._fields[name].convert_to_write(pair[name], pair) != value
+                }
+                if changes:
+                    pair.write(changes)
+        new = self.create([vals for key, vals in values.items() if key not in pairs])
+        kept = self.browse(
+            pair.id
+            for key, pair in pairs.items()
+            if key in values and pair.state == "open"
+        )
+        return new | kept
+
+    def _get_rows(self):
+        """SELECT of the commercial entities that are compared; our own are not."""
+        return SQL(
+            """
+            SELECT p.id, p.company_id, p.jxc_name_key, p.jxc_phone_key, p.jxc_vat_key
+              FROM res_partner p
+             WHERE p.active AND p.commercial_partner_id = p.id
+               AND NOT EXISTS (SELECT FROM res_users u WHERE u.partner_id = p.id)
+               AND NOT EXISTS (SELECT FROM res_company c WHERE c.partner_id = p.id)
+             ORDER BY p.id
+            """
+        )
+
+    def _get_pairs(self, contacts, wanted=None):
+        """Return ``{(id, larger id): similarity of the names}`` of suspected pairs."""
+        found = {}
+
+        def add(one, other, alike=None):
+            one, other = sorted((one, other))
+            if wanted and one not in wanted and other not in wanted:
+                return
+            companies = {contacts[one][0], contacts[other][0]} - {None}
+            if len(companies) < 2:
+                if alike is None:
+                    alike = similarity(contacts[one][1] or "", contacts[other][1] or "")
+                found[one, other] = alike
+
+        names = {number: row[1] for number, row in contacts.items() if row[1]}
+        for one, other, alike in similar_pairs(names):
+            add(one, other, alike)
+        for place in (2, 3):
+            groups = {}
+            for number, row in contacts.items():
+                if row[place]:
+                    groups.setdefault(row[place], []).append(number)
+            for group in groups.values():
+                # Whatever hundreds share is a switchboard or a placeholder.
+                if len(group) <= 20:
+                    for index, one in enumerate(group):
+                        for other in group[index + 1 :]:
+                            add(one, other)
+        return found
+
+    def _prepare_pair(self, contacts, one, other, alike):
+        """Return the values of the pair of two contacts."""
+        mine, theirs = contacts[one], contacts[other]
+        same_phone = bool(mine[2]) and mine[2] == theirs[2]
+        same_vat = bool(mine[3]) and mine[3] == theirs[3]
+        return {
+            "partner_id": one,
+            "other_id": other,
+            "company_id": mine[0] or theirs[0] or False,
+            "same_phone": same_phone,
+            "same_vat": same_vat,
+            "name_percent": round(alike * 100) if alike >= ALIKE else 0,
+            "score": score(same_vat, same_phone, alike),
+        }
+
+    # Deciding ---------------------------------------------------------------------
+
+    def action_ignore(self):
+        """Say that these are different customers; they are not suspected again.
+
+        :raise AccessError: for anyone but sales managers and owners of both
+        """
+        self._check_decides()
+        self.sudo().write({"state": "ignored"})
+        return True
+
+    def action_reopen(self):
+        """Suspect pairs again.
+
+        :raise AccessError: for anyone but sales managers and owners of both
+        """
+        self._check_decides()
+        self.sudo().write({"state": "open"})
+        return True
+
+    def action_merge(self):
+        """Open the merge of the contacts of these pairs.
+
+        :raise AccessError: for anyone but sales managers
+        :raise UserError: when the pairs are about more than three contacts
+        """
+        self._check_manager()
+        partners = self.partner_id | self.other_id
+        if len(partners) > 3:
+            raise UserError(
+                self.env._(
+                    "Merge up to three contacts at once; these pairs are about"
+                    " %(count)s.",
+                    count=len(partners),
+                )
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Merge Contacts"),
+            "res_model": "jxc.partner.merge",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_ids": partners.ids},
+        }
+
+    def _check_manager(self):
+        if not (self.env.su or self.env.user.has_group(MANAGER)):
+            raise AccessError(self.env._("Only sales managers look for duplicates."))
+
+    def _check_decides(self):
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        self.check_access("read")
+        for pair in self.sudo():
+            owners = pair.partner_id.user_id | pair.other_id.user_id
+            if owners != self.env.user or not pair.owner_id or not pair.other_owner_id:
+                raise AccessError(
+                    self.env._(
+                        "%(one)s and %(other)s are not both yours; ask a sales manager"
+                        " to decide.",
+                        one=pair.partner_id.display_name,
+                        other=pair.other_id.display_name,
+                    )
+                )

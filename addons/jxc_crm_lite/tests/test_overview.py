@@ -1,0 +1,213 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import doctest
+from datetime import datetime, timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..tools import timeline
+from .common import CustomerClassCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOverview(CustomerClassCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.seller = cls._user("seller", "sales_team.group_sale_salesman")
+        cls.colleague = cls._user("colleague", "sales_team.group_sale_salesman")
+        cls.manager = cls._user(
+            "manager",
+            "sales_team.group_sale_manager,stock.group_stock_user"
+            ",account.group_account_invoice,helpdesk_mgmt.group_helpdesk_manager",
+        )
+        cls.shop = cls._customer("Shop", user_id=cls.seller.id, is_company=True)
+        cls.person = cls._customer("Person", parent_id=cls.shop.id)
+        cls.mine = cls._order(cls.shop, 3, 100, user_id=cls.seller.id)
+        cls.theirs = cls._order(cls.person, 2, 200, user_id=cls.colleague.id)
+        cls._recompute()
+        cls.followup = cls.env["jxc.followup"].create(
+            {
+                "partner_id": cls.person.id,
+                "user_id": cls.seller.id,
+                "kind": "visit",
+                "note": "Wants samples",
+                "next_date": fields.Date.today() + timedelta(days=2),
+                "next_note": "Bring samples",
+            }
+        )
+        cls.ticket = cls.env["helpdesk.ticket"].create(
+            {
+                "name": "Broken",
+                "description": "Box",
+                "partner_id": cls.person.id,
+                "company_id": cls.company.id,
+            }
+        )
+        cls.shop.message_post(body="Hello", message_type="comment")
+        cls.shop._jxc_set_owner(cls.seller, "assign")
+
+    def _timeline(self, user, partner=None, **options):
+        partner = (partner or self.shop).with_user(user)
+        partner = partner.with_context(allowed_company_ids=self.company.ids)
+        return partner.jxc_get_timeline(**options)
+
+    def _keys(self, user, **options):
+        return {entry["key"] for entry in self._timeline(user, **options)["entries"]}
+
+    def _cards(self, user):
+        partner = self.shop.with_user(user)
+        partner = partner.with_context(allowed_company_ids=self.company.ids)
+        return {card["name"]: card for card in partner.jxc_get_overview()}
+
+    def test_paging(self):
+        self.assertFalse(doctest.testmod(timeline).failed)
+        whole = self._timeline(self.manager, limit=100)
+        self.assertIsNone(whole["next"])
+        keys, before = [], None
+        while True:
+            page = self._timeline(self.manager, before=before, limit=2)
+            keys += [entry["key"] for entry in page["entries"]]
+            before = page["next"]
+            if not before:
+                break
+        self.assertEqual(keys, [entry["key"] for entry in whole["entries"]])
+        self.assertEqual(len(keys), len(set(keys)))
+        dates = [entry["date"] for entry in whole["entries"]]
+        self.assertEqual(dates, sorted(dates, reverse=True))
+        for bad in ("x", ["x", 1], [1], {"a": 1}):
+            with self.assertRaises(UserError):
+                self._timeline(self.manager, before=bad)
+
+    def test_many_in_one_second(self):
+        second = datetime(2024, 6, 1, 8)
+        self.env["jxc.followup"].create(
+            [
+                {"partner_id": self.shop.id, "user_id": self.seller.id, "date": second}
+                for _number in range(5)
+            ]
+        )
+        keys, before = [], None
+        while before or not keys:
+            page = self._timeline(
+                self.manager, before=before, limit=2, kinds=["followup", "order"]
+            )
+            keys += [entry["key"] for entry in page["entries"]]
+            before = page["next"]
+        self.assertEqual(len(keys), len(set(keys)))
+        self.assertEqual(len(keys), 8)
+
+    def test_everything_is_there(self):
+        kinds = {e["kind"] for e in self._timeline(self.manager, limit=100)["entries"]}
+        for kind in ("followup", "order", "ticket", "message", "pool"):
+            self.assertIn(kind, kinds)
+        only = self._timeline(self.manager, kinds=["followup"])["entries"]
+        self.assertEqual(len(only), 1)
+        self.assertEqual(
+            (only[0]["title"], only[0]["text"], only[0]["model"], only[0]["id"]),
+            ("Visit", "Wants samples", "jxc.followup", self.followup.id),
+        )
+        # the same from a contact of the customer
+        self.assertEqual(
+            self._keys(self.manager, limit=100),
+            {
+                entry["key"]
+                for entry in self._timeline(self.manager, self.person, limit=100)[
+                    "entries"
+                ]
+            },
+        )
+
+    def test_rules_of_each_source_hold(self):
+        mine, theirs = f"order-{self.mine.id}", f"order-{self.theirs.id}"
+        followup, ticket = f"followup-{self.followup.id}", f"ticket-{self.ticket.id}"
+        seen = self._keys(self.seller, limit=100)
+        self.assertIn(mine, seen)
+        self.assertIn(followup, seen)
+        self.assertNotIn(theirs, seen)
+        # neither his nor his team's
+        self.assertNotIn(ticket, seen)
+        seen = self._keys(self.colleague, limit=100)
+        self.assertIn(theirs, seen)
+        self.assertFalse({mine, followup} & seen)
+        seen = self._keys(self.manager, limit=100)
+        self.assertTrue({mine, theirs, followup, ticket} <= seen)
+        clerk = self._user("clerk", "base.group_user")
+        for method in ("jxc_get_timeline", "jxc_get_overview"):
+            with self.assertRaises(AccessError):
+                getattr(self.shop.with_user(clerk), method)()
+        with self.assertRaises(AccessError):
+            self.shop.with_user(clerk).action_jxc_overview("orders")
+
+    def test_other_companies_are_hidden(self):
+        other = self._create_class_company("Other Ltd")
+        self._order(self.shop, 1, 100, company=other)
+        self.assertEqual(
+            self._keys(self.manager, kinds=["order"]),
+            {f"order-{self.mine.id}", f"order-{self.theirs.id}"},
+        )
+
+    def test_cards(self):
+        cards = self._cards(self.manager)
+        lines = {
+            (name, line["label"]): line["value"]
+            for name, card in cards.items()
+            for line in card["lines"]
+        }
+        self.assertEqual(lines["class", "Class"], "A")
+        self.assertEqual(
+            lines["contact", "Owner"], "seller (sales_team.group_sale_salesman)"
+        )
+        self.assertEqual(lines["contact", "Next Step"], "Bring samples")
+        self.assertEqual(lines["tickets", "Number"], "1")
+        self.assertEqual(lines["orders", "Number"], "2")
+        self.assertTrue(lines["orders", "Last Order"].startswith(self.theirs.name))
+        lines = {
+            line["label"]: line["value"]
+            for line in self._cards(self.seller)["orders"]["lines"]
+        }
+        self.assertEqual(lines["Number"], "1")
+        tickets = self._cards(self.seller)["tickets"]
+        self.assertEqual(
+            tickets["lines"], [{"label": "Number", "value": "0", "tone": ""}]
+        )
+        action = self.shop.with_user(self.manager).action_jxc_overview("orders")
+        found = self.env["sale.order"].search(action["domain"])
+        self.assertEqual(found, self.mine | self.theirs)
+        with self.assertRaises(UserError):
+            self.shop.with_user(self.manager).action_jxc_overview("res.users")
+        executive = self._user("executive", "jxc_base.group_executive")
+        self.assertIn("class", self._cards(executive))
+
+    def _queries(self, method, **options):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        partner = self.shop.with_user(self.manager)
+        partner = partner.with_context(allowed_company_ids=self.company.ids)
+        start = self.env.cr.sql_log_count
+        getattr(partner, method)(**options)
+        return self.env.cr.sql_log_count - start
+
+    def test_queries_do_not_grow(self):
+        for method in ("jxc_get_timeline", "jxc_get_overview"):
+            self._queries(method)  # warm the caches of rules and access
+            few = self._queries(method)
+            for days in range(5, 15):
+                self._order(self.shop, days, 100, user_id=self.seller.id)
+            self.env["jxc.followup"].create(
+                [{"partner_id": self.shop.id, "note": str(n)} for n in range(10)]
+            )
+            self.env["helpdesk.ticket"].create(
+                [
+                    {
+                        "name": str(n),
+                        "description": "x",
+                        "partner_id": self.shop.id,
+                        "company_id": self.company.id,
+                    }
+                    for n in range(10)
+                ]
+            )
+            self._queries(method)
+            self.assertLessEqual(self._queries(method), few + 2, method)

@@ -1,0 +1,108 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .common import CustomerClassCommon
+
+
+@tagged("post_install", "-at_install")
+class TestRoles(CustomerClassCommon):
+    """Own, team, all: the same three circles for everything about customers."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own = cls._user("own", "sales_team.group_sale_salesman")
+        cls.team = cls._user("team", "jxc_crm_lite.group_sale_team")
+        cls.leader = cls._user("leader", "jxc_crm_lite.group_sale_team")
+        cls.far = cls._user("far", "jxc_crm_lite.group_sale_team")
+        cls.all = cls._user("all", "sales_team.group_sale_salesman_all_leads")
+        cls.mate = cls._user("mate", "sales_team.group_sale_salesman")
+        cls.crm_team = cls.env["crm.team"].create(
+            {
+                "name": "East",
+                "company_id": cls.company.id,
+                "user_id": cls.leader.id,
+                "crm_team_member_ids": [
+                    Command.create({"user_id": user.id})
+                    for user in (cls.team, cls.mate)
+                ],
+            }
+        )
+        cls.customer = cls._customer("Shop", user_id=cls.mate.id)
+        cls.order = cls._order(cls.customer, 1, 100, user_id=cls.mate.id)
+        cls._recompute()
+        cls.lead = cls.env["crm.lead"].create(
+            {"name": "Deal", "user_id": cls.mate.id, "partner_id": cls.customer.id}
+        )
+        cls.followup = cls.env["jxc.followup"].create(
+            {"partner_id": cls.customer.id, "user_id": cls.mate.id}
+        )
+        cls.segment = cls.env["jxc.customer.segment"].create(
+            {"name": "Mate's", "user_id": cls.mate.id}
+        )
+        cls.customer._jxc_set_owner(cls.mate, "assign")
+
+    def _records(self):
+        return [
+            self.lead,
+            self.order,
+            self.order.order_line,
+            self.followup,
+            self.segment,
+            self._row(self.customer),
+            self.env["jxc.pool.log"].search([("partner_id", "=", self.customer.id)]),
+        ]
+
+    def _sees(self, user, record):
+        record = record.with_user(user).with_context(
+            allowed_company_ids=self.company.ids
+        )
+        return bool(record.search([("id", "in", record.ids)]))
+
+    def test_circles(self):
+        for record in self._records():
+            for user in (self.mate, self.team, self.leader, self.all):
+                self.assertTrue(self._sees(user, record), (user.login, record))
+            for user in (self.own, self.far):
+                self.assertFalse(self._sees(user, record), (user.login, record))
+
+    def test_team_reads_segments_and_writes_documents(self):
+        with self.assertRaises(AccessError):
+            self.segment.with_user(self.team).name = "Ours"
+        self.lead.with_user(self.team).name = "Our deal"
+        with self.assertRaises(AccessError):
+            self.lead.with_user(self.far).name = "Far deal"
+
+    def test_who_left_the_team_sees_nothing_of_it(self):
+        members = self.crm_team.crm_team_member_ids
+        members.filtered(lambda member: member.user_id == self.team).active = False
+        for record in self._records():
+            self.assertFalse(self._sees(self.team, record), record)
+
+    def test_levels_are_one_ladder(self):
+        self.assertTrue(self.all.has_group("jxc_crm_lite.group_sale_team"))
+        self.assertFalse(
+            self.team.has_group("sales_team.group_sale_salesman_all_leads")
+        )
+
+    def test_customers_by_owner(self):
+        free = self._customer("Free")
+        person = self._customer("Person", parent_id=self.customer.id)
+        for user in (self.own, self.far):
+            self.assertTrue(self._sees(user, self.customer))
+        self.company.jxc_customers_by_owner = True
+        for record in (self.customer, person):
+            for user in (self.mate, self.team, self.leader, self.all):
+                self.assertTrue(self._sees(user, record), user.login)
+            for user in (self.own, self.far):
+                self.assertFalse(self._sees(user, record), user.login)
+                with self.assertRaises(AccessError):
+                    record.with_user(user).write({"city": "X"})
+        self.assertTrue(self._sees(self.own, free))
+        # users' own contacts stay: they sign documents and messages
+        self.mate.partner_id.user_id = self.mate
+        self.assertTrue(self._sees(self.own, self.mate.partner_id))
+        self.company.jxc_customers_by_owner = False
+        self.assertTrue(self._sees(self.own, self.customer))
