@@ -1,3 +1,3 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from . import models
+from . import controllers, models
 from .hooks import uninstall_hook

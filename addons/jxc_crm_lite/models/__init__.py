@@ -16,3 +16,11 @@ from . import res_config_settings_pool
 from . import res_partner
 from . import res_partner_followup
 from . import res_partner_pool
+from . import jxc_sms_gateway
+from . import jxc_sms_gateway_callback
+from . import jxc_sms_gateway_send
+from . import jxc_sms_gateway_template
+from . import jxc_sms_message
+from . import mailing_mailing
+from . import res_company_marketing
+from . import sms_sms
