@@ -1,3 +1,3 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from . import controllers, models
+from . import controllers, models, wizards
 from .hooks import uninstall_hook

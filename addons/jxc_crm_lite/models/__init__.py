@@ -22,5 +22,6 @@ from . import jxc_sms_gateway_send
 from . import jxc_sms_gateway_template
 from . import jxc_sms_message
 from . import mailing_mailing
+from . import mailing_trace
 from . import res_company_marketing
 from . import sms_sms

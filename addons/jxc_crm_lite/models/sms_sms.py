@@ -13,6 +13,9 @@ class SmsSms(models.Model):
         ondelete="set null",
         readonly=True,
     )
+    failure_type = fields.Selection(
+        selection_add=[("jxc_limit", "Enough Marketing Lately")],
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

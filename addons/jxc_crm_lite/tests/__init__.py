@@ -8,3 +8,5 @@ from . import test_pool_run
 from . import test_res_partner
 from . import test_sms_gateway
 from . import test_sms_callback
+from . import test_mailing_limits
+from . import test_sms_tools
