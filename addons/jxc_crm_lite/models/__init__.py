@@ -25,3 +25,11 @@ from . import mailing_mailing
 from . import mailing_trace
 from . import res_company_marketing
 from . import sms_sms
+from . import jxc_call_mixin
+from . import crm_lead_call
+from . import jxc_customer_class_call
+from . import jxc_followup_call
+from . import jxc_visit_plan
+from . import jxc_visit_plan_line
+from . import res_partner_call
+from . import res_config_settings_marketing

@@ -10,3 +10,5 @@ from . import test_sms_gateway
 from . import test_sms_callback
 from . import test_mailing_limits
 from . import test_sms_tools
+from . import test_call
+from . import test_visit_plan

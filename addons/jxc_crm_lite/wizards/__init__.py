@@ -1,3 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import mail_compose_message
 from . import sms_composer
+from . import jxc_followup_report
