@@ -50,6 +50,7 @@
     },
     "demo": [
         "demo/jxc_followup_demo.xml",
+        "demo/jxc_channel_demo.xml",
         "demo/jxc_customer_class_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",

@@ -24,7 +24,7 @@ class JxcSmsGateway(models.Model):
     _inherit = "jxc.sms.gateway"
 
     report_list = fields.Char(
-        string="List of Reports",
+        string="List in the Push",
         help="Where the list stands in what the provider posts; empty: it is the list,"
         " or one report.",
     )
