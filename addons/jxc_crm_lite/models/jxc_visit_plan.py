@@ -54,7 +54,7 @@ class JxcVisitPlan(models.Model):
         copy=True,
     )
     planned_count = fields.Integer(
-        string="Planned",
+        string="Visits Planned",
         compute="_compute_counts",
         store=True,
     )
