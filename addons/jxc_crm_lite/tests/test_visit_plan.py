@@ -255,6 +255,8 @@ class TestVisitPlan(CustomerClassCommon):
         self.env["jxc.followup"].with_user(self.colleague).create(
             {"partner_id": self.far.id, "note": "Only a call"}
         )
+        self.near.phone = "138 0013 8000"
+        self.near.with_user(self.seller).with_company(self.company).action_jxc_call()
         report = self._report(self.leader, period="week")
         [person] = report._get_people()
         self.assertEqual(person["user"], self.seller)
@@ -265,7 +267,8 @@ class TestVisitPlan(CustomerClassCommon):
         self.assertEqual(
             figures, {"planned": 2, "visited": 1, "minutes": 25, "customers": 1}
         )
-        self.assertEqual(person["kinds"], [("Visit", 1)])
+        self.assertEqual(person["kinds"], [("Visit", 1)], "no drafts")
+        self.assertEqual(len(person["followups"]), 2)
         self.assertEqual(person["missed"].partner_id, self.far)
         html, _kind = (
             self.env["ir.actions.report"]

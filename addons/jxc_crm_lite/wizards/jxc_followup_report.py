@@ -146,20 +146,20 @@ class JxcFollowupReport(models.TransientModel):
         for user in (followups.user_id | visits.user_id).sorted("name"):
             own = followups.filtered(lambda each, user=user: each.user_id == user)
             plan = visits.filtered(lambda each, user=user: each.user_id == user)
+            # Drafts are listed, but count for nothing.
+            reported = own.filtered(lambda each: not each.is_draft)
             people.append(
                 {
                     "user": user,
                     "followups": own,
-                    "kinds": self._count(own, "kind"),
-                    "outcomes": self._count(own, "outcome"),
-                    "minutes": sum(own.mapped("duration")),
-                    "customers": len(own.customer_id),
+                    "reported": len(reported),
+                    "kinds": self._count(reported, "kind"),
+                    "outcomes": self._count(reported, "outcome"),
+                    "minutes": sum(reported.mapped("duration")),
+                    "customers": len(reported.customer_id),
                     "planned": len(plan),
                     "visited": len(plan.filtered(lambda line: line.state == "visited")),
                     "missed": plan.filtered(lambda line: line.state != "visited"),
-                    "steps": own.filtered(
-                        lambda each: each.next_date and not each.is_next_done
-                    ),
                 }
             )
         return people
