@@ -47,7 +47,7 @@ MAY_DEPEND = {
         *("account", "stock_account", "purchase_stock", "sale_stock"),
         *("l10n_cn", "mis_builder", "account_financial_report"),
     },
-    "jxc_crm_lite": {"sale_crm", "crm_sms", "helpdesk_mgmt"},
+    "jxc_crm_lite": {"sale_crm", "crm_sms", "helpdesk_mgmt", "mass_mailing_sms"},
 }
 INSTALLABLE_WITHOUT = {
     "jxc_base": {"stock", "account", "sale", "purchase", "crm"},

@@ -133,7 +133,7 @@ class JxcPoolRun(models.AbstractModel):
                    GREATEST(
                        COALESCE(p.jxc_owner_since, p.create_date)::date,
                        (SELECT MAX(f.date)::date FROM jxc_followup f
-                         WHERE f.customer_id = p.id),
+                         WHERE f.customer_id = p.id AND f.is_draft IS NOT TRUE),
                        (SELECT MAX(o.date_order)::date FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.id AND o.state = 'sale')
@@ -162,7 +162,7 @@ class JxcPoolRun(models.AbstractModel):
                        COALESCE(l.jxc_owner_since, l.create_date)::date,
                        l.date_last_stage_update::date,
                        (SELECT MAX(f.date)::date FROM jxc_followup f
-                         WHERE f.lead_id = l.id)
+                         WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE)
                    ) AS touched
               FROM crm_lead l
               JOIN res_users u ON u.id = l.user_id

@@ -21,7 +21,10 @@ class ResPartner(models.Model):
     def _compute_jxc_followups(self):
         """What the user may see of the commercial customer's follow-ups."""
         followups = self.env["jxc.followup"]
-        domain = [("customer_id", "in", self.commercial_partner_id.ids)]
+        domain = [
+            ("customer_id", "in", self.commercial_partner_id.ids),
+            ("is_draft", "=", False),
+        ]
         found = {
             customer.id: (count, last)
             for customer, count, last in followups._read_group(

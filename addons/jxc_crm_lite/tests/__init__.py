@@ -11,3 +11,9 @@ from . import test_segment
 from . import test_duplicates
 from . import test_privacy
 from . import test_overview
+from . import test_sms_gateway
+from . import test_sms_callback
+from . import test_mailing_limits
+from . import test_sms_tools
+from . import test_call
+from . import test_visit_plan

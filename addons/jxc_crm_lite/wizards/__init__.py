@@ -2,3 +2,6 @@
 from . import base_partner_merge
 from . import jxc_partner_merge
 from . import jxc_privacy_request
+from . import mail_compose_message
+from . import sms_composer
+from . import jxc_followup_report

@@ -1,0 +1,46 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
+
+from odoo import models
+from odoo.exceptions import UserError
+
+#: what dialling programs make of a number
+UNDIALLED = re.compile(r"[^\d+*#,;]")
+
+
+class JxcCallMixin(models.AbstractModel):
+    """What can be called with one click."""
+
+    _name = "jxc.call.mixin"
+    _description = "Click to Call"
+
+    def action_jxc_call(self):
+        """Open the dialling program and the report of the call.
+
+        :return: client action with the number and the form of a draft jxc.followup
+        :raise AccessError: nobody in sales
+        :raise UserError: there is no number
+        """
+        self.ensure_one()
+        self.check_access("read")
+        number = self._jxc_call_number()
+        if not UNDIALLED.sub("", number):
+            raise UserError(
+                self.env._(
+                    "%(name)s has no phone number. Enter one first.",
+                    name=self.display_name,
+                )
+            )
+        draft = self.env["jxc.followup"]._begin_call(self, number)
+        return {
+            "type": "ir.actions.client",
+            "tag": "jxc_call",
+            "params": {
+                "number": UNDIALLED.sub("", number),
+                "next": draft._open_report(),
+            },
+        }
+
+    def _jxc_call_number(self):
+        """The number to dial as text, "" if there is none."""
+        return self.phone or ""

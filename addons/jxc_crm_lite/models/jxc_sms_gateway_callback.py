@@ -1,0 +1,293 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import json
+import re
+import secrets
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import consteq
+
+from ..tools.sms_number import mobile
+from ..tools.sms_request import find
+from .jxc_sms_gateway import ADMIN, NO_ACCESS
+
+#: reports or replies in one push
+MOST = 1000
+#: replies without a number of their own are the same when they come within
+SAME_MINUTES = 10
+TEXT_SIZE = 2000
+
+
+class JxcSmsGateway(models.Model):
+    """What the provider pushes: delivery reports (状态报告) and replies (上行)."""
+
+    _inherit = "jxc.sms.gateway"
+
+    report_list = fields.Char(
+        string="List in the Push",
+        help="Where the list stands in what the provider posts; empty: it is the list,"
+        " or one report.",
+    )
+    report_ref = fields.Char(
+        string="Report: Message Number",
+        default="msgid",
+    )
+    report_number = fields.Char(
+        string="Report: Phone",
+        default="phone",
+    )
+    report_status = fields.Char(
+        string="Report: Status",
+        default="status",
+    )
+    report_pattern = fields.Char(
+        string="Report: Delivered",
+        default="^(DELIVRD|0)$",
+        required=True,
+        help="Regular expression of the status of a delivered message.",
+    )
+    reply_number = fields.Char(
+        string="Reply: Phone",
+        default="phone",
+    )
+    reply_text = fields.Char(
+        string="Reply: Text",
+        default="content",
+    )
+    reply_ref = fields.Char(
+        string="Reply: Number",
+        default="id",
+        help="What makes a reply unique, so that it is taken once when it is pushed"
+        " twice.",
+    )
+    callback_answer = fields.Char(
+        string="Our Answer",
+        default="OK",
+        help="What the provider wants to hear when it pushes reports and replies.",
+    )
+    callback_token = fields.Char(
+        groups=NO_ACCESS,
+        exportable=False,
+        copy=False,
+        default=lambda self: secrets.token_urlsafe(24),
+        export_string_translation=False,
+    )
+    report_url = fields.Char(
+        string="Address for Reports",
+        compute="_compute_urls",
+        groups=ADMIN,
+        exportable=False,
+    )
+    reply_url = fields.Char(
+        string="Address for Replies",
+        compute="_compute_urls",
+        groups=ADMIN,
+        exportable=False,
+    )
+    optout_words = fields.Char(
+        string="Words to Opt out",
+        required=True,
+        default="T, TD, 退订, STOP",
+        help="A reply that is just one of these puts the number on the blacklist.",
+    )
+    optout_hint = fields.Char(
+        default="拒收请回复T",
+        help="Added to mass SMS that include how to opt out.",
+    )
+
+    def _compute_urls(self):
+        for gateway in self:
+            # sudo: only administrators get as far as this
+            token = gateway.sudo().callback_token
+            url = f"{gateway.get_base_url()}/jxc/sms/{gateway.id}/{token}"
+            gateway.report_url = gateway.id and f"{url}/report"
+            gateway.reply_url = gateway.id and f"{url}/reply"
+
+    def action_new_token(self):
+        """Make new addresses for reports and replies; the old ones are void.
+
+        :raise AccessError: no administrator
+        """
+        self.check_access("write")
+        for gateway in self.sudo():
+            gateway.callback_token = secrets.token_urlsafe(24)
+        return True
+
+    @api.model
+    def _authenticated(self, gateway_id, token):
+        """The gateway whose token this is, as superuser; none if it is wrong."""
+        # sudo: a provider has no user; its token is checked here
+        gateway = self.sudo().browse(gateway_id).exists()
+        if not gateway or not consteq(gateway.callback_token or "", token or ""):
+            return self.browse()
+        return gateway.with_company(gateway.company_id)
+
+    def _receive(self, kind, data):
+        """Take a push; called with superuser rights by the controller.
+
+        :param kind: "report" or "reply"
+        :param data: what was posted, parsed
+        :raise ValueError: it is no list of reports or replies
+        """
+        self.ensure_one()
+        items = find(data, self.report_list)
+        if isinstance(items, str):
+            items = json.loads(items)
+        if isinstance(items, dict):
+            items = [items]
+        if not isinstance(items, list) or len(items) > MOST:
+            raise ValueError("no list of reports or replies")
+        items = [item for item in items if isinstance(item, dict)]
+        if kind == "report":
+            self._take_reports(items)
+        else:
+            self._take_replies(items)
+
+    def _number(self, item, path):
+        text = str(find(item, path) or "")
+        return mobile(text, abroad=True) or text[:32]
+
+    # Reports ----------------------------------------------------------------------
+
+    def _take_reports(self, items):
+        """Note what arrived; a delivered message stays delivered."""
+        refs = [str(find(item, self.report_ref) or "") for item in items]
+        refs_known = [ref for ref in refs if ref]
+        rows = self.env["jxc.sms.message"].search(
+            [
+                ("gateway_id", "=", self.id),
+                ("direction", "=", "out"),
+                "|",
+                ("ref", "in", refs_known),
+                ("uuid", "in", refs_known),
+            ]
+        )
+        by_ref = {}
+        for row in rows:
+            by_ref.setdefault(row.uuid, []).append(row)
+            if row.ref:
+                by_ref.setdefault(row.ref, []).append(row)
+        changed = self.env["jxc.sms.message"]
+        for item, ref in zip(items, refs, strict=True):
+            number = self._number(item, self.report_number)
+            found = by_ref.get(ref, [])
+            if len(found) > 1 or number:
+                found = [row for row in found if row.number == number]
+            for row in found:
+                status = str(find(item, self.report_status) or "")
+                if row.state == "delivered":
+                    continue
+                if re.search(self.report_pattern, status):
+                    values = {
+                        "state": "delivered",
+                        "delivered_at": fields.Datetime.now(),
+                        "error": False,
+                    }
+                else:
+                    values = {
+                        "state": "failed",
+                        "error": self.env._("Not delivered: %s", status[:100]),
+                    }
+                row.write(values)
+                changed |= row
+        changed._tell_platform()
+
+    # Replies ----------------------------------------------------------------------
+
+    def _take_replies(self, items):
+        """Keep replies, show them on the contact, and heed who opts out."""
+        vals_list = []
+        for item in items:
+            number = self._number(item, self.reply_number)
+            if number:
+                text = str(find(item, self.reply_text) or "").strip()[:TEXT_SIZE]
+                ref = str(find(item, self.reply_ref) or "")[:100]
+                vals_list.append({"number": number, "body": text, "ref": ref or False})
+        vals_list = self._without_known(vals_list)
+        numbers = list({vals["number"] for vals in vals_list})
+        messages = self.env["jxc.sms.message"]
+        last = {}
+        for row in messages.search(
+            [
+                ("gateway_id", "=", self.id),
+                ("direction", "=", "out"),
+                ("number", "in", numbers),
+                ("state", "in", ("sent", "delivered", "unknown", "sending")),
+            ],
+            order="id",
+        ):
+            last[row.number] = row
+        partners = self._find_partners(numbers)
+        rows = messages.create(
+            [
+                {
+                    **vals,
+                    "gateway_id": self.id,
+                    "direction": "in",
+                    "state": "received",
+                    "partner_id": last.get(vals["number"], messages).partner_id.id
+                    or partners.get(vals["number"]),
+                }
+                for vals in vals_list
+            ]
+        )
+        for row in rows.filtered("partner_id"):
+            self._thread(row, last.get(row.number, messages))
+        self._opt_out(rows)
+        # Mass SMS count who replied.
+        answered = [last[number].uuid for number in numbers if number in last]
+        self.env["mailing.trace"].search(
+            [("sms_tracker_ids.sms_uuid", "in", answered)]
+        ).set_replied()
+
+    def _without_known(self, vals_list):
+        """What was not pushed before."""
+        since = fields.Datetime.now() - timedelta(minutes=SAME_MINUTES)
+        known = self.env["jxc.sms.message"].search(
+            [
+                ("gateway_id", "=", self.id),
+                ("direction", "=", "in"),
+                "|",
+                ("ref", "in", [vals["ref"] for vals in vals_list if vals["ref"]]),
+                "&",
+                ("number", "in", [vals["number"] for vals in vals_list]),
+                ("create_date", ">", since),
+            ]
+        )
+        seen = {(row.ref or (row.number, row.body)) for row in known}
+        fresh = []
+        for vals in vals_list:
+            key = vals["ref"] or (vals["number"], vals["body"])
+            if key not in seen:
+                seen.add(key)
+                fresh.append(vals)
+        return fresh
+
+    def _thread(self, row, answered):
+        """Show a reply on the contact, below what it answers, and tell the owner."""
+        partner = row.partner_id
+        parent = answered.mail_message_id
+        if (parent.model, parent.res_id) != (partner._name, partner.id):
+            parent = parent.browse()
+        owner = partner.commercial_partner_id.user_id.partner_id
+        row.mail_message_id = partner.message_post(
+            body=row.body,
+            author_id=partner.id,
+            message_type="comment",
+            subtype_xmlid="mail.mt_note",
+            parent_id=parent.id or False,
+            partner_ids=owner.ids,
+        )
+
+    def _opt_out(self, rows):
+        """Put numbers on the blacklist whose owners want no more marketing."""
+        words = (self.optout_words or "").replace("，", ",").upper().split(",")
+        words = {word.strip() for word in words if word.strip()}
+        leaving = rows.filtered(
+            lambda row: (row.body or "").strip(" .。!！").upper() in words
+        )
+        if leaving:
+            self.env["phone.blacklist"]._add(
+                list(set(leaving.mapped("number"))),
+                message=self.env._("Opted out by replying to an SMS."),
+            )

@@ -1,0 +1,71 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""A server that plays an SMS provider, good and bad days included.
+
+It answers as the next word of ``plan`` says, well without one; ``requests`` keeps what
+it was asked: (method, path, parameters, headers).
+"""
+
+import json
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+
+class SmsServer(ThreadingHTTPServer):
+    """Use as context manager; ``url`` is its address."""
+
+    daemon_threads = True
+
+    def __init__(self):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.host = f"127.0.0.1:{self.server_port}"
+        self.url = f"http://{self.host}/send"
+        self.quiet = threading.Event()
+        self.requests, self.plan = [], []
+        self._thread = threading.Thread(target=self.serve_forever, daemon=True)
+
+    def __enter__(self):
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_exception):
+        self.quiet.set()
+        self.shutdown()
+        self.server_close()
+        self._thread.join()
+
+    def handle_error(self, request, client_address):
+        """A client that went away is no news."""
+
+
+class Handler(BaseHTTPRequestHandler):
+    def log_message(self, *args):
+        """No output."""
+
+    def do_GET(self):
+        self._answer(dict(parse_qsl(urlsplit(self.path).query)))
+
+    def do_POST(self):
+        raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        is_json = "json" in self.headers["Content-Type"]
+        self._answer(json.loads(raw) if is_json else dict(parse_qsl(raw)))
+
+    def _answer(self, parameters):
+        server = self.server
+        server.requests.append((self.command, self.path, parameters, self.headers))
+        plan = server.plan.pop(0) if server.plan else "ok"
+        status, body = 200, {"code": "0", "msgid": f"M{len(server.requests)}"}
+        if plan == "drop":
+            self.connection.close()
+            return
+        if plan == "slow":
+            server.quiet.wait(5)
+        elif plan == "refuse":
+            body = {"code": "105", "msg": f"no money for {parameters.get('pw')}"}
+        elif plan == "broken":
+            status = 502
+        text = "<html>busy" if plan == "garbage" else json.dumps(body)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(text)))
+        self.end_headers()
+        self.wfile.write(text.encode())

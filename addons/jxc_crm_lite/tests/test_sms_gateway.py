@@ -1,0 +1,310 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import hashlib
+import json
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from .sms_common import PASSWORD, SmsCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSmsGateway(SmsCommon):
+    def test_what_the_provider_gets(self):
+        row = self._send("138 0013-8000")
+        self.assertFalse(self.server.requests, "nothing before the commit")
+        self._work()
+        [(method, path, sent, _headers)] = self.server.requests
+        self.assertEqual((method, path), ("POST", "/send"))
+        self.assertEqual(sent["to"], "13800138000")
+        self.assertEqual(sent["text"], "【好店】Order S1 goes to Ningbo.")
+        self.assertEqual(sent["tpl"], "SMS_1")
+        params = json.loads(sent["params"])
+        self.assertEqual(list(params.items()), [("town", "Ningbo"), ("order", "S1")])
+        sign = sent.pop("sign")
+        text = "&".join(f"{name}={sent[name]}" for name in sorted(sent)) + PASSWORD
+        self.assertEqual(sign, hashlib.md5(text.encode()).hexdigest())
+        self.assertEqual((row.state, row.ref, row.tries), ("sent", "M1", 1))
+        self.assertEqual(row.partner_id, self.shop)
+
+    def test_json_and_get(self):
+        self.gateway.write(
+            {
+                "method": "json",
+                "parameters": "to.phone = {number}\nargs := {params_list}\n"
+                'more := {"text": "{text}"}',
+                "sign": "none",
+                "batch_size": 1,
+                "number_style": "plus",
+            }
+        )
+        self._send(order='"x"', town="N")
+        self._work()
+        self.assertEqual(
+            self.server.requests[0][2],
+            {
+                "to": {"phone": "+8613800138000"},
+                "args": ["N", '"x"'],
+                "more": {"text": 'Order "x" goes to N.'},
+            },
+        )
+        self.gateway.write(
+            {
+                "method": "get",
+                "parameters": "m = {number}",
+                "headers": "X-Key = {login}",
+            }
+        )
+        self._send()
+        self._work()
+        method, path, _sent, headers = self.server.requests[1]
+        self.assertEqual((method, path), ("GET", "/send?m=%2B8613800138000"))
+        self.assertEqual(headers["X-Key"], "shop")
+
+    def test_batches_of_one_text(self):
+        self.gateway.batch_size = 2
+        numbers = ["13800138001", "13800138002", "13800138003"]
+        self._send(*numbers)
+        self._send("13800138004", order="S2", town="Wuxi")
+        self._work()
+        self.assertEqual(
+            [sent["to"] for _m, _p, sent, _h in self.server.requests],
+            ["13800138001,13800138002", "13800138003", "13800138004"],
+        )
+
+    def test_answers(self):
+        """Refused, no answer, half an answer: none is sent again by itself."""
+        expected = {
+            "refuse": "failed",
+            "slow": "unknown",
+            "drop": "unknown",
+            "garbage": "unknown",
+            "broken": "unknown",
+        }
+        rows = {plan: self._send() for plan in expected}
+        self.server.plan += expected
+        self._work()
+        self.assertEqual({plan: row.state for plan, row in rows.items()}, expected)
+        count = len(self.server.requests)
+        self._work()
+        self.assertEqual(len(self.server.requests), count)
+        self.assertEqual(rows["refuse"].error, "no money for ***")
+        rows["slow"].with_user(self.manager).action_send_again()
+        self._work()
+        self.assertEqual((rows["slow"].state, rows["slow"].tries), ("sent", 2))
+        with self.assertRaisesRegex(UserError, "13800138000 is “Sent”"):
+            rows["slow"].with_user(self.manager).action_send_again()
+        with self.assertRaisesRegex(AccessError, "Only sales managers"):
+            rows["refuse"].with_user(self.seller).action_send_again()
+
+    def test_nobody_there(self):
+        """What did not go out waits, a little longer each time, but not for ever."""
+        address = self.gateway.endpoint
+        with self._named("127.0.0.1:1"):
+            self.gateway.write({"endpoint": "http://127.0.0.1:1/x", "secret": PASSWORD})
+            row = self._send()
+            self._work()
+        self.assertEqual((row.state, self.gateway.failure_count), ("queued", 1))
+        self.assertGreater(self.gateway.next_try, fields.Datetime.now())
+        self.gateway.write({"endpoint": address, "secret": PASSWORD})
+        self._work()
+        self.assertFalse(self.server.requests, "the pause is not over")
+        self.gateway.action_send_now()
+        self._work()
+        self.assertEqual((row.state, self.gateway.failure_count), ("sent", 0))
+        late = self._send()
+        late.queued_at -= timedelta(hours=25)
+        self._work()
+        self.assertEqual(late.state, "failed")
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_a_server_that_died(self):
+        row = self._send()
+        row.write(
+            {
+                "state": "sending",
+                "sent_at": fields.Datetime.now() - timedelta(minutes=11),
+            }
+        )
+        self._work()
+        self.assertEqual(row.state, "unknown")
+        self.assertFalse(self.server.requests)
+
+    def test_bad_numbers_send_nothing(self):
+        with self.assertRaisesRegex(UserError, "0574-87001122, 12345"):
+            self._send("13800138000", "0574-87001122", "12345")
+        with self.assertRaisesRegex(UserError, "needs a value for “town”"):
+            self._send(order="S1")
+        with self.assertRaisesRegex(UserError, "it has shipped, sale"):
+            self._send(template="nothing")
+        self.assertFalse(self._messages())
+
+    def test_opted_out_numbers(self):
+        self.env["phone.blacklist"]._add(["+8613800138000"])
+        rows = self._send("13800138000", "13900139000", template="sale", price=3)
+        self.assertEqual(rows.mapped("state"), ["cancelled", "queued"])
+        self.assertEqual(self._send().state, "queued", "orders are no marketing")
+
+    def test_marketing_waits_for_the_morning(self):
+        self.company.write({"jxc_quiet_from": 21, "jxc_quiet_to": 8})
+        self.company.partner_id.tz = "Asia/Shanghai"
+        with freeze_time("2024-05-06 14:00:00"):  # 22:00 there
+            self.assertEqual(
+                fields.Datetime.to_string(self.company._jxc_quiet_until()),
+                "2024-05-07 00:00:00",
+            )
+            marketing = self._send(template="sale", price=3)
+            order = self._send()
+            self._work()
+            self.assertEqual((marketing.state, order.state), ("queued", "sent"))
+        with freeze_time("2024-05-07 00:00:30"):
+            self._work()
+            self.assertEqual(marketing.state, "sent")
+
+    # The platform's SMS -------------------------------------------------------------
+
+    def test_chatter(self):
+        message = self.shop.with_user(self.manager)._message_sms(
+            "Order S7 goes to Wuxi."
+        )
+        notification = message.sudo().notification_ids
+        self.assertFalse(self.server.requests, "nothing before the commit")
+        self.assertEqual(notification.notification_status, "process")
+        self._work()
+        [(_m, _p, sent, _h)] = self.server.requests
+        self.assertEqual(sent["tpl"], "SMS_1")
+        self.assertEqual(notification.notification_status, "pending")
+        self.assertEqual(self._messages().partner_id, self.shop)
+        self._work()
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_failed_sms_of_the_platform(self):
+        self.gateway.needs_template = True
+        strange = self.shop._message_sms("Something else").notification_ids
+        self.assertEqual(strange.notification_status, "exception")
+        self.assertIn("none of the approved", strange.failure_reason)
+        self.server.plan.append("refuse")
+        message = self.shop._message_sms("Order S7 goes to Wuxi.")
+        self._work()
+        notification = message.notification_ids
+        self.assertEqual(notification.notification_status, "exception")
+        self.assertEqual(notification.failure_reason, "no money for ***")
+        sms = self.env["sms.sms"].search([("mail_message_id", "=", message.id)])
+        sms.resend_failed()
+        self._work()
+        self.assertEqual(notification.notification_status, "pending")
+        self.assertEqual(self._messages().tries, 2)
+
+    def test_own_template(self):
+        own = self.env["sms.template"].create(
+            {
+                "name": "Greeting",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "body": "Hello {{ object.name }}, thanks.",
+            }
+        )
+        self.env["jxc.sms.gateway.template"].create(
+            {
+                "gateway_id": self.gateway.id,
+                "name": "hello",
+                "code": "T9",
+                "sms_template_id": own.id,
+                "parameter_names": "who",
+            }
+        )
+        self.shop._message_sms_with_template(own)
+        self._work()
+        [(_m, _p, sent, _h)] = self.server.requests
+        self.assertEqual((sent["tpl"], sent["params"]), ("T9", '{"who": "Shop"}'))
+
+    def test_each_company_has_its_own(self):
+        other = self._create_class_company("Other Ltd")
+        theirs = self._gateway(other, login="other")
+        stranger = self._user("stranger", "sales_team.group_sale_manager", other)
+        sms = self.env["sms.sms"].create(
+            [{"number": "+8613800138000", "body": "Ours"}]
+        ) | self.env["sms.sms"].with_company(other).create(
+            [{"number": "+8613800138000", "body": "Theirs"}]
+        )
+        self.assertEqual(sms.jxc_company_id, self.company | other)
+        self._work()
+        self.assertEqual(
+            {sent["user"]: sent["text"] for _m, _p, sent, _h in self.server.requests},
+            {"shop": "【好店】Ours", "other": "【好店】Theirs"},
+        )
+        with self.assertRaises(AccessError):
+            self._send(user=stranger)
+        messages = self.env["jxc.sms.message"].with_user(stranger)
+        messages = messages.with_context(allowed_company_ids=other.ids)
+        self.assertEqual(messages.search([]).gateway_id.sudo(), theirs)
+
+    def test_platform_service_stays(self):
+        """A gateway of the platform's kind leaves sending to the platform."""
+        self.gateway.provider = "odoo"
+        found = self.gateway.with_user(self.seller).send(
+            ["13800138000"], "shipped", {"order": "S1", "town": "X"}
+        )
+        self.assertEqual(found[0]["state"], "queued")
+        sms = self.env["sms.sms"].search([("jxc_company_id", "=", self.company.id)])
+        self.assertEqual(sms.body, "Order S1 goes to X.")
+        self.assertFalse(self._messages())
+        [(api, _sms)] = list(sms._split_by_api())
+        self.assertNotEqual(type(api).__name__, "SmsApiGateway")
+
+    # Rights and secrets -------------------------------------------------------------
+
+    def test_secrets(self):
+        admin = self.env.ref("base.user_admin")
+        admin.company_ids |= self.company
+        gateway = self.gateway.with_user(admin)
+        self.assertFalse(gateway.secret)
+        self.assertTrue(gateway.has_secret)
+        with self.assertRaises(AccessError):
+            gateway.read(["secret_token"])
+        known = gateway.fields_get(attributes=["exportable"])
+        self.assertFalse(known["secret"]["exportable"])
+        self.assertFalse({"secret_token", "callback_token"} & known.keys())
+        with self.assertLogs("odoo.addons.jxc_crm_lite", "DEBUG") as logs:
+            self.server.plan += ["refuse"]
+            row = self._send()
+            self._work()
+        self.assertNotIn(PASSWORD, "".join(logs.output))
+        self.assertNotIn(PASSWORD, row.error)
+        gateway.endpoint = f"{self.server.url}2"
+        self.assertFalse(gateway.has_secret, "a password is for one address")
+
+    def test_rights(self):
+        clerk = self._user("clerk", "base.group_user")
+        with self.assertRaisesRegex(AccessError, "Only salespeople"):
+            self._send(user=clerk)
+        with self.assertRaises(AccessError):
+            self.gateway.with_user(self.manager).name = "Mine"
+        with self.assertRaises(AccessError):
+            self.gateway.with_user(self.seller).read(["login"])
+        row = self._send()
+        with self.assertRaises(AccessError):
+            row.with_user(self.manager).state = "delivered"
+        colleague = self._user("colleague", "sales_team.group_sale_salesman")
+        rows = self.env["jxc.sms.message"]
+        self.assertIn(row, rows.with_user(self.seller).search([]))
+        self.assertFalse(rows.with_user(colleague).search([]))
+        admin = self.env.ref("base.user_admin")
+        admin.company_ids |= self.company
+        with self.assertRaisesRegex(AccessError, "by the sending itself"):
+            self.gateway.with_user(admin).next_try = False
+
+    def test_settings_that_cannot_work(self):
+        for values in (
+            {"endpoint": "http://10.0.0.1/sms"},
+            {"parameters": "mobile {number}"},
+            {"parameters": "mobile = {phone}"},
+            {"success_pattern": "("},
+        ):
+            with self.assertRaises(ValidationError), self.cr.savepoint():
+                self.gateway.write(values)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.gateway.template_ids[0].parameters = "order, city"
