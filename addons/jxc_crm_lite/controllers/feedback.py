@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import http
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 from odoo.tools.misc import hmac
 
@@ -38,6 +38,8 @@ class Feedback(http.Controller):
                         form, uploads(), company, self._visitor()
                     )
                 return self._thank(company, ticket)
+            except AccessError:
+                raise  # tells of our system, not of the visitor's input
             except UserError as error:
                 errors = str(error).splitlines()
         tickets = request.env["helpdesk.ticket"].sudo()
@@ -55,7 +57,7 @@ class Feedback(http.Controller):
     def _visitor(self):
         """Say which visitor it was, without keeping the address."""
         address = request.httprequest.remote_addr or ""
-        return "web-" + hmac(request.env, "jxc_feedback", address)[:32]
+        return "web-" + hmac(request.env(su=True), "jxc_feedback", address)[:32]
 
     def _thank(self, company, ticket):
         # Kept in the session, so that loading the page again sends nothing twice.

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import http
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.http import request
 
 from odoo.addons.helpdesk_mgmt.controllers.main import HelpdeskTicketController
@@ -70,6 +70,8 @@ class HelpdeskPortal(HelpdeskTicketController):
                     form, uploads(), values
                 )
                 ticket.message_subscribe(partner_ids=request.env.user.partner_id.ids)
+        except AccessError:
+            raise  # tells of our system, not of the customer's input
         except UserError as error:
             return request.render(
                 "helpdesk_mgmt.portal_create_ticket",

@@ -349,7 +349,8 @@ class HelpdeskTicket(models.Model):
             if not line.sale_line_ids & sold or left <= 0:
                 commands.append(Command.delete(line.id))
                 continue
-            if self.jxc_product_id and left < float("inf"):
+            fits = base and unit._has_common_reference(base)
+            if self.jxc_product_id and left < float("inf") and fits:
                 asked = base._compute_quantity(left, unit, round=False)
                 quantity = min(line.quantity, asked)
                 left -= unit._compute_quantity(quantity, base, round=False)

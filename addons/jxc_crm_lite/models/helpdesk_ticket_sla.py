@@ -53,6 +53,7 @@ class HelpdeskTicket(models.Model):
         store=True,
         readonly=False,
         copy=False,
+        default=fields.Datetime.now,
     )
     jxc_sla_id = fields.Many2one(
         comodel_name="jxc.ticket.sla",

@@ -119,8 +119,8 @@ class HelpdeskTicket(models.Model):
         }
         if self.jxc_warranty == "unknown":
             return self.env._(
-                "%(goods)s was never delivered to %(customer)s. Ask where it was bought,"
-                " and check the number.",
+                "%(goods)s was never delivered to %(customer)s. Ask where it was"
+                " bought, and check the number.",
                 **values,
             )
         if self.jxc_warranty == "none":

@@ -10,7 +10,6 @@ class JxcFollowup(models.Model):
 
     ticket_id = fields.Many2one(
         comodel_name="helpdesk.ticket",
-        string="Ticket",
         index="btree_not_null",
     )
 

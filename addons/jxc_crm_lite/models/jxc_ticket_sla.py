@@ -27,7 +27,6 @@ class JxcTicketSla(models.Model):
     )
     team_id = fields.Many2one(
         comodel_name="helpdesk.ticket.team",
-        string="Team",
         check_company=True,
         index="btree_not_null",
     )

@@ -69,7 +69,7 @@ class JxcRepeatReport(models.Model):
         aggregator="avg",
         help="Of the customers who complained, those who have ordered since.",
     )
-    rating = fields.Float(string="Rating", readonly=True, aggregator="avg")
+    rating = fields.Float(readonly=True, aggregator="avg")
     satisfied = fields.Float(
         string="Satisfied (%)",
         readonly=True,

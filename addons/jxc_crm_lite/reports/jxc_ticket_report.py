@@ -78,7 +78,7 @@ class JxcTicketReport(models.Model):
     solve_kept = fields.Float(
         string="Solution in Time (%)", readonly=True, aggregator="avg"
     )
-    rating = fields.Float(string="Rating", readonly=True, aggregator="avg")
+    rating = fields.Float(readonly=True, aggregator="avg")
     satisfied = fields.Float(string="Satisfied (%)", readonly=True, aggregator="avg")
 
     @property

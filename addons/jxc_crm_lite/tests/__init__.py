@@ -6,3 +6,9 @@ from . import test_location_stamp
 from . import test_pool
 from . import test_pool_run
 from . import test_res_partner
+from . import test_ticket
+from . import test_ticket_access
+from . import test_ticket_form
+from . import test_ticket_outcome
+from . import test_ticket_report
+from . import test_ticket_sla
