@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import jxc_after_sales
 from . import jxc_approval_delegation
 from . import jxc_approval_document_type
 from . import jxc_approval_line_mixin

@@ -1,2 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import sms_gateway
+from . import feedback
+from . import helpdesk

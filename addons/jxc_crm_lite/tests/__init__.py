@@ -17,3 +17,9 @@ from . import test_mailing_limits
 from . import test_sms_tools
 from . import test_call
 from . import test_visit_plan
+from . import test_ticket
+from . import test_ticket_access
+from . import test_ticket_form
+from . import test_ticket_outcome
+from . import test_ticket_report
+from . import test_ticket_sla

@@ -5,3 +5,4 @@ from . import jxc_privacy_request
 from . import mail_compose_message
 from . import sms_composer
 from . import jxc_followup_report
+from . import jxc_ticket_visit

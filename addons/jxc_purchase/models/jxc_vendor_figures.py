@@ -82,7 +82,9 @@ class JxcVendorFigures(models.AbstractModel):
             return None, []
         self._flush()
         rows = self.env.execute_query(
-            SQL("SELECT DISTINCT res_id FROM (%s) cases", query)
+            SQL(
+                "SELECT DISTINCT res_id FROM (%s) cases WHERE res_id IS NOT NULL", query
+            )
         )
         return model, [res_id for (res_id,) in rows]
 
@@ -94,12 +96,14 @@ class JxcVendorFigures(models.AbstractModel):
             "price": "purchase.order.line",
             "fill": "purchase.order.line",
             "response": "purchase.order",
+            "after_sales": self.env["jxc.after.sales"]._vendor_case_model(),
         }
 
     def _cases_query(self, criterion, company, date_from, date_to, partner_ids):
         """Return the SELECT of the cases of a criterion, or None without one.
 
-        Hook: after-sales figures come from an addon that has tickets.
+        After-sales figures come from an addon that has tickets, by the hook of
+        ``jxc.after.sales``.
         """
         begin, end = self._bounds(company, date_from, date_to)
         values = {
@@ -114,6 +118,7 @@ class JxcVendorFigures(models.AbstractModel):
             "fill": self._fill_query,
             "price": self._price_query,
             "response": self._response_query,
+            "after_sales": self._after_sales_query,
         }.get(criterion.measure)
         return method and method(criterion, company, values)
 
@@ -159,6 +164,17 @@ class JxcVendorFigures(models.AbstractModel):
             now=fields.Datetime.now(),
             **values,
         )
+
+    # ------------------------------------------------------------
+    # After-sales
+    # ------------------------------------------------------------
+
+    def _after_sales_query(self, criterion, company, values):
+        """Share of deliveries of the vendor's goods that customers did not complain of.
+
+        None where no addon keeps complaints: the criterion has no data then.
+        """
+        return self.env["jxc.after.sales"]._vendor_cases_query(company, values)
 
     # ------------------------------------------------------------
     # Vendors

@@ -1,0 +1,173 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .ticket_common import TicketCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTicket(TicketCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.serial = cls._lot(cls.kettle, "SN001")
+        cls._receive(cls.serial, cls.vendor)
+        cls._deliver(cls.serial, cls.contact, day="2024-02-01")
+
+    # Goods ------------------------------------------------------------------------
+
+    def test_goods_and_phone_follow(self):
+        ticket = self._ticket(jxc_lot_id=self.serial.id, partner_id=self.customer.id)
+        self.assertRecordValues(
+            ticket,
+            [
+                {
+                    "jxc_product_id": self.kettle.id,
+                    "jxc_phone": "0571-1",
+                    "jxc_vendor_id": self.vendor.id,
+                }
+            ],
+        )
+
+    def test_lot_of_another_product_is_refused(self):
+        with self.assertRaisesRegex(ValidationError, "SN001 is a lot of Kettle"):
+            ticket = self._ticket(jxc_lot_id=self.serial.id)
+            ticket.jxc_product_id = self.tea
+
+    def test_order_of_another_customer_is_refused(self):
+        order = self._order(self.other_customer, 1, 10)
+        with self.assertRaisesRegex(ValidationError, "an order of Dark Ltd"):
+            self._ticket(jxc_order_id=order.id)
+
+    def test_order_brings_the_customer_and_counts(self):
+        order = self._order(self.other_customer, 1, 10)
+        ticket = self._ticket(
+            partner_id=False, jxc_order_line_id=order.order_line.id, team_id=False
+        )
+        self.assertEqual(ticket.jxc_order_id, order)
+        self.assertEqual(ticket.jxc_product_id, self.product)
+        ticket = self._ticket(partner_id=False, jxc_order_id=order.id)
+        self.assertEqual(ticket.partner_id, self.other_customer)
+        self.assertEqual(order.jxc_ticket_count, 2)
+
+    def test_line_of_another_order_is_refused(self):
+        order = self._order(self.customer, 1, 10)
+        other = self._order(self.customer, 1, 10)
+        ticket = self._ticket(jxc_order_id=order.id)
+        with self.assertRaisesRegex(ValidationError, "is not of order"):
+            ticket.write(
+                {
+                    "jxc_order_line_id": other.order_line.id,
+                    "jxc_order_id": order.id,
+                    "jxc_product_id": self.product.id,
+                }
+            )
+
+    # Warranty ---------------------------------------------------------------------
+
+    def test_warranty_ends_months_after_the_delivery(self):
+        inside = self._ticket(
+            jxc_lot_id=self.serial.id, jxc_opened_at="2025-02-01 02:00:00"
+        )
+        outside = self._ticket(
+            jxc_lot_id=self.serial.id, jxc_opened_at="2025-02-01 18:00:00"
+        )
+        for ticket in inside | outside:
+            self.assertEqual(str(ticket.jxc_delivered_on), "2024-02-01")
+            self.assertEqual(str(ticket.jxc_warranty_until), "2025-02-01")
+        self.assertEqual(inside.jxc_warranty, "in")
+        self.assertEqual(outside.jxc_warranty, "out", "It is February 2 in Shanghai.")
+        self.assertIn("until 2025-02-01", inside.jxc_warranty_note)
+        self.assertIn("ended on 2025-02-01", outside.jxc_warranty_note)
+
+    def test_lot_of_another_customer_is_told(self):
+        ticket = self._ticket(
+            jxc_lot_id=self.serial.id, partner_id=self.other_customer.id
+        )
+        self.assertEqual(ticket.jxc_warranty, "unknown")
+        self.assertIn("SN001 was never delivered to Dark", ticket.jxc_warranty_note)
+
+    def test_late_delivery_is_found_when_asked_again(self):
+        serial = self._lot(self.kettle, "SN002")
+        ticket = self._ticket(jxc_lot_id=serial.id, jxc_opened_at="2024-03-01 02:00:00")
+        self.assertEqual(ticket.jxc_warranty, "unknown")
+        self._receive(serial, self.vendor)
+        self._deliver(serial, self.customer, day="2024-02-20")
+        ticket.with_user(self.agent).action_jxc_check_warranty()
+        self.assertEqual(ticket.jxc_warranty, "in")
+        self.assertEqual(ticket.jxc_vendor_id, self.vendor)
+
+    def test_without_lot_the_last_delivery_counts(self):
+        serial = self._lot(self.kettle, "SN003")
+        self._receive(serial, self.vendor)
+        self._deliver(serial, self.customer, day="2024-05-01")
+        ticket = self._ticket(jxc_product_id=self.kettle.id)
+        self.assertEqual(str(ticket.jxc_delivered_on), "2024-05-01")
+        self.assertEqual(ticket.jxc_vendor_id, self.vendor)
+
+    def test_no_warranty_and_no_certain_vendor(self):
+        lots = [self._lot(self.tea, name) for name in ("T1", "T2")]
+        self._receive(lots[0], self.vendor)
+        self._receive(lots[1], self.other_vendor)
+        self._deliver(lots[0], self.customer)
+        ticket = self._ticket(jxc_product_id=self.tea.id)
+        self.assertEqual(ticket.jxc_warranty, "none")
+        self.assertFalse(ticket.jxc_vendor_id)
+        ticket.jxc_lot_id = lots[0]
+        self.assertEqual(ticket.jxc_vendor_id, self.vendor)
+
+    def test_what_follows_is_not_written(self):
+        ticket = self._ticket(jxc_lot_id=self.serial.id)
+        mine = ticket.with_user(self.leader)
+        for name, value in (
+            ("jxc_warranty", "in"),
+            ("jxc_solved_at", "2024-01-01 00:00:00"),
+            ("jxc_solve_late", False),
+            ("jxc_vendor_id", self.other_vendor.id),
+        ):
+            with self.assertRaises(AccessError, msg=name):
+                mine.write({name: value})
+        made = self.env["helpdesk.ticket"].with_user(self.leader)
+        made = made.with_context(default_jxc_response_at="2024-01-01 00:00:00")
+        made = made.create({"name": "x", "description": "x", "jxc_kind": "question"})
+        self.assertFalse(made.jxc_response_at)
+
+    # Photos -----------------------------------------------------------------------
+
+    def test_only_own_uploads_become_photos_of_the_ticket(self):
+        attachments = self.env["ir.attachment"]
+        own = attachments.with_user(self.agent).create(
+            {"name": "own.png", "raw": b"x", "res_model": "helpdesk.ticket"}
+        )
+        foreign = attachments.with_user(self.leader).create(
+            {"name": "foreign.png", "raw": b"x", "res_model": "helpdesk.ticket"}
+        )
+        ticket = self._ticket(self.agent, jxc_photo_ids=[Command.set(own.ids)])
+        self.assertEqual(own.res_id, ticket.id)
+        with self.assertRaises(AccessError):
+            ticket.jxc_photo_ids = [Command.link(foreign.id)]
+
+    # Mail -------------------------------------------------------------------------
+
+    def test_mail_makes_a_ticket_without_scripts(self):
+        message = (
+            "From: Wang Fang <wang@example.com>\n"
+            "To: jxc-service-test@example.com\n"
+            "Subject: Broken\n"
+            "Message-Id: <jxc-ticket-test@example.com>\n"
+            "Content-Type: text/html; charset=utf-8\n\n"
+            "<p>Help</p><script>alert(1)</script><img src=x onerror=alert(1)>"
+        )
+        domain = self.env["mail.alias.domain"].search([], limit=1)
+        domain = domain or domain.create({"name": "example.com"})
+        self.team.alias_id.alias_domain_id = domain
+        message = message.replace("To: jxc-service-test@example.com", "To: jxc-service-test@" + domain.name)
+        thread = self.env["mail.thread"].message_process(None, message)
+        ticket = self.env["helpdesk.ticket"].browse(thread)
+        self.assertEqual(ticket.team_id, self.team)
+        self.assertEqual(ticket.partner_id, self.contact)
+        self.assertEqual(ticket.company_id, self.company)
+        self.assertIn("Help", ticket.description)
+        self.assertNotIn("script", ticket.description)
+        self.assertNotIn("onerror", ticket.description)

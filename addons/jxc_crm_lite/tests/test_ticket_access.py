@@ -1,0 +1,81 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from .ticket_common import TicketCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTicketAccess(TicketCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.own = cls._user("ticket_own", "helpdesk_mgmt.group_helpdesk_user_own")
+        cls.executive = cls._user("ticket_executive", "jxc_base.group_executive")
+        cls.portal = cls._user("ticket_portal", "base.group_portal")
+        cls.portal.partner_id.parent_id = cls.customer
+        cls.other_team = cls.team.copy({"name": "Other", "alias_name": False})
+        cls.other_team.user_ids = False
+        cls.mine = cls._ticket(user_id=cls.own.id, team_id=cls.other_team.id)
+        cls.teams = cls._ticket(user_id=cls.agent.id)
+        cls.others = cls._ticket(
+            partner_id=cls.other_customer.id,
+            user_id=cls.leader.id,
+            team_id=cls.other_team.id,
+        )
+        cls.everything = cls.mine | cls.teams | cls.others
+
+    def _seen(self, user):
+        found = self.env["helpdesk.ticket"].with_user(user)
+        return found.search([("id", "in", self.everything.ids)])
+
+    def test_own_team_all(self):
+        self.assertEqual(self._seen(self.own), self.mine)
+        self.assertEqual(self._seen(self.agent), self.teams)
+        self.assertEqual(self._seen(self.leader), self.everything)
+        report = self.env["jxc.ticket.report"]
+        domain = [("ticket_id", "in", self.everything.ids)]
+        self.assertEqual(report.with_user(self.own).search(domain).ids, self.mine.ids)
+        self.assertEqual(report.with_user(self.agent).search_count(domain), 1)
+        self.assertEqual(report.with_user(self.leader).search_count(domain), 3)
+        with self.assertRaises(AccessError):
+            self.env["jxc.complaint.report"].with_user(self.agent).search([])
+
+    def test_executives_read_all_and_change_nothing(self):
+        seen = self._seen(self.executive)
+        self.assertEqual(seen, self.everything)
+        seen.read(["jxc_warranty_note", "jxc_sla_state", "jxc_lot_id"])
+        with self.assertRaises(AccessError):
+            seen.write({"jxc_kind": "question"})
+        with self.assertRaises(AccessError):
+            seen[0].action_jxc_check_warranty()
+        for name in ("jxc.ticket.report", "jxc.complaint.report", "jxc.repeat.report"):
+            self.env[name].with_user(self.executive).search([], limit=1)
+
+    def test_portal_sees_own_without_our_figures(self):
+        seen = self._seen(self.portal)
+        self.assertEqual(seen, self.mine | self.teams)
+        self.assertEqual(seen[0].jxc_kind, "complaint")
+        for name in ("jxc_severity", "jxc_vendor_id", "jxc_solve_late", "jxc_source"):
+            with self.assertRaises(AccessError, msg=name):
+                seen.read([name])
+        with self.assertRaises(AccessError):
+            seen.write({"jxc_kind": "question"})
+
+    def test_companies_are_apart(self):
+        other = self._create_class_company("Elsewhere")
+        stranger = self._user(
+            "ticket_elsewhere", "helpdesk_mgmt.group_helpdesk_manager", other
+        )
+        alone = {"allowed_company_ids": other.ids}
+        tickets = self.env["helpdesk.ticket"].with_user(stranger).with_context(alone)
+        self.assertFalse(tickets.search([("id", "in", self.everything.ids)]))
+        with self.assertRaises(AccessError):
+            tickets.browse(self.mine.id).read(["name"])
+        reports = self.env["jxc.ticket.report"].with_env(tickets.env)
+        self.assertFalse(reports.search([("ticket_id", "in", self.everything.ids)]))
+
+    def test_visitors_do_not_write_stages(self):
+        public = self.env.ref("base.public_user")
+        with self.assertRaises(AccessError):
+            self.new.with_user(public).write({"name": "Hacked"})

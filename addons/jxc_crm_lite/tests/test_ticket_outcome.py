@@ -1,0 +1,209 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+from .ticket_common import TicketCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTicketOutcome(TicketCommon):
+    def test_visit_is_planned_and_reported(self):
+        ticket = self._ticket()
+        seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
+        day = fields.Date.today() + timedelta(days=3)
+        wizard = self.env["jxc.ticket.visit"].with_user(self.agent)
+        wizard = wizard.with_context(active_id=ticket.id)
+        wizard.create({"user_id": seller.id, "date": day}).action_plan()
+        planned = ticket.jxc_followup_ids
+        self.assertRecordValues(
+            planned,
+            [
+                {
+                    "user_id": seller.id,
+                    "next_date": day,
+                    "partner_id": self.contact.id,
+                    "is_next_done": False,
+                }
+            ],
+        )
+        self.assertEqual(
+            planned.activity_id.activity_type_id,
+            self.env.ref("mail.mail_activity_data_meeting"),
+        )
+        self.assertTrue(ticket.jxc_response_at)
+        visit = self.env["jxc.followup"].with_user(seller)
+        visit = visit.create(
+            {
+                "partner_id": self.contact.id,
+                "ticket_id": ticket.id,
+                "kind": "visit",
+                "note": "New heater",
+            }
+        )
+        self.assertTrue(planned.is_next_done)
+        self.assertEqual(ticket.jxc_visit_count, 2)
+        action = ticket.with_user(self.agent).action_jxc_open_visits()
+        found = self.env["jxc.followup"].with_user(self.agent)
+        self.assertEqual(found.search(action["domain"]), planned | visit)
+
+    def test_visits_are_for_open_tickets_of_the_customer(self):
+        ticket = self._ticket()
+        followups = self.env["jxc.followup"]
+        with self.assertRaisesRegex(ValidationError, "is about Bright Trading"):
+            followups.create(
+                {"partner_id": self.other_customer.id, "ticket_id": ticket.id}
+            )
+        wizard = self.env["jxc.ticket.visit"].with_context(active_id=ticket.id)
+        with self.assertRaisesRegex(UserError, "past"):
+            wizard.create({"date": "2020-01-01"}).action_plan()
+        ticket.stage_id = self.done
+        with self.assertRaisesRegex(UserError, "is closed"):
+            wizard.create({}).action_plan()
+        stranger = self._user("ticket_stranger", "base.group_user")
+        with self.assertRaises(AccessError):
+            wizard.with_user(stranger).create({}).action_plan()
+
+    def test_documents_need_customer_product_and_app(self):
+        ticket = self._ticket(partner_id=False)
+        with self.assertRaisesRegex(UserError, "no customer yet"):
+            ticket.action_jxc_refund()
+        ticket = self._ticket(jxc_product_id=self.product.id)
+        with self.assertRaisesRegex(UserError, "not installed: no.such.app"):
+            ticket._jxc_check_outcome("no.such.app")
+
+    def test_links_are_made_by_the_server(self):
+        ticket = self._ticket()
+        link = {"ticket_id": ticket.id, "res_model": "res.partner", "res_id": 1}
+        with self.assertRaises(AccessError):
+            self.env["jxc.ticket.link"].with_user(self.leader).create(link)
+
+    def test_customers_are_asked_once_and_rate(self):
+        ticket = self._ticket(user_id=self.agent.id)
+        ticket.stage_id = self.done
+        asked = ticket.jxc_rating_asked_at
+        self.assertTrue(asked)
+        rating = ticket.rating_ids
+        self.assertEqual(rating.partner_id, self.contact)
+        mail = self.env["mail.mail"].sudo().search([("res_id", "=", ticket.id)])
+        self.assertIn(f"/rate/{rating.access_token}/5", "".join(mail.mapped("body_html")))
+        ticket.stage_id = self.new
+        ticket.stage_id = self.done
+        self.assertEqual(len(ticket.rating_ids), 1)
+        self.assertIn(rating.access_token, ticket._jxc_rating_url(5))
+        ticket.sudo().rating_apply(5, token=rating.access_token, feedback="Fast")
+        self.assertEqual(ticket.rating_last_value, 5)
+        self.assertFalse(ticket._jxc_rating_url(5))
+
+    def test_rejected_tickets_ask_nobody(self):
+        ticket = self._ticket()
+        ticket.stage_id = self.rejected
+        self.assertFalse(ticket.jxc_rating_asked_at)
+
+    def test_employees_do_not_rate_tickets(self):
+        ticket = self._ticket(user_id=self.agent.id)
+        mine = ticket.with_user(self.agent)
+        with self.assertRaises(AccessError):
+            mine.message_post(body="Great", rating_value=5)
+        values = {
+            "res_model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+            "res_id": ticket.id,
+            "rating": 5,
+            "consumed": True,
+        }
+        ratings = self.env["rating.rating"]
+        with self.assertRaises(AccessError):
+            ratings.with_user(self.agent).create(values)
+        rating = ratings.sudo().create({**values, "rating": 1})
+        with self.assertRaises(AccessError):
+            rating.with_user(self.agent).write({"rating": 5})
+
+
+@tagged("post_install", "-at_install")
+class TestTicketRefund(AccountTestInvoicingCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
+        cls.env.user.group_ids += cls.env.ref("sales_team.group_sale_manager")
+        cls.env.user.group_ids += cls.env.ref("helpdesk_mgmt.group_helpdesk_manager")
+        products = cls.env["product.product"].create(
+            [
+                {"name": name, "type": "service", "invoice_policy": "order"}
+                for name in ("Advice", "Training")
+            ]
+        )
+        cls.order = cls.env["sale.order"].create(
+            {
+                "partner_id": cls.partner_a.id,
+                "order_line": [
+                    Command.create(
+                        {
+                            "product_id": product.id,
+                            "product_uom_qty": 5,
+                            "price_unit": 10,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                    for product in products
+                ],
+            }
+        )
+        cls.order.action_confirm()
+        cls.ticket = cls.env["helpdesk.ticket"].create(
+            {
+                "name": "Bad advice",
+                "description": "<p>x</p>",
+                "partner_id": cls.partner_a.id,
+                "jxc_order_id": cls.order.id,
+                "jxc_order_line_id": cls.order.order_line[0].id,
+                "jxc_quantity": 2,
+                "jxc_kind": "complaint",
+            }
+        )
+
+    def test_refund_credits_the_goods_of_the_ticket(self):
+        with self.assertRaisesRegex(UserError, "no posted invoice"):
+            self.ticket.action_jxc_refund()
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        action = self.ticket.action_jxc_refund()
+        refund = self.env["account.move"].browse(action["res_id"])
+        self.assertRecordValues(
+            refund,
+            [
+                {
+                    "move_type": "out_refund",
+                    "state": "draft",
+                    "amount_total": 20,
+                    "reversed_entry_id": invoice.id,
+                    "jxc_ticket_id": self.ticket.id,
+                }
+            ],
+        )
+        self.assertEqual(refund.invoice_line_ids.quantity, 2)
+        self.assertEqual(refund.line_ids.sale_line_ids, self.order.order_line[0])
+        self.assertIn(self.ticket.number, refund.message_ids.mapped("body")[0])
+        self.assertEqual(self.ticket.jxc_refund_count, 1)
+        self.assertEqual(self.ticket.action_jxc_refund()["res_id"], refund.id)
+
+    def test_refund_needs_the_right_to_invoice(self):
+        self.order._create_invoices().action_post()
+        agent = self.env["res.users"].create(
+            {
+                "name": "Agent",
+                "login": "ticket_refund_agent",
+                "company_id": self.env.company.id,
+                "company_ids": [Command.set(self.env.company.ids)],
+                "group_ids": [
+                    Command.link(self.env.ref("helpdesk_mgmt.group_helpdesk_user").id)
+                ],
+            }
+        )
+        with self.assertRaisesRegex(AccessError, "Ask accounting"):
+            self.ticket.with_user(agent).action_jxc_refund()

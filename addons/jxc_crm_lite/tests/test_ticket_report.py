@@ -1,0 +1,143 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.tests import tagged
+
+from .common import TODAY
+from .ticket_common import TicketCommon
+
+NEXT_DAY = "2024-03-05 02:00:00"
+
+
+@tagged("post_install", "-at_install")
+class TestTicketReport(TicketCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lots = [cls._lot(cls.tea, name) for name in ("T1", "T2", "T3")]
+        vendors = (cls.vendor, cls.other_vendor, cls.other_vendor)
+        for lot, vendor in zip(cls.lots, vendors, strict=True):
+            cls._receive(lot, vendor, 10)
+            cls._deliver(lot, cls.contact, 10, day="2024-03-01")
+
+    def _complain(self, lot, **values):
+        values = {"jxc_opened_at": NEXT_DAY, "jxc_quantity": 2, **values}
+        return self._ticket(jxc_lot_id=lot.id, **values)
+
+    def _rates(self, groupby):
+        report = self.env["jxc.complaint.report"]
+        rows = report._read_group(
+            [("company_id", "=", self.company.id)],
+            [groupby],
+            ["complaint_rate:avg", "quantity_rate:avg"],
+        )
+        return {one: (rate, quantity) for one, rate, quantity in rows}
+
+    def test_complaint_rates(self):
+        self._complain(self.lots[1])
+        self._complain(self.lots[0], jxc_kind="question")
+        self._complain(self.lots[0], stage_id=self.rejected.id)
+        rates = self._rates("vendor_id")
+        self.assertEqual(rates[self.vendor], (0, 0))
+        self.assertEqual(rates[self.other_vendor], (50, 10))
+        self.assertEqual(self._rates("lot_id")[self.lots[1]], (100, 20))
+        [(rate, quantity)] = self._rates("product_id").values()
+        self.assertAlmostEqual(rate, 100 / 3)
+        self.assertAlmostEqual(quantity, 20 / 3)
+
+    def _cases(self, *vendors):
+        values = {
+            "company": self.company.id,
+            "partners": [vendor.id for vendor in vendors],
+            "begin": "2024-01-01",
+            "end": "2025-01-01",
+        }
+        query = self.env["jxc.after.sales"]._vendor_cases_query(self.company, values)
+        return self.env.execute_query(query)
+
+    def test_vendors_answer_for_the_delivery_before_the_complaint(self):
+        ticket = self._complain(self.lots[1])
+        self._deliver(self.lots[1], self.contact, 0.5, day="2024-04-01")
+        self.assertEqual(
+            sorted(self._cases(self.other_vendor), key=str),
+            sorted(
+                [
+                    (self.other_vendor.id, ticket.id, 1, 0),
+                    (self.other_vendor.id, None, 1, 1),
+                    (self.other_vendor.id, None, 1, 1),
+                ],
+                key=str,
+            ),
+        )
+        self.assertEqual(self._cases(self.vendor), [(self.vendor.id, None, 1, 1)])
+        self._complain(self.lots[0], partner_id=self.other_customer.id)
+        self.assertEqual(
+            self._cases(self.vendor),
+            [(self.vendor.id, None, 1, 1)],
+            "Never delivered to who complains.",
+        )
+
+    def test_service_levels_and_satisfaction(self):
+        self.env["jxc.ticket.sla"].create(
+            {
+                "name": "All",
+                "company_id": self.company.id,
+                "response_hours": 1,
+                "solve_hours": 8,
+            }
+        )
+        late, good, unrated = (
+            self._ticket(),
+            self._ticket(),
+            self._ticket(jxc_kind="question"),
+        )
+        late.write({"jxc_solve_late": True, "jxc_solved_at": NEXT_DAY})
+        good.stage_id = self.done
+        for ticket, rate in ((late, 1), (good, 5)):
+            token = ticket._rating_get_access_token()
+            ticket.rating_apply(rate, token=token)
+        report = self.env["jxc.ticket.report"]
+        [row] = report._read_group(
+            [("ticket_id", "in", (late | good | unrated).ids)],
+            [],
+            ["ticket_count:sum", "solve_kept:avg", "satisfied:avg", "rating:avg"],
+        )
+        self.assertEqual(row, (3, 50, 50, 3))
+
+    def test_repeat_purchase(self):
+        self._order(self.contact, 200, 10)
+        self._order(self.contact, 1, 20)
+        self._order(self.other_customer, 200, 10)
+        self._order(self.other_customer, 100, 10, confirm=False)
+        for customer in (self.contact, self.other_customer):
+            self._ticket(partner_id=customer.id, jxc_opened_at=NEXT_DAY)
+        reports = self.env["jxc.repeat.report"]
+        domain = [("company_id", "=", self.company.id)]
+        self.assertRecordValues(
+            reports.search(domain, order="order_count"),
+            [
+                {
+                    "partner_id": self.other_customer.id,
+                    "order_count": 1,
+                    "amount": 10,
+                    "repeat_rate": 0,
+                    "fault_count": 1,
+                    "kept_rate": 0,
+                },
+                {
+                    "partner_id": self.customer.id,
+                    "order_count": 2,
+                    "amount": 30,
+                    "repeat_rate": 100,
+                    "fault_count": 1,
+                    "kept_rate": 100,
+                },
+            ],
+        )
+        [(rate, kept)] = reports._read_group(
+            domain, [], ["repeat_rate:avg", "kept_rate:avg"]
+        )
+        self.assertEqual((rate, kept), (50, 50))
+        self.customer.user_id = self._user("seller_a", "sales_team.group_sale_salesman")
+        other = self._user("seller_b", "sales_team.group_sale_salesman")
+        seen = reports.with_user(other).search(domain)
+        self.assertEqual(seen.partner_id, self.other_customer)
+        self.assertLess(str(seen.first_order_date.date()), str(TODAY))
