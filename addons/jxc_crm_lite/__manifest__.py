@@ -30,6 +30,12 @@
         "views/res_config_settings_pool_views.xml",
         "views/jxc_crm_lite_menus.xml",
         "views/jxc_pool_menus.xml",
+        "security/jxc_repurchase_security.xml",
+        "data/ir_cron_repurchase.xml",
+        "views/jxc_repurchase_views.xml",
+        "views/res_partner_repurchase_views.xml",
+        "views/sale_order_recommend_views.xml",
+        "views/res_config_settings_repurchase_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["jxc_crm_lite/static/src/**/*"],

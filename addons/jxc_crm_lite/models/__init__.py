@@ -16,3 +16,10 @@ from . import res_config_settings_pool
 from . import res_partner
 from . import res_partner_followup
 from . import res_partner_pool
+from . import jxc_repurchase_cycle
+from . import jxc_repurchase_reminder
+from . import jxc_product_affinity
+from . import res_company_repurchase
+from . import res_config_settings_repurchase
+from . import res_partner_repurchase
+from . import sale_order_recommend

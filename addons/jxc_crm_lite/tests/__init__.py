@@ -6,3 +6,5 @@ from . import test_location_stamp
 from . import test_pool
 from . import test_pool_run
 from . import test_res_partner
+from . import test_product_affinity
+from . import test_repurchase
