@@ -36,6 +36,10 @@
         "views/res_partner_repurchase_views.xml",
         "views/sale_order_recommend_views.xml",
         "views/res_config_settings_repurchase_views.xml",
+        "security/jxc_opportunity_security.xml",
+        "data/crm_opportunity_data.xml",
+        "views/crm_lead_opportunity_views.xml",
+        "views/jxc_sales_target_views.xml",
     ],
     "assets": {
         "web.assets_backend": ["jxc_crm_lite/static/src/**/*"],

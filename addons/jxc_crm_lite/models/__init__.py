@@ -23,3 +23,11 @@ from . import res_company_repurchase
 from . import res_config_settings_repurchase
 from . import res_partner_repurchase
 from . import sale_order_recommend
+from . import crm_stage
+from . import jxc_competitor
+from . import jxc_lead_line
+from . import jxc_lead_competitor
+from . import jxc_lead_stage_log
+from . import crm_lead_opportunity
+from . import sale_order_opportunity
+from . import jxc_sales_target

@@ -8,3 +8,5 @@ from . import test_pool_run
 from . import test_res_partner
 from . import test_product_affinity
 from . import test_repurchase
+from . import test_opportunity
+from . import test_sales_target
