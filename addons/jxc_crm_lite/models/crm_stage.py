@@ -29,7 +29,10 @@ class CrmStage(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "jxc_probability" in vals:
-            self.env["crm.lead"].sudo().search(
+            leads = self.env["crm.lead"].sudo()
+            leads = leads.search(
                 [("stage_id", "in", self.ids), ("won_status", "=", "pending")]
-            )._compute_probabilities()
+            )
+            if leads:
+                leads._compute_probabilities()
         return result
