@@ -48,6 +48,8 @@
     "demo": [
         "demo/jxc_followup_demo.xml",
         "demo/jxc_customer_class_demo.xml",
+        "demo/jxc_repurchase_demo.xml",
+        "demo/jxc_opportunity_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.jxc_lead_stage_log import STATUS
@@ -33,9 +33,7 @@ class JxcLeadStageReport(models.Model):
         comodel_name="res.partner", string="Customer", readonly=True
     )
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
-    currency_id = fields.Many2one(
-        comodel_name="res.currency", compute="_compute_currency_id"
-    )
+    currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     user_id = fields.Many2one(
         comodel_name="res.users", string="Salesperson", readonly=True
     )
@@ -99,12 +97,6 @@ class JxcLeadStageReport(models.Model):
         help="From the creation of the opportunity. Average.",
     )
 
-    @api.depends("company_id")
-    @api.depends_context("company")
-    def _compute_currency_id(self):
-        for row in self:
-            row.currency_id = (row.company_id or self.env.company).currency_id
-
     def _read_group_select(self, aggregate_spec, query):
         """The conversion of a group is that of its sums."""
         if aggregate_spec != "conversion:sum":
@@ -140,8 +132,9 @@ class JxcLeadStageReport(models.Model):
                            ROWS BETWEEN 1 FOLLOWING AND UNBOUNDED FOLLOWING
                        )
             )
-            SELECT stay.id, stay.lead_id, l.partner_id, l.company_id, l.user_id,
-                   l.team_id, stay.stage_id, stay.status, l.lost_reason_id,
+            SELECT stay.id, stay.lead_id, l.partner_id, l.company_id,
+                   company.currency_id, l.user_id, l.team_id, stay.stage_id,
+                   stay.status, l.lost_reason_id,
                    l.jxc_lost_to_id AS lost_to_id, stay.date AS date_in,
                    stay.date_out, l.create_date AS date_created, l.date_deadline,
                    stay.is_current,
@@ -160,6 +153,9 @@ class JxcLeadStageReport(models.Model):
                    AS cycle_days
               FROM stay
               JOIN crm_lead l ON l.id = stay.lead_id
+              LEFT JOIN res_users owner ON owner.id = l.user_id
+              LEFT JOIN res_company company
+                ON company.id = COALESCE(l.company_id, owner.company_id)
               CROSS JOIN LATERAL (
                    SELECT (stay.is_first AND (
                               stay.status = 'won'

@@ -48,7 +48,7 @@ class JxcSalesTargetReport(models.Model):
     date_from = fields.Date(string="From", readonly=True)
     date_to = fields.Date(string="To", readonly=True)
     amount = fields.Monetary(string="Target", readonly=True)
-    actual = fields.Monetary(readonly=True)
+    actual = fields.Monetary(string="Achieved", readonly=True)
     ratio = fields.Float(
         string="Achieved (%)", readonly=True, aggregator="sum", digits=(16, 1)
     )
