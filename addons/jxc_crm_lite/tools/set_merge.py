@@ -83,7 +83,11 @@ def merge(model, company, keys, values, parts, extra=None):
     """
     model.flush_model()
     statement = merge_statement(model, company, keys, values, parts, extra)
+    # Just after an import the planner knows nothing of the new rows and would join
+    # each with each.
+    model.env.cr.execute("SET LOCAL enable_nestloop TO off")
     [counts] = model.env.execute_query(statement)
+    model.env.cr.execute("SET LOCAL enable_nestloop TO DEFAULT")
     model.invalidate_model()
     return dict(zip(("created", "changed", "removed"), counts, strict=True))
 
