@@ -23,3 +23,7 @@ from . import test_ticket_form
 from . import test_ticket_outcome
 from . import test_ticket_report
 from . import test_ticket_sla
+from . import test_product_affinity
+from . import test_repurchase
+from . import test_opportunity
+from . import test_sales_target

@@ -6,3 +6,4 @@ from . import mail_compose_message
 from . import sms_composer
 from . import jxc_followup_report
 from . import jxc_ticket_visit
+from . import crm_lead_lost
