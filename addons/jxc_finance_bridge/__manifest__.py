@@ -61,6 +61,8 @@
         "views/jxc_finance_target_menus.xml",
         "views/jxc_fapiao_views.xml",
         "views/jxc_voucher_menus.xml",
+        "security/jxc_settlement_security.xml",
+        "data/jxc_settlement_data.xml",
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",

@@ -9,6 +9,7 @@ from . import (
     open_goods,
     sender,
     services,
+    settlement,
     voucher,
     xml_reader,
 )
