@@ -63,6 +63,11 @@
         "views/jxc_voucher_menus.xml",
         "security/jxc_settlement_security.xml",
         "data/jxc_settlement_data.xml",
+        "reports/settlement_report.xml",
+        "wizards/jxc_settlement_batch_views.xml",
+        "views/jxc_settlement_views.xml",
+        "views/jxc_settlement_menus.xml",
+        "views/res_config_settings_settlement_views.xml",
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",

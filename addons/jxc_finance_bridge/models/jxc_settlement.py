@@ -3,7 +3,9 @@ from collections import namedtuple
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
+
+from odoo.addons.jxc_base.tools.capitals import LIMIT, to_capitals
 
 Side = namedtuple("Side", "type field sign")
 #: What is owed and what settles it: type of account or the company's account, and the
@@ -169,16 +171,23 @@ class JxcSettlement(models.Model):
     applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     undone_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
-    @api.depends("line_ids.amount", "line_ids.side", "kind")
+    @api.depends(
+        "claim_ids.amount", "offset_ids.amount", "write_off_ids.amount", "kind"
+    )
     def _compute_amounts(self):
         for settlement in self:
-            sums = dict.fromkeys(("claim", "offset", "write_off"), 0.0)
-            for line in settlement.line_ids:
-                sums[line.side or "claim"] += line.amount
-            settlement.amount_claim = sums["claim"]
-            settlement.amount_offset = sums["offset"]
-            settlement.amount_write_off = sums["write_off"]
-            rest = sums["claim"] - sums["offset"] - sums["write_off"]
+            claim, offset, write_off = (
+                sum(lines.mapped("amount"))
+                for lines in (
+                    settlement.claim_ids,
+                    settlement.offset_ids,
+                    settlement.write_off_ids,
+                )
+            )
+            settlement.amount_claim = claim
+            settlement.amount_offset = offset
+            settlement.amount_write_off = write_off
+            rest = claim - offset - write_off
             if settlement.kind in TRANSFERS:
                 rest = 0.0
             currency = settlement.currency_id
@@ -202,7 +211,7 @@ class JxcSettlement(models.Model):
     @api.onchange("kind", "partner_id", "other_partner_id", "currency_id", "company_id")
     def _onchange_subject(self):
         """Lines of another subject are of no use."""
-        self.line_ids = [fields.Command.clear()]
+        self.claim_ids = self.offset_ids = self.write_off_ids = [Command.clear()]
 
     # ORM ----------------------------------------------------------------------
 
@@ -283,6 +292,23 @@ class JxcSettlement(models.Model):
             account = company._jxc_get_settlement_account(side.field)
             return Domain("id", "=", account.id)
         return Domain("account_type", "=", side.type)
+
+    # Print ----------------------------------------------------------------------
+
+    def _jxc_get_sheet_lines(self):
+        """Lines of the printed sheet: owed, settled with, written off."""
+        self.ensure_one()
+        order = ("claim", "offset", "write_off")
+        return self.line_ids.filtered("amount").sorted(
+            lambda line: (order.index(line.side), line.sequence, line.id)
+        )
+
+    def _jxc_get_capitals(self):
+        """What is settled, as Chinese documents write it; else in figures."""
+        self.ensure_one()
+        if self.currency_id.name == "CNY" and self.amount_claim < LIMIT:
+            return to_capitals(self.currency_id.round(self.amount_claim))
+        return self.currency_id.format(self.amount_claim)
 
     # Windows --------------------------------------------------------------------
 

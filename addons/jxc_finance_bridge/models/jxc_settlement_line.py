@@ -153,3 +153,4 @@ class JxcSettlementLine(models.Model):
         self.settlement_id._check_may_settle()
         for line in self.filtered("move_line_id"):
             line.amount = line.amount_open
+        return True

@@ -55,7 +55,9 @@ class JxcSettlement(models.Model):
                 ]
                 vals_list += settlement._jxc_prepare_lines(*sides)
         self.env["jxc.settlement.line"].sudo().create(vals_list)
-        self.invalidate_recordset(["line_ids", "claim_ids", "offset_ids"])
+        self.invalidate_recordset(
+            ["line_ids", "claim_ids", "offset_ids", "write_off_ids"]
+        )
         return True
 
     @api.model

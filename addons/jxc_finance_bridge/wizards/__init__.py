@@ -9,4 +9,5 @@ from . import (
     jxc_finance_reopen,
     jxc_voucher_print,
     jxc_voucher_export,
+    jxc_settlement_batch,
 )
