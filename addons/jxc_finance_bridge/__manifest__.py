@@ -68,6 +68,9 @@
         "views/jxc_settlement_views.xml",
         "views/jxc_settlement_menus.xml",
         "views/res_config_settings_settlement_views.xml",
+        "security/jxc_bank_security.xml",
+        "wizards/jxc_bank_import_views.xml",
+        "views/account_bank_statement_line_views.xml",
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",

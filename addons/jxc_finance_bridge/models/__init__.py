@@ -64,4 +64,9 @@ from . import (
     jxc_settlement_line_apply,
     res_company_settlement,
     res_config_settings_settlement,
+    account_bank_statement_line,
+    account_bank_statement_line_propose,
+    account_move_line_bank,
+    jxc_bank_format_mixin,
+    jxc_bank_format,
 )

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.fields import NO_ACCESS
 
 CAPS = "jxc_reconcile_caps"
 
@@ -24,8 +25,8 @@ class AccountMoveLine(models.Model):
         string="Settlement Line",
         index="btree_not_null",
         ondelete="set null",
-        readonly=True,
         copy=False,
+        groups=NO_ACCESS,
     )
 
     @api.model

@@ -10,4 +10,6 @@ from . import (
     jxc_voucher_print,
     jxc_voucher_export,
     jxc_settlement_batch,
+    jxc_bank_import,
+    jxc_bank_import_row,
 )
