@@ -22,4 +22,5 @@ from . import (
     test_invoice_match,
     test_settlement,
     test_bank_import,
+    test_settlement_random,
 )
