@@ -20,4 +20,7 @@ from . import (
     test_stock_snapshot,
     test_stock_booking_views,
     test_invoice_match,
+    test_settlement,
+    test_bank_import,
+    test_settlement_random,
 )

@@ -16,6 +16,7 @@ FIXED = {
     "tax_accounts",
     "advance_accounts",
     "booking_accounts",
+    "settlement_accounts",
 }
 
 

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import (
+    bank_statement,
     books,
     token,
     einvoice,
@@ -9,6 +10,7 @@ from . import (
     open_goods,
     sender,
     services,
+    settlement,
     voucher,
     xml_reader,
 )

@@ -11,3 +11,6 @@ INVOICE_BYTES = 5_000_000
 ELEMENTS = 3_000_000
 #: entries of a file with vouchers
 ENTRIES = 1_000_000
+#: bytes and transactions of a bank statement
+BANK_BYTES = 20_000_000
+BANK_ROWS = 50_000

@@ -9,4 +9,7 @@ from . import (
     jxc_finance_reopen,
     jxc_voucher_print,
     jxc_voucher_export,
+    jxc_settlement_batch,
+    jxc_bank_import,
+    jxc_bank_import_row,
 )

@@ -7,6 +7,7 @@ the service and ``jxc.import.handler`` for what an addon registers.
 
 from .changes import changed_values
 from .columns import BadCell, Column
+from .grid import read_grid
 from .history import is_history
 from .limits import Limits
 from .problems import ImportRefused, Problem
@@ -27,6 +28,7 @@ __all__ = [
     "changed_values",
     "is_history",
     "read_folder",
+    "read_grid",
     "read_upload",
     "read_xlsx",
     "read_zip",

@@ -1,0 +1,177 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import NO_ACCESS, Command
+from odoo.tools import SQL
+
+from ..tools.settlement import Item, propose
+
+
+class AccountBankStatementLine(models.Model):
+    _inherit = "account.bank.statement.line"
+
+    jxc_bank_key = fields.Char(string="Bank Transaction", copy=False, groups=NO_ACCESS)
+    jxc_proposed_partner_id = fields.Many2one(
+        "res.partner", string="Proposed Partner", copy=False, check_company=True
+    )
+    jxc_proposed_line_ids = fields.Many2many(
+        "account.move.line",
+        "jxc_bank_proposal_rel",
+        "statement_line_id",
+        "move_line_id",
+        string="Proposed Documents",
+        copy=False,
+        help="Open items that the money settles, in this order; what is left over stays"
+        " open on the partner's account.",
+    )
+    jxc_proposal = fields.Selection(
+        selection=[
+            ("document", "Document number"),
+            ("amount", "Equal amount"),
+            ("due", "Oldest due"),
+            ("partner", "Partner only"),
+        ],
+        string="Proposed By",
+        copy=False,
+        readonly=True,
+    )
+
+    _jxc_bank_key_unique = models.UniqueIndex(
+        "(journal_id, jxc_bank_key) WHERE jxc_bank_key IS NOT NULL",
+        "This transaction of the bank was imported meanwhile. Check the file again.",
+    )
+
+    def action_jxc_accept(self):
+        """Book lines on the account of their proposed partner and settle.
+
+        The settlement of each line is applied; :meth:`action_jxc_take_back` takes both
+        back.
+
+        :raise AccessError: for others than accountants
+        :raise UserError: for lines without a partner, or matched already
+        """
+        self._jxc_check_may_match()
+        self.env.flush_all()
+        if self:
+            self.env.cr.execute(
+                SQL(
+                    "SELECT id FROM account_bank_statement_line WHERE id IN %s"
+                    " ORDER BY id FOR NO KEY UPDATE",
+                    tuple(self.ids),
+                )
+            )
+        for line in self:
+            if line.is_reconciled:
+                raise UserError(
+                    self.env._("%(line)s is matched already.", line=line.display_name)
+                )
+            if not line.jxc_proposed_partner_id:
+                raise UserError(
+                    self.env._(
+                        "Say whose money %(line)s of %(amount)s is, then accept.",
+                        line=line.payment_ref,
+                        amount=line.currency_id.format(line.amount),
+                    )
+                )
+        settlements = self.env["jxc.settlement"]
+        for line in self:
+            settlements += line._jxc_book()
+        settlements.action_apply()
+        return True
+
+    def action_jxc_take_back(self):
+        """Undo the settlements of lines and put them back in suspense.
+
+        :raise UserError: in closed periods
+        """
+        self._jxc_check_may_match()
+        lines = self.move_id.line_ids
+        partials = lines.matched_debit_ids | lines.matched_credit_ids
+        settlements = partials.sudo().jxc_settlement_id.sudo(False)
+        settlements.action_undo()
+        self.action_undo_reconciliation()
+        return True
+
+    def _jxc_check_may_match(self):
+        """
+        :raise AccessError: for others than accountants
+        """
+        if not self.env.user.has_group("account.group_account_user"):
+            raise AccessError(self.env._("Only accountants match bank statements."))
+        self.check_access("write")
+
+    # Booking ----------------------------------------------------------------------
+
+    def _jxc_get_kind(self):
+        """Money in comes from customers, money out goes to vendors."""
+        return "receivable" if self.amount > 0 else "payable"
+
+    def _jxc_book(self):
+        """Replace the suspense account; draft the settlement of what is proposed.
+
+        :return: the settlement, none without documents
+        """
+        self.ensure_one()
+        partner = self.jxc_proposed_partner_id.commercial_partner_id
+        partner = partner.with_company(self.company_id)
+        claims = self.jxc_proposed_line_ids
+        name = (
+            "property_account_receivable_id"
+            if self.amount > 0
+            else "property_account_payable_id"
+        )
+        account = claims[:1].account_id or partner[name]
+        line = self.with_context(force_delete=True, skip_readonly_check=True)
+        line.partner_id = partner
+        line.write(
+            {
+                "line_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create(values)
+                        for values in line._prepare_move_line_default_vals(account.id)
+                    ),
+                ]
+            }
+        )
+        settlements = self.env["jxc.settlement"]
+        if not claims:
+            return settlements
+        offset = self.move_id.line_ids.filtered(lambda item: item.account_id == account)
+        items = [
+            Item(claim, self._jxc_units(abs(claim.amount_residual_currency)))
+            for claim in claims
+        ]
+        # In the order in which they stand, not by due date.
+        for place, item in enumerate(items):
+            item.due, item.key = place, claims[place].id
+        money = Item(offset.id, self._jxc_units(abs(self.amount)), 0)
+        found = propose("due", items, [money])
+        return settlements.create(
+            {
+                "kind": self._jxc_get_kind(),
+                "company_id": self.company_id.id,
+                "date": max(self.date, *claims.mapped("date")),
+                "partner_id": partner.id,
+                "currency_id": offset.currency_id.id,
+                "method": "manual",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "side": side,
+                            "move_line_id": item.key,
+                            "amount": item.settled * self.currency_id.rounding,
+                        }
+                    )
+                    for side, group in (
+                        ("claim", found.claims),
+                        ("offset", found.offsets),
+                    )
+                    for item in group
+                    if item.settled
+                ],
+            }
+        )
+
+    def _jxc_units(self, amount):
+        return round(amount / self.currency_id.rounding)

@@ -1,0 +1,58 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+from .jxc_finance_setup_check import Finding
+from .res_company_settlement import ACCOUNT_FIELDS
+
+# Codes by chart, in the order of ACCOUNT_FIELDS: advances received and paid, discounts
+# given and taken, small differences, fees. Six digits as the charts install them.
+CODES = {
+    "cn": ["220300", "112300", "560304", "530104", "560300", "560300"],
+    "cn_large_bis": ["220300", "112300", "660300", "660300", "660300", "660300"],
+}
+
+
+class JxcFinanceSetupCheck(models.AbstractModel):
+    """Accounts of settlements."""
+
+    _inherit = "jxc.finance.setup.check"
+
+    def _get_codes(self):
+        return [*super()._get_codes(), "settlement_accounts"]
+
+    def _get_label(self, code):
+        if code == "settlement_accounts":
+            return self.env._("Accounts of settlements")
+        return super()._get_label(code)
+
+    def _get_settlement_accounts(self, company):
+        """Accounts by the chart, in the order of ACCOUNT_FIELDS."""
+        codes = CODES.get(company.root_id.chart_template) or []
+        accounts = self.env["account.account"]
+        found = accounts.search(
+            [*accounts._check_company_domain(company), ("code", "in", codes)]
+        )
+        by_code = {account.code: account for account in found}
+        return [by_code.get(code, accounts) for code in codes]
+
+    def _assess_settlement_accounts(self, company):
+        now = [company[name] for name in ACCOUNT_FIELDS]
+        actual = ", ".join(account.code or "?" for account in now if account)
+        wanted = self._get_settlement_accounts(company)
+        if not wanted and not all(now):
+            return Finding("missing", actual, "", self._no_chart_text(company))
+        return Finding(
+            "ok" if all(now) else "wrong",
+            actual or self.env._("not set"),
+            ", ".join(account.display_name or "?" for account in wanted),
+            self.env._(
+                "Advances are settled on their own accounts; cash discounts, small"
+                " differences and fees of settlements need one each to be booked on."
+            ),
+        )
+
+    def _fix_settlement_accounts(self, company):
+        accounts = self._get_settlement_accounts(company)
+        for name, account in zip(ACCOUNT_FIELDS, accounts, strict=True):
+            if not company[name]:
+                company[name] = account

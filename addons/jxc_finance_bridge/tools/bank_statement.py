@@ -1,0 +1,225 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Rows of a bank's export to transactions, worked out without a database."""
+
+import datetime
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+#: What banks call their columns.
+NAMES = {
+    "date": "交易日期 记账日期 入账日期 交易时间 记账时间 日期 date transactiondate",
+    "amount": "交易金额 发生额 金额 amount",
+    "out": "借方发生额 支出金额 借方金额 支出 转出金额 付款金额 借方 debit withdrawal",
+    "in": "贷方发生额 收入金额 贷方金额 收入 转入金额 收款金额 贷方 credit deposit",
+    "partner": "对方户名 对方名称 对方单位名称 对方单位 对方账户名称 对方账户名"
+    " 交易对方 收/付方名称 counterparty partner",
+    "account": "对方账号 对方帐号 对方账户 对方卡号 收/付方帐号 收/付方账号 account",
+    "reference": "交易流水号 流水号 核心流水号 银行流水号 回单编号 交易序号 凭证号"
+    " reference",
+    "memo": "摘要 用途 附言 备注 交易摘要 memo description",
+}
+ROLES = tuple(NAMES)
+HEADER_ROWS = 40
+DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*|\d{6})?")
+BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
+TOTALS = ("合计", "总计", "小计", "本页", "total")
+
+
+@dataclass
+class Transaction:
+    """One movement on a bank account.
+
+    :param number: row in the file
+    :param amount: positive for money that came in
+    :param key: the same for the same movement in another export
+    """
+
+    number: int
+    date: datetime.date
+    amount: Decimal
+    partner: str = ""
+    account: str = ""
+    reference: str = ""
+    memo: str = ""
+    key: str = ""
+
+
+def plain(text):
+    """A header or a name as it is compared: half-width, no spaces, no brackets' text.
+
+    >>> plain("收入金额（元）"), plain(" Transaction Date ")
+    ('收入金额', 'transactiondate')
+    """
+    text = unicodedata.normalize("NFKC", text or "")
+    return BRACKETS.sub("", re.sub(r"\s", "", text)).lower()
+
+
+def find_columns(rows, chosen):
+    """Find the header and which column holds what.
+
+    :param rows: list of (row number, texts)
+    :param chosen: {role: name in the header} that was chosen before; other roles are
+        found by the usual names
+    :return: ({role: position}, position of the header in ``rows``), or ({}, None)
+
+    >>> rows = [(1, ["某银行"]), (2, ["交易日期", "收入金额", "支出金额", "摘要"])]
+    >>> find_columns(rows, {})
+    ({'date': 0, 'out': 2, 'in': 1, 'memo': 3}, 1)
+    """
+    for place, (_number, cells) in enumerate(rows[:HEADER_ROWS]):
+        names = [plain(cell) for cell in cells]
+        found = {}
+        for role in ROLES:
+            wanted = [plain(chosen[role])] if chosen.get(role) else NAMES[role].split()
+            position = next(
+                (names.index(plain(name)) for name in wanted if plain(name) in names),
+                None,
+            )
+            if position is not None and position not in found.values():
+                found[role] = position
+        if "date" in found and ("amount" in found or {"in", "out"} <= found.keys()):
+            if {"in", "out"} <= found.keys() and not chosen.get("amount"):
+                found.pop("amount", None)
+            missing = [role for role in chosen if chosen[role] and role not in found]
+            if not missing:
+                return found, place
+    return {}, None
+
+
+def read_date(text):
+    """The day of a cell, None if it is none.
+
+    >>> read_date("2026年3月5日"), read_date("20260305 10:11:12")
+    (datetime.date(2026, 3, 5), datetime.date(2026, 3, 5))
+    """
+    match = DATE.fullmatch(unicodedata.normalize("NFKC", text))
+    try:
+        date = datetime.date(*map(int, match.groups())) if match else None
+    except ValueError:
+        return None
+    return date if date and 1990 <= date.year <= 2199 else None
+
+
+def read_amount(text):
+    """The number of a cell, zero for an empty one, None if it is none.
+
+    >>> read_amount("¥1,234.50"), read_amount("-"), read_amount("12元")
+    (Decimal('1234.50'), Decimal('0'), None)
+    """
+    text = unicodedata.normalize("NFKC", text).replace(",", "").replace(" ", "")
+    text = text.lstrip("¥￥").removeprefix("CNY").removeprefix("RMB")
+    if text in ("", "-", "--"):
+        return Decimal(0)
+    if not re.fullmatch(r"[+-]?\d{1,13}(\.\d+)?", text, re.ASCII):
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return None
+
+
+def read_transactions(rows, columns, header, digits):
+    """Transactions below the header, and what is wrong.
+
+    :param columns: {role: position}
+    :param header: position of the header in ``rows``
+    :param digits: decimals of the currency
+    :return: (list of Transaction, list of (row number, header name, lazy text))
+    """
+    names = rows[header][1]
+    found, problems, seen = [], [], {}
+    for number, cells in rows[header + 1 :]:
+        values = {
+            role: cells[place] if place < len(cells) else ""
+            for role, place in columns.items()
+        }
+        money = [values.get(role, "") for role in ("amount", "in", "out")]
+        if _is_remark(cells, values["date"], money):
+            continue
+        count = len(problems)
+        date = read_date(values["date"])
+        if not date:
+            problems.append(
+                (
+                    number,
+                    names[columns["date"]],
+                    _lt("“%(text)s” is not a day", text=values["date"][:40]),
+                )
+            )
+        amount = _read_money(number, values, columns, names, problems)
+        if amount is not None and amount != round(amount, digits):
+            problems.append(
+                (
+                    number,
+                    None,
+                    _lt(
+                        "%(amount)s has more than %(digits)s decimals",
+                        amount=str(amount),
+                        digits=digits,
+                    ),
+                )
+            )
+        if len(problems) > count:
+            continue
+        texts = {
+            role: values.get(role, "")
+            for role in ("partner", "account", "reference", "memo")
+        }
+        one = Transaction(number, date, amount, **texts)
+        one.key = _key(one, seen)
+        found.append(one)
+    return found, problems
+
+
+def _is_remark(cells, date, money):
+    """Totals and remarks below the transactions."""
+    filled = [cell for cell in cells if cell]
+    first = plain(filled[0]) if filled else ""
+    return first.startswith(TOTALS) or not date and not any(money)
+
+
+def _read_money(number, values, columns, names, problems):
+    amounts = {}
+    for role in ("amount", "in", "out"):
+        if role not in columns:
+            continue
+        amounts[role] = read_amount(values[role])
+        if amounts[role] is None:
+            problems.append(
+                (
+                    number,
+                    names[columns[role]],
+                    _lt("“%(text)s” is not an amount", text=values[role][:40]),
+                )
+            )
+            return None
+    if amounts.get("in") and amounts.get("out"):
+        problems.append((number, None, _lt("has money in and money out in one row")))
+        return None
+    # Some banks write what goes out with a minus sign in its own column.
+    total = amounts.get("amount", 0) + amounts.get("in", 0) - abs(amounts.get("out", 0))
+    if not total:
+        problems.append((number, None, _lt("has no amount")))
+        return None
+    return Decimal(total)
+
+
+def _key(one, seen):
+    """What tells a transaction from others, the same in every export."""
+    parts = [one.date.isoformat(), f"{one.amount.normalize():f}"]
+    if one.reference:
+        parts.append(one.reference)
+    else:
+        # Without a number two alike may be two: they are counted.
+        parts += [plain(one.partner), one.account, plain(one.memo)]
+        alike = tuple(parts)
+        seen[alike] = seen.get(alike, 0) + 1
+        parts.append(f"#{seen[alike]}")
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()[:40]
