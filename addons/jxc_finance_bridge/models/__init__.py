@@ -53,4 +53,11 @@ from . import (
     sale_order_line_booking,
     stock_move_booking,
     stock_move_line_booking,
+    account_move_line_cash_flow,
+    jxc_cash_flow_item,
+    jxc_cash_flow_rule,
+    mis_report,
+    mis_report_instance,
+    mis_report_kpi,
+    jxc_voucher_statement,
 )

@@ -20,4 +20,7 @@ from . import (
     test_stock_snapshot,
     test_stock_booking_views,
     test_invoice_match,
+    test_finance_statement,
+    test_finance_statement_screen,
+    test_finance_statement_random,
 )

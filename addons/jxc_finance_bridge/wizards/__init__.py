@@ -9,4 +9,7 @@ from . import (
     jxc_finance_reopen,
     jxc_voucher_print,
     jxc_voucher_export,
+    jxc_finance_statement,
+    jxc_finance_statement_line,
+    jxc_finance_statement_print,
 )
