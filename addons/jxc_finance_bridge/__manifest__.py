@@ -67,6 +67,8 @@
         "data/mis_report_data.xml",
         "data/mis.report.kpi.csv",
         "reports/statement_report.xml",
+        "reports/jxc_tax_summary_views.xml",
+        "reports/jxc_cash_forecast_views.xml",
         "wizards/jxc_finance_statement_views.xml",
         "views/jxc_cash_flow_views.xml",
         "views/jxc_finance_statement_menus.xml",

@@ -23,4 +23,5 @@ from . import (
     test_finance_statement,
     test_finance_statement_screen,
     test_finance_statement_random,
+    test_finance_forecast,
 )
