@@ -37,16 +37,17 @@ class JxcCashFlowItem(models.Model):
     _rec_names_search = ["name", "code"]
 
     code = fields.Char(
+        string="Item Code",
         required=True,
         help="What expressions of statements call it: cash_flow[code].",
     )
     name = fields.Char(required=True, translate=True)
     chart = fields.Selection(
         selection=CHARTS,
-        string="Standard",
+        string="Accounting Standard",
         required=True,
     )
-    sequence = fields.Integer(string="Line")
+    sequence = fields.Integer(string="Line Number")
     active = fields.Boolean(default=True)
 
     _code_unique = models.UniqueIndex("(code)", "There is an item with this code.")

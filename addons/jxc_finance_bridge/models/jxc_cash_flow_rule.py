@@ -17,7 +17,7 @@ class JxcCashFlowRule(models.Model):
 
     chart = fields.Selection(
         selection=CHARTS,
-        string="Standard",
+        string="Accounting Standard",
         required=True,
     )
     codes = fields.Char(

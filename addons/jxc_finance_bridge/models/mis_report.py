@@ -24,11 +24,11 @@ class MisReport(models.Model):
     )
     jxc_chart = fields.Selection(
         selection=CHARTS,
-        string="Standard",
+        string="Accounting Standard",
         help="Companies with the chart of accounts of this standard use the template.",
     )
     jxc_form = fields.Char(
-        string="Form",
+        string="Official Form",
         help="Number of the official form, printed in the corner of the statement.",
     )
 

@@ -27,7 +27,7 @@ class StatementXlsx(models.AbstractModel):
         sheet.write_string(
             1, 0, self._get_statement_subtitle(statement), styles["text"]
         )
-        labels = [self.env._("Item"), self.env._("No.")]
+        labels = [self.env._("Item"), self.env._("Line Number")]
         for column, label in enumerate([*labels, *(label for _name, label in columns)]):
             sheet.write_string(HEADER_ROW, column, label, styles["header"])
         number = HEADER_ROW

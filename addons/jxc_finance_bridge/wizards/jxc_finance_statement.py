@@ -49,7 +49,7 @@ class JxcFinanceStatement(models.TransientModel):
         required=True,
         default=lambda self: self._default_period()[1],
     )
-    form = fields.Char(readonly=True)
+    form = fields.Char(string="Official Form", readonly=True)
     problem = fields.Text(readonly=True)
     line_ids = fields.One2many(
         comodel_name="jxc.finance.statement.line",
@@ -114,7 +114,7 @@ class JxcFinanceStatement(models.TransientModel):
         name = "balance" if self.kind == "balance" else "flow"
         return self.env.ref(
             f"jxc_finance_bridge.statement_report_{name}"
-        ).report_action(self)
+        ).report_action(self, config=False)
 
     def action_xlsx(self):
         """The statement as workbook, with numbers as numbers."""

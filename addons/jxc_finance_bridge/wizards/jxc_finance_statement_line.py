@@ -22,7 +22,7 @@ class JxcFinanceStatementLine(models.TransientModel):
         ondelete="cascade",
     )
     code = fields.Char()
-    line = fields.Char(string="No.")
+    line = fields.Char(string="Line Number")
     name = fields.Char(string="Item")
     label = fields.Char(
         string="Statement Item",
@@ -51,13 +51,15 @@ class JxcFinanceStatementLine(models.TransientModel):
             # Ideographic spaces, which browsers and printers keep.
             line.label = "\u3000" * line.level + (line.name or "")
 
-    @api.depends("kpi_id")
+    @api.depends("kpi_id", "amount_closing", "amount_period")
     def _compute_has_items(self):
         processor = self.env["mis.report"]._jxc_get_processor_class()
         for line in self:
             expression = line.kpi_id.expression or ""
-            line.has_items = line.line_kind in ("account", "warning") and (
-                is_own(expression) or processor.has_account_var(expression)
+            line.has_items = (
+                line.line_kind in ("account", "warning")
+                and bool(line.amount_closing or line.amount_period)
+                and (is_own(expression) or processor.has_account_var(expression))
             )
 
     def action_view_items(self):
