@@ -44,6 +44,7 @@ class TestStatementScreen(StatementCommon):
         screen = self._screen("balance")
         action = screen.action_analyse()
         self.assertEqual(screen.action_analyse()["res_id"], action["res_id"])
+        self.assertEqual(action["context"]["active_id"], action["res_id"])
         instance = self.env["mis.report.instance"].browse(action["res_id"])
         instance = instance.with_user(self.reader).with_company(self.company)
         rows = {row["label"]: row["cells"] for row in instance.compute()["body"]}

@@ -138,7 +138,10 @@ class JxcFinanceStatement(models.TransientModel):
         service = self.env["jxc.trial.balance"]
         service._check_reader()
         company = service._check_company(self.company_id.id)
-        return self._get_instance(company).preview()
+        instance = self._get_instance(company)
+        # The widget of MIS Builder finds its report in the context.
+        context = {"active_model": instance._name, "active_id": instance.id}
+        return {**instance.preview(), "context": context}
 
     def _get_instance(self, company):
         """The MIS Builder report of the statement.
