@@ -72,6 +72,8 @@
         "wizards/jxc_finance_statement_views.xml",
         "views/jxc_cash_flow_views.xml",
         "views/jxc_finance_statement_menus.xml",
+        "wizards/jxc_xlsx_fill_views.xml",
+        "views/jxc_xlsx_template_views.xml",
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",

@@ -60,4 +60,5 @@ from . import (
     mis_report_instance,
     mis_report_kpi,
     jxc_voucher_statement,
+    jxc_xlsx_template,
 )

@@ -10,6 +10,12 @@ STATEMENTS = [
     ("profit", "Income Statement"),
     ("cash", "Cash Flow Statement"),
 ]
+#: columns of the statements
+COLUMNS = {
+    "balance": ("closing", "opening"),
+    "profit": ("period", "year"),
+    "cash": ("period", "year"),
+}
 
 
 class MisReport(models.Model):

@@ -24,4 +24,5 @@ from . import (
     test_finance_statement_screen,
     test_finance_statement_random,
     test_finance_forecast,
+    test_xlsx_template,
 )

@@ -12,4 +12,5 @@ from . import (
     jxc_finance_statement,
     jxc_finance_statement_line,
     jxc_finance_statement_print,
+    jxc_xlsx_fill,
 )

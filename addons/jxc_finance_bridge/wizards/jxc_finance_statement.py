@@ -6,13 +6,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import formatLang
 
-from ..models.mis_report import STATEMENTS
+from ..models.mis_report import COLUMNS, STATEMENTS
 
-COLUMNS = {
-    "balance": ("closing", "opening"),
-    "profit": ("period", "year"),
-    "cash": ("period", "year"),
-}
 #: heads of accounts of the result that are shown in the balance sheet (production) or
 #: go to undistributed profit directly
 NOT_PROFIT = {"cn": ("4",), "cn_large_bis": ("5", "6901")}

@@ -2,7 +2,7 @@
 from odoo import models
 from odoo.tools import date_utils
 
-from .jxc_finance_statement import COLUMNS
+from ..models.mis_report import COLUMNS
 
 
 class JxcFinanceStatement(models.TransientModel):
