@@ -75,11 +75,12 @@ class JxcXlsxTemplate(models.Model):
     def fill(self, date_from, date_to, company_id=None):
         """The workbook with amounts in place of the expressions.
 
-        In cells, ``{{bal("1122", "2024-01", "end")}}`` is the balance (debit positive) of
-        the accounts whose codes begin so; the period is a month, a year or empty for the
-        one asked for, and the last word start, end, change, debit or credit.
+        In cells, ``{{bal("1122", "2024-01", "end")}}`` is the balance (debit positive)
+        of the accounts whose codes begin so; the period is a month, a year or empty for
+        the one asked for, and the last word start, end, change, debit or credit.
         ``{{line("balance", "30", "closing")}}`` is a line of a statement, by number or
-        code. ``{{company()}}`` and ``{{period()}}`` are texts; + - * / and brackets work.
+        code. ``{{company()}}`` and ``{{period()}}`` are texts; sums, products and
+        brackets work.
 
         :param date_from: first day of the period
         :param date_to: last day
@@ -207,7 +208,8 @@ class Books:
 
     def bal(self, codes, period="", when="end"):
         """Balance of accounts: ``codes`` are beginnings with commas between them."""
-        if when not in WHEN or not isinstance(codes, str) or not isinstance(period, str):
+        texts = isinstance(codes, str) and isinstance(period, str)
+        if when not in WHEN or not texts:
             raise FormulaError(str(when))
         days = self._days(period)
         if days not in self.balances:

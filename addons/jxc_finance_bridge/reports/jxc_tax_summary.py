@@ -32,7 +32,7 @@ class JxcTaxSummary(models.Model):
     line_id = fields.Many2one("account.move.line", "Journal Item", readonly=True)
     move_id = fields.Many2one("account.move", "Voucher", readonly=True)
     account_id = fields.Many2one("account.account", readonly=True)
-    tax_id = fields.Many2one("account.tax", readonly=True)
+    tax_rate_id = fields.Many2one("account.tax", "Tax", readonly=True)
     rate = fields.Char(readonly=True)
     kind = fields.Selection(
         selection=[
@@ -125,7 +125,7 @@ class JxcTaxSummary(models.Model):
         )
         return SQL(
             """SELECT row.id * 4 AS id, row.id AS line_id, row.move_id, row.account_id,
-                row.date, row.company_id, row.currency_id, row.kind, row.tax_id,
+                row.date, row.company_id, row.currency_id, row.kind, row.tax_rate_id,
                 row.rate,
                 CASE row.kind WHEN 'output' THEN base END AS output_base,
                 CASE row.kind WHEN 'output' THEN -balance END AS output_tax,
@@ -140,7 +140,7 @@ class JxcTaxSummary(models.Model):
             FROM (
                 SELECT line.id, line.move_id, line.account_id, line.date,
                     line.company_id, company.currency_id, line.balance,
-                    line.tax_line_id AS tax_id, %(rate)s AS rate,
+                    line.tax_line_id AS tax_rate_id, %(rate)s AS rate,
                     %(kind)s AS kind, %(base)s AS base
                 %(source)s
             ) row WHERE row.kind IS NOT NULL""",

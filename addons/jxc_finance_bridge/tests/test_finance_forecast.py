@@ -199,9 +199,7 @@ class TestTaxAndForecast(StatementCommon):
         clerk = self._user("forecast_clerk", "base.group_user")
         for model in ("jxc.cash.forecast", "jxc.tax.summary"):
             rows = self.env[model]
-            self.assertTrue(
-                rows.with_user(self.reader).search_count([]), "own company"
-            )
+            self.assertTrue(rows.with_user(self.reader).search_count([]), "own company")
             self.assertFalse(
                 rows.with_user(stranger).search_count(
                     [("company_id", "=", self.company.id)]

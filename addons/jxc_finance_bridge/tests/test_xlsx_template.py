@@ -68,9 +68,7 @@ class TestXlsxTemplate(StatementCommon):
         self.assertEqual(values, [850, 50, 50, 12, 100, 800, 50])
         self.assertEqual(sheet["B1"].value, "=1+1")
         self.assertEqual(sheet["B1"].data_type, "s")
-        self.assertEqual(
-            sheet["B2"].value, "Profit 800.0 of 2024-01-01 – 2024-01-31"
-        )
+        self.assertEqual(sheet["B2"].value, "Profit 800.0 of 2024-01-01 – 2024-01-31")
         self.assertEqual((sheet["B3"].value, sheet["B4"].value), ("=A1*2", "Title"))
 
     def test_nothing_else_is_understood(self):
@@ -106,9 +104,7 @@ class TestXlsxTemplate(StatementCommon):
         template = self._template({"A1": '{{bal("1002")}}'})
         action = template.with_user(self.reader).action_fill()
         fill = self.env["jxc.xlsx.fill"].with_user(self.reader)
-        form = Form(
-            fill.with_company(self.company).with_context(**action["context"])
-        )
+        form = Form(fill.with_company(self.company).with_context(**action["context"]))
         wizard = form.save()
         self.assertIn(f"/{wizard.id}/file", wizard.action_fill()["url"])
         self.assertTrue(wizard.file)

@@ -1,8 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Expressions in the cells of a workbook: {{bal("1122", "2024-01", "end") - 100}}.
 
-Sums, products, numbers, texts in quotes and calls of the functions that a caller offers;
-nothing else, and nothing is evaluated by Python.
+Sums, products, numbers, texts in quotes and calls of the functions that a caller
+offers; nothing else, and nothing is evaluated by Python.
 """
 
 import re
