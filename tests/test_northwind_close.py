@@ -25,6 +25,22 @@ def _balances(env, company, day):
     return {row["code"]: row["closing_debit"] - row["closing_credit"] for row in rows}
 
 
+def _check_statements(env, period, after, result):
+    """The statements tie, and say what the trial balance says."""
+    amounts = {}
+    for kind in ("balance", "profit", "cash"):
+        statement = env["jxc.finance.statement"].get_lines(
+            kind, period.date_from, period.date_to, period.company_id.id
+        )
+        assert statement["problems"] == [], (period.name, kind)
+        amounts |= {line["code"]: line for line in statement["lines"]}
+    assets = sum(balance for code, balance in after.items() if code.startswith("14"))
+    assert abs(amounts["b9"]["closing"] - assets) < 0.005, period.name
+    assert amounts["b30"]["closing"] == amounts["b53"]["closing"], period.name
+    assert abs(amounts["p32"]["period"] + result) < 0.005, period.name
+    assert amounts["c22"]["period"] == amounts["b1"]["closing"], period.name
+
+
 def test_year_is_closed_month_by_month(northwind_database, odoo_env):
     """Each month closes with numbers without gaps, no result left and no difference."""
     with odoo_env(northwind_database, "admin") as env:
@@ -53,6 +69,7 @@ def test_year_is_closed_month_by_month(northwind_database, odoo_env):
             assert not left, (period.name, left)
             profit = after.get("310300", 0.0) + after.get("310400", 0.0)
             assert abs(profit - profit_before - result) < 0.005, period.name
+            _check_statements(env, period, after, result)
             profit_before = profit
             entries = env["account.move"].search(period._get_moves_domain())
             numbers = sorted(entries.mapped("jxc_voucher_no"))

@@ -23,3 +23,8 @@ def uninstall_hook(env):
         group = env.ref(xmlid, raise_if_not_found=False)
         if group:
             group.privilege_id = False
+    # Reports on screen would keep the templates of the statements from being removed.
+    instances = env["mis.report.instance"].search(
+        [("report_id.jxc_statement", "!=", False), ("temporary", "=", True)]
+    )
+    instances.unlink()

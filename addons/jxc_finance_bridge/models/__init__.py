@@ -69,4 +69,12 @@ from . import (
     account_move_line_bank,
     jxc_bank_format_mixin,
     jxc_bank_format,
+    account_move_line_cash_flow,
+    jxc_cash_flow_item,
+    jxc_cash_flow_rule,
+    mis_report,
+    mis_report_instance,
+    mis_report_kpi,
+    jxc_voucher_statement,
+    jxc_xlsx_template,
 )

@@ -23,4 +23,9 @@ from . import (
     test_settlement,
     test_bank_import,
     test_settlement_random,
+    test_finance_statement,
+    test_finance_statement_screen,
+    test_finance_statement_random,
+    test_finance_forecast,
+    test_xlsx_template,
 )

@@ -70,6 +70,55 @@ RESULT = {
     "571100": 130.00,
     "580100": 500.00,
 }
+#: The balance sheet on 31 January; lines that are not here are zero. There is no year
+#: before, so the column of the start of the year is empty.
+BALANCE_SHEET = {
+    "b1": 261486.84,  # 4,519.50 + 256,967.34
+    "b4": 34240.00,
+    "b9": 61420.00,
+    "b12": 61420.00,
+    "b15": 357146.84,
+    "b19": 1500.00,
+    "b20": -1500.00,
+    "b29": -1500.00,
+    "b30": 355646.84,
+    "b33": 50400.00,
+    "b36": -4437.15,  # 812.50 + 7,160.35 – 12,410.00
+    "b41": 45962.85,
+    "b47": 45962.85,
+    "b48": 300000.00,
+    "b51": 9683.99,
+    "b52": 309683.99,
+    "b53": 355646.84,
+}
+#: The income statement of January.
+INCOME_STATEMENT = {
+    "p1": 55079.65,
+    "p2": 33450.00,  # 18,000 + 12,500 + 4,200 – 1,250
+    "p3": 312.50,
+    "p11": 6000.00,
+    "p14": 4980.50,
+    "p18": 22.66,
+    # 55,079.65 – 33,450.00 – 312.50 – 6,000.00 – 4,980.50 – 22.66
+    "p21": 10313.99,
+    "p24": 130.00,
+    "p30": 10183.99,
+    "p31": 500.00,
+    "p32": 9683.99,
+}
+#: The cash flow statement of January. Cash taken from the bank on the 2nd is no flow.
+CASH_FLOWS = {
+    "c1": 28000.00,  # 20,000 from customers, 8,000 in advance
+    "c2": 12.34,  # interest, booked in red on finance expenses
+    "c3": 57010.00,  # 15,000 + 1,950 in advance, 40,000 of debts, input tax of 60
+    "c4": 8000.00,
+    "c6": 1515.50,  # 1,000 + 480.50 + 35
+    "c7": -38513.16,
+    "c15": 300000.00,
+    "c19": 300000.00,
+    "c20": 261486.84,
+    "c22": 261486.84,
+}
 
 
 @tagged("post_install", "-at_install")
@@ -113,6 +162,41 @@ class TestWorkedMonth(PeriodCommon):
                 found[line.account_id.code] += line.balance
         found = {code: round(balance, 2) for code, balance in found.items()}
         self.assertEqual(found, RESULT)
+
+    def _statement(self, kind, column):
+        result = self.env["jxc.finance.statement"].get_lines(
+            kind, "2024-01-01", "2024-01-31", self.company.id
+        )
+        self.assertEqual(result["problems"], [])
+        return {line["code"]: line[column] for line in result["lines"] if line[column]}
+
+    def test_statements(self):
+        """The three statements are those on paper, before and after the close."""
+        for closed in (False, True):
+            if closed:
+                self._close("2024-01-31")
+            self.assertEqual(self._statement("balance", "closing"), BALANCE_SHEET)
+            self.assertEqual(self._statement("balance", "opening"), {})
+            for column in ("period", "year"):
+                self.assertEqual(self._statement("profit", column), INCOME_STATEMENT)
+                self.assertEqual(self._statement("cash", column), CASH_FLOWS)
+
+    def test_trial_balance_is_the_statements(self):
+        """科目余额 = statements: line by line from the accounts of the other."""
+        balances = self._balances("2024-01-31")
+
+        def total(*heads):
+            return round(sum(v for k, v in balances.items() if k.startswith(heads)), 2)
+
+        sheet = self._statement("balance", "closing")
+        self.assertEqual(sheet["b1"], total("1001", "1002", "1012"))
+        self.assertEqual(sheet["b9"], total("14"))
+        self.assertEqual(sheet["b36"], -total("2221"))
+        self.assertEqual(sheet["b30"], total("1"))
+        self.assertEqual(sheet["b47"], -total("2"))
+        self.assertEqual(sheet["b52"], -total("3", "5"))
+        self.assertEqual(sheet["b51"], self._statement("profit", "year")["p32"])
+        self.assertEqual(sheet["b1"], self._statement("cash", "year")["c22"])
 
     def test_printed_month(self):
         """Every voucher is printed, and the totals of the print are those of the

@@ -12,4 +12,8 @@ from . import (
     jxc_settlement_batch,
     jxc_bank_import,
     jxc_bank_import_row,
+    jxc_finance_statement,
+    jxc_finance_statement_line,
+    jxc_finance_statement_print,
+    jxc_xlsx_fill,
 )

@@ -1,0 +1,211 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from .statement_common import READER, StatementCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTaxAndForecast(StatementCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["jxc.finance.setup"].sudo().apply_defaults(cls.company)
+        cls.today = fields.Date.context_today(cls.env.user)
+
+    def _day(self, days):
+        return fields.Date.add(self.today, days=days)
+
+    # VAT ----------------------------------------------------------------------
+
+    def _tax(self, use, amount):
+        return self.env["account.tax"].search(
+            [
+                *self.env["account.tax"]._check_company_domain(self.company),
+                ("type_tax_use", "=", use),
+                ("amount", "=", amount),
+                ("amount_type", "=", "percent"),
+                ("price_include_override", "!=", "tax_included"),
+            ],
+            limit=1,
+        )
+
+    def _taxed(self, kind, date, amount, tax):
+        move = self.env["account.move"].create(
+            {
+                "move_type": kind,
+                "partner_id": self.one.id,
+                "invoice_date": date,
+                "date": date,
+                "company_id": self.company.id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Goods",
+                            "price_unit": amount,
+                            "tax_ids": [Command.set(tax.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        move.action_post()
+        return move
+
+    def _vat(self, *groupby):
+        names = ("output_base", "output_tax", "input_base", "input_tax")
+        names += ("transferred_out", "due", "unpaid")
+        groups = (
+            self.env["jxc.tax.summary"]
+            .with_user(self.reader)
+            ._read_group(
+                [("company_id", "=", self.company.id)],
+                groupby,
+                [*(f"{name}:sum" for name in names), "credit:max"],
+            )
+        )
+        count = len(groupby)
+        return {
+            tuple(str(key) for key in group[:count]): dict(
+                zip((*names, "credit"), group[count:], strict=True)
+            )
+            for group in groups
+        }
+
+    def test_vat_by_month_and_rate(self):
+        sale, other = self._tax("sale", 13), self._tax("sale", 9)
+        purchase = self._tax("purchase", 13)
+        self._taxed("in_invoice", "2024-01-03", 2000, purchase)  # 260
+        self._taxed("out_invoice", "2024-01-10", 1000, sale)  # 130
+        self._taxed("out_refund", "2024-01-20", 100, sale)  # -13
+        self._taxed("out_invoice", "2024-01-21", 100, other)  # 9
+        self._taxed("out_invoice", "2024-01-22", 50, self._tax("sale", 0))
+        self._entry("2024-01-25", ("560200", 26, 0), ("222104", 0, 26))
+        self._taxed("out_invoice", "2024-02-10", 3000, sale)  # 390
+        # 390 - (260 - 126 - 26) = 282 are due for February and paid in March.
+        self._entry("2024-02-29", ("222105", 282, 0), ("222106", 0, 282))
+        self._entry("2024-03-10", ("222106", 282, 0), ("100200", 0, 282))
+        by_rate = self._vat("rate")
+        self.assertEqual(
+            {key: (v["output_base"], v["output_tax"]) for (key,), v in by_rate.items()},
+            {
+                "13%": (3900, 507),
+                "9%": (100, 9),
+                "0%": (50, 0),
+                "False": (0, 0),
+            },
+        )
+        self.assertEqual(
+            (by_rate["13%",]["input_base"], by_rate["13%",]["input_tax"]), (2000, 260)
+        )
+        months = self._vat("date:month")
+        january, february, march = months.values()
+        self.assertEqual(
+            (january["due"], january["transferred_out"], january["credit"]),
+            (-108, 26, 108),
+        )
+        self.assertEqual((february["due"], february["unpaid"]), (390, 282))
+        self.assertEqual((february["credit"], march["unpaid"]), (0, -282))
+
+    def test_vat_opens_its_voucher(self):
+        move = self._taxed("out_invoice", "2024-01-10", 1000, self._tax("sale", 13))
+        row = self.env["jxc.tax.summary"].search(
+            [("company_id", "=", self.company.id), ("kind", "=", "output")]
+        )
+        self.assertEqual(row.action_open()["res_id"], move.id)
+
+    # Cash forecast --------------------------------------------------------------
+
+    def _forecast(self, user=None):
+        rows = self.env["jxc.cash.forecast"].with_user(user or self.reader)
+        return rows.search([("company_id", "=", self.company.id)])
+
+    def _order(self, model, date, price, currency=None):
+        product = self.env["product.product"].create(
+            {"name": "Advice", "type": "service", "taxes_id": False}
+        )
+        product.supplier_taxes_id = False
+        line = {"product_id": product.id, "price_unit": price}
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Ten days",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": 100, "nb_days": 10}
+                    )
+                ],
+            }
+        )
+        values = {
+            "partner_id": self.other.id,
+            "company_id": self.company.id,
+            "payment_term_id": term.id,
+        }
+        if model == "sale.order":
+            values["commitment_date"] = date
+            line["product_uom_qty"] = 2
+            line["tax_ids"] = [Command.clear()]
+        else:
+            line["product_qty"] = 2
+            line["date_planned"] = date
+            line["tax_ids"] = [Command.clear()]
+        values["order_line"] = [Command.create(line)]
+        return self.env[model].sudo().create(values)
+
+    def test_forecast(self):
+        """Money there is, items by due date, and orders with what is not invoiced."""
+        self._entry(self._day(-40), ("100200", 500, 0), ("300100", 0, 500))
+        late = self._invoice("out_invoice", self._day(-30), "500100", 100)
+        late.invoice_date_due = self._day(-20)
+        soon = self._invoice("out_invoice", self._day(-30), "500100", 200)
+        soon.invoice_date_due = self._day(7)
+        self._pay(soon, self._day(-5), 50)
+        bill = self._invoice("in_invoice", self._day(-3), "560200", 30)
+        bill.invoice_date_due = self._day(14)
+        sale = self._order("sale.order", self._day(20), 400)
+        sale.action_confirm()
+        purchase = self._order("purchase.order", self._day(21), 25)
+        purchase.button_confirm()
+        self._order("sale.order", self._day(20), 9)  # a quotation does not count
+        rows = {
+            (row.kind, row.date, row.overdue): row.amount for row in self._forecast()
+        }
+        self.assertEqual(
+            rows,
+            {
+                ("balance", self.today, False): 550,
+                ("receivable", self.today, True): 100,
+                ("receivable", self._day(7), False): 150,
+                ("payable", self._day(14), False): -30,
+                ("sale", self._day(30), False): 800,
+                ("purchase", self._day(31), False): -50,
+            },
+        )
+        documents = {
+            row.kind: row.action_open().get("res_id") for row in self._forecast()
+        }
+        self.assertEqual(documents["payable"], bill.id)
+        self.assertEqual(documents["sale"], sale.id)
+        self.assertEqual(documents["purchase"], purchase.id)
+        self.assertFalse(documents["balance"])
+
+    def test_who_may_look(self):
+        other = self.setup_other_company(name="Other Books")["company"]
+        self._entry("2024-01-05", ("100200", 9, 0), ("222103", 0, 9))
+        self._entry("2024-01-05", ("100200", 9, 0), ("222100", 0, 9), company=other)
+        stranger = self._user("forecast_other", READER, other)
+        clerk = self._user("forecast_clerk", "base.group_user")
+        for model in ("jxc.cash.forecast", "jxc.tax.summary"):
+            rows = self.env[model]
+            self.assertTrue(rows.with_user(self.reader).search_count([]), "own company")
+            self.assertFalse(
+                rows.with_user(stranger).search_count(
+                    [("company_id", "=", self.company.id)]
+                )
+            )
+            with self.assertRaises(AccessError):
+                rows.with_user(clerk).search([])
+            with self.assertRaises(AccessError):
+                rows.with_user(self.reader).search([], limit=1).write({"kind": False})
