@@ -61,6 +61,12 @@
         "views/jxc_finance_target_menus.xml",
         "views/jxc_fapiao_views.xml",
         "views/jxc_voucher_menus.xml",
+        "security/jxc_ageing_security.xml",
+        "data/jxc_ageing_bucket_set_data.xml",
+        "reports/ageing_report.xml",
+        "wizards/jxc_ageing_views.xml",
+        "views/jxc_ageing_bucket_set_views.xml",
+        "views/jxc_ageing_menus.xml",
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",

@@ -53,4 +53,5 @@ from . import (
     sale_order_line_booking,
     stock_move_booking,
     stock_move_line_booking,
+    jxc_ageing_bucket_set,
 )

@@ -20,4 +20,5 @@ from . import (
     test_stock_snapshot,
     test_stock_booking_views,
     test_invoice_match,
+    test_ageing,
 )

@@ -11,4 +11,6 @@ from . import (
     services,
     voucher,
     xml_reader,
+    ageing,
+    open_items,
 )

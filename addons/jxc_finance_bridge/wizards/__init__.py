@@ -9,4 +9,7 @@ from . import (
     jxc_finance_reopen,
     jxc_voucher_print,
     jxc_voucher_export,
+    jxc_ageing,
+    jxc_ageing_bucket,
+    jxc_ageing_line,
 )
