@@ -133,6 +133,7 @@ def build(env, count):
                 SELECT ROUND(LEAST(bill.balance, -paid.balance) / 2, 2) AS amount
               ) part
              WHERE paid.move_id = %s AND paid.balance < 0 AND bill.balance > 0
+               AND bill.date_maturity IS NOT NULL AND paid.date_maturity IS NOT NULL
                AND part.amount > 0
             """,
             move.id,
@@ -166,6 +167,7 @@ def main():
         start = time.perf_counter()
         ageing = env["jxc.ageing"].create({"date": DAY, "company_id": company.id})
         ageing._refresh_lines()
+        figures["lines_s"] = round(time.perf_counter() - start, 2)
         table = ageing._get_table()
         figures["table_s"] = round(time.perf_counter() - start, 2)
         total = table["total"][company.currency_id]

@@ -240,7 +240,7 @@ class JxcAgeing(models.TransientModel):
         lines = self._get_lines_model()
         still = open_items_query(lines, self._get_items_domain(), self.date)
         self.env.flush_query(still)
-        for model in ("account.move.line", "jxc.ageing.bucket", "res.partner"):
+        for model in ("account.move.line", "jxc.ageing.bucket"):
             self.env[model].flush_model()
         sign = 1 if self.kind == "receivable" else -1
         start = (
@@ -252,29 +252,22 @@ class JxcAgeing(models.TransientModel):
             SQL(
                 """
                 INSERT INTO jxc_ageing_line (
-                    ageing_id, bucket_id, company_id, partner_id, account_id, move_id,
-                    move_line_id, date, date_maturity, days, currency_id,
-                    company_currency_id, amount, residual, residual_currency,
-                    create_uid, write_uid, create_date, write_date
+                    ageing_id, bucket_id, move_line_id, date, date_maturity, days,
+                    amount, residual, residual_currency, create_date
                 )
-                SELECT %(ageing)s, bucket.id, item.company_id, item.partner_id,
-                       item.account_id, item.move_id, item.id, item.date,
-                       item.date_maturity, item.days, item.currency_id,
-                       item.company_currency_id, item.amount, item.residual,
-                       item.foreign_residual, %(uid)s, %(uid)s, %(now)s, %(now)s
+                SELECT %(ageing)s, bucket.id, item.id, item.date, item.date_maturity,
+                       item.days, item.amount, item.residual, item.foreign_residual,
+                       %(now)s
                   FROM (
-                    SELECT line.id, line.company_id, line.account_id, line.move_id,
-                           partner.commercial_partner_id AS partner_id,
+                    SELECT line.id,
                            COALESCE(line.invoice_date, line.date) AS date,
                            COALESCE(line.date_maturity, line.date) AS date_maturity,
                            %(date)s - %(start)s AS days,
-                           line.currency_id, line.company_currency_id,
                            %(sign)s * line.balance AS amount,
                            %(sign)s * still.residual AS residual,
                            %(sign)s * still.foreign_residual AS foreign_residual
                       FROM (%(still)s) still
                       JOIN account_move_line line ON line.id = still.id
-                      LEFT JOIN res_partner partner ON partner.id = line.partner_id
                   ) item
                   JOIN jxc_ageing_bucket bucket ON bucket.ageing_id = %(ageing)s
                    AND CASE bucket.kind
@@ -286,7 +279,6 @@ class JxcAgeing(models.TransientModel):
                        END
                 """,
                 ageing=self.id,
-                uid=self.env.uid,
                 now=fields.Datetime.now(),
                 date=self.date,
                 start=start,

@@ -10,7 +10,7 @@ class JxcAgeingLine(models.TransientModel):
 
     _name = "jxc.ageing.line"
     _description = "Open Item of an Ageing"
-    _order = "partner_id, date_maturity, id"
+    _order = "date_maturity, id"
     _rec_name = "move_id"
 
     ageing_id = fields.Many2one(
@@ -26,14 +26,20 @@ class JxcAgeingLine(models.TransientModel):
         ondelete="cascade",
         index=True,
     )
-    company_id = fields.Many2one(comodel_name="res.company")
-    partner_id = fields.Many2one(comodel_name="res.partner")
-    account_id = fields.Many2one(comodel_name="account.account")
-    move_id = fields.Many2one(comodel_name="account.move", string="Document")
     move_line_id = fields.Many2one(
         comodel_name="account.move.line",
         string="Journal Item",
+        required=True,
+        ondelete="cascade",
     )
+    # Not stored: each foreign key of a row is checked when a ledger's items are
+    # written at once.
+    partner_id = fields.Many2one(related="move_line_id.partner_id.commercial_partner_id")
+    account_id = fields.Many2one(related="move_line_id.account_id")
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
+    company_id = fields.Many2one(related="move_line_id.company_id")
+    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    company_currency_id = fields.Many2one(related="move_line_id.company_currency_id")
     date = fields.Date(string="Document Date")
     date_maturity = fields.Date(string="Due Date")
     days = fields.Integer(
@@ -41,8 +47,6 @@ class JxcAgeingLine(models.TransientModel):
         aggregator="max",
         help="Days since the due date or document date; negative: days left.",
     )
-    currency_id = fields.Many2one(comodel_name="res.currency")
-    company_currency_id = fields.Many2one(comodel_name="res.currency")
     amount = fields.Monetary(
         string="Original Amount",
         currency_field="company_currency_id",
