@@ -59,6 +59,7 @@
         "views/jxc_finance_outbox_views.xml",
         "views/jxc_finance_target_views.xml",
         "views/jxc_finance_target_menus.xml",
+        "wizards/jxc_fapiao_upload_views.xml",
         "views/jxc_fapiao_views.xml",
         "views/jxc_voucher_menus.xml",
         "security/jxc_ageing_security.xml",
@@ -67,6 +68,8 @@
         "wizards/jxc_ageing_views.xml",
         "views/jxc_ageing_bucket_set_views.xml",
         "views/jxc_ageing_menus.xml",
+        "wizards/jxc_fapiao_match_views.xml",
+        "views/account_move_fapiao_views.xml",
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",

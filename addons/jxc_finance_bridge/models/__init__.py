@@ -54,4 +54,8 @@ from . import (
     stock_move_booking,
     stock_move_line_booking,
     jxc_ageing_bucket_set,
+    account_move_fapiao,
+    jxc_fapiao_line,
+    jxc_fapiao_read,
+    jxc_fapiao_bill,
 )

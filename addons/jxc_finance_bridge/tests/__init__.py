@@ -21,4 +21,5 @@ from . import (
     test_stock_booking_views,
     test_invoice_match,
     test_ageing,
+    test_fapiao_upload,
 )

@@ -13,4 +13,5 @@ from . import (
     xml_reader,
     ageing,
     open_items,
+    einvoice_file,
 )

@@ -11,3 +11,9 @@ INVOICE_BYTES = 5_000_000
 ELEMENTS = 3_000_000
 #: entries of a file with vouchers
 ENTRIES = 1_000_000
+#: bytes of one uploaded file of an invoice, and how many at once
+UPLOAD_BYTES = 10_000_000
+UPLOADS = 200
+#: entries of an OFD package, and bytes of all its XML, unpacked
+PACKAGE_ENTRIES = 500
+PACKAGE_BYTES = 20_000_000

@@ -12,4 +12,7 @@ from . import (
     jxc_ageing,
     jxc_ageing_bucket,
     jxc_ageing_line,
+    jxc_fapiao_match,
+    jxc_fapiao_upload,
+    jxc_fapiao_upload_line,
 )

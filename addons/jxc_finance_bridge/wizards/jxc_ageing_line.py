@@ -34,7 +34,9 @@ class JxcAgeingLine(models.TransientModel):
     )
     # Not stored: each foreign key of a row is checked when a ledger's items are
     # written at once.
-    partner_id = fields.Many2one(related="move_line_id.partner_id.commercial_partner_id")
+    partner_id = fields.Many2one(
+        related="move_line_id.partner_id.commercial_partner_id"
+    )
     account_id = fields.Many2one(related="move_line_id.account_id")
     move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
     company_id = fields.Many2one(related="move_line_id.company_id")
