@@ -58,4 +58,7 @@ from . import (
     jxc_fapiao_line,
     jxc_fapiao_read,
     jxc_fapiao_bill,
+    jxc_statement,
+    jxc_statement_figures,
+    jxc_statement_line,
 )

@@ -22,4 +22,6 @@ from . import (
     test_invoice_match,
     test_ageing,
     test_fapiao_upload,
+    test_statement,
+    test_margin_analysis,
 )

@@ -308,7 +308,7 @@ class TestFapiaoUpload(FinanceBridgeCommon):
         )
         upload = self.env["jxc.fapiao.upload"].with_user(self.clerk).create({})
         upload.sudo().attachment_ids = [Command.set(secret.ids)]
-        with self.assertRaisesRegex(UserError, "Choose 1 to"):
+        with self.assertRaises(AccessError):
             upload.action_upload()
 
     def test_two_companies(self):

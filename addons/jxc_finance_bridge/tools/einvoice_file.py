@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""Files that vendors send with an e-invoice: XML, OFD (a zip) and PDF, without trust."""
+"""Files that vendors send with an e-invoice, read without trust: XML, OFD, PDF."""
 
 import io
 import re

@@ -15,4 +15,5 @@ from . import (
     jxc_fapiao_match,
     jxc_fapiao_upload,
     jxc_fapiao_upload_line,
+    jxc_statement_batch,
 )
