@@ -77,4 +77,12 @@ from . import (
     mis_report_kpi,
     jxc_voucher_statement,
     jxc_xlsx_template,
+    jxc_ageing_bucket_set,
+    account_move_fapiao,
+    jxc_fapiao_line,
+    jxc_fapiao_read,
+    jxc_fapiao_bill,
+    jxc_statement,
+    jxc_statement_figures,
+    jxc_statement_line,
 )

@@ -1,14 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-import base64
-import binascii
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.fields import Command
-
-from ..tools.einvoice import read_einvoice
-from ..tools.voucher import VoucherError
+from odoo.exceptions import UserError, ValidationError
 
 NUMBER = re.compile(r"[0-9]{20}|[0-9]{10}-[0-9]{8}|[0-9]{12}-[0-9]{8}")
 
@@ -121,6 +115,25 @@ class JxcFapiao(models.Model):
         copy=False,
     )
 
+    line_ids = fields.One2many(
+        comodel_name="jxc.fapiao.line",
+        inverse_name="fapiao_id",
+        string="Items",
+        copy=True,
+    )
+    blue_number = fields.Char(
+        string="Number Corrected",
+        copy=False,
+        index="btree_not_null",
+        help="The number of the blue invoice that the red one names. Linked as soon as"
+        " the blue one is in the register.",
+    )
+    amount_difference = fields.Monetary(
+        string="Not in the Books",
+        compute="_compute_amount_difference",
+        help="The total less that of the bills and invoices linked.",
+    )
+
     _number_unique = models.Constraint(
         "UNIQUE (company_id, seller_vat, number)",
         "This tax invoice is in the register already.",
@@ -136,6 +149,16 @@ class JxcFapiao(models.Model):
     def _compute_amount_total(self):
         for fapiao in self:
             fapiao.amount_total = fapiao.amount_untaxed + fapiao.amount_tax
+
+    @api.depends("amount_total", "move_ids.amount_total", "move_ids.state")
+    def _compute_amount_difference(self):
+        for fapiao in self:
+            moves = fapiao.move_ids.filtered(lambda move: move.state != "cancel")
+            booked = sum(
+                (-1 if move.move_type.endswith("refund") else 1) * move.amount_total
+                for move in moves
+            )
+            fapiao.amount_difference = fapiao.amount_total - booked
 
     @api.constrains("number")
     def _check_number(self):
@@ -184,123 +207,3 @@ class JxcFapiao(models.Model):
                     number=booked[0].number,
                 )
             )
-
-    @api.model
-    def read_file(self, content, name="invoice.xml"):
-        """Put the e-invoice of an XML file into the register and attach the file.
-
-        :param str content: the file in base64
-        :param str name: name of the file
-        :return: id of the tax invoice
-        :raise AccessError: no right to keep bills
-        :raise UserError: no e-invoice, of another company, or there already
-        """
-        self.check_access("create")
-        company = self.env.company
-        try:
-            data = base64.b64decode(content, validate=True)
-            invoice = read_einvoice(data)
-        except (binascii.Error, TypeError) as error:
-            raise UserError(self.env._("The file is not in base64.")) from error
-        except VoucherError as error:
-            raise UserError(
-                "\n".join(self.env._(text) for text in error.problems)
-            ) from error
-        vat = (company.vat or "").upper()
-        if vat not in (invoice.buyer_vat, invoice.seller_vat):
-            raise UserError(
-                self.env._(
-                    "%(number)s is neither to nor from %(company)s (%(vat)s).",
-                    number=invoice.number,
-                    company=company.name,
-                    vat=vat or "–",
-                )
-            )
-        key = [("company_id", "=", company.id), ("number", "=", invoice.number)]
-        if self.search_count([*key, ("seller_vat", "=", invoice.seller_vat)]):
-            raise UserError(
-                self.env._(
-                    "%(number)s is in the register already.", number=invoice.number
-                )
-            )
-        fapiao = self.create(self._prepare_values(invoice, vat))
-        fapiao.message_post(
-            body=self.env._("Read from %(name)s.", name=name),
-            attachments=[(name, data)],
-        )
-        return fapiao.id
-
-    def _prepare_values(self, invoice, vat):
-        return {
-            "number": invoice.number,
-            "kind": "special" if invoice.is_special else "general",
-            "direction": "in" if invoice.buyer_vat == vat else "out",
-            "date": invoice.date,
-            "seller_name": invoice.seller,
-            "seller_vat": invoice.seller_vat,
-            "buyer_name": invoice.buyer,
-            "buyer_vat": invoice.buyer_vat,
-            "amount_untaxed": float(invoice.amount_untaxed),
-            "amount_tax": float(invoice.amount_tax),
-        }
-
-    def action_draft_bill(self):
-        """Make a draft vendor bill (or refund, of a red one) of received invoices.
-
-        The bill has one line with the untaxed amount; taxes are chosen on it.
-
-        :raise AccessError: no right to keep bills
-        :raise UserError: issued, void or booked ones, or no vendor with the tax number
-        """
-        if not self.env.user.has_group("account.group_account_invoice"):
-            raise AccessError(self.env._("Only who keeps bills can draft them."))
-        bills = self.env["account.move"]
-        for fapiao in self:
-            if fapiao.direction != "in" or fapiao.is_void or fapiao.move_ids:
-                raise UserError(
-                    self.env._(
-                        "%(number)s is issued, void or has a bill.",
-                        number=fapiao.number,
-                    )
-                )
-            vendor = self.env["res.partner"].search(
-                [
-                    ("vat", "in", (fapiao.seller_vat, f"CN{fapiao.seller_vat}")),
-                    ("parent_id", "=", False),
-                    ("company_id", "in", (fapiao.company_id.id, False)),
-                ],
-                limit=1,
-            )
-            if not vendor:
-                raise UserError(
-                    self.env._(
-                        "No vendor has the tax number %(vat)s (%(name)s).",
-                        vat=fapiao.seller_vat,
-                        name=fapiao.seller_name or "",
-                    )
-                )
-            bill = self.env["account.move"].create(fapiao._prepare_bill(vendor))
-            fapiao.move_ids = [Command.link(bill.id)]
-            bills |= bill
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Vendor Bills"),
-            "res_model": "account.move",
-            "domain": [("id", "in", bills.ids)],
-            "view_mode": "list,form",
-        }
-
-    def _prepare_bill(self, vendor):
-        sign = -1 if self.amount_total < 0 else 1
-        return {
-            "move_type": "in_refund" if sign < 0 else "in_invoice",
-            "company_id": self.company_id.id,
-            "partner_id": vendor.id,
-            "invoice_date": self.date,
-            "ref": self.number,
-            "invoice_line_ids": [
-                Command.create(
-                    {"name": self.number, "price_unit": self.amount_untaxed * sign}
-                )
-            ],
-        }

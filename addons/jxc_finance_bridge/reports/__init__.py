@@ -1,2 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from . import trial_balance_xlsx, statement_xlsx, jxc_tax_summary, jxc_cash_forecast
+from . import jxc_finance_workbook, trial_balance_xlsx
+from . import account_statement_xlsx, ageing_xlsx, statement_xlsx
+from . import jxc_cash_forecast, jxc_margin_analysis, jxc_tax_summary

@@ -28,4 +28,8 @@ from . import (
     test_finance_statement_random,
     test_finance_forecast,
     test_xlsx_template,
+    test_ageing,
+    test_fapiao_upload,
+    test_statement,
+    test_margin_analysis,
 )

@@ -13,4 +13,7 @@ from . import (
     settlement,
     voucher,
     xml_reader,
+    ageing,
+    open_items,
+    einvoice_file,
 )

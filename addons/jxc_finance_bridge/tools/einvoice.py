@@ -31,6 +31,7 @@ class InvoiceLine:
     tax: Decimal
     rate: Decimal | None
     unit: str = ""
+    spec: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,8 @@ class EInvoice:
     amount_tax: Decimal
     amount_total: Decimal
     lines: tuple
+    #: number of the blue invoice that a red one takes back
+    blue_number: str = ""
 
 
 def read_einvoice(content):
@@ -87,6 +90,7 @@ def read_einvoice(content):
         amount_tax=amount("TotalTaxAm"),
         amount_total=amount("TotalTax-includedAmount"),
         lines=tuple(_line(item) for item in items),
+        blue_number=_blue_number(root, code),
     )
     _check(invoice)
     return invoice
@@ -120,6 +124,17 @@ def _check(invoice):
         )
 
 
+def _blue_number(root, code):
+    """What the remark of a red invoice says (被红冲蓝字数电发票号码：…)."""
+    for remark in root.iter("Remark"):
+        for found in re.findall(
+            r"蓝[^0-9]{0,30}([0-9]{20})(?![0-9])", remark.text or ""
+        ):
+            if found != code:
+                return found
+    return ""
+
+
 def _line(item):
     rate = text_of(item, "TaxRate")
     found = re.fullmatch(r"(\d{1,2}(?:\.\d{1,4})?)(%?)", rate)
@@ -129,6 +144,7 @@ def _line(item):
     return InvoiceLine(
         name=clean(text_of(item, "ItemName"), 300),
         unit=clean(text_of(item, "MeaUnits"), 40),
+        spec=clean(text_of(item, "SpecMod"), 100),
         quantity=_amount(text_of(item, "Quantity"), "Quantity"),
         amount=_amount(text_of(item, "Amount"), "Amount"),
         tax=_amount(text_of(item, "ComTaxAm"), "ComTaxAm"),

@@ -14,3 +14,9 @@ ENTRIES = 1_000_000
 #: bytes and transactions of a bank statement
 BANK_BYTES = 20_000_000
 BANK_ROWS = 50_000
+#: bytes of one uploaded file of an invoice, and how many at once
+UPLOAD_BYTES = 10_000_000
+UPLOADS = 200
+#: entries of an OFD package, and bytes of all its XML, unpacked
+PACKAGE_ENTRIES = 500
+PACKAGE_BYTES = 20_000_000

@@ -16,4 +16,11 @@ from . import (
     jxc_finance_statement_line,
     jxc_finance_statement_print,
     jxc_xlsx_fill,
+    jxc_ageing,
+    jxc_ageing_bucket,
+    jxc_ageing_line,
+    jxc_fapiao_match,
+    jxc_fapiao_upload,
+    jxc_fapiao_upload_line,
+    jxc_statement_batch,
 )

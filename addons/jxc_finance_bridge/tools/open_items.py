@@ -1,0 +1,60 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""What was open on a day: journal items less what settled them up to that day."""
+
+from odoo.tools import SQL
+
+
+def open_items_query(lines, domain, date):
+    """Return a query of the items that were open on a day.
+
+    A partial reconciliation counts from the later date of its two items on, so what
+    was paid after the day is still open on it, and the sum of all open items of an
+    account is its balance of that day.
+
+    :param lines: recordset of account.move.line; its user's access rules apply
+    :param domain: which items, without the date
+    :param date: the day
+    :return: SQL with the columns id, residual (company currency) and foreign_residual
+        (currency of the item); debit is positive
+    """
+    lines.env["account.partial.reconcile"].flush_model()
+    query = lines._search([*domain, ("date", "<=", date)])
+    names = ("balance", "amount_currency")
+    columns = [lines._field_to_sql(query.table, name, query) for name in names]
+    items = query.select(
+        SQL.identifier(query.table, "id"),
+        SQL("%s AS balance", columns[0]),
+        SQL("%s AS amount_currency", columns[1]),
+    )
+    return SQL(
+        """
+        WITH item AS MATERIALIZED (%(items)s),
+        part AS (
+            SELECT item.id, part.amount, part.debit_amount_currency AS foreign_amount
+              FROM item
+              JOIN account_partial_reconcile part ON part.debit_move_id = item.id
+             WHERE part.max_date <= %(date)s
+             UNION ALL
+            SELECT item.id, -part.amount, -part.credit_amount_currency
+              FROM item
+              JOIN account_partial_reconcile part ON part.credit_move_id = item.id
+             WHERE part.max_date <= %(date)s
+        ),
+        settled AS (
+            SELECT id, SUM(amount) AS amount, SUM(foreign_amount) AS foreign_amount
+              FROM part
+             GROUP BY id
+        )
+        SELECT item.id,
+               item.balance - COALESCE(settled.amount, 0) AS residual,
+               item.amount_currency - COALESCE(settled.foreign_amount, 0)
+                   AS foreign_residual
+          FROM item
+          LEFT JOIN settled ON settled.id = item.id
+         WHERE ROUND(item.balance - COALESCE(settled.amount, 0), 6) <> 0
+            OR ROUND(item.amount_currency
+                     - COALESCE(settled.foreign_amount, 0), 6) <> 0
+        """,
+        items=items,
+        date=date,
+    )
