@@ -124,7 +124,13 @@ class AccountMove(models.Model):
             )
 
     def _jxc_count_attachments(self):
-        """Raise the number of source documents to that of the attached files."""
+        """Raise the number of source documents to that of the attached files.
+
+        Entries that book stock are posted at once: nobody attached anything.
+        """
+        self = self.filtered(lambda move: not move.jxc_stock_booking)  # noqa: PLW0642
+        if not self:
+            return
         counts = dict(
             self.env["ir.attachment"]
             .sudo()  # counts only; who may post may not read every file
