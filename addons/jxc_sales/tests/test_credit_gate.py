@@ -328,9 +328,8 @@ class TestCreditGate(CreditCommon):
         self.assertLessEqual(len(many), MOST, "\n".join(many))
 
     def _ours(self, lines):
-        order = self._create_order(1, price=1)
-        for _number in range(lines - 1):
-            order.order_line.copy({"order_id": order.id})
+        line = {"product_id": self.product.id, "price_unit": 1}
+        order = self._create_order(order_line=[Command.create(line)] * lines)
         self.env.flush_all()
         self.env.invalidate_all()
         found = []
