@@ -37,8 +37,8 @@ class JxcServerFieldsMixin(models.AbstractModel):
 
         :raise AccessError: naming the field
         """
-        names = self._jxc_server_fields & vals.keys()
-        if self.env.su or not names:
+        names = self._jxc_guarded_fields() & vals.keys()
+        if not names:
             return vals
         for name in sorted(names):
             if not self._jxc_is_born_with(name, vals[name]):
@@ -51,6 +51,13 @@ class JxcServerFieldsMixin(models.AbstractModel):
                     )
                 )
         return {name: value for name, value in vals.items() if name not in names}
+
+    def _jxc_guarded_fields(self):
+        """Return the fields that whoever is at work may not write: hook.
+
+        Extend it with what is computed, and so is written with no rights whatever.
+        """
+        return frozenset() if self.env.su else self._jxc_server_fields
 
     def _jxc_is_born_with(self, name, value):
         """Whether a value is what every new record starts with anyway."""

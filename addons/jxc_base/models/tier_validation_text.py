@@ -34,6 +34,35 @@ class TierValidation(models.AbstractModel):
             self.env._("%s rejected.", self.env.user.name), "rejected"
         )
 
+    def _jxc_reasons_of_rejection(self):
+        """Return ``{document: [comments]}`` of those of these that are rejected."""
+        rejected = {
+            document: document.review_ids.filtered(lambda one: one.status == "rejected")
+            for document in self.sudo()
+        }
+        return {
+            document: list(filter(None, reviews.mapped("comment")))
+            for document, reviews in rejected.items()
+            if reviews
+        }
+
+    def _jxc_post_rejection(self, subtype_xmlid="mail.mt_comment"):
+        """Tell those responsible for these documents why they were rejected.
+
+        For documents with a ``user_id`` and a chatter.
+
+        :return: the rejected ones, with superuser rights
+        """
+        rejected = self.sudo().browse()
+        for document, reasons in self._jxc_reasons_of_rejection().items():
+            document.message_post(
+                body=self.env._("Rejected: %s", "; ".join(reasons) or "–"),
+                partner_ids=(document.user_id or document.create_uid).partner_id.ids,
+                subtype_xmlid=subtype_xmlid,
+            )
+            rejected |= document
+        return rejected
+
     def _jxc_decision_text(self, text, status):
         """Return the text with the comments of the reviews just decided."""
         mine = self.review_ids.filtered(

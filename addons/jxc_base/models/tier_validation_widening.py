@@ -2,8 +2,9 @@
 from contextlib import contextmanager
 from typing import NamedTuple
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import ormcache
 from odoo.tools.misc import formatLang
 
 from ..tools.approval import OPEN, SKIP
@@ -210,6 +211,13 @@ class TierValidation(models.AbstractModel):
 
     def _jxc_may_widen(self, vals, model=None):
         """Tell whether writing these fields can change a widening one."""
+        written = (self if model is None else model)._name
+        return self._jxc_names_may_widen(frozenset(vals), written)
+
+    # All that follows from fields follows from the registry.
+    @api.model
+    @ormcache("self._name", "names", "model_name")
+    def _jxc_names_may_widen(self, names, model_name):
         watched = set()
         for name, rule in self._jxc_widening_fields().items():
             watched.add(self._fields[name])
@@ -218,11 +226,11 @@ class TierValidation(models.AbstractModel):
                 watched.update(lines._fields[line_field] for line_field in rule)
         if not watched:
             return False
-        written = (self if model is None else model)._fields
+        written = self.env[model_name]._fields
         return any(
             field in watched
             or not watched.isdisjoint(self.pool.get_dependent_fields(field))
-            for field in (written[name] for name in vals if name in written)
+            for field in (written[name] for name in names if name in written)
         )
 
     def _jxc_is_settled(self):

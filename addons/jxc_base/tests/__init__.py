@@ -14,3 +14,5 @@ from . import test_import_wizard
 from . import test_approval_cards
 from . import test_outbound
 from . import test_secret
+from . import test_server_fields
+from . import test_company_timezone

@@ -118,10 +118,27 @@ class ApprovalTesterComputed(models.Model):
             )
 
 
+class ServerFieldsTester(models.Model):
+    """A document whose state and worth follow from its actions."""
+
+    _name = "jxc.server.fields.tester"
+    _description = "Server Fields Tester"
+    _inherit = ["jxc.server.fields.mixin"]
+    _jxc_server_fields = frozenset({"state", "worth"})
+
+    name = fields.Char()
+    state = fields.Selection(selection=STATES, default="draft")
+    worth = fields.Float()
+
+    def action_confirm(self):
+        self.sudo().write({"state": "confirmed", "worth": 5.0})
+
+
 MODELS = [
     ApprovalTester,
     ApprovalTesterLine,
     ApprovalTesterFolder,
     ApprovalTesterBack,
     ApprovalTesterComputed,
+    ServerFieldsTester,
 ]

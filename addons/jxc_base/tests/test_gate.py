@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from contextlib import closing, contextmanager
 from decimal import Decimal
+from threading import Barrier, Thread
 
 import psycopg2
 
@@ -124,6 +125,36 @@ class TestGate(TransactionCase):
                     other.execute("SET LOCAL lock_timeout = '1s'")
                     self.assertFalse(self.take(other, 10))
                     other.commit()
+
+    def test_who_waited_sees_what_was_taken_meanwhile(self):
+        """Of those that wait for the lock at the same time, each judges anew."""
+        found = []
+
+        def order():
+            with self.request() as cr:
+                found.append(bool(self.take(cr, 60, write=False)))
+                barrier.wait(30)  # both claims are of running transactions
+
+        barrier = Barrier(3)
+        with self.db.cursor() as holder:
+            gate.open_gate_transaction(holder, MODEL, [RESOURCE])
+            threads = [Thread(target=order) for _ in range(2)]
+            for thread in threads:
+                thread.start()
+            waiting = 0
+            while waiting < 2:
+                with closing(self.db.cursor()) as cr:
+                    cr.execute(
+                        "SELECT count(*) FROM pg_locks"
+                        " WHERE locktype = 'advisory' AND NOT granted"
+                        " AND database = (SELECT oid FROM pg_database"
+                        " WHERE datname = current_database())"
+                    )
+                    [waiting] = cr.fetchone()
+        barrier.wait(30)
+        for thread in threads:
+            thread.join(30)
+        self.assertEqual(sorted(found), [False, True])
 
     def test_release_counts_for_others_on_commit_only(self):
         with self.request() as one:

@@ -5,5 +5,6 @@ from . import gate
 from . import guard
 from . import importing
 from . import outbound
+from . import prefetch
 from . import secret
 from . import server_options

@@ -119,29 +119,32 @@ _BEGIN = f"""
 """
 
 
-def open_gate_transaction(cr, model: str | None = None, resource_ids=()) -> None:
-    """Turn the fresh cursor ``cr`` into a gate transaction, with the resources locked.
+def _opening(model: str | None, resource_ids) -> SQL:
+    """Turn a fresh cursor into a gate transaction, with the resources locked.
 
-    The lock keeps other gate transactions off the same resources until ``cr`` commits.
+    The lock keeps other gate transactions off the same resources until the commit.
     Locks are taken in the order of their keys, so that two gate transactions never wait
-    for each other. All of it is one message to the server.
+    for each other.
     """
-    cr.execute(
-        SQL(
-            """
-            %s
-            SELECT pg_advisory_xact_lock(lock_key)
-              FROM unnest(ARRAY(
-                       SELECT DISTINCT hashtextextended(%s || ',' || resource, 0)
-                         FROM unnest(%s::int[]) AS resource
-                        ORDER BY 1
-                   )) AS lock_key
-            """,
-            SQL(_BEGIN),
-            model or "",
-            list(resource_ids),
-        )
+    return SQL(
+        """
+        %s
+        SELECT pg_advisory_xact_lock(lock_key)
+          FROM unnest(ARRAY(
+                   SELECT DISTINCT hashtextextended(%s || ',' || resource, 0)
+                     FROM unnest(%s::int[]) AS resource
+                    ORDER BY 1
+               )) AS lock_key
+        """,
+        SQL(_BEGIN),
+        model or "",
+        list(resource_ids),
     )
+
+
+def open_gate_transaction(cr, model: str | None = None, resource_ids=()) -> None:
+    """Turn the fresh cursor ``cr`` into a gate transaction, see :func:`_opening`."""
+    cr.execute(_opening(model, resource_ids))
 
 
 #: A claim counts while the snapshot cannot see the documents of its transaction,
@@ -158,9 +161,13 @@ _COUNTS = SQL(
 
 
 def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
-    """Judge the demands and, when all enforced ones fit, claim them. One statement.
+    """Judge the demands and, when all enforced ones fit, claim them.
 
-    :param cr: a gate transaction that holds the locks of the resources
+    One statement, in one message to the server with those that lock the resources: each
+    statement of a READ COMMITTED transaction sees what was committed before it began,
+    so the judging one sees all that others took before the lock was given.
+
+    :param cr: a fresh cursor, which becomes a gate transaction
     :param query: yields ``(id, used, capacity)`` from committed rows; NULL = no limit
     :param demands: list of :class:`Demand`, at most one per resource
     :return: ``(judged, finished)``: rows ``(id, capacity, used, running, asked,
@@ -170,6 +177,7 @@ def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
     cr.execute(
         SQL(
             """
+            %(opening)s;
             WITH resource AS (%(query)s),
             ask AS (
                 SELECT *
@@ -216,6 +224,7 @@ def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
             )
             SELECT id, capacity, used, running, asked, is_short, finished FROM judged
             """,
+            opening=_opening(model, [demand.resource_id for demand in demands]),
             query=query,
             model=model,
             xid=own.xid,
@@ -244,7 +253,6 @@ def take(request_cr, open_cursor, model: str, query: SQL, demands):
     resource_ids = [demand.resource_id for demand in demands]
     own = OwnTakes(request_cr, model)
     with open_cursor() as gate_cr:
-        open_gate_transaction(gate_cr, model, resource_ids)
         judged, finished = judge_and_claim(gate_cr, model, query, demands, own)
         if finished >= SWEEP_AT:
             sweep(gate_cr, model, resource_ids)

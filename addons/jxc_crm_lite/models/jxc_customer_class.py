@@ -159,7 +159,7 @@ class JxcCustomerClass(models.Model):
         :return: dict with created, changed, removed and logged (numbers of rows)
         """
         company = company.sudo()
-        timezone = self._get_timezone(company)
+        timezone = company._jxc_timezone()
         if not reference_date:
             reference_date = fields.Datetime.now().replace(tzinfo=pytz.utc)
             reference_date = reference_date.astimezone(pytz.timezone(timezone)).date()
@@ -181,12 +181,6 @@ class JxcCustomerClass(models.Model):
             "removed": removed,
             "logged": logged,
         }
-
-    def _get_timezone(self, company):
-        """Orders of one day must be of one day for everybody who recomputes."""
-        if company.partner_id.tz:
-            return company.partner_id.tz
-        return "Asia/Shanghai" if company.country_id.code == "CN" else "UTC"
 
     def _get_statement(self, company, timezone, reference_date):
         """The whole recomputation as one statement.

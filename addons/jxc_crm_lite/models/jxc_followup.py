@@ -358,9 +358,8 @@ class JxcFollowup(models.Model):
         Days are the company's; a salesperson without a leader is left out, as nobody
         could be told.
         """
-        classes = self.env["jxc.customer.class"]
         for company in self.env["res.company"].search([]):
-            zone = classes._get_timezone(company)
+            zone = company._jxc_timezone()
             today = fields.Date.context_today(self.with_context(tz=zone))
             latest = today - relativedelta(days=company.jxc_followup_escalate_days)
             overdue = self.search(

@@ -29,7 +29,7 @@ class JxcPoolRun(models.AbstractModel):
         :return: dict with fall, warn and reset (numbers of records)
         """
         today = today or fields.Date.context_today(
-            self.with_context(tz=self.env["jxc.customer.class"]._get_timezone(company))
+            self.with_context(tz=company._jxc_timezone())
         )
         self.env.flush_all()
         done = {}

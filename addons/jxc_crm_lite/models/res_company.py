@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 RFM_STEPS = ("jxc_recency_steps", "jxc_frequency_steps", "jxc_monetary_steps")
 
 
@@ -13,44 +15,52 @@ class ResCompany(models.Model):
         default=80.0,
         help="Customers who together bring this share of the revenue of twelve months"
         " are in class A.",
+        prefetch=RARELY_READ,
     )
     jxc_class_b_percent = fields.Float(
         string="Class B up to (%)",
         default=95.0,
         help="The next customers up to this share are in class B, all others in C.",
+        prefetch=RARELY_READ,
     )
     jxc_recency_steps = fields.Char(
         string="Recency Steps (days)",
         default="30, 60, 120, 240",
         help="Days since the last order, four rising numbers: up to the first one"
         " scores 5, more than the last one scores 1.",
+        prefetch=RARELY_READ,
     )
     jxc_frequency_steps = fields.Char(
         string="Frequency Steps (orders)",
         default="2, 4, 8, 16",
         help="Orders in twelve months, four rising numbers: fewer than the first one"
         " scores 1, the last one or more scores 5.",
+        prefetch=RARELY_READ,
     )
     jxc_monetary_steps = fields.Char(
         string="Monetary Steps (amount)",
         default="1000, 5000, 20000, 100000",
         help="Untaxed revenue of twelve months in company currency, four rising"
         " numbers: less than the first one scores 1, the last one or more scores 5.",
+        prefetch=RARELY_READ,
     )
     jxc_new_days = fields.Integer(
         string="New for (days)",
         default=30,
         help="A customer is new this long after the first order.",
+        prefetch=RARELY_READ,
     )
     jxc_active_days = fields.Integer(
         string="Active for (days)",
         default=90,
         help="A customer is active this long after the last order, then sleeps.",
+        prefetch=RARELY_READ,
     )
     jxc_lost_days = fields.Integer(
         string="Lost after (days)",
         default=365,
         help="A customer without an order for longer than this is lost.",
+        prefetch=RARELY_READ,
     )
 
     @api.constrains("jxc_class_a_percent", "jxc_class_b_percent")

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -9,19 +11,23 @@ class ResCompany(models.Model):
         string="Public Pool",
         help="Customers and leads nobody looks after fall into a pool; owners change"
         " by claim, release and assignment only.",
+        prefetch=RARELY_READ,
     )
     jxc_pool_limit = fields.Integer(
         string="Customers per Person",
         default=200,
         help="How many customers and leads a person may own by claiming; 0: no limit.",
+        prefetch=RARELY_READ,
     )
     jxc_pool_cool_down_days = fields.Integer(
         string="Cool-down (days)",
         default=30,
         help="The last owner cannot claim a customer back for this long.",
+        prefetch=RARELY_READ,
     )
     jxc_followup_escalate_days = fields.Integer(
         string="Tell the Leader after (days)",
         default=3,
         help="A next step overdue for longer than this is reported to the team leader.",
+        prefetch=RARELY_READ,
     )

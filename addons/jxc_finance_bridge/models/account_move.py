@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -12,4 +14,5 @@ class AccountMove(models.Model):
         readonly=True,
         help="Key of the import this entry came from; the same data is not imported"
         " twice.",
+        prefetch=RARELY_READ,
     )

@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 from ..tools.token import engine_context
 from .account_move_voucher import CASH_TYPES
 
@@ -26,11 +28,13 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         help="Somebody other than the one who made or booked the voucher.",
+        prefetch=RARELY_READ,
     )
     jxc_checked_date = fields.Datetime(
         string="Reviewed on",
         copy=False,
         readonly=True,
+        prefetch=RARELY_READ,
     )
     jxc_cashier_id = fields.Many2one(
         comodel_name="res.users",
@@ -38,11 +42,13 @@ class AccountMove(models.Model):
         copy=False,
         readonly=True,
         help="Who signed for the money that this voucher moves.",
+        prefetch=RARELY_READ,
     )
     jxc_cashier_date = fields.Datetime(
         string="Signed on",
         copy=False,
         readonly=True,
+        prefetch=RARELY_READ,
     )
     jxc_attachment_count = fields.Integer(
         string="Source Documents",
@@ -51,6 +57,7 @@ class AccountMove(models.Model):
         help="Number of documents that belong to the voucher on paper (附单据数). When"
         " the entry is posted or reviewed it becomes at least the number of attached"
         " files.",
+        prefetch=RARELY_READ,
     )
     jxc_has_cash = fields.Boolean(
         string="Moves Money",
@@ -117,7 +124,13 @@ class AccountMove(models.Model):
             )
 
     def _jxc_count_attachments(self):
-        """Raise the number of source documents to that of the attached files."""
+        """Raise the number of source documents to that of the attached files.
+
+        Entries that book stock are posted at once: nobody attached anything.
+        """
+        self = self.filtered(lambda move: not move.jxc_stock_booking)  # noqa: PLW0642
+        if not self:
+            return
         counts = dict(
             self.env["ir.attachment"]
             .sudo()  # counts only; who may post may not read every file

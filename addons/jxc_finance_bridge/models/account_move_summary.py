@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -10,6 +12,7 @@ class AccountMove(models.Model):
         copy=False,
         help="What the voucher is about (摘要). Left empty, it is written from the"
         " template of its kind when the entry is posted.",
+        prefetch=RARELY_READ,
     )
 
     def write(self, vals):

@@ -25,5 +25,5 @@ class JxcStockAccrual(models.Model):
         help="The bill itself is booked against the accrual.",
     )
     order_id = fields.Many2one(
-        related="purchase_line_id.order_id", store=True, index=True
+        related="purchase_line_id.order_id", store=True, precompute=True, index=True
     )

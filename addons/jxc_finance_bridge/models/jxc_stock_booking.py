@@ -135,7 +135,12 @@ class JxcStockBooking(models.AbstractModel):
     @api.model
     def _post_entry(self, company, date, items, document):
         """Post one entry of the stock journal; ``items`` are values of its lines."""
-        entry = self.env["account.move"].create(
+        moves = self.env["account.move"]
+        quiet = moves
+        if not company.restrictive_audit_trail:
+            # Nobody follows these entries, and what they say never changes.
+            quiet = moves.with_context(tracking_disable=True)
+        entry = quiet.create(
             {
                 "move_type": "entry",
                 "company_id": company.id,
@@ -147,7 +152,7 @@ class JxcStockBooking(models.AbstractModel):
             }
         )
         entry._post(soft=False)
-        return entry
+        return entry.with_env(moves.env)
 
     @api.model
     def _prepare_pair(self, debit, credit, amount, name, product, partner, red=False):
@@ -182,7 +187,9 @@ class JxcStockBooking(models.AbstractModel):
         booked = self._get_booked(
             "jxc.stock.accrual", "purchase_line_id", lines, cut, "role"
         )
-        direct = self._get_new_bills(company, cut, lines)
+        direct = {}
+        if booked or lines.invoice_lines:
+            direct = self._get_new_bills(company, cut, lines)
         currency = company.currency_id
         for line in lines:
             found = received_open(

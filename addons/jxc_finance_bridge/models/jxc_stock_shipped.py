@@ -23,4 +23,6 @@ class JxcStockShipped(models.Model):
     sale_line_id = fields.Many2one(
         "sale.order.line", required=True, index=True, ondelete="restrict"
     )
-    order_id = fields.Many2one(related="sale_line_id.order_id", store=True, index=True)
+    order_id = fields.Many2one(
+        related="sale_line_id.order_id", store=True, precompute=True, index=True
+    )

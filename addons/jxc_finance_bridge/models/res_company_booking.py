@@ -6,7 +6,6 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-DEFAULT_TIMEZONE = "Asia/Shanghai"
 ACCOUNT_FIELDS = (
     "jxc_accrual_account_id",
     "jxc_transit_account_id",
@@ -141,8 +140,7 @@ class ResCompany(models.Model):
 
     def _jxc_stock_zone(self):
         self.ensure_one()
-        # sudo: a user of another company may move goods
-        return pytz.timezone(self.sudo().partner_id.tz or DEFAULT_TIMEZONE)
+        return pytz.timezone(self._jxc_timezone())
 
     def _jxc_stock_day(self, moment):
         """The day of a moment in the company's time zone."""

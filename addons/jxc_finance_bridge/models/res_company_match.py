@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 from ..tools.invoice_match import Tolerances
 
 ACTIONS = [
@@ -21,30 +23,42 @@ class ResCompany(models.Model):
         required=True,
         help="What happens to a vendor bill that differs from its order or receipt by"
         " more than is tolerated.",
+        prefetch=RARELY_READ,
     )
     jxc_match_qty_percent = fields.Float(
-        string="Quantity Tolerance (%)", digits=(16, 2)
+        string="Quantity Tolerance (%)",
+        digits=(16, 2),
+        prefetch=RARELY_READ,
     )
     jxc_match_qty_amount = fields.Float(
-        string="Quantity Tolerance", digits="Product Unit"
+        string="Quantity Tolerance",
+        digits="Product Unit",
+        prefetch=RARELY_READ,
     )
     jxc_match_price_percent = fields.Float(
-        string="Price Tolerance (%)", default=1.0, digits=(16, 2)
+        string="Price Tolerance (%)",
+        default=1.0,
+        digits=(16, 2),
+        prefetch=RARELY_READ,
     )
     jxc_match_price_amount = fields.Float(
-        string="Price Tolerance", digits="Product Price"
+        string="Price Tolerance",
+        digits="Product Price",
+        prefetch=RARELY_READ,
     )
     jxc_match_total_amount = fields.Float(
         string="Total Tolerance",
         default=1.0,
         digits=(16, 2),
         help="Price differences of a whole bill up to this amount are passed.",
+        prefetch=RARELY_READ,
     )
     jxc_match_tax_amount = fields.Float(
         string="Tax Tolerance",
         default=0.06,
         digits=(16, 2),
         help="How much the tax of a bill may be off what its lines come to.",
+        prefetch=RARELY_READ,
     )
 
     _jxc_match_positive = models.Constraint(

@@ -14,6 +14,7 @@ from . import jxc_budget_engine
 from . import jxc_import_purchase_mixin
 from . import jxc_import_budgets
 from . import jxc_import_purchase_orders
+from . import jxc_import_purchase_orders_load
 from . import jxc_import_vendor_prices
 from . import jxc_product_unit
 from . import jxc_purchase_budget

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 RELEASER = "account.group_account_manager"
 HOLD_FIELDS = {
@@ -32,6 +33,7 @@ class AccountMove(models.Model):
         string="Why on Hold",
         readonly=True,
         copy=False,
+        prefetch=RARELY_READ,
     )
     jxc_hold_released_by_id = fields.Many2one(
         comodel_name="res.users",
@@ -39,12 +41,14 @@ class AccountMove(models.Model):
         readonly=True,
         copy=False,
         tracking=True,
+        prefetch=RARELY_READ,
     )
     jxc_hold_release_reason = fields.Char(
         string="Reason for the Release",
         readonly=True,
         copy=False,
         tracking=True,
+        prefetch=RARELY_READ,
     )
 
     _jxc_payment_hold_idx = models.Index("(id) WHERE jxc_payment_hold")

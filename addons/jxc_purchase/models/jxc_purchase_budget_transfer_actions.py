@@ -57,12 +57,9 @@ class JxcPurchaseBudgetTransfer(models.Model):
 
     def _rejected_tier(self, tiers=False):
         result = super()._rejected_tier(tiers)
-        for transfer in self.sudo().filtered(lambda one: one.state == "submitted"):
-            rejected = transfer.review_ids.filtered(
-                lambda one: one.status == "rejected"
-            )
-            if rejected:
-                transfer._reject("\n".join(filter(None, rejected.mapped("comment"))))
+        submitted = self.sudo().filtered(lambda one: one.state == "submitted")
+        for transfer, reasons in submitted._jxc_reasons_of_rejection().items():
+            transfer._reject("\n".join(reasons))
         return result
 
     # ------------------------------------------------------------

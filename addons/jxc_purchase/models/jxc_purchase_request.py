@@ -2,20 +2,22 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
 BUYER = "purchase.group_purchase_user"
 APPROVER = "jxc_purchase.group_request_approver"
 
 #: Written by the actions only, never by a client.
-SERVER_FIELDS = {
-    "amount_total",
-    "decision",
-    "rejection_reason",
-    "state",
-    "submitted_at",
-    "submitted_by_id",
-}
+SERVER_FIELDS = frozenset(
+    {
+        "amount_total",
+        "decision",
+        "rejection_reason",
+        "state",
+        "submitted_at",
+        "submitted_by_id",
+    }
+)
+#: Those that follow from the lines and their orders.
+COMPUTED_FIELDS = {"amount_total", "state"}
 #: Settled by the submission.
 SETTLED_FIELDS = {
     "company_id",
@@ -39,9 +41,17 @@ class JxcPurchaseRequest(models.Model):
 
     _name = "jxc.purchase.request"
     _description = "Purchase Request"
-    _inherit = ["tier.validation", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "jxc.server.fields.mixin",
+        "tier.validation",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = SERVER_FIELDS
 
     _state_field = "decision"
     _state_from = ["submitted"]
@@ -231,14 +241,9 @@ class JxcPurchaseRequest(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_server_fields(vals)
             self._check_requester(vals)
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
@@ -247,32 +252,19 @@ class JxcPurchaseRequest(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_server_fields(vals)
         self._check_requester(vals)
         if SETTLED_FIELDS.intersection(vals) and not self.env.su:
             self._check_draft()
         return super().write(vals)
 
-    def _check_server_fields(self, vals):
-        """Keep clients from writing what the actions decide.
-
-        :raise AccessError: naming the field
-        """
+    def _jxc_guarded_fields(self):
         # Nobody writes what is computed, no matter with which rights.
-        computed = {"state", "amount_total"} & set(vals)
-        names = computed or (set() if self.env.su else SERVER_FIELDS & set(vals))
-        for name in sorted(names):
-            harmless = "draft" if name in ("state", "decision") and not self else False
-            if (vals[name] or False) not in (False, harmless):
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a purchase request follows from its actions"
-                        " (submit, approve, reject, cancel) and its orders; it cannot"
-                        " be written.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
-            vals.pop(name)
+        return super()._jxc_guarded_fields() | COMPUTED_FIELDS
+
+    def _jxc_is_born_with(self, name, value):
+        if name == "state" and not self and value == "draft":
+            return True
+        return super()._jxc_is_born_with(name, value)
 
     def _check_requester(self, vals):
         """Only buyers enter requests for somebody else.

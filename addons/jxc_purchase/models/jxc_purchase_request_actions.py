@@ -61,11 +61,9 @@ class JxcPurchaseRequest(models.Model):
 
     def _rejected_tier(self, tiers=False):
         result = super()._rejected_tier(tiers)
-        for request in self.sudo().filtered(lambda one: one.decision == "submitted"):
-            rejected = request.review_ids.filtered(lambda one: one.status == "rejected")
-            if rejected:
-                reason = "\n".join(filter(None, rejected.mapped("comment")))
-                request._reject(reason)
+        submitted = self.sudo().filtered(lambda one: one.decision == "submitted")
+        for request, reasons in submitted._jxc_reasons_of_rejection().items():
+            request._reject("\n".join(reasons))
         return result
 
     # ------------------------------------------------------------

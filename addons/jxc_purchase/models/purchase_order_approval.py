@@ -194,7 +194,8 @@ class PurchaseOrder(models.Model):
         candidates = self.filtered(lambda order: order.state in ("draft", "sent"))
         result = super().button_confirm()
         waiting = candidates.filtered(lambda order: order.state == "to approve")
-        waiting._jxc_lacking_reviews().request_validation()
+        if waiting:
+            waiting._jxc_lacking_reviews().request_validation()
         return result
 
     def button_approve(self, force=False):
@@ -204,7 +205,8 @@ class PurchaseOrder(models.Model):
         """
         todo = self.filtered(lambda order: order.state in OPEN_STATES)
         asking = todo._jxc_lacking_reviews()
-        asking.request_validation()
+        if asking:
+            asking.request_validation()
         (todo - asking)._jxc_check_approved()
         rest = self - asking
         return super(PurchaseOrder, rest).button_approve(force=force) if rest else {}
@@ -284,13 +286,5 @@ class PurchaseOrder(models.Model):
 
     def _rejected_tier(self, tiers=False):
         result = super()._rejected_tier(tiers)
-        for order in self.sudo():
-            rejected = order.review_ids.filtered(lambda one: one.status == "rejected")
-            if rejected:
-                reasons = filter(None, rejected.mapped("comment"))
-                order.message_post(
-                    body=self.env._("Rejected: %s", "; ".join(reasons) or "–"),
-                    partner_ids=(order.user_id or order.create_uid).partner_id.ids,
-                    subtype_xmlid="mail.mt_comment",
-                )
+        self._jxc_post_rejection()
         return result

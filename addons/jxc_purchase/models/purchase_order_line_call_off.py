@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, float_compare
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools.coverage import in_base
 from ..tools.modes import watch_of
@@ -43,6 +44,7 @@ class PurchaseOrderLine(models.Model):
         groups="base.group_user",
         export_string_translation=False,
         help="In the reference unit.",
+        prefetch=RARELY_READ,
     )
     jxc_called_amount = fields.Float(
         digits=0,
@@ -51,6 +53,7 @@ class PurchaseOrderLine(models.Model):
         groups="base.group_user",
         export_string_translation=False,
         help="Untaxed, in the currency of the agreement.",
+        prefetch=RARELY_READ,
     )
 
     def init(self):

@@ -90,9 +90,9 @@ class PurchaseOrderLine(models.Model):
         result = super()._compute_qty_invoiced()
         for line in self:
             if (
-                line.order_id.state == "purchase"
+                (line.jxc_qty_inspecting or line.jxc_qty_rejected)
+                and line.order_id.state == "purchase"
                 and line.product_id.purchase_method != "purchase"
-                and (line.jxc_qty_inspecting or line.jxc_qty_rejected)
             ):
                 line.qty_to_invoice = line.jxc_qty_accepted - line.qty_invoiced
         return result

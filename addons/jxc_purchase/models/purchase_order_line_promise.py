@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 PROMISE = "jxc_date_promised"
 
@@ -20,6 +21,7 @@ class PurchaseOrderLine(models.Model):
         index=True,
         help="The expected arrival when the order was confirmed; later changes of the"
         " expected arrival do not move it. On-time delivery is judged by it.",
+        prefetch=RARELY_READ,
     )
 
     @api.depends("date_planned")

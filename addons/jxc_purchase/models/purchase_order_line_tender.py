@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools.coverage import in_base
 
@@ -17,6 +18,7 @@ class PurchaseOrderLine(models.Model):
         digits="Product Unit",
         readonly=True,
         copy=False,
+        prefetch=RARELY_READ,
     )
     jxc_quoted_price = fields.Float(
         string="Quoted Price",
@@ -24,11 +26,13 @@ class PurchaseOrderLine(models.Model):
         readonly=True,
         copy=False,
         help="Per unit of the line, less discount, in the currency of the order.",
+        prefetch=RARELY_READ,
     )
     jxc_quoted_date = fields.Datetime(
         string="Quoted Arrival",
         readonly=True,
         copy=False,
+        prefetch=RARELY_READ,
     )
 
     @api.model

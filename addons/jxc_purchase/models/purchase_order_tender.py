@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from .purchase_order_mode import OPEN_STATES
 
@@ -25,12 +26,14 @@ class PurchaseOrder(models.Model):
         readonly=True,
         copy=False,
         help="When the vendor's answer was recorded.",
+        prefetch=RARELY_READ,
     )
     jxc_quoted_by_id = fields.Many2one(
         comodel_name="res.users",
         string="Recorded by",
         readonly=True,
         copy=False,
+        prefetch=RARELY_READ,
     )
 
     @api.model

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from odoo.addons.jxc_base.tools.approval import SKIP
 from odoo.addons.jxc_base.tools.importing import is_history
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools import token
 
@@ -20,6 +21,7 @@ class PurchaseOrder(models.Model):
         string="Why Urgent",
         copy=False,
         help="Compulsory for urgent orders; the approver reads it.",
+        prefetch=RARELY_READ,
     )
     jxc_urgent_ids = fields.One2many(
         comodel_name="jxc.purchase.urgent",

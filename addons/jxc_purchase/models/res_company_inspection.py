@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -17,4 +19,5 @@ class ResCompany(models.Model):
         help="What happens when a vendor bill is posted for more than what was accepted"
         " at receipt. Goods that are billed on ordered quantities may be billed before"
         " they come, but not what was rejected.",
+        prefetch=RARELY_READ,
     )

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -32,12 +34,14 @@ class ResCompany(models.Model):
         string="Direct Purchase Limit",
         help="Untaxed, in company currency. Above it an order needs a request or a"
         " tender.",
+        prefetch=RARELY_READ,
     )
     jxc_direct_days = fields.Integer(
         string="Direct Purchases Count Together for (Days)",
         default=7,
         help="Direct orders of so many days that belong together share the limit, so"
         " that a need is not split over several orders; 0: each order for itself.",
+        prefetch=RARELY_READ,
     )
     jxc_direct_scope = fields.Selection(
         selection=[
@@ -49,17 +53,20 @@ class ResCompany(models.Model):
         required=True,
         default="any",
         help="Which direct orders belong together, whoever makes them.",
+        prefetch=RARELY_READ,
     )
     jxc_request_tolerance = fields.Float(
         string="Tolerance above Requests",
         digits=(5, 2),
         help="By how many percent an order may go beyond the requests it is made of.",
+        prefetch=RARELY_READ,
     )
     jxc_tender_quotes = fields.Integer(
         string="Quotations of a Tender",
         required=True,
         default=3,
         help="How many vendors have to answer before a tender can be awarded.",
+        prefetch=RARELY_READ,
     )
     jxc_urgent_policy = fields.Selection(
         selection=[
@@ -70,6 +77,7 @@ class ResCompany(models.Model):
         required=True,
         default="group",
         help="Who may confirm first and have it approved afterwards.",
+        prefetch=RARELY_READ,
     )
     jxc_urgent_hours = fields.Integer(
         string="Approved within (Hours)",
@@ -77,12 +85,14 @@ class ResCompany(models.Model):
         default=48,
         help="An urgent order is approved within so many hours; after that it is"
         " escalated, and its bills cannot be posted.",
+        prefetch=RARELY_READ,
     )
     jxc_urgent_approver_id = fields.Many2one(
         comodel_name="res.users",
         string="Urgent Orders Approver",
         domain="[('share', '=', False)]",
         help="Who is asked to approve urgent orders; without one a purchase manager.",
+        prefetch=RARELY_READ,
     )
 
     jxc_urgent_stop = fields.Boolean(
@@ -90,6 +100,7 @@ class ResCompany(models.Model):
         default=True,
         help="Who has an urgent order whose approval is overdue confirms no"
         " further one before that is settled.",
+        prefetch=RARELY_READ,
     )
 
     _jxc_direct_days_positive = models.Constraint(

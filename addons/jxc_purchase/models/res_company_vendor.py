@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 CONTROLS = [
     ("none", "Ignore"),
     ("warn", "Allow with a note"),
@@ -25,21 +27,25 @@ class ResCompany(models.Model):
         default="quarter",
         help="After the end of each period, drafts are made and computed for the"
         " vendors that something was ordered or expected from.",
+        prefetch=RARELY_READ,
     )
     jxc_vendor_grade_a = fields.Float(
         string="Grade A from",
         required=True,
         default=90.0,
+        prefetch=RARELY_READ,
     )
     jxc_vendor_grade_b = fields.Float(
         string="Grade B from",
         required=True,
         default=75.0,
+        prefetch=RARELY_READ,
     )
     jxc_vendor_grade_c = fields.Float(
         string="Grade C from",
         required=True,
         default=60.0,
+        prefetch=RARELY_READ,
     )
     jxc_vendor_grade_d_control = fields.Selection(
         selection=CONTROLS,
@@ -63,6 +69,7 @@ class ResCompany(models.Model):
         help="Who gave scores does not validate the evaluation, who asked for a"
         " qualification does not grant it, and who entered a certificate does not"
         " verify it.",
+        prefetch=RARELY_READ,
     )
 
     @api.constrains(
@@ -92,10 +99,3 @@ class ResCompany(models.Model):
             self.jxc_vendor_grade_b,
             self.jxc_vendor_grade_c,
         )
-
-    def _jxc_timezone(self):
-        """Days of orders and receipts are days of the company, whoever computes."""
-        self.ensure_one()
-        if self.partner_id.tz:
-            return self.partner_id.tz
-        return "Asia/Shanghai" if self.country_id.code == "CN" else "UTC"

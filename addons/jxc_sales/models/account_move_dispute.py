@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 
 class AccountMove(models.Model):
@@ -27,6 +28,7 @@ class AccountMove(models.Model):
         tracking=True,
         groups="base.group_user",
         help="What the customer objects to.",
+        prefetch=RARELY_READ,
     )
 
     @api.model

@@ -8,9 +8,6 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-#: Time zone that says what "today" is when the company's own contact has none.
-DEFAULT_TZ = "Asia/Shanghai"
-
 PARTS = (
     "receivable",
     "unapplied",
@@ -350,5 +347,4 @@ class JxcCreditAccount(models.Model):
     def _jxc_today(self):
         """The day it is for the company, whatever a client says its time zone is."""
         company = self.company_id or self.env.company
-        tz = pytz.timezone(company.sudo().partner_id.tz or DEFAULT_TZ)
-        return datetime.now(tz).date()
+        return datetime.now(pytz.timezone(company._jxc_timezone())).date()

@@ -1,18 +1,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.exceptions import UserError
 
 #: Written by the actions only, never by a client.
-SERVER_FIELDS = {
-    "accepted_at",
-    "accepted_by_id",
-    "exchange_order_ids",
-    "invoice_ids",
-    "picking_ids",
-    "state",
-}
+SERVER_FIELDS = frozenset(
+    {
+        "accepted_at",
+        "accepted_by_id",
+        "exchange_order_ids",
+        "invoice_ids",
+        "picking_ids",
+        "state",
+    }
+)
 #: Settled when the return is confirmed.
 SETTLED_FIELDS = {
     "allocation_order",
@@ -37,9 +37,12 @@ class JxcSaleReturn(models.Model):
 
     _name = "jxc.sale.return"
     _description = "Return and Exchange"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = SERVER_FIELDS
 
     name = fields.Char(
         string="Number",
@@ -233,14 +236,9 @@ class JxcSaleReturn(models.Model):
 
     # -- guards -------------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_server_fields(vals)
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 sequences = self.env["ir.sequence"].with_company(company)
@@ -248,7 +246,6 @@ class JxcSaleReturn(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_server_fields(vals)
         if SETTLED_FIELDS & set(vals) and not self.env.su:
             self._check_states("draft")
         return super().write(vals)
@@ -265,24 +262,6 @@ class JxcSaleReturn(models.Model):
                         state=back._state_label(),
                     )
                 )
-
-    def _check_server_fields(self, vals):
-        """:raise AccessError: naming a field that the actions decide"""
-        names = SERVER_FIELDS & set(vals)
-        if not names or self.env.su:
-            return
-        if not self and vals.get("state", "draft") == "draft":
-            # A new document says that it is a draft.
-            names -= {"state"}
-        names = {name for name in names if vals[name]}
-        if names:
-            raise AccessError(
-                self.env._(
-                    "%s of a return follows from its actions (confirm, accept, settle,"
-                    " cancel) and cannot be written.",
-                    ", ".join(sorted(names)),
-                )
-            )
 
     def _check_states(self, *states):
         """:raise UserError: naming the return and its status"""

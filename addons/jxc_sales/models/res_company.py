@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -17,6 +19,7 @@ class ResCompany(models.Model):
     )
     jxc_credit_default_limit = fields.Monetary(
         string="Limit of New Credit Accounts",
+        prefetch=RARELY_READ,
     )
 
     jxc_credit_exempt_prepaid = fields.Boolean(
@@ -30,10 +33,12 @@ class ResCompany(models.Model):
     jxc_presale_deposit_percent = fields.Float(
         string="Deposit of Pre-sales (%)",
         default=30.0,
+        prefetch=RARELY_READ,
     )
     jxc_presale_balance_before = fields.Boolean(
         string="Pre-sales Are Paid before Delivery",
         default=True,
+        prefetch=RARELY_READ,
     )
 
     _jxc_presale_deposit_sane = models.Constraint(

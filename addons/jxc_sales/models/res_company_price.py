@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 PRICE_ACTIONS = [
     ("none", "Do nothing"),
     ("warn", "Warn"),
@@ -36,6 +38,7 @@ class ResCompany(models.Model):
         string="Price Changes Beyond (%)",
         help="A price that changes by more waits for approval. 0: every change counts"
         " at once.",
+        prefetch=RARELY_READ,
     )
 
     _jxc_min_margin_sane = models.Constraint(

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools import marks
 
@@ -53,6 +54,7 @@ class SaleOrder(models.Model):
         copy=False,
         readonly=True,
         help="Number of the document in the file it was imported from.",
+        prefetch=RARELY_READ,
     )
 
     _jxc_import_number_uniq = models.UniqueIndex(

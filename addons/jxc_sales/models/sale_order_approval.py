@@ -141,6 +141,7 @@ class SaleOrder(models.Model):
         candidates = self.filtered(lambda order: order.state in ("draft", "sent"))
         if is_history(self.env):
             candidates = candidates.browse()
+        candidates._jxc_read_ahead()
         refused = candidates.filtered(lambda order: order.jxc_price_guard == "block")
         if refused and len(self) == 1 and not self._jxc_is_customer():
             return super().action_confirm()  # Says why not.
@@ -157,6 +158,16 @@ class SaleOrder(models.Model):
             shown = result.get("params", {}) if isinstance(result, dict) else {}
             lines += filter(None, [shown.get("message")])
         return self._jxc_notification(lines)
+
+    def _jxc_read_ahead(self):
+        """Read at once what the checks and the platform ask one by one."""
+        orders = self.sudo()
+        if not orders:
+            return
+        orders._jxc_read_approvals()
+        partners = orders.partner_id | orders.partner_invoice_id
+        partners |= orders.partner_shipping_id | orders.company_id.partner_id
+        (partners | orders.user_id.partner_id).mapped("commercial_partner_id")
 
     def _jxc_is_customer(self):
         """Whether it is the customer who confirms: by a signature or a payment."""
@@ -317,14 +328,7 @@ class SaleOrder(models.Model):
 
     def _rejected_tier(self, tiers=False):
         result = super()._rejected_tier(tiers)
-        for order in self.sudo():
-            rejected = order.review_ids.filtered(lambda one: one.status == "rejected")
-            if rejected:
-                order.jxc_confirm_on_approval = False
-                reasons = filter(None, rejected.mapped("comment"))
-                order.message_post(
-                    body=self.env._("Rejected: %s", "; ".join(reasons) or "–"),
-                    partner_ids=(order.user_id or order.create_uid).partner_id.ids,
-                    subtype_xmlid="mail.mt_note",
-                )
+        # A note: customers follow their orders.
+        rejected = self._jxc_post_rejection(subtype_xmlid="mail.mt_note")
+        rejected.jxc_confirm_on_approval = False
         return result

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 #: Said by the shop; nobody writes them afterwards.
 CHANNEL_FIELDS = {"jxc_channel_id", "jxc_channel_number", "jxc_channel_paid"}
@@ -35,12 +36,14 @@ class SaleOrder(models.Model):
         copy=False,
         groups="base.group_user",
         help="What the platform keeps of this order.",
+        prefetch=RARELY_READ,
     )
     jxc_channel_paid = fields.Monetary(
         string="Paid in the Shop",
         readonly=True,
         copy=False,
         groups="base.group_user",
+        prefetch=RARELY_READ,
     )
 
     _jxc_channel_number_unique = models.UniqueIndex(

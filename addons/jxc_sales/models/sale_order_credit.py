@@ -190,14 +190,24 @@ class SaleOrder(models.Model):
         orders = orders.sudo()
         before = orders._jxc_credit_uses()
         known = outer.order_ids if outer else ()
-        # Refused changes are taken back here, should a caller swallow the error.
-        with self.env.cr.savepoint():
+        with orders._jxc_taken_back():
             with marks.Watch([*known, *orders.ids]) as watch:
                 yield {marks.WATCH: watch}
             after = orders._jxc_credit_uses()
             orders._jxc_credit_settle(
                 {order: after[order].since(before[order]) for order in orders}
             )
+
+    def _jxc_taken_back(self):
+        """Take refused changes back, should a caller swallow the error.
+
+        Where the confirmation does so anyway, a second savepoint would only write
+        everything twice.
+        """
+        outer = marks.taking_back_of(self.env)
+        if outer and outer.order_ids.issuperset(self.ids):
+            return outer.remembered()
+        return self.env.cr.savepoint()
 
     def _jxc_credit_settle(self, changes):
         """Put changes of use before the gate; warn in the orders' chatter.

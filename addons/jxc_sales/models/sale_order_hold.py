@@ -4,7 +4,9 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
 from odoo.addons.jxc_base.tools.importing import is_history
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
+from ..tools import marks
 from ..tools.refusal import refusal_of
 
 CREDIT_MANAGER = "jxc_base.group_credit_manager"
@@ -36,12 +38,14 @@ class SaleOrder(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_user",
+        prefetch=RARELY_READ,
     )
     jxc_credit_hold_reason = fields.Text(
         string="Why on Hold",
         readonly=True,
         copy=False,
         groups="base.group_user",
+        prefetch=RARELY_READ,
     )
     jxc_credit_hold_amount = fields.Monetary(
         string="Goods Waiting",
@@ -50,6 +54,7 @@ class SaleOrder(models.Model):
         copy=False,
         groups="base.group_user",
         help="Value of the delivery that was held back.",
+        prefetch=RARELY_READ,
     )
     jxc_credit_release_ids = fields.One2many(
         comodel_name="jxc.credit.release",
@@ -91,8 +96,10 @@ class SaleOrder(models.Model):
         if is_history(self.env):
             return super().action_confirm()
         try:
-            with self.env.cr.savepoint():
-                result = super().action_confirm()
+            with self.env.cr.savepoint(), marks.TakingBack(self.ids) as taking_back:
+                orders = self.with_context(**{marks.TAKING_BACK: taking_back})
+                result = super(SaleOrder, orders).action_confirm()
+                taking_back.raise_swallowed()
         except UserError as error:
             if not refusal_of(error):
                 raise

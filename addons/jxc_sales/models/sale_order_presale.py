@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class SaleOrder(models.Model):
     """Pre-sales (预售) get stock in the order of their deposits, and keep a window."""
@@ -15,6 +17,7 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         help="Stock is reserved from then on; of several pre-sales, for the one whose"
         " deposit came first.",
+        prefetch=RARELY_READ,
     )
     jxc_presale_late_on = fields.Date(
         string="Late Since",
@@ -22,6 +25,7 @@ class SaleOrder(models.Model):
         copy=False,
         groups="base.group_user",
         help="The delivery window was over and goods had not left.",
+        prefetch=RARELY_READ,
     )
     jxc_window_from = fields.Date(tracking=True)
     jxc_window_to = fields.Date(tracking=True)

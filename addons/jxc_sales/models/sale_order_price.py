@@ -97,9 +97,9 @@ class SaleOrder(models.Model):
     )
     @api.depends_context("lang")
     def _compute_jxc_price_guard(self):
-        judged = self._jxc_judged()
+        judged = self._jxc_guarded()._jxc_judged()
         for order in self:
-            found = [one for one in judged[order] if one.is_below or one.is_low]
+            found = [one for one in judged.get(order, ()) if one.is_below or one.is_low]
             order.jxc_price_guard = order._jxc_price_action(found)
             texts = [one.line._jxc_price_text(one) for one in found]
             order.jxc_price_hint = (
@@ -151,6 +151,26 @@ class SaleOrder(models.Model):
                 if line.product_uom_qty
             ]
         return result
+
+    def _jxc_guarded(self):
+        """Those of these orders whose goods have a lowest price or minimum margin.
+
+        The others need not be judged line by line.
+        """
+        return self.filtered(lambda order: order._jxc_is_guarded())
+
+    def _jxc_is_guarded(self):
+        order = self.sudo().with_company(self.company_id)
+        company, products = order.company_id, order.order_line.product_id
+        if company.jxc_min_margin_action != "none" and (
+            company.jxc_min_margin
+            or any(category._jxc_margin_wanted() for category in products.categ_id)
+        ):
+            return True
+        return company.jxc_min_price_action != "none" and any(
+            template.jxc_min_price or any(template.jxc_unit_ids.mapped("min_price"))
+            for template in products.product_tmpl_id
+        )
 
     def _jxc_price_action(self, judged):
         """What the company does about these lines, the strictest of it."""

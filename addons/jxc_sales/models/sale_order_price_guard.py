@@ -24,9 +24,8 @@ class SaleOrder(models.Model):
             return super().write(vals)
         entering = self.filtered(lambda order: order.state != "sale")
         result = super().write(vals)
-        judged = entering._jxc_judged()
-        for order in entering:
-            found = [one for one in judged[order] if one.is_below or one.is_low]
+        for order, ones in entering._jxc_guarded()._jxc_judged().items():
+            found = [one for one in ones if one.is_below or one.is_low]
             if found:
                 order._jxc_settle_prices(found)
         return result

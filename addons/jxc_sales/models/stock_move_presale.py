@@ -19,7 +19,11 @@ class StockMove(models.Model):
         an earlier deposit come along: nobody is served before them, whichever delivery
         somebody looks for stock for.
         """
-        presales = self.filtered(lambda move: move._jxc_presale())
+        # Asked of all orders at once: hardly any is one.
+        orders = self.sudo().sale_line_id.order_id
+        presales = self.browse()
+        if "presale" in orders.mapped("jxc_sale_mode"):
+            presales = self.filtered(lambda move: move._jxc_presale())
         if not presales:
             return self
         ready = presales.filtered(lambda move: move._jxc_presale()._jxc_may_reserve())

@@ -1,11 +1,20 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
 from contextlib import suppress
+from unittest.mock import patch
 
+from odoo import sql_db
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
+
+#: What the platform alone would not send when an order is confirmed.
+OURS = re.compile(r'^SAVEPOINT|\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(?:jxc_|tier_)')
+#: Tiers with reviews, units of the goods, the savepoint, whose account it is, the
+#: account, the gate; and which places are held, and units in other terms.
+MOST = 8
 
 
 @tagged("post_install", "-at_install")
@@ -73,6 +82,24 @@ class TestCreditGate(CreditCommon):
         order.invalidate_recordset()
         self.assertEqual(order.state, "draft")
         self.assertFalse(order.picking_ids)
+
+    def test_error_swallowed_on_the_way_is_raised_all_the_same(self):
+        """An extension in the middle of the confirmation lets nothing pass."""
+        order = self._create_order(11)
+        write = type(order).write
+
+        def swallowing(orders, vals):
+            with suppress(UserError):
+                return write(orders, vals)
+            return True
+
+        with patch.object(type(order), "write", swallowing):
+            with self.assertRaisesRegex(UserError, "100.00"):
+                order.action_confirm()
+        order.invalidate_recordset()
+        self.assertEqual(order.state, "draft")
+        self.assertFalse(order.picking_ids)
+        self.assertEqual(self._exposure(), 0)
 
     def test_widening_is_asked_for(self):
         order = self._create_order(8)
@@ -293,6 +320,30 @@ class TestCreditGate(CreditCommon):
         for _number in range(10):
             confirm()
         self.assertLessEqual(confirm(), few)
+
+    def test_confirmation_asks_little_however_many_lines(self):
+        """Statements on our tables, and savepoints, are few and always as many."""
+        few, many = self._ours(1), self._ours(20)
+        self.assertEqual(len(few), len(many), "\n".join(many))
+        self.assertLessEqual(len(many), MOST, "\n".join(many))
+
+    def _ours(self, lines):
+        line = {"product_id": self.product.id, "price_unit": 1}
+        order = self._create_order(order_line=[Command.create(line)] * lines)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        found = []
+        execute = sql_db.Cursor.execute
+
+        def recording(cursor, query, *args, **kwargs):
+            found.append(query if isinstance(query, str) else query.code)
+            return execute(cursor, query, *args, **kwargs)
+
+        with patch.object(sql_db.Cursor, "execute", recording):
+            order.action_confirm()
+            self.env.flush_all()
+        self.assertEqual(order.state, "sale")
+        return [text for text in found if OURS.search(text)]
 
     def _invoice(self, amount, move_type="out_invoice"):
         return self.env["account.move"].create(

@@ -6,6 +6,8 @@ instance of these classes. A mark is open only while the method that made it run
 records that leave the method with the context carry nothing that opens doors later.
 """
 
+from contextlib import contextmanager
+
 CONFIRMING = "jxc_sales_confirming"
 CANCELLING = "jxc_sales_cancelling"
 POSTING = "jxc_sales_posting"
@@ -17,6 +19,7 @@ DELIVERING = "jxc_sales_delivering"
 SETTLING = "jxc_sales_settling"
 PRICING = "jxc_sales_pricing"
 PRICE_CHANGE = "jxc_sales_price_change"
+TAKING_BACK = "jxc_sales_taking_back"
 
 
 class Mark:
@@ -103,6 +106,30 @@ class Replay(Mark):
     """Documents of an import are replayed with their own dates and quantities."""
 
 
+class TakingBack(Mark):
+    """Whoever made it takes these orders back, to a savepoint, when one is refused."""
+
+    def __init__(self, order_ids):
+        super().__init__()
+        self.order_ids = frozenset(order_ids)
+        #: why one was refused, should a caller in between have swallowed it
+        self.error = None
+
+    @contextmanager
+    def remembered(self):
+        """Remember the error of what is done inside."""
+        try:
+            yield
+        except Exception as error:
+            self.error = error
+            raise
+
+    def raise_swallowed(self):
+        """:raise Exception: the error that was remembered, if there is one"""
+        if self.error:
+            raise self.error
+
+
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
@@ -165,3 +192,8 @@ def pricing_of(env):
 def price_change_of(env):
     """The open :class:`PriceChange`, or None."""
     return _find(env, PRICE_CHANGE, PriceChange)
+
+
+def taking_back_of(env):
+    """The open :class:`TakingBack`, or None."""
+    return _find(env, TAKING_BACK, TakingBack)

@@ -50,10 +50,12 @@ class JxcAuxMixin(models.AbstractModel):
     @api.depends(lambda self: self._jxc_aux_depends())
     def _compute_jxc_aux_qty(self):
         """Follow the base quantity: see tools/catch_weight.py for when and how."""
-        # Hardly any product has an auxiliary unit.
+        # Hardly any product has an auxiliary unit; asked of all products at once.
+        with_unit = self.product_id.product_tmpl_id.filtered("jxc_aux_uom_id")
         without = self.filtered(
             lambda record: (
-                not record.product_id.jxc_aux_uom_id and record._jxc_aux_follows()
+                not (with_unit and record.product_id.jxc_aux_uom_id)
+                and record._jxc_aux_follows()
             )
         )
         without.jxc_aux_qty = 0.0

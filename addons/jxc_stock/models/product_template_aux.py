@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 from ..tools.compound import number_text, with_unit
 
 
@@ -27,6 +29,7 @@ class ProductTemplate(models.Model):
         default=10.0,
         help="How far receipts and deliveries may be off the nominal ratio without a"
         " reason, in percent.",
+        prefetch=RARELY_READ,
     )
     jxc_price_by = fields.Selection(
         selection=[("base", "Base Unit"), ("aux", "Auxiliary Unit")],

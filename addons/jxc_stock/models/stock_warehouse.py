@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 NEGATIVE_POLICIES = [("allow", "Allow"), ("warn", "Warn"), ("block", "Block")]
 
 
@@ -20,6 +22,7 @@ class StockWarehouse(models.Model):
         default=True,
         help="Watch this warehouse with the safety and maximum stock of products and"
         " categories, too, where there is no reordering rule.",
+        prefetch=RARELY_READ,
     )
     jxc_alert_user_ids = fields.Many2many(
         comodel_name="res.users",

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class StockWarehouse(models.Model):
     _inherit = "stock.warehouse"
@@ -11,4 +13,5 @@ class StockWarehouse(models.Model):
         copy=False,
         export_string_translation=False,
         help="Raised by every start of a count, so that two starts follow one another.",
+        prefetch=RARELY_READ,
     )
