@@ -135,7 +135,8 @@ class HelpdeskTicket(models.Model):
                 **values,
             )
         return self.env._(
-            "%(goods)s was delivered on %(delivered)s; its warranty ended on %(until)s.",
+            "%(goods)s was delivered on %(delivered)s; its warranty ended on"
+            " %(until)s.",
             **values,
         )
 

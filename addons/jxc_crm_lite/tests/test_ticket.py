@@ -162,7 +162,7 @@ class TestTicket(TicketCommon):
         domain = self.env["mail.alias.domain"].search([], limit=1)
         domain = domain or domain.create({"name": "example.com"})
         self.team.alias_id.alias_domain_id = domain
-        message = message.replace("To: jxc-service-test@example.com", "To: jxc-service-test@" + domain.name)
+        message = message.replace("-test@example.com\nS", f"-test@{domain.name}\nS")
         thread = self.env["mail.thread"].message_process(None, message)
         ticket = self.env["helpdesk.ticket"].browse(thread)
         self.assertEqual(ticket.team_id, self.team)

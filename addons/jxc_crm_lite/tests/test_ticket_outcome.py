@@ -91,7 +91,8 @@ class TestTicketOutcome(TicketCommon):
         rating = ticket.rating_ids
         self.assertEqual(rating.partner_id, self.contact)
         mail = self.env["mail.mail"].sudo().search([("res_id", "=", ticket.id)])
-        self.assertIn(f"/rate/{rating.access_token}/5", "".join(mail.mapped("body_html")))
+        link = f"/rate/{rating.access_token}/5"
+        self.assertIn(link, "".join(mail.mapped("body_html")))
         ticket.stage_id = self.new
         ticket.stage_id = self.done
         self.assertEqual(len(ticket.rating_ids), 1)

@@ -100,7 +100,9 @@ class TestTicketSla(TicketCommon):
         ticket = self._ticket()
         self._at("2024-06-04 01:00:00")
         ticket.with_user(self.agent).message_post(
-            body="We look at it.", subtype_xmlid="mail.mt_comment", message_type="comment"
+            body="We look at it.",
+            subtype_xmlid="mail.mt_comment",
+            message_type="comment",
         )
         self.assertTrue(ticket.jxc_response_late)
         deadline = ticket.jxc_response_deadline
