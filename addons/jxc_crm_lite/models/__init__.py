@@ -16,6 +16,7 @@ from . import res_config_settings_pool
 from . import res_partner
 from . import res_partner_followup
 from . import res_partner_pool
+from . import jxc_marketing_turn
 from . import jxc_sms_gateway
 from . import jxc_sms_gateway_callback
 from . import jxc_sms_gateway_send
