@@ -32,6 +32,7 @@ from . import jxc_logged_export
 from . import res_partner_privacy
 from . import res_partner_timeline
 from . import res_partner_overview
+from . import jxc_marketing_turn
 from . import jxc_sms_gateway
 from . import jxc_sms_gateway_callback
 from . import jxc_sms_gateway_send

@@ -5,7 +5,6 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 
 class MailingMailing(models.Model):
@@ -113,7 +112,7 @@ class MailingMailing(models.Model):
         company = self.jxc_company_id
         if not company.jxc_marketing_limit or not contacts:
             return set()
-        self._jxc_take_turn()
+        self.env["jxc.marketing.turn"]._take(company)
         name = "sms_number" if self.mailing_type == "sms" else "email"
         # sudo: traces of colleagues' mailings count as well
         traces = self.env["mailing.trace"].sudo()
@@ -147,19 +146,3 @@ class MailingMailing(models.Model):
     def _jxc_counted_since(self):
         days = self.jxc_company_id.jxc_marketing_days
         return fields.Datetime.now() - relativedelta(days=days)
-
-    def _jxc_take_turn(self):
-        """Let one sending of a company at a time count and add its messages.
-
-        The row is updated: of two at once the second one waits, is turned away by the
-        database because its snapshot is older, and is tried again with what the first
-        one has sent. Sending is rare and long; a claim for each contact would not pay.
-        """
-        self.env.execute_query(
-            SQL(
-                "UPDATE res_company SET jxc_marketing_turn = %s WHERE id = %s"
-                " RETURNING id",
-                fields.Datetime.now(),
-                self.jxc_company_id.id,
-            )
-        )

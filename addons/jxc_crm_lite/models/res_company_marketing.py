@@ -32,11 +32,6 @@ class ResCompany(models.Model):
         default=8.0,
     )
 
-    jxc_marketing_turn = fields.Datetime(
-        readonly=True,
-        export_string_translation=False,
-    )
-
     @api.constrains(
         "jxc_marketing_limit", "jxc_marketing_days", "jxc_quiet_from", "jxc_quiet_to"
     )
