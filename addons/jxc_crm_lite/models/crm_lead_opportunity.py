@@ -97,6 +97,9 @@ class CrmLead(models.Model):
     def write(self, vals):
         if not MOVES & vals.keys():
             return super().write(vals)
+        if "lost_reason_id" in vals and not vals["lost_reason_id"]:
+            # Taken up again: not lost to anybody either.
+            vals = {"jxc_lost_to_id": False, **vals}
         before = {lead.id: lead._jxc_stage_state() for lead in self}
         result = super().write(vals)
         self._jxc_log_stages(before)

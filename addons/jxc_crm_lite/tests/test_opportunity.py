@@ -178,6 +178,8 @@ class TestOpportunity(OpportunityCommon):
         self.assertRecordValues(
             rival, [{"met_count": 2, "won_count": 1, "lost_count": 1}]
         )
+        lead.action_restore()
+        self.assertFalse(lead.jxc_lost_to_id)
         with (
             self.assertRaises(psycopg2.errors.UniqueViolation),
             mute_logger("odoo.sql_db"),
@@ -310,6 +312,9 @@ class TestOpportunity(OpportunityCommon):
                     .search([(field, "=", lead.id)])
                 )
                 self.assertEqual(bool(found), seen, (user.login, model))
+        menu = self.env.ref("jxc_crm_lite.jxc_sales_target_report_menu").id
+        menus = self.env["ir.ui.menu"].with_user(self.executive)._visible_menu_ids()
+        self.assertIn(menu, menus)
         with self.assertRaises(AccessError):
             lead.jxc_line_ids.with_user(self.colleague).qty = 9
         with self.assertRaises(AccessError):

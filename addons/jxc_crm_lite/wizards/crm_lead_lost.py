@@ -12,6 +12,6 @@ class CrmLeadLost(models.TransientModel):
 
     def action_lost_reason_apply(self):
         """Keep the competitor with the reason."""
-        if self.jxc_lost_to_id:
-            self.lead_ids.jxc_lost_to_id = self.jxc_lost_to_id
-        return super().action_lost_reason_apply()
+        result = super().action_lost_reason_apply()
+        self.lead_ids.jxc_lost_to_id = self.jxc_lost_to_id
+        return result
