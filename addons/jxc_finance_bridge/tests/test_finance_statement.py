@@ -160,6 +160,36 @@ class TestFinanceStatement(StatementCommon):
         [missing] = self._lines("profit").problems
         self.assertIn(result.code, missing)
 
+    def test_queries_do_not_grow(self):
+        """More entries, partners, invoices and accounts take no more queries."""
+
+        def queries(kind):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._lines(kind)
+            return self.env.cr.sql_log_count - before
+
+        def trade(partner):
+            bill = self._invoice("in_invoice", "2024-01-03", "560200", 100, partner)
+            self._pay(bill, "2024-01-10", 60)
+            self._partner_entry(
+                "2024-01-05", ("112200", partner, 1000), ("500100", None, -1000)
+            )
+
+        trade(self.one)
+        kinds = ("balance", "profit", "cash")
+        for kind in kinds:
+            queries(kind)  # fills the caches of the registry
+        few = {kind: queries(kind) for kind in kinds}
+        partners = self.env["res.partner"].create([{"name": f"P{n}"} for n in range(5)])
+        for partner in partners:
+            trade(partner)
+        self._entry("2024-01-05", ("560100", 7, 0), ("100100", 0, 7))
+        many = {kind: queries(kind) for kind in kinds}
+        self.assertEqual(many, few)
+        self.assertLess(max(few.values()), 60)
+
     def test_rules_refuse_nonsense(self):
         item = self.env.ref("jxc_finance_bridge.jxc_cash_flow_item_sme_15")
         rules = self.env["jxc.cash.flow.rule"]
