@@ -106,6 +106,7 @@
     "demo": [
         "demo/jxc_finance_target_demo.xml",
         "demo/jxc_finance_period_demo.xml",
+        "demo/jxc_fapiao_demo.xml",
         "demo/jxc_xlsx_template_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",

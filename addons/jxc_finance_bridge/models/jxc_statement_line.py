@@ -21,7 +21,7 @@ class JxcStatementLine(models.Model):
     is_goods = fields.Boolean(string="Goods")
     move_id = fields.Many2one(
         comodel_name="account.move",
-        string="Entry",
+        string="Journal Entry",
         ondelete="set null",
         index="btree_not_null",
     )

@@ -50,7 +50,7 @@ class JxcMarginAnalysis(models.Model):
     currency_id = fields.Many2one(comodel_name="res.currency", readonly=True)
     move_id = fields.Many2one(
         comodel_name="account.move",
-        string="Entry",
+        string="Journal Entry",
         readonly=True,
     )
     account_id = fields.Many2one(comodel_name="account.account", readonly=True)

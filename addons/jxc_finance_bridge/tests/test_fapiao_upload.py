@@ -308,8 +308,10 @@ class TestFapiaoUpload(FinanceBridgeCommon):
         )
         upload = self.env["jxc.fapiao.upload"].with_user(self.clerk).create({})
         upload.sudo().attachment_ids = [Command.set(secret.ids)]
-        with self.assertRaises(AccessError):
+        before = self.register.search_count([])
+        with self.assertRaises(UserError):
             upload.action_upload()
+        self.assertEqual(self.register.search_count([]), before)
 
     def test_two_companies(self):
         other = self.setup_other_company(name="Elsewhere")["company"]
