@@ -25,8 +25,8 @@ class SmsSms(models.Model):
 
     def _get_sms_company(self):
         return (
-            self.mail_message_id.record_company_id
-            or self.mailing_id.jxc_company_id
+            self.mailing_id.jxc_company_id
+            or self.mail_message_id.record_company_id
             or self.jxc_company_id
             or super()._get_sms_company()
         )
