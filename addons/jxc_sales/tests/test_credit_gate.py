@@ -12,9 +12,9 @@ from .common import CreditCommon
 
 #: What the platform alone would not send when an order is confirmed.
 OURS = re.compile(r'^SAVEPOINT|\b(?:FROM|JOIN|INTO|UPDATE)\s+"?(?:jxc_|tier_)')
-#: Tiers with reviews, units of the goods, the savepoint, whose account it is, the
-#: account, the gate; and which places are held, and units in other terms.
-MOST = 8
+#: Tiers with reviews, units of the goods, the savepoint, tiers again (a flush of a new
+#: order's tracking forgets them), whose account it is, the account, the gate.
+MOST = 7
 
 
 @tagged("post_install", "-at_install")
