@@ -97,7 +97,7 @@ class HelpdeskTicket(models.Model):
 
     def _jxc_local_date(self, moment):
         """The day of a moment for the company of the ticket."""
-        zone = self.env["jxc.customer.class"]._get_timezone(self.company_id)
+        zone = self.company_id._jxc_timezone()
         return fields.Datetime.context_timestamp(
             self.with_context(tz=zone), moment
         ).date()

@@ -237,7 +237,7 @@ class JxcRepurchaseCycle(models.Model):
         :return: dict with created, changed and removed (numbers of rows)
         """
         company = company.sudo()
-        timezone = self.env["jxc.customer.class"]._get_timezone(company)
+        timezone = company._jxc_timezone()
         day = reference_date or today_in(timezone)
         for model, names in READ:
             self.env[model].flush_model(names)

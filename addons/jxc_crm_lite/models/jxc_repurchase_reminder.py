@@ -20,7 +20,7 @@ class JxcRepurchaseCycle(models.Model):
         :param company: one res.company
         :return: the new activities
         """
-        today = today_in(self.env["jxc.customer.class"]._get_timezone(company.sudo()))
+        today = today_in(company._jxc_timezone())
         cycles = self.sudo().with_context(tz=False)
         self._end_reminders(cycles, company, today)
         due = cycles.search(

@@ -189,9 +189,8 @@ class JxcVisitPlan(models.Model):
     @api.model
     def _cron_carry_over(self):
         """Put what was not visited into today's plan of the same person."""
-        classes = self.env["jxc.customer.class"]
         for company in self.env["res.company"].search([]):
-            zone = classes._get_timezone(company)
+            zone = company._jxc_timezone()
             today = fields.Date.context_today(self.with_context(tz=zone))
             self._carry_over(company, today)
 

@@ -163,7 +163,7 @@ class JxcVisitPlanLine(models.Model):
         if self.state == "visited" and self.followup_id:
             return self.followup_id._open_report()
         self._check_planned()
-        zone = self.env["jxc.customer.class"]._get_timezone(plan.company_id.sudo())
+        zone = plan.company_id._jxc_timezone()
         today = fields.Date.context_today(self.with_context(tz=zone))
         if plan.date != today:
             raise UserError(

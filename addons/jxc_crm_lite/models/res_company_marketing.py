@@ -59,7 +59,7 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         start, end = self.jxc_quiet_from, self.jxc_quiet_to
-        zone = pytz.timezone(self.env["jxc.customer.class"]._get_timezone(self))
+        zone = pytz.timezone(self._jxc_timezone())
         now = pytz.utc.localize(now or fields.Datetime.now())
         local = now.astimezone(zone)
         hour = local.hour + local.minute / 60 + local.second / 3600

@@ -113,7 +113,7 @@ class JxcFollowupReport(models.TransientModel):
     # What it says -----------------------------------------------------------------
 
     def _get_zone(self):
-        return self.env["jxc.customer.class"]._get_timezone(self.company_id.sudo())
+        return self.company_id._jxc_timezone()
 
     def _get_domain(self):
         """The follow-ups of the days, in the company's time zone."""
