@@ -3,9 +3,23 @@ from odoo.fields import Command
 
 
 def uninstall_hook(env):
-    """Take the executives out of the CRM app, where only our menus were theirs."""
-    group = env.ref("jxc_base.group_executive", raise_if_not_found=False)
-    for name in ("crm.crm_menu_root", "crm.crm_menu_report"):
+    """Take back the menus and rights that we gave in other apps.
+
+    Executives saw the CRM and the helpdesk app only for our menus, people of the
+    helpdesk its reporting menu.
+    """
+    executives = "jxc_base.group_executive"
+    for name, groups in (
+        ("crm.crm_menu_root", [executives]),
+        ("crm.crm_menu_report", [executives]),
+        ("helpdesk_mgmt.helpdesk_ticket_main_menu", [executives]),
+        (
+            "helpdesk_mgmt.helpdesk_ticket_reporting_menu",
+            [executives, "helpdesk_mgmt.group_helpdesk_user_own"],
+        ),
+    ):
         menu = env.ref(name, raise_if_not_found=False)
-        if menu and group:
-            menu.group_ids = [Command.unlink(group.id)]
+        for group in groups:
+            group = env.ref(group, raise_if_not_found=False)
+            if menu and group:
+                menu.group_ids = [Command.unlink(group.id)]

@@ -114,6 +114,13 @@ class HelpdeskTicket(models.Model):
 
     # Computed ---------------------------------------------------------------------
 
+    @api.depends("number", "name")
+    def _compute_display_name(self):
+        """A ticket just being entered has neither number nor title yet."""
+        named = self.filtered("name")
+        (self - named).display_name = False
+        return super(HelpdeskTicket, named)._compute_display_name()
+
     @api.depends("partner_id")
     def _compute_jxc_phone(self):
         for ticket in self:

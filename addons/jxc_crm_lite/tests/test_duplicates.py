@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import doctest
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -36,6 +36,7 @@ class TestDuplicates(CustomerClassCommon):
     def test_keys(self):
         self.assertFalse(doctest.testmod(duplicates).failed)
 
+    @settings(deadline=None, suppress_health_check=list(HealthCheck))
     @given(st.lists(st.text("甲乙丙丁戊", max_size=7), max_size=12))
     def test_no_alike_pair_is_missed(self, names):
         keys = dict(enumerate(names))

@@ -39,6 +39,7 @@ class TicketCommon(CustomerClassCommon):
         cls.kettle = cls._goods("Kettle", "serial", jxc_warranty_months=12)
         cls.tea = cls._goods("Tea", "lot")
         cls.leader = cls._user("ticket_leader", "helpdesk_mgmt.group_helpdesk_user")
+        cls.leader.lang = "en_US"
         cls.team = cls.env["helpdesk.ticket.team"].create(
             {
                 "name": "Service",
