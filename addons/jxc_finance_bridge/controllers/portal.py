@@ -64,6 +64,10 @@ class StatementPortal(CustomerPortal):
         statement = self._get_statement(statement_id, access_token)
         if not statement:
             return request.redirect("/my")
+        if request.env.user._is_public() and statement.partner_id.lang:
+            # Who comes by the link of a mail reads the language of the mail.
+            request.update_context(lang=statement.partner_id.lang)
+            statement = statement.with_context(lang=statement.partner_id.lang)
         if report_type in ("html", "pdf"):
             return self._show_report(
                 model=statement,

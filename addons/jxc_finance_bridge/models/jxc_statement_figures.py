@@ -98,10 +98,17 @@ class JxcStatement(models.Model):
         """{statement: pairs of age class and amount on its last day}."""
         result = {}
         key = self.grouped(
-            lambda s: (s.company_id, s.date_to, s.kind == "payable" and s.kind)
+            lambda s: (
+                s.company_id,
+                s.date_to,
+                s.kind == "payable" and s.kind,
+                # The labels are read by the partner.
+                s.partner_id.lang or self.env.lang,
+            )
         )
-        for (company, date, kind), statements in key.items():
-            ageing = self.env["jxc.ageing"].create(
+        for (company, date, kind, lang), statements in key.items():
+            ageings = self.env["jxc.ageing"].with_context(lang=lang)
+            ageing = ageings.create(
                 {
                     "company_id": company.id,
                     "date": date,
