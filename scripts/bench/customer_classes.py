@@ -51,14 +51,14 @@ PLAIN = """
       GROUP BY 1
     ), shares AS (
         SELECT *, SUM(revenue) OVER () AS total,
-               SUM(revenue) OVER (ORDER BY revenue DESC
-                   RANGE UNBOUNDED PRECEDING EXCLUDE GROUP) AS better
+               SUM(revenue) OVER (ORDER BY revenue DESC)
+               - SUM(revenue) OVER (PARTITION BY revenue) AS better
           FROM figures
     )
     SELECT partner_id, revenue,
            CASE WHEN revenue <= 0 THEN 'c'
-                WHEN COALESCE(better, 0) * 100 < total * %(a)s THEN 'a'
-                WHEN COALESCE(better, 0) * 100 < total * %(b)s THEN 'b'
+                WHEN better * 100 < total * %(a)s THEN 'a'
+                WHEN better * 100 < total * %(b)s THEN 'b'
                 ELSE 'c' END AS abc
       FROM shares
 """

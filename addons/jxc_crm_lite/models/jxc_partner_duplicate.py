@@ -1,13 +1,21 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from itertools import combinations
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.duplicates import ALIKE, score, similar_pairs, similarity
+from ..tools.duplicates import (
+    ALIKE,
+    MANY,
+    score,
+    similar_pairs,
+    similarity,
+    without_series,
+)
 
 MANAGER = "sales_team.group_sale_manager"
-BATCH = 1000
 
 
 class JxcPartnerDuplicate(models.Model):
@@ -105,40 +113,64 @@ class JxcPartnerDuplicate(models.Model):
         rows = self.env.execute_query(self._get_rows())
         contacts = {row[0]: row[1:] for row in rows}
         found = self._get_pairs(contacts, partners and set(partners.ids))
-        values = {
-            pair: self._prepare_pair(contacts, *pair, alike)
-            for pair, alike in found.items()
-        }
-        domain = Domain.TRUE
+        rows = [
+            self._prepare_pair(contacts, *pair, alike) for pair, alike in found.items()
+        ]
+        domain = Domain("state", "=", "open")
         if partners is not None:
-            domain = Domain("partner_id", "in", partners.ids) | Domain(
+            domain &= Domain("partner_id", "in", partners.ids) | Domain(
                 "other_id", "in", partners.ids
             )
-        pairs = {
-            (pair.partner_id.id, pair.other_id.id): pair for pair in self.search(domain)
-        }
-        gone = self.browse(
-            pair.id
-            for key, pair in pairs.items()
-            if key not in values and pair.state == "open"
+        gone = self.search(domain).filtered(
+            lambda pair: (pair.partner_id.id, pair.other_id.id) not in found
         )
         gone.unlink()
-        for key, pair in pairs.items():
-            if key in values:
-                changes = {
-                    name: value
-                    for name, value in values[key].items()
-                    if pair._fields[name].convert_to_write(pair[name], pair) != value
-                }
-                if changes:
-                    pair.write(changes)
-        new = self.create([vals for key, vals in values.items() if key not in pairs])
-        kept = self.browse(
-            pair.id
-            for key, pair in pairs.items()
-            if key in values and pair.state == "open"
+        return self._save(rows)
+
+    def _save(self, rows):
+        """Insert what is new and update what changed; decisions stay as they are."""
+        if not rows:
+            return self.browse()
+        names = [SQL.identifier(name) for name in rows[0]]
+        kept = SQL(", ").join(SQL("kept.%s", name) for name in names)
+        new = SQL(", ").join(SQL("excluded.%s", name) for name in names)
+        columns = SQL(", ").join(names)
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO jxc_partner_duplicate AS kept (
+                    %(columns)s, state, create_uid, create_date, write_uid, write_date
+                )
+                VALUES %(rows)s
+                    ON CONFLICT (partner_id, other_id) DO UPDATE
+                   SET (%(columns)s, write_uid, write_date)
+                       = (%(new)s, excluded.write_uid, excluded.write_date)
+                 WHERE (%(kept)s) IS DISTINCT FROM (%(new)s)
+                """,
+                columns=columns,
+                kept=kept,
+                new=new,
+                rows=SQL(", ").join(
+                    SQL(
+                        "(%s, 'open', %s, %s, %s, %s)",
+                        SQL(", ").join(SQL("%s", value) for value in row.values()),
+                        *(self.env.uid, self.env.cr.now()) * 2,
+                    )
+                    for row in rows
+                ),
+            )
         )
-        return new | kept
+        self.invalidate_model()
+        wanted = {(row["partner_id"], row["other_id"]) for row in rows}
+        pairs = self.search(
+            [
+                ("state", "=", "open"),
+                ("partner_id", "in", [one for one, _other in wanted]),
+            ]
+        )
+        return pairs.filtered(
+            lambda pair: (pair.partner_id.id, pair.other_id.id) in wanted
+        )
 
     def _get_rows(self):
         """SELECT of the commercial entities that are compared; our own are not."""
@@ -167,20 +199,34 @@ class JxcPartnerDuplicate(models.Model):
                     alike = similarity(contacts[one][1] or "", contacts[other][1] or "")
                 found[one, other] = alike
 
-        names = {number: row[1] for number, row in contacts.items() if row[1]}
-        for one, other, alike in similar_pairs(names):
-            add(one, other, alike)
+        def add_group(group):
+            if len(group) <= MANY:
+                for one, other in combinations(group, 2):
+                    add(one, other)
+
+        by_name = {}
+        for number, row in contacts.items():
+            if row[1]:
+                by_name.setdefault(row[1], []).append(number)
+        # Each name once: a name that hundreds share is compared like one.
+        first = {group[0]: key for key, group in by_name.items() if len(group) <= MANY}
+        asked = wanted and {
+            one for one, key in first.items() if not wanted.isdisjoint(by_name[key])
+        }
+        for one, other, alike in similar_pairs(first, wanted=asked):
+            for mine in by_name[first[one]]:
+                for theirs in by_name[first[other]]:
+                    add(mine, theirs, alike)
+        for group in by_name.values():
+            add_group(group)
+        found = without_series(found)
         for place in (2, 3):
             groups = {}
             for number, row in contacts.items():
                 if row[place]:
                     groups.setdefault(row[place], []).append(number)
             for group in groups.values():
-                # Whatever hundreds share is a switchboard or a placeholder.
-                if len(group) <= 20:
-                    for index, one in enumerate(group):
-                        for other in group[index + 1 :]:
-                            add(one, other)
+                add_group(group)
         return found
 
     def _prepare_pair(self, contacts, one, other, alike):
@@ -191,7 +237,7 @@ class JxcPartnerDuplicate(models.Model):
         return {
             "partner_id": one,
             "other_id": other,
-            "company_id": mine[0] or theirs[0] or False,
+            "company_id": mine[0] or theirs[0],
             "same_phone": same_phone,
             "same_vat": same_vat,
             "name_percent": round(alike * 100) if alike >= ALIKE else 0,

@@ -23,6 +23,11 @@ SEPARATORS = re.compile(r"[/;,、；，]")
 SHORTEST_VAT = 6
 SHORTEST_PHONE = 7
 ALIKE = 0.75
+# What more contacts than this share is a switchboard, a placeholder or a series.
+MANY = 20
+# Names that have their rarest letters in common with more others than this are not
+# followed: numbered names would be compared all with all.
+CROWD = 500
 
 
 def name_key(name):
@@ -103,7 +108,7 @@ def similarity(one, other):
     return 2 * len(a & b) / (len(a) + len(b)) if a and b else 0.0
 
 
-def similar_pairs(keys, minimum=ALIKE):
+def similar_pairs(keys, minimum=ALIKE, wanted=None):
     """Yield every two of many names that are alike, without comparing all with all.
 
     Two sets that share enough pairs of letters also share one of their rarest ones, so
@@ -111,6 +116,7 @@ def similar_pairs(keys, minimum=ALIKE):
 
     :param keys: ``{id: name key}``
     :param minimum: similarity from which names count as alike
+    :param wanted: ids that one of each two must be among, None for any
     :return: iterator of (smaller id, larger id, similarity)
 
     >>> names = {1: "杭州龙井茶行", 2: "杭州龙井茶庄", 3: "宁波港湾超市"}
@@ -125,7 +131,14 @@ def similar_pairs(keys, minimum=ALIKE):
         pairs = sets[number]
         rarest = sorted(pairs, key=lambda pair: (common[pair], pair))
         rarest = rarest[: len(pairs) - math.ceil(least * len(pairs)) + 1]
-        candidates = {other for pair in rarest for other in index[pair]}
+        candidates = {
+            other
+            for pair in rarest
+            if len(index[pair]) <= CROWD
+            for other in index[pair]
+        }
+        if wanted is not None and number not in wanted:
+            candidates &= wanted
         for other in sorted(candidates):
             shared = len(pairs & sets[other])
             alike = 2 * shared / (len(pairs) + len(sets[other]))
@@ -133,6 +146,23 @@ def similar_pairs(keys, minimum=ALIKE):
                 yield other, number, alike
         for pair in rarest:
             index[pair].append(number)
+
+
+def without_series(pairs):
+    """Leave out the pairs of ids that are alike with more than MANY others.
+
+    :param pairs: ``{(id, larger id): similarity}``
+
+    >>> series = {(1, other): 0.9 for other in range(2, 30)}
+    >>> without_series({**series, (30, 31): 0.8})
+    {(30, 31): 0.8}
+    """
+    others = Counter(number for pair in pairs for number in pair)
+    return {
+        pair: alike
+        for pair, alike in pairs.items()
+        if max(others[number] for number in pair) <= MANY
+    }
 
 
 def score(same_vat=False, same_phone=False, alike=0.0):
