@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC CRM Lite",
-    "summary": "Customer classes, follow-ups and the public pool",
+    "summary": "Customer view, follow-ups, public pool, channels, opportunities, after-sales",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",

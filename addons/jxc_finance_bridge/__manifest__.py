@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 {
     "name": "JXC Finance Bridge",
-    "summary": "Chinese books on the ledger: set-up check, vouchers, month close, trial balance, opening balances",
+    "summary": "Chinese books on the ledger: vouchers, month close, settlement, statements, ageing, finance systems",
     "version": "19.0.1.0.0",
     "license": "AGPL-3",
     "author": "jxc",
