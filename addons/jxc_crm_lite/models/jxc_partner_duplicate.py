@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from itertools import combinations
+from itertools import combinations, product
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -187,46 +187,52 @@ class JxcPartnerDuplicate(models.Model):
 
     def _get_pairs(self, contacts, wanted=None):
         """Return ``{(id, larger id): similarity of the names}`` of suspected pairs."""
-        found = {}
+        by_name = self._get_groups(contacts, 1)
+        named = [*self._get_alike(by_name, wanted), *self._get_equal(by_name)]
+        found = without_series(self._compare(contacts, named, wanted))
+        for place in (2, 3):
+            equal = self._get_equal(self._get_groups(contacts, place))
+            found.update(self._compare(contacts, equal, wanted))
+        return found
 
-        def add(one, other, alike=None):
-            one, other = sorted((one, other))
-            if wanted and one not in wanted and other not in wanted:
-                return
-            companies = {contacts[one][0], contacts[other][0]} - {None}
-            if len(companies) < 2:
-                if alike is None:
-                    alike = similarity(contacts[one][1] or "", contacts[other][1] or "")
-                found[one, other] = alike
+    def _get_groups(self, contacts, place):
+        """Return ``{key: ids}`` of the contacts that have one at this place."""
+        groups = {}
+        for number, row in contacts.items():
+            if row[place]:
+                groups.setdefault(row[place], []).append(number)
+        return groups
 
-        def add_group(group):
+    def _get_equal(self, groups):
+        """Yield the pairs that share a key; one that many share says nothing."""
+        for group in groups.values():
             if len(group) <= MANY:
                 for one, other in combinations(group, 2):
-                    add(one, other)
+                    yield one, other, None
 
-        by_name = {}
-        for number, row in contacts.items():
-            if row[1]:
-                by_name.setdefault(row[1], []).append(number)
-        # Each name once: a name that hundreds share is compared like one.
+    def _get_alike(self, by_name, wanted):
+        """Yield pairs with names that are alike, and how much; each name once."""
         first = {group[0]: key for key, group in by_name.items() if len(group) <= MANY}
         asked = wanted and {
             one for one, key in first.items() if not wanted.isdisjoint(by_name[key])
         }
         for one, other, alike in similar_pairs(first, wanted=asked):
-            for mine in by_name[first[one]]:
-                for theirs in by_name[first[other]]:
-                    add(mine, theirs, alike)
-        for group in by_name.values():
-            add_group(group)
-        found = without_series(found)
-        for place in (2, 3):
-            groups = {}
-            for number, row in contacts.items():
-                if row[place]:
-                    groups.setdefault(row[place], []).append(number)
-            for group in groups.values():
-                add_group(group)
+            for mine, theirs in product(by_name[first[one]], by_name[first[other]]):
+                yield mine, theirs, alike
+
+    def _compare(self, contacts, pairs, wanted):
+        """Return those that are asked about and can be one customer."""
+        found = {}
+        for *pair, alike in pairs:
+            one, other = sorted(pair)
+            if wanted and one not in wanted and other not in wanted:
+                continue
+            mine, theirs = contacts[one], contacts[other]
+            # Contacts of two companies are not mixed.
+            if len({mine[0], theirs[0]} - {None}) < 2:
+                if alike is None:
+                    alike = similarity(mine[1] or "", theirs[1] or "")
+                found[one, other] = alike
         return found
 
     def _prepare_pair(self, contacts, one, other, alike):

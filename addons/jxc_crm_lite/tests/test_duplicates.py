@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import SQL
 
 from ..tools import duplicates
 from .common import CustomerClassCommon
@@ -255,8 +256,11 @@ class TestMerge(CustomerClassCommon):
         self.env["jxc.followup"].create({"partner_id": self.kept.id})
         self.env.flush_all()
         self.env.cr.execute(
-            "CREATE UNIQUE INDEX jxc_test_once ON jxc_followup (customer_id)"
-            " WHERE customer_id = %s" % self.kept.id
+            SQL(
+                "CREATE UNIQUE INDEX jxc_test_once ON jxc_followup (customer_id)"
+                " WHERE customer_id = %s",
+                self.kept.id,
+            )
         )
         with self.assertRaisesRegex(
             UserError, "own record of Follow-up. Settle and delete"
