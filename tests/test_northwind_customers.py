@@ -11,7 +11,7 @@ from dateutil.relativedelta import relativedelta
 def _figures(env, day):
     """``{customer: (first day, last day, orders, revenue of twelve months)}``."""
     company = env.company
-    zone = pytz.timezone(env["jxc.customer.class"]._get_timezone(company))
+    zone = pytz.timezone(company._jxc_timezone())
     start = day - relativedelta(months=12)
     bought = defaultdict(list)
     for order in env["sale.order"].search(

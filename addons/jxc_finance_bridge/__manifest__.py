@@ -12,7 +12,6 @@
         "jxc_base",
         "l10n_cn",
         "mis_builder",
-        "portal",
         "purchase_stock",
         "queue_job",
         "report_xlsx",

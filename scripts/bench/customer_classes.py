@@ -165,7 +165,7 @@ def plain(env, day):
             company=company.id,
             day=day,
             start=day.replace(year=day.year - 1),
-            zone=classes._get_timezone(company),
+            zone=company._jxc_timezone(),
             a=company.jxc_class_a_percent,
             b=company.jxc_class_b_percent,
         )
