@@ -47,7 +47,7 @@ MAY_DEPEND = {
         *("account", "stock_account", "purchase_stock", "sale_stock"),
         *("l10n_cn", "mis_builder", "account_financial_report"),
     },
-    # Mailings, ratings, promotions for segments, deliveries and lots: all the platform's
+    # Mailings, ratings, promotions for segments, deliveries and lots: the platform's
     "jxc_crm_lite": {
         *("sale_crm", "crm_sms", "helpdesk_mgmt"),
         *("mass_mailing_sms", "rating", "sale_loyalty", "sale_stock"),

@@ -157,7 +157,6 @@ def timed(call):
 
 def plain(env, day):
     company = env.company
-    classes = env["jxc.customer.class"]
     env.execute_query(SQL("DROP TABLE IF EXISTS plain_classes"))
     env.execute_query(
         SQL(
