@@ -21,6 +21,8 @@ import json
 import sys
 import time
 
+from finance_export import copy
+
 import odoo
 from odoo import api, fields
 from odoo.fields import Command
@@ -44,28 +46,6 @@ PLAIN = SQL(
     """,
     DAY,
 )
-
-
-def copy(env, record, count, **changes):
-    """Copy a row; ``changes`` are SQL expressions over n = 1 … count."""
-    names = [
-        field.name
-        for field in record._fields.values()
-        if field.store and field.column_type and field.name != "id"
-    ]
-    values = [changes.get(name, SQL.identifier("source", name)) for name in names]
-    env.cr.execute(
-        SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s source, generate_series(1, %s) n"
-            " WHERE source.id = %s ORDER BY n",
-            SQL.identifier(record._table),
-            SQL(", ").join(SQL.identifier(name) for name in names),
-            SQL(", ").join(values),
-            SQL.identifier(record._table),
-            count,
-            record.id,
-        )
-    )
 
 
 def build(env, count, partners):
@@ -122,7 +102,7 @@ def build(env, count, partners):
             "sequence_number": SQL("source.sequence_number + %s + n", beyond),
             "jxc_voucher_no": SQL("source.jxc_voucher_no + %s + n", beyond),
         }
-        copy(env, move, each, **changes)
+        copy(env, move, each, SQL("source.id"), **changes)
         low = env.execute_query(
             SQL("SELECT min(id) FROM account_move WHERE id > %s", last)
         )[0][0]
@@ -134,6 +114,7 @@ def build(env, count, partners):
                 env,
                 line,
                 each,
+                SQL("source.id"),
                 move_id=SQL("%s + n", last),
                 move_name=changes["name"],
                 partner_id=partner,
