@@ -14,7 +14,7 @@ def resource_query(limit):
         SELECT ids.resource AS id, %s::numeric AS capacity,
                (SELECT coalesce(sum(amount), 0) FROM jxc_gate_bench document
                  WHERE document.resource = ids.resource) AS used
-          FROM (VALUES (%s), (%s)) AS ids(resource)
+          FROM (VALUES (%s::int), (%s::int)) AS ids(resource)
         """,
         limit,
         HOT,

@@ -7,7 +7,7 @@ from odoo import models, modules
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ..tools import gate
+from ..tools import gate, gate_session
 
 
 class JxcGateMixin(models.AbstractModel):
@@ -28,6 +28,10 @@ class JxcGateMixin(models.AbstractModel):
         for none; both in the resource's own unit. The statement runs on a second
         connection and sees committed rows only, so it has to read stored columns of
         the tables themselves.
+
+        That connection keeps the plan of the statement: ids and amounts go into
+        parameters, with a cast (``%(ids)s::int[]``) where the server cannot infer
+        their type.
         """
         raise NotImplementedError
 
@@ -123,7 +127,7 @@ class JxcGateMixin(models.AbstractModel):
                     "%(names)s could not be checked within %(seconds)s seconds because"
                     " the database is busy. Nothing was changed; please try again.",
                     names=", ".join(records.mapped("display_name")),
-                    seconds=gate.LOCK_TIMEOUT_MS // 1000,
+                    seconds=gate_session.LOCK_TIMEOUT_MS // 1000,
                 )
             ) from error
         judged += self._jxc_gate_judge_unseen(demands, judged)
@@ -139,6 +143,8 @@ class JxcGateMixin(models.AbstractModel):
         """Delete up to ``limit`` finished claims; return how many were deleted."""
         if self._jxc_gate_is_alone():
             return gate.sweep(self.env.cr, limit=limit)
-        with self.env.registry.cursor() as gate_cr:
-            gate.open_gate_transaction(gate_cr)
-            return gate.sweep(gate_cr, limit=limit)
+        return gate_session.in_gate_transaction(
+            self.env.cr.dbname,
+            self.env.registry.cursor,
+            lambda session: gate.sweep(session.cr, limit=limit),
+        )

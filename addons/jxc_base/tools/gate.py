@@ -27,13 +27,11 @@ from decimal import Decimal
 
 from odoo.tools import SQL
 
+from .gate_session import in_gate_transaction
+
 #: A running transaction keeps what it took itself in this transaction-local setting:
 #: unlike a Python attribute it is undone by ROLLBACK TO SAVEPOINT.
 OWN_TAKES = "jxc.gate_takes"
-
-#: Longest wait for the advisory lock. Its holders need milliseconds; a longer wait
-#: means trouble (a frozen server process) and is reported instead of waited for.
-LOCK_TIMEOUT_MS = 10_000
 
 #: Finished claims of one resource are removed on the way once there are this many.
 SWEEP_AT = 64
@@ -110,25 +108,14 @@ class OwnTakes:
         )
 
 
-#: Makes a fresh cursor a gate transaction. Its commit needs no disk write of its own: a
-#: claim lost in a crash belongs to a request lost in the same crash.
-_BEGIN = f"""
-    SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
-    SET LOCAL lock_timeout = {LOCK_TIMEOUT_MS};
-    SET LOCAL synchronous_commit = off;
-"""
+def lock_query(model: str, resource_ids) -> SQL:
+    """Return the statement that locks the resources until the end of a transaction.
 
-
-def _opening(model: str | None, resource_ids) -> SQL:
-    """Turn a fresh cursor into a gate transaction, with the resources locked.
-
-    The lock keeps other gate transactions off the same resources until the commit.
     Locks are taken in the order of their keys, so that two gate transactions never wait
     for each other.
     """
     return SQL(
         """
-        %s
         SELECT pg_advisory_xact_lock(lock_key)
           FROM unnest(ARRAY(
                    SELECT DISTINCT hashtextextended(%s || ',' || resource, 0)
@@ -136,15 +123,9 @@ def _opening(model: str | None, resource_ids) -> SQL:
                     ORDER BY 1
                )) AS lock_key
         """,
-        SQL(_BEGIN),
-        model or "",
+        model,
         list(resource_ids),
     )
-
-
-def open_gate_transaction(cr, model: str | None = None, resource_ids=()) -> None:
-    """Turn the fresh cursor ``cr`` into a gate transaction, see :func:`_opening`."""
-    cr.execute(_opening(model, resource_ids))
 
 
 #: A claim counts while the snapshot cannot see the documents of its transaction,
@@ -160,24 +141,23 @@ _COUNTS = SQL(
 )
 
 
-def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
+def judge_and_claim(session, model: str, query: SQL, demands, own: OwnTakes):
     """Judge the demands and, when all enforced ones fit, claim them.
 
-    One statement, in one message to the server with those that lock the resources: each
-    statement of a READ COMMITTED transaction sees what was committed before it began,
-    so the judging one sees all that others took before the lock was given.
+    One statement, in one message to the server with the one that locks the resources:
+    each statement of a READ COMMITTED transaction sees what was committed before it
+    began, so the judging one sees all that others took before the lock was given.
 
-    :param cr: a fresh cursor, which becomes a gate transaction
+    :param session: a :class:`~.gate_session.GateSession`
     :param query: yields ``(id, used, capacity)`` from committed rows; NULL = no limit
     :param demands: list of :class:`Demand`, at most one per resource
     :return: ``(judged, finished)``: rows ``(id, capacity, used, running, asked,
         is_short)`` of the resources that ``query`` found, and how many finished claims
         of them lie around
     """
-    cr.execute(
+    session.execute(
         SQL(
             """
-            %(opening)s;
             WITH resource AS (%(query)s),
             ask AS (
                 SELECT *
@@ -191,7 +171,7 @@ def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
                        count(*) FILTER (WHERE NOT counts.yes) AS finished
                   FROM jxc_gate_claim claim
                  CROSS JOIN LATERAL (SELECT %(counts)s AS yes) counts
-                 WHERE claim.res_model = %(model)s
+                 WHERE claim.res_model = %(model)s::text
                    AND claim.res_id = ANY(%(ids)s::int[])
                    AND claim.xid <> %(xid)s::xid8
                  GROUP BY claim.res_id
@@ -216,7 +196,7 @@ def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
             taken AS (
                 INSERT INTO jxc_gate_claim
                             (res_model, res_id, amount, xid, server_start, claimed_at)
-                SELECT %(model)s, judged.id, judged.asked, %(xid)s::xid8,
+                SELECT %(model)s::text, judged.id, judged.asked, %(xid)s::xid8,
                        pg_postmaster_start_time(), now() AT TIME ZONE 'UTC'
                   FROM judged
                  WHERE judged.asked > 0
@@ -224,7 +204,6 @@ def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
             )
             SELECT id, capacity, used, running, asked, is_short, finished FROM judged
             """,
-            opening=_opening(model, [demand.resource_id for demand in demands]),
             query=query,
             model=model,
             xid=own.xid,
@@ -233,9 +212,10 @@ def judge_and_claim(cr, model: str, query: SQL, demands, own: OwnTakes):
             amounts=[demand.amount for demand in demands],
             enforced=[demand.enforced for demand in demands],
             own=[own.get(demand.resource_id) for demand in demands],
-        )
+        ),
+        before=lock_query(model, [demand.resource_id for demand in demands]),
     )
-    rows = cr.fetchall()
+    rows = session.cr.fetchall()
     return [row[:6] for row in rows], sum(row[6] for row in rows)
 
 
@@ -252,10 +232,14 @@ def take(request_cr, open_cursor, model: str, query: SQL, demands):
     """
     resource_ids = [demand.resource_id for demand in demands]
     own = OwnTakes(request_cr, model)
-    with open_cursor() as gate_cr:
-        judged, finished = judge_and_claim(gate_cr, model, query, demands, own)
+
+    def work(session):
+        judged, finished = judge_and_claim(session, model, query, demands, own)
         if finished >= SWEEP_AT:
-            sweep(gate_cr, model, resource_ids)
+            sweep(session.cr, model, resource_ids)
+        return judged
+
+    judged = in_gate_transaction(request_cr.dbname, open_cursor, work)
     if not any(row[-1] for row in judged):
         own.add(demands)
     return judged
@@ -314,7 +298,7 @@ def sweep(cr, model: str | None = None, resource_ids=(), limit: int = 10_000) ->
     older than this deletion and sees the claim instead. Transactions that run for long,
     be it in another database of the server, keep nothing.
 
-    :param cr: a gate transaction
+    :param cr: a cursor of a gate transaction
     :param model: only claims on this model's ``resource_ids``; None for all
     :return: number of rows deleted
     """

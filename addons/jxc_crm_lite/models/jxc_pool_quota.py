@@ -40,9 +40,9 @@ class JxcPoolQuota(models.Model):
                          AND l.jxc_pool_state IN ('owned', 'warned')) AS used,
                    NULLIF(c.jxc_pool_limit, 0) AS capacity
               FROM jxc_pool_quota q JOIN res_company c ON c.id = q.company_id
-             WHERE q.id IN %s
+             WHERE q.id = ANY(%s::int[])
             """,
-            tuple(self.ids) or (0,),
+            self.ids,
         )
 
     def _take(self, user, records):
