@@ -140,3 +140,29 @@ class TestMoveOrderpoint(UnitCase):
         statements(products[:1])
         self.assertEqual(statements(products[1:2]), statements(products[2:]))
         self.assertEqual(statements(products[2:]), 0)
+
+
+class TestPartnerLocations(UnitCase):
+    """Where goods come from and go to is found without a statement."""
+
+    def test_known_locations_ask_nothing(self):
+        warehouses = self.env["stock.warehouse"]
+        expected = (self.customers, self.supplier)
+        self.assertEqual(warehouses._get_partner_locations(), expected)
+        before = self.cr.sql_log_count
+        self.assertEqual(warehouses._get_partner_locations(), expected)
+        self.assertEqual(self.cr.sql_log_count, before)
+
+    def test_deleted_location_is_replaced(self):
+        """Without the platform's own record, another one of the kind serves."""
+        other = self.customers.copy({"name": "Customers abroad"})
+        self.env["ir.model.data"].search(
+            [("model", "=", "stock.location"), ("res_id", "=", self.customers.id)]
+        ).unlink()
+        self.customers.usage = "view"
+        customers, supplier = self.env["stock.warehouse"]._get_partner_locations()
+        self.assertEqual(customers.usage, "customer")
+        self.assertIn(
+            other, self.env["stock.location"].search([("usage", "=", "customer")])
+        )
+        self.assertEqual(supplier, self.supplier)
