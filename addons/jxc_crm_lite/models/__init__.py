@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import jxc_recompute_mixin
 from . import jxc_customer_class
 from . import jxc_customer_class_log
 from . import jxc_followup
@@ -35,6 +36,7 @@ from . import res_partner_overview
 from . import jxc_marketing_turn
 from . import jxc_sms_gateway
 from . import jxc_sms_gateway_callback
+from . import jxc_sms_gateway_queue
 from . import jxc_sms_gateway_send
 from . import jxc_sms_gateway_template
 from . import jxc_sms_message

@@ -77,6 +77,18 @@ class TestTicketOutcome(TicketCommon):
         with self.assertRaisesRegex(UserError, "not installed: no.such.app"):
             ticket._jxc_check_outcome("no.such.app")
 
+    def test_documents_of_an_app_that_was_taken_off(self):
+        ticket = self._ticket()
+        self.env["jxc.ticket.link"].create(
+            [
+                {"ticket_id": ticket.id, "res_model": model, "res_id": 2**30}
+                for model in ("repair.order", "no.such.app")
+            ]
+        )
+        self.assertEqual(ticket.jxc_repair_count, 0)
+        with self.assertRaisesRegex(UserError, "not installed: no.such.app"):
+            ticket._jxc_documents("no.such.app")
+
     def test_links_are_made_by_the_server(self):
         ticket = self._ticket()
         link = {"ticket_id": ticket.id, "res_model": "res.partner", "res_id": 1}
