@@ -31,6 +31,8 @@ from . import res_partner_duplicate
 from . import jxc_privacy_log
 from . import jxc_logged_export
 from . import res_partner_privacy
+from . import res_partner_erase
+from . import res_partner_erase_threads
 from . import res_partner_timeline
 from . import res_partner_overview
 from . import jxc_marketing_turn

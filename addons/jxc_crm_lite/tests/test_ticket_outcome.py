@@ -205,6 +205,29 @@ class TestTicketRefund(AccountTestInvoicingCommon):
         self.assertEqual(self.ticket.jxc_refund_count, 1)
         self.assertEqual(self.ticket.action_jxc_refund()["res_id"], refund.id)
 
+    def test_accounts_stay_when_the_customer_is_erased(self):
+        """Kept by law: the invoice, its print and whom it was for; letters are not."""
+        self.env.company.restrictive_audit_trail = True
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        name = self.partner_a.name
+        file = self.env["ir.attachment"].create(
+            {"name": "invoice.pdf", "res_model": invoice._name, "res_id": invoice.id}
+        )
+        letter = invoice.message_post(
+            body=f"Dear {name}", message_type="email_outgoing", attachment_ids=file.ids
+        )
+        note = invoice.message_post(body="Checked by us")
+        self.partner_a.message_post(body="Likes tea", message_type="notification")
+        self.partner_a._jxc_persons()._jxc_erase_personal()
+        self.assertNotIn(name, self.partner_a.name)
+        self.assertEqual(invoice.invoice_partner_display_name, name)
+        self.assertEqual(invoice.amount_total, 100)
+        self.assertTrue(file.exists())
+        self.assertFalse(letter.body)
+        self.assertIn("Checked", note.body)
+        self.assertNotIn("tea", "".join(self.partner_a.message_ids.mapped("body")))
+
     def test_refund_needs_the_right_to_invoice(self):
         self.order._create_invoices().action_post()
         agent = self.env["res.users"].create(
