@@ -109,6 +109,15 @@ class JxcSmsGateway(models.Model):
             )
         )
 
+    def _drop_opted_out(self, rows):
+        """Cancel marketing to numbers that opted out while it waited; return it."""
+        rows = rows.filtered("is_marketing")
+        blocked = self._get_blocked(rows.mapped("number")) if rows else ()
+        rows = rows.filtered(lambda row: row.number in blocked)
+        rows.write({"state": "cancelled", "error": self.env._("Opted out")})
+        rows._tell_platform()
+        return rows
+
     def _send_next(self):
         """Send the next batch; return whether to go on."""
         if self.next_try and self.next_try > fields.Datetime.now():
@@ -117,6 +126,9 @@ class JxcSmsGateway(models.Model):
         rows = self._get_next()
         if not rows:
             return False
+        rows -= self._drop_opted_out(rows)
+        if not rows:
+            return True
         try:
             arguments = self._prepare_request(rows)
         except (UserError, ValueError) as error:

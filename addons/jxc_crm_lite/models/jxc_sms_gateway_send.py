@@ -19,7 +19,8 @@ class JxcSmsGateway(models.Model):
         """Put one text for some numbers into the queue; it goes out after the commit.
 
         All numbers or none: a wrong one is an error that names it. For marketing
-        templates, numbers that opted out are kept as "not sent".
+        templates, numbers that opted out or had enough marketing lately are kept as
+        "not sent".
 
         :param numbers: list of mobile numbers, as people write them
         :param template: name of one of the gateway's templates, or its id
@@ -80,8 +81,11 @@ class JxcSmsGateway(models.Model):
 
     def _check_numbers(self, numbers):
         """Return the numbers as +86…, each once."""
+        if isinstance(numbers, (str, int)):
+            numbers = [numbers]
+        numbers = [str(number) for number in numbers]
         found = {number: mobile(number, self.is_abroad) for number in numbers}
-        wrong = [str(number) for number, clean in found.items() if not clean]
+        wrong = [number for number, clean in found.items() if not clean]
         if wrong or not found:
             raise UserError(
                 self.env._(
@@ -110,8 +114,10 @@ class JxcSmsGateway(models.Model):
                 {"number": number, "id": False, "state": "queued", "error": False}
                 for number in numbers
             ]
-        blocked = self._get_blocked(numbers) if template.is_marketing else set()
         partners = self._find_partners(numbers)
+        reasons = {}
+        if template.is_marketing:
+            reasons = self._get_reasons_against(numbers, partners)
         rows = self.env["jxc.sms.message"].create(
             [
                 {
@@ -122,13 +128,24 @@ class JxcSmsGateway(models.Model):
                     "template_id": template.id,
                     "parameters": parameters,
                     "is_marketing": template.is_marketing,
-                    "state": "cancelled" if number in blocked else "queued",
-                    "error": number in blocked and self.env._("Opted out"),
+                    "state": "cancelled" if number in reasons else "queued",
+                    "error": reasons.get(number),
                 }
                 for number in numbers
             ]
         )
         return rows.read(["number", "state", "error"], load=None)
+
+    def _get_reasons_against(self, numbers, partners):
+        """Return {number: why it gets no marketing}.
+
+        :param partners: number: id of the contact
+        """
+        contacts = {number: (partners.get(number), number) for number in numbers}
+        limited = self.company_id._jxc_had_enough(contacts)
+        reasons = dict.fromkeys(limited, self.env._("Enough Marketing Lately"))
+        blocked = self._get_blocked(numbers)
+        return {**reasons, **dict.fromkeys(blocked, self.env._("Opted out"))}
 
     def _get_blocked(self, numbers):
         blacklist = self.env["phone.blacklist"].sudo()
