@@ -3,6 +3,7 @@ from . import jxc_recompute_mixin
 from . import jxc_customer_class
 from . import jxc_customer_class_log
 from . import jxc_followup
+from . import jxc_followup_access
 from . import jxc_followup_template
 from . import jxc_pool_log
 from . import jxc_pool_mixin
@@ -10,6 +11,7 @@ from . import jxc_pool_quota
 from . import jxc_pool_rule
 from . import jxc_pool_run
 from . import crm_lead_pool
+from . import crm_lead_merge
 from . import res_company
 from . import res_company_pool
 from . import res_config_settings
