@@ -86,7 +86,9 @@ class JxcPoolMixin(models.AbstractModel):
     def _jxc_pool_company(self):
         """Return the company whose pool rules hold for this record."""
         self.ensure_one()
-        return self.company_id or self.user_id.company_id or self.env.company
+        # Whose pool it fell into counts before the company the user looks at just now.
+        owner = self.user_id or self.jxc_pool_last_owner_id
+        return self.company_id or owner.company_id or self.env.company
 
     def _jxc_pool_log_values(self):
         """Return what names this record in ``jxc.pool.log``."""

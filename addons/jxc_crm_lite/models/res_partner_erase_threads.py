@@ -15,6 +15,8 @@ EMPTY = {
     "incoming_email_to": False,
     "incoming_email_cc": False,
 }
+#: where files are that are of nothing but a message
+LOOSE = (False, "mail.message", "mail.compose.message")
 TRACKED = ("old_value_char", "new_value_char", "old_value_text", "new_value_text")
 
 
@@ -100,9 +102,8 @@ class ResPartner(models.Model):
             self._jxc_erase_planned(documents)
         for records in (self, self._jxc_all("crm.lead")):
             self._jxc_erase_planned(records)
-        emptied.attachment_ids.filtered(
-            lambda file: file.res_model not in ACCOUNTS
-        ).unlink()
+        # Other files are of the documents, or of products that were written about.
+        emptied.attachment_ids.filtered(lambda file: file.res_model in LOOSE).unlink()
         emptied.write(EMPTY)
         theirs.write({"email_from": False})
         yield own | emptied

@@ -66,9 +66,14 @@ class ResPartner(models.Model):
     def _jxc_owner_is_guarded(self):
         """Owners follow from the pool where the company uses one."""
         partner = self.sudo()
-        return (
-            partner == partner.commercial_partner_id
-            and partner._jxc_pool_company().jxc_pool_active
+        if partner != partner.commercial_partner_id:
+            return False
+        if partner._jxc_pool_company().jxc_pool_active:
+            return True
+        pools = self.env["res.company"].sudo()
+        return bool(
+            partner.jxc_pool_date
+            and pools.search_count([("jxc_pool_active", "=", True)], limit=1)
         )
 
     def _jxc_set_owner(self, user, kind, reason=None):

@@ -237,7 +237,9 @@ class ResPartner(models.Model):
                 "res_id", "in", records.ids
             )
             if model == "jxc.followup":
-                domain |= Domain("id", "in", records.photo_ids.ids)
+                # not what is another document's and was only linked
+                loose = Domain("res_model", "in", (False, model))
+                domain |= Domain("id", "in", records.photo_ids.ids) & loose
         # Pictures are attachments of a field, which are left out unless asked for.
         return (
             self.env["ir.attachment"]

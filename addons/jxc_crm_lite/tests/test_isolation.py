@@ -70,6 +70,64 @@ class TestIsolation(CustomerClassCommon):
             self._as(self.seller, lead).action_jxc_claim()
         self.assertFalse((self.far | lead.partner_id).user_id)
 
+    def test_switching_companies_is_no_way_round(self):
+        """What is free has no company; whose pool it fell into still counts."""
+        self.company.jxc_pool_cool_down_days = 30
+        self.other.jxc_pool_cool_down_days = 0
+        both = self._user(
+            "both", "sales_team.group_sale_salesman", self.company | self.other
+        )
+        self.free.jxc_pool_last_owner_id = both
+        there = self.free.with_user(both).with_context(
+            allowed_company_ids=self.other.ids
+        )
+        with self.assertRaises(AccessError):
+            there.user_id = both
+        with self.assertRaisesRegex(UserError, "was yours"):
+            there.action_jxc_claim()
+
+    def test_mailings_of_another_company(self):
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "Tea",
+                "jxc_company_id": self.other.id,
+                "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
+            }
+        )
+        trace = self.env["mailing.trace"].create(
+            {
+                "mass_mailing_id": mailing.id,
+                "model": "res.partner",
+                "res_id": self.far.id,
+                "email": "far@example.com",
+            }
+        )
+        marketer = self._user("marketer", "mass_mailing.group_mass_mailing_user")
+        for record in (mailing, trace):
+            seen = self._as(marketer, record)
+            self.assertFalse(seen.search([("id", "=", record.id)]))
+            with self.assertRaises(AccessError):
+                seen.read(["create_date"])
+
+    def test_assigning_many(self):
+        """Managers assign from a list: the queries do not grow with the customers."""
+        self._as(self.manager, self.theirs).user_id = self.seller
+        counts = []
+        for number in (2, 20):
+            customers = self.env["res.partner"].create(
+                [
+                    {"name": f"C{number}-{i}", "user_id": self.mate.id}
+                    for i in range(number)
+                ]
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.cr.sql_log_count
+            self._as(self.manager, customers).write({"user_id": self.seller.id})
+            self.env.flush_all()
+            counts.append(self.cr.sql_log_count - start)
+        self.assertLess(counts[1], counts[0] + 10, counts)
+
     def test_claim_leaves_leads_of_other_companies(self):
         leads = self.env["crm.lead"].create(
             [

@@ -211,11 +211,17 @@ class TestTicketRefund(AccountTestInvoicingCommon):
         invoice = self.order._create_invoices()
         invoice.action_post()
         name = self.partner_a.name
-        file = self.env["ir.attachment"].create(
-            {"name": "invoice.pdf", "res_model": invoice._name, "res_id": invoice.id}
+        files = self.env["ir.attachment"].create(
+            [
+                {"name": "a.pdf", "res_model": record._name, "res_id": record.id}
+                for record in (invoice, self.order.order_line.product_id[0])
+            ]
         )
         letter = invoice.message_post(
-            body=f"Dear {name}", message_type="email_outgoing", attachment_ids=file.ids
+            body=f"Dear {name}", message_type="email_outgoing", attachment_ids=files.ids
+        )
+        self.env["jxc.followup"].create(
+            {"partner_id": self.partner_a.id, "photo_ids": files.ids}
         )
         note = invoice.message_post(body="Checked by us")
         self.partner_a.message_post(body="Likes tea", message_type="notification")
@@ -223,7 +229,7 @@ class TestTicketRefund(AccountTestInvoicingCommon):
         self.assertNotIn(name, self.partner_a.name)
         self.assertEqual(invoice.invoice_partner_display_name, name)
         self.assertEqual(invoice.amount_total, 100)
-        self.assertTrue(file.exists())
+        self.assertEqual(files.exists(), files)
         self.assertFalse(letter.body)
         self.assertIn("Checked", note.body)
         self.assertNotIn("tea", "".join(self.partner_a.message_ids.mapped("body")))
