@@ -99,25 +99,12 @@ class JxcSmsGateway(models.Model):
         return list(dict.fromkeys(found.values()))
 
     def _put(self, numbers, body, template, parameters):
-        if self.provider == "odoo":
-            self.env["sms.sms"].create(
-                [
-                    {
-                        "number": number,
-                        "body": body,
-                        "jxc_company_id": self.company_id.id,
-                    }
-                    for number in numbers
-                ]
-            )
-            return [
-                {"number": number, "id": False, "state": "queued", "error": False}
-                for number in numbers
-            ]
         partners = self._find_partners(numbers)
         reasons = {}
         if template.is_marketing:
             reasons = self._get_reasons_against(numbers, partners)
+        if self.provider == "odoo":
+            return self._put_odoo(numbers, body, reasons)
         rows = self.env["jxc.sms.message"].create(
             [
                 {
@@ -135,6 +122,25 @@ class JxcSmsGateway(models.Model):
             ]
         )
         return rows.read(["number", "state", "error"], load=None)
+
+    def _put_odoo(self, numbers, body, reasons):
+        """The platform's own service keeps no rows of ours, refused ones neither."""
+        self.env["sms.sms"].create(
+            [
+                {"number": number, "body": body, "jxc_company_id": self.company_id.id}
+                for number in numbers
+                if number not in reasons
+            ]
+        )
+        return [
+            {
+                "number": number,
+                "id": False,
+                "state": "cancelled" if number in reasons else "queued",
+                "error": reasons.get(number, False),
+            }
+            for number in numbers
+        ]
 
     def _get_reasons_against(self, numbers, partners):
         """Return {number: why it gets no marketing}.

@@ -125,6 +125,16 @@ class TestSmsGateway(SmsCommon):
         self.assertEqual(late.state, "failed")
         self.assertEqual(len(self.server.requests), 1)
 
+    def test_too_many_at_once(self):
+        """What the provider did not take yet is sent later, by itself."""
+        self.server.plan.append("busy")
+        row = self._send()
+        self._work()
+        self.assertEqual((row.state, self.gateway.failure_count), ("queued", 1))
+        self.gateway.action_send_now()
+        self._work()
+        self.assertEqual((row.state, row.tries), ("sent", 2))
+
     def test_a_server_that_died(self):
         row = self._send()
         row.write(
@@ -335,6 +345,11 @@ class TestSmsGateway(SmsCommon):
         sms = self.env["sms.sms"].search([("jxc_company_id", "=", self.company.id)])
         self.assertEqual(sms.body, "Order S1 goes to X.")
         self.assertFalse(self._messages())
+        self.env["phone.blacklist"]._add(["+8613800138000"])
+        found = self.gateway.with_user(self.seller).send(
+            "13800138000", "sale", {"price": 3}
+        )
+        self.assertEqual(found[0]["state"], "cancelled")
         [(api, _sms)] = list(sms._split_by_api())
         self.assertNotEqual(type(api).__name__, "SmsApiGateway")
 

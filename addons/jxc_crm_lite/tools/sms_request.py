@@ -48,7 +48,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an answer means: sent, failed or unknown."""
+    """What an answer means: sent, failed or unknown; empty: not taken, try later."""
 
     state: str
     ref: str = ""
@@ -252,6 +252,8 @@ def judge(status, text, pattern, path="", ref_path="", error_path=""):
     '4711'
     """
     shown = f"HTTP {status}: {text.strip()[:300]}"
+    if status == 429:  # too many at once, says the provider
+        return Answer("", error=shown)
     if status >= 500:
         return Answer("unknown", error=shown)
     refused = status >= 400
