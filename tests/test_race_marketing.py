@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""Several mailings to the same customers are sent at the same moment."""
+"""Mailings and programs write to the same customers at the same moment."""
 
 import xmlrpc.client
 
@@ -9,7 +9,8 @@ from clients import XmlRpc
 from conftest import PASSWORD
 from races import at_once
 
-MAILINGS = 4
+#: and as many programs
+MAILINGS = 3
 LIMIT = 2
 
 
@@ -49,30 +50,53 @@ def marketing(database, odoo_env):
                 for number in range(MAILINGS)
             ]
         )
-        return shops.ids, mailings.ids
+        gateway = env["jxc.sms.gateway"].create(
+            {
+                "name": "Race",
+                "endpoint": "https://sms.example.com/send",
+                "template_ids": [
+                    (0, 0, {"name": "tea", "content": "Tea!", "is_marketing": True})
+                ],
+            }
+        )
+        return shops.ids, mailings.ids, gateway.id
 
 
-def _send(server, mailing):
-    """Send over XML-RPC; return the refusal, or None."""
+def _send(server, marketing, number):
+    """Send over XML-RPC, half of it by a program; return the refusal, or None."""
+    shops, mailings, gateway = marketing
     client = XmlRpc(server.url, server.database, "race-marketer", PASSWORD)
     try:
-        client.call("mailing.mailing", "action_send_sms", [mailing])
+        if number < MAILINGS:
+            client.call("mailing.mailing", "action_send_sms", [mailings[number]])
+        else:
+            numbers = [f"1380013800{place}" for place in range(len(shops))]
+            client.call("jxc.sms.gateway", "send", [gateway], numbers, "tea")
     except xmlrpc.client.Fault as fault:
         return fault.faultString
     return None
 
 
 def test_nobody_gets_more_than_the_limit(serve, database, odoo_env, marketing):
-    shops, mailings = marketing
+    shops = marketing[0]
     with serve(database, workers=4) as server:
-        refused = at_once(MAILINGS, lambda number: _send(server, mailings[number]))
-    assert refused == [None] * MAILINGS
+        refused = at_once(2 * MAILINGS, lambda n: _send(server, marketing, n))
+    assert refused == [None] * 2 * MAILINGS
     with odoo_env(database) as env:
         for shop in shops:
             traces = env["mailing.trace"].search(
                 [("model", "=", "res.partner"), ("res_id", "=", shop)]
             )
             left_out = traces.filtered(lambda trace: trace.trace_status == "cancel")
-            assert len(traces - left_out) == LIMIT
-            assert set(left_out.mapped("failure_type")) == {"jxc_limit"}
-            assert len(left_out) == MAILINGS - LIMIT
+            by_programs = env["jxc.sms.message"].search(
+                [("partner_id", "=", shop), ("uuid", "not in", _uuids(traces))]
+            )
+            refused = by_programs.filtered(lambda row: row.state == "cancelled")
+            sent = len(traces - left_out) + len(by_programs - refused)
+            assert sent == LIMIT
+            assert set(left_out.mapped("failure_type")) <= {"jxc_limit"}
+            assert len(left_out) + len(refused) == 2 * MAILINGS - LIMIT
+
+
+def _uuids(traces):
+    return traces.sms_tracker_ids.mapped("sms_uuid")

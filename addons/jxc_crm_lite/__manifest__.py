@@ -75,6 +75,7 @@
         "views/jxc_channel_menus.xml",
         "security/jxc_role_security.xml",
         "security/jxc_role_rules.xml",
+        "security/jxc_role_team_rules.xml",
         "security/jxc_duplicate_security.xml",
         "security/jxc_privacy_security.xml",
         "data/ir_cron_customer.xml",

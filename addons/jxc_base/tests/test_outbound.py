@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import doctest
 import os
 import socket
 import threading
@@ -9,6 +10,7 @@ from unittest.mock import patch
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import _super_send
 
+from ..tools import outbound
 from ..tools.outbound import Client, NoAnswerError, NotSentError, check_url
 
 
@@ -120,6 +122,25 @@ class TestOutbound(BaseCase):
             url = f"http://127.0.0.1:{probe.getsockname()[1]}/"
         with self._named("127.0.0.1"), self.assertRaises(NotSentError):
             Client(url, timeout=2).request("GET", url)
+
+    def test_requests_that_cannot_be(self):
+        """What was never begun may be tried again when the settings are right."""
+        for value in ("a\r\nX-More: b", "\u597d"):
+            with self._named("127.0.0.1"):
+                client = Client(self.url, timeout=2)
+                self.addCleanup(client.close)
+                with self.assertRaisesRegex(NotSentError, "not valid"):
+                    client.request("GET", f"{self.url}/odd", headers={"X": value})
+        self.assertNotIn("/odd", self.server.paths)
+
+    def test_addresses_within_addresses(self):
+        self.assertFalse(doctest.testmod(outbound).failed)
+
+    def test_queries_are_not_logged(self):
+        with self.assertLogs("urllib3.connectionpool", "DEBUG") as logs:
+            self._get("/send?pw=s3cret")
+        self.assertIn("/send?…", "".join(logs.output))
+        self.assertNotIn("s3cret", "".join(logs.output))
 
     def test_certificates_are_verified(self):
         """A server that talks no TLS is no server we send anything to."""

@@ -9,12 +9,15 @@ who asks must learn whether the other side may have acted on a request:
 * private addresses, plain HTTP and odd ports are for hosts that the server's option
   ``outbound_hosts`` names (``u8.local``, ``10.0.0.5:8080``): the person who runs the
   server knows the systems in the house, a user's form does not;
+* addresses that only wrap one of the older kind (6to4, NAT64) count as that one;
+* queries, which carry passwords of old interfaces, do not get into the log;
 * certificates are verified, redirects and proxies of the environment are not followed;
 * an answer may have so many bytes and take so many seconds, all together.
 """
 
 import contextlib
 import ipaddress
+import logging
 import socket
 import ssl
 import threading
@@ -35,6 +38,33 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 OPTION = "outbound_hosts"
 PORTS = {"https": 443, "http": 80}
+#: where translators between the two kinds of networks put the older addresses
+NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
+#: errors of a request that was never begun
+NOT_BEGUN = (
+    requests.exceptions.InvalidHeader,
+    requests.exceptions.InvalidSchema,
+    requests.exceptions.InvalidURL,
+    requests.exceptions.MissingSchema,
+    UnicodeError,
+)
+
+
+class _WithoutQueries(logging.Filter):
+    """Log lines of the library under this one, without what follows a "?"."""
+
+    def filter(self, record):
+        if isinstance(record.args, tuple):
+            record.args = tuple(
+                f"{arg.split('?')[0]}?…"
+                if isinstance(arg, str) and arg.startswith("/") and "?" in arg
+                else arg
+                for arg in record.args
+            )
+        return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_WithoutQueries())
 
 
 class OutboundError(Exception):
@@ -109,7 +139,7 @@ class Client:
             with response:
                 response._content = self._read(response, end)
                 response._content_consumed = True
-        except (requests.RequestException, OSError) as error:
+        except (requests.RequestException, OSError, ValueError) as error:
             raise _classified(error) from error
         finally:
             alarm.cancel()
@@ -194,9 +224,7 @@ def _addresses(host, port):
         raise NotSentError(_lt("The host %(host)s is not known.", host=host)) from error
     if not _is_named(host, port):
         for *_rest, address in found:
-            ip = ipaddress.ip_address(address[0].split("%")[0])
-            ip = getattr(ip, "ipv4_mapped", None) or ip
-            if not ip.is_global or ip.is_multicast:
+            if not _is_of_the_internet(address[0]):
                 raise NotSentError(
                     _lt(
                         "%(host)s is an address inside a private network. The server's"
@@ -205,6 +233,23 @@ def _addresses(host, port):
                     )
                 )
     return found
+
+
+def _is_of_the_internet(text):
+    """Whether an address is one that everybody can reach.
+
+    >>> [_is_of_the_internet(text) for text in ("8.8.8.8", "2002:808:808::1")]
+    [True, True]
+    >>> [_is_of_the_internet(text) for text in ("10.0.0.1", "100.100.100.200",
+    ...     "::ffff:10.0.0.1", "2002:a9fe:a9fe::", "64:ff9b::a9fe:a9fe", "fe80::1%1")]
+    [False, False, False, False, False, False]
+    """
+    ip = ipaddress.ip_address(text.split("%")[0])
+    inner = getattr(ip, "ipv4_mapped", None) or getattr(ip, "sixtofour", None)
+    if any(ip in network for network in NAT64 if ip.version == 6):
+        inner = ipaddress.ip_address(int(ip) & 0xFFFFFFFF)
+    ip = inner or ip
+    return ip.is_global and not ip.is_multicast
 
 
 class _Checked:
@@ -284,6 +329,8 @@ def _classified(error):
             return NotSentError(_lt("No connection: %(error)s", error=cause))
         causes += [cause.__cause__, cause.__context__, getattr(cause, "reason", None)]
         causes += cause.args
+    if isinstance(error, NOT_BEGUN):
+        return NotSentError(_lt("The request is not valid: %(error)s", error=error))
     if isinstance(error, requests.Timeout):
         return NoAnswerError(_lt("No answer in time."))
     return NoAnswerError(_lt("The connection was lost: %(error)s", error=error))

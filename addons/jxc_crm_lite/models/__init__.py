@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import jxc_recompute_mixin
 from . import jxc_customer_class
 from . import jxc_customer_class_log
 from . import jxc_followup
+from . import jxc_followup_access
 from . import jxc_followup_template
 from . import jxc_pool_log
 from . import jxc_pool_mixin
@@ -9,6 +11,7 @@ from . import jxc_pool_quota
 from . import jxc_pool_rule
 from . import jxc_pool_run
 from . import crm_lead_pool
+from . import crm_lead_merge
 from . import res_company
 from . import res_company_pool
 from . import res_config_settings
@@ -30,11 +33,14 @@ from . import res_partner_duplicate
 from . import jxc_privacy_log
 from . import jxc_logged_export
 from . import res_partner_privacy
+from . import res_partner_erase
+from . import res_partner_erase_threads
 from . import res_partner_timeline
 from . import res_partner_overview
 from . import jxc_marketing_turn
 from . import jxc_sms_gateway
 from . import jxc_sms_gateway_callback
+from . import jxc_sms_gateway_queue
 from . import jxc_sms_gateway_send
 from . import jxc_sms_gateway_template
 from . import jxc_sms_message

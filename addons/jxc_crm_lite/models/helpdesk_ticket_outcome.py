@@ -74,10 +74,11 @@ class HelpdeskTicket(models.Model):
     @api.depends("jxc_link_ids", "jxc_refund_ids", "jxc_followup_ids")
     def _compute_jxc_counts(self):
         # That there are some is no secret; opening them is subject to their rules.
+        links = self.sudo().jxc_link_ids
+        documents = {model: links._of_existing(model) for model in (RETURN, REPAIR)}
         for ticket, known in zip(self, self.sudo(), strict=True):
-            models_linked = known.jxc_link_ids.mapped("res_model")
-            ticket.jxc_return_count = models_linked.count(RETURN)
-            ticket.jxc_repair_count = models_linked.count(REPAIR)
+            ticket.jxc_return_count = len(documents[RETURN] & known.jxc_link_ids)
+            ticket.jxc_repair_count = len(documents[REPAIR] & known.jxc_link_ids)
             ticket.jxc_refund_count = len(known.jxc_refund_ids)
             ticket.jxc_visit_count = len(known.jxc_followup_ids)
 
@@ -100,10 +101,8 @@ class HelpdeskTicket(models.Model):
         """
         self.ensure_one()
         self.check_access("write")
-        if model and model not in self.env:
-            raise UserError(
-                self.env._("The app for this document is not installed: %s.", model)
-            )
+        if model:
+            self._jxc_check_app(model)
         if self.closed:
             raise UserError(
                 self.env._(
@@ -119,6 +118,12 @@ class HelpdeskTicket(models.Model):
                 )
             )
 
+    def _jxc_check_app(self, model):
+        if model not in self.env:
+            raise UserError(
+                self.env._("The app for this document is not installed: %s.", model)
+            )
+
     def _jxc_check_product(self):
         if not self.jxc_product_id:
             raise UserError(
@@ -129,9 +134,13 @@ class HelpdeskTicket(models.Model):
             )
 
     def _jxc_documents(self, model):
-        """The linked documents of a model that still exist."""
-        links = self.sudo().jxc_link_ids.filtered(lambda link: link.res_model == model)
-        return self.env[model].sudo().browse(links.mapped("res_id")).exists()
+        """The linked documents of a model that still exist.
+
+        :raise UserError: the app that made them was taken off
+        """
+        self._jxc_check_app(model)
+        links = self.sudo().jxc_link_ids._of_existing(model)
+        return self.env[model].sudo().browse(links.mapped("res_id"))
 
     def _jxc_living(self, model):
         living = self._jxc_documents(model).filtered(

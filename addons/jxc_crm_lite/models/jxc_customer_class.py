@@ -3,7 +3,6 @@ import pytz
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 ABC = [("a", "A"), ("b", "B"), ("c", "C")]
@@ -40,6 +39,7 @@ class JxcCustomerClass(models.Model):
     """
 
     _name = "jxc.customer.class"
+    _inherit = ["jxc.recompute.mixin"]
     _description = "Customer Class"
     _rec_name = "partner_id"
     _order = "monetary desc, id"
@@ -105,59 +105,11 @@ class JxcCustomerClass(models.Model):
         "A customer has one class per company.",
     )
 
-    # Actions ------------------------------------------------------------------
-
-    @api.model
-    def action_recompute(self, reference_date=None):
-        """Recompute the classes of the current company and reload the screen.
-
-        :param reference_date: day to compute for, date or "YYYY-MM-DD"; today when
-            left out. Later orders are left out.
-        :raise AccessError: for anyone but sales managers
-        """
-        if not (
-            self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
-        ):
-            raise AccessError(
-                self.env._("Only sales managers can recompute customer classes.")
-            )
-        try:
-            reference_date = fields.Date.to_date(reference_date)
-        except ValueError as error:
-            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
-        self._recompute(self.env.company, reference_date)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
-    @api.model
-    def _cron_recompute(self):
-        """Every night, company by company; each is kept as soon as it is done.
-
-        It does not stop halfway: the next run would begin with the same companies.
-        """
-        companies = self.env["res.company"].search([])
-        for number, company in enumerate(companies, start=1):
-            self._recompute(company)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - number)
-
-    @api.model
-    def _recompute_all(self):
-        """All companies at once, for set-up and demo data."""
-        for company in self.env["res.company"].search([]):
-            self._recompute(company)
-
     # Recomputation ------------------------------------------------------------
 
     @api.model
     def _recompute(self, company, reference_date=None):
-        """Bring the rows of one company in line with its confirmed orders.
-
-        Running it again for the same day and the same orders writes nothing.
-
-        :param company: one res.company
-        :param reference_date: the day the classes are for; today in the company's
-            time zone when left out
-        :return: dict with created, changed, removed and logged (numbers of rows)
-        """
+        """As described there; the dict also has logged, the number of changes."""
         company = company.sudo()
         timezone = company._jxc_timezone()
         if not reference_date:

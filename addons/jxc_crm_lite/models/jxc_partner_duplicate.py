@@ -90,9 +90,8 @@ class JxcPartnerDuplicate(models.Model):
         """Every night: compare all commercial entities with each other."""
         self.sudo()._scan()
 
-    @api.model
     def action_scan(self):
-        """Compare all contacts now and reload the screen.
+        """Compare all contacts now, whichever are selected, and reload the screen.
 
         :raise AccessError: for anyone but sales managers
         """

@@ -86,7 +86,9 @@ class JxcPoolMixin(models.AbstractModel):
     def _jxc_pool_company(self):
         """Return the company whose pool rules hold for this record."""
         self.ensure_one()
-        return self.company_id or self.user_id.company_id or self.env.company
+        # Whose pool it fell into counts before the company the user looks at just now.
+        owner = self.user_id or self.jxc_pool_last_owner_id
+        return self.company_id or owner.company_id or self.env.company
 
     def _jxc_pool_log_values(self):
         """Return what names this record in ``jxc.pool.log``."""
@@ -207,6 +209,7 @@ class JxcPoolMixin(models.AbstractModel):
         self._jxc_check_seller()
         user = self.env.user
         records = self.sudo()
+        records._jxc_check_companies(user)
         problems = records._jxc_claim_problems(user)
         if not problems:
             # A queue, not a limit: whoever gets the rows is the owner. Rows that
@@ -233,6 +236,7 @@ class JxcPoolMixin(models.AbstractModel):
         """
         self._jxc_check_seller()
         user = self.env.user
+        self.sudo()._jxc_check_companies(user)
         others = self.sudo().filtered(lambda record: record.user_id != user)
         if others and not user.has_group(MANAGER):
             raise AccessError(
@@ -249,6 +253,17 @@ class JxcPoolMixin(models.AbstractModel):
             raise AccessError(
                 self.env._("Only salespeople claim and release customers.")
             )
+
+    def _jxc_check_companies(self, user):
+        """Refuse what belongs to companies that the user does not work for.
+
+        Within them everybody in sales may know what is claimed already, so the rules
+        over records are not asked.
+
+        :raise AccessError: telling nothing of the records
+        """
+        if self.company_id - user.company_ids:
+            raise AccessError(self.env._("It is one of another company."))
 
     def _jxc_claim_problems(self, user):
         """Return one sentence per record that this user may not claim now."""

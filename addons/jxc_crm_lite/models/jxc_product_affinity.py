@@ -2,7 +2,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.set_merge import merge, today_in
@@ -27,6 +27,7 @@ class JxcProductAffinity(models.Model):
     """
 
     _name = "jxc.product.affinity"
+    _inherit = ["jxc.recompute.mixin"]
     _description = "Bought Together"
     _rec_name = "other_id"
     _order = "confidence desc, lift desc, other_id, id"
@@ -119,21 +120,6 @@ class JxcProductAffinity(models.Model):
             )
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
-    @api.model
-    def action_recompute(self):
-        """Recompute for the current company and reload the screen.
-
-        :raise AccessError: for anyone but sales managers
-        """
-        if not (
-            self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
-        ):
-            raise AccessError(
-                self.env._("Only sales managers can recompute recommendations.")
-            )
-        self._recompute(self.env.company)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
     # Recommendations ----------------------------------------------------------
 
     @api.model
@@ -209,15 +195,6 @@ class JxcProductAffinity(models.Model):
 
     @api.model
     def _recompute(self, company, reference_date=None):
-        """Count again which products one company sells together.
-
-        Running it again for the same day and the same orders writes nothing.
-
-        :param company: one res.company
-        :param reference_date: later orders are left out; today in the company's time
-            zone when left out
-        :return: dict with created, changed and removed (numbers of rows)
-        """
         company = company.sudo()
         timezone = company._jxc_timezone()
         day = reference_date or today_in(timezone)

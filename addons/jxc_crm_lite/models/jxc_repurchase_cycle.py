@@ -28,6 +28,7 @@ class JxcRepurchaseCycle(models.Model):
     """
 
     _name = "jxc.repurchase.cycle"
+    _inherit = ["jxc.recompute.mixin"]
     _description = "Repurchase Cycle"
     _rec_name = "product_id"
     _order = "next_date, partner_id, id"
@@ -191,51 +192,20 @@ class JxcRepurchaseCycle(models.Model):
                 self.env._("Only salespeople put off or quote what is due.")
             )
 
-    @api.model
-    def action_recompute(self):
-        """Recompute the cycles of the current company and reload the screen.
-
-        :raise AccessError: for anyone but sales managers
-        """
-        if not (
-            self.env.su or self.env.user.has_group("sales_team.group_sale_manager")
-        ):
-            raise AccessError(
-                self.env._("Only sales managers can recompute repurchase cycles.")
-            )
-        self._recompute(self.env.company)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
-
     # Every night --------------------------------------------------------------
 
     @api.model
-    def _cron_recompute(self):
-        """Company by company; each is kept as soon as it is done."""
-        companies = self.env["res.company"].search([])
-        for number, company in enumerate(companies, start=1):
-            self._recompute(company)
-            self.env["jxc.product.affinity"]._recompute(company)
-            self._remind(company)
-            self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - number)
+    def _recompute_company(self, company):
+        super()._recompute_company(company)
+        self.env["jxc.product.affinity"]._recompute(company)
 
     @api.model
-    def _recompute_all(self):
-        """All companies at once, for set-up and demo data."""
-        for company in self.env["res.company"].search([]):
-            self._recompute(company)
-            self.env["jxc.product.affinity"]._recompute(company)
+    def _recompute_night(self, company):
+        super()._recompute_night(company)
+        self._remind(company)
 
     @api.model
     def _recompute(self, company, reference_date=None):
-        """Bring the cycles of one company in line with its confirmed orders.
-
-        Running it again for the same day and the same orders writes nothing.
-
-        :param company: one res.company
-        :param reference_date: later orders are left out; today in the company's time
-            zone when left out
-        :return: dict with created, changed and removed (numbers of rows)
-        """
         company = company.sudo()
         timezone = company._jxc_timezone()
         day = reference_date or today_in(timezone)

@@ -185,10 +185,12 @@ class JxcSmsMessage(models.Model):
                 done = "pending" if state == "sent" else "sent"
                 of_state._action_update_from_sms_state(done)
                 of_sms.write({"state": done, "failure_type": False})
-            elif state in ("failed", "unknown"):
+            elif state in ("failed", "unknown", "cancelled"):
                 of_state.with_context(
                     sms_known_failure_reason=error
                 )._action_update_from_provider_error("gateway")
+            if state == "cancelled":
+                of_sms.write({"state": "canceled", "failure_type": "sms_blacklist"})
             if state == "failed":
                 # in reach of the platform's "Retry"; an unknown one is not
                 of_sms.write(

@@ -31,3 +31,11 @@ class JxcTicketLink(models.Model):
         "The ticket has this document already.",
     )
     _document_index = models.Index("(res_model, res_id)")
+
+    def _of_existing(self, model):
+        """The links to documents of a model that are still there; also its app."""
+        links = self.filtered(lambda link: link.res_model == model)
+        if model not in self.env:
+            return links.browse()
+        there = set(self.env[model].sudo().browse(links.mapped("res_id")).exists().ids)
+        return links.filtered(lambda link: link.res_id in there)

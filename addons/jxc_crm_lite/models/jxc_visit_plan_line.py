@@ -108,13 +108,18 @@ class JxcVisitPlanLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self._check_values(*vals_list)
-        return super().create(vals_list)
+        lines = super().create(vals_list)
+        lines._check_readable()
+        return lines
 
     def write(self, vals):
         self._check_values(vals)
         if {"partner_id", "plan_id"} & vals.keys():
             self._check_planned()
-        return super().write(vals)
+        result = super().write(vals)
+        if "partner_id" in vals:
+            self._check_readable()
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_settled(self):
@@ -125,6 +130,14 @@ class JxcVisitPlanLine(models.Model):
             raise AccessError(
                 self.env._("Whether a customer was visited follows from the check-in.")
             )
+
+    def _check_readable(self):
+        """Refuse visits to contacts that the user may not read.
+
+        :raise AccessError: naming the contact
+        """
+        if not self.env.su:
+            self.partner_id.check_access("read")
 
     def _check_planned(self):
         for line in self.filtered(lambda line: line.state != "planned"):

@@ -1,8 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from collections import defaultdict
-
-from dateutil.relativedelta import relativedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -103,46 +99,12 @@ class MailingMailing(models.Model):
     def _jxc_over_limit(self, contacts):
         """Return the ids of recipients that had enough marketing lately.
 
-        A contact is a record and its number or address: who is in the database twice
-        is still one person. SMS and e-mails of one company count together.
-
         :param dict contacts: id of the record: number (SMS) or normalized e-mail
         """
         self.ensure_one()
-        company = self.jxc_company_id
-        if not company.jxc_marketing_limit or not contacts:
-            return set()
-        self.env["jxc.marketing.turn"]._take(company)
         name = "sms_number" if self.mailing_type == "sms" else "email"
-        # sudo: traces of colleagues' mailings count as well
-        traces = self.env["mailing.trace"].sudo()
-        traces = traces.search_fetch(
-            [
-                ("mass_mailing_id.jxc_company_id", "=", company.id),
-                ("create_date", ">", self._jxc_counted_since()),
-                ("trace_status", "not in", ("cancel", "error", "bounce")),
-                ("is_test_trace", "=", False),
-                "|",
-                "&",
-                ("model", "=", self.mailing_model_real),
-                ("res_id", "in", list(contacts)),
-                (name, "in", [address for address in contacts.values() if address]),
-            ],
-            ["model", "res_id", name],
+        return self.jxc_company_id._jxc_had_enough(
+            {res_id: (res_id, address) for res_id, address in contacts.items()},
+            self.mailing_model_real,
+            name,
         )
-        by_record, by_address = defaultdict(set), defaultdict(set)
-        for trace in traces:
-            if trace.model == self.mailing_model_real:
-                by_record[trace.res_id].add(trace.id)
-            if trace[name]:
-                by_address[trace[name]].add(trace.id)
-        return {
-            res_id
-            for res_id, address in contacts.items()
-            if len(by_record[res_id] | by_address.get(address, set()))
-            >= company.jxc_marketing_limit
-        }
-
-    def _jxc_counted_since(self):
-        days = self.jxc_company_id.jxc_marketing_days
-        return fields.Datetime.now() - relativedelta(days=days)

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
 from datetime import datetime, time, timedelta
 
 import pytz
@@ -70,6 +71,88 @@ class ResCompany(models.Model):
         minutes = round(end * 60)
         at = datetime.combine(day, time(minutes // 60, minutes % 60))
         return zone.localize(at).astimezone(pytz.utc).replace(tzinfo=None)
+
+    # Frequency ------------------------------------------------------------------
+
+    def _jxc_had_enough(self, contacts, model="res.partner", name="sms_number"):
+        """Return the keys of contacts that had enough marketing lately.
+
+        A contact is a record and its number or address: who is in the database twice
+        is still one person. SMS and e-mails count together, those of mailings and those
+        that programs sent by a gateway. Until the end of the transaction nobody else
+        sends marketing for the company.
+
+        :param dict contacts: key: (id of the record or None, number or e-mail)
+        :param model: whose ids they are
+        :param name: "sms_number", or "email" for normalized e-mails
+        """
+        self.ensure_one()
+        if not self.jxc_marketing_limit or not contacts:
+            return set()
+        self.env["jxc.marketing.turn"]._take(self)
+        ids = [res_id for res_id, _address in contacts.values() if res_id]
+        addresses = [address for _id, address in contacts.values() if address]
+        since = fields.Datetime.now() - timedelta(days=self.jxc_marketing_days)
+        by_record, by_address = defaultdict(set), defaultdict(set)
+        # sudo: traces of colleagues' mailings count as well
+        traces = self.env["mailing.trace"].sudo()
+        for trace in traces.search_fetch(
+            [
+                ("mass_mailing_id.jxc_company_id", "=", self.id),
+                ("create_date", ">", since),
+                ("trace_status", "not in", ("cancel", "error", "bounce")),
+                ("is_test_trace", "=", False),
+                "|",
+                "&",
+                ("model", "=", model),
+                ("res_id", "in", ids),
+                (name, "in", addresses),
+            ],
+            ["model", "res_id", name],
+        ):
+            if trace.model == model:
+                by_record[trace.res_id].add(("trace", trace.id))
+            if trace[name]:
+                by_address[trace[name]].add(("trace", trace.id))
+        partners = ids if model == "res.partner" else []
+        for row in self._jxc_sent_by_programs(partners, addresses, since):
+            if partners and row.partner_id:
+                by_record[row.partner_id.id].add(("sms", row.id))
+            if name == "sms_number":
+                by_address[row.number].add(("sms", row.id))
+        return {
+            key
+            for key, (res_id, address) in contacts.items()
+            if len(by_record.get(res_id, set()) | by_address.get(address, set()))
+            >= self.jxc_marketing_limit
+        }
+
+    def _jxc_sent_by_programs(self, partners, addresses, since):
+        """Marketing SMS of gateways that are of no mailing: those have traces."""
+        rows = self.env["jxc.sms.message"].sudo()
+        rows = rows.search_fetch(
+            [
+                ("company_id", "=", self.id),
+                ("direction", "=", "out"),
+                ("is_marketing", "=", True),
+                ("state", "not in", ("cancelled", "failed")),
+                ("queued_at", ">", since),
+                "|",
+                ("partner_id", "in", partners),
+                ("number", "in", addresses),
+            ],
+            ["partner_id", "number", "uuid"],
+        )
+        trackers = self.env["sms.tracker"].sudo()
+        trackers = trackers.search_fetch(
+            [
+                ("sms_uuid", "in", rows.mapped("uuid")),
+                ("mailing_trace_id", "!=", False),
+            ],
+            ["sms_uuid"],
+        )
+        mailed = set(trackers.mapped("sms_uuid"))
+        return rows.filtered(lambda row: row.uuid not in mailed)
 
     # SMS ------------------------------------------------------------------------
 

@@ -43,7 +43,10 @@ class ResPartner(models.Model):
         index="btree_not_null",
         export_string_translation=False,
     )
-    jxc_duplicate_warning = fields.Text(compute="_compute_jxc_duplicate_warning")
+    jxc_duplicate_warning = fields.Text(
+        compute="_compute_jxc_duplicate_warning",
+        groups="base.group_user",
+    )
 
     @api.depends("name")
     def _compute_jxc_name_key(self):
@@ -177,6 +180,15 @@ class ResPartner(models.Model):
                     not other.company_id or not own or other.company_id == own
                 )
             )
+            if same and not self.env.user._is_internal():
+                # Customers change their address in the portal, and learn of no other.
+                raise ValidationError(
+                    self.env._(
+                        "The tax number %s is another customer's already. Please ask"
+                        " us to correct it.",
+                        partner.vat,
+                    )
+                )
             if same:
                 raise ValidationError(
                     self.env._(

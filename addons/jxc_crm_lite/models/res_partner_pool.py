@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from .jxc_pool_mixin import MANAGER
 
 
 class ResPartner(models.Model):
@@ -23,16 +26,61 @@ class ResPartner(models.Model):
     def _jxc_pool_log_values(self):
         return {"partner_id": self.id}
 
+    def write(self, vals):
+        if {"parent_id", "is_company"} & vals.keys():
+            self._jxc_check_moves(vals)
+        return super().write(vals)
+
+    def _jxc_check_moves(self, vals):
+        """Refuse to move contacts of others below another company.
+
+        Whose a contact is follows from its company: below an own one it would be taken
+        without a claim, and a person taken out would be nobody's.
+
+        :raise AccessError: naming the contacts, for anyone but sales managers
+        """
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        refused = self.browse()
+        for partner, known in zip(self, self.sudo(), strict=True):
+            entity = known.commercial_partner_id
+            parent = vals.get("parent_id", known.parent_id.id)
+            on_its_own = vals.get("is_company", known.is_company) or not parent
+            moves = (
+                (not on_its_own)
+                if entity == known
+                else (on_its_own or parent != known.parent_id.id)
+            )
+            taken = entity.user_id or entity.jxc_pool_date
+            if moves and taken and entity.user_id != self.env.user:
+                refused |= partner if entity._jxc_owner_is_guarded() else self.browse()
+        if refused:
+            raise AccessError(
+                self.env._(
+                    "%(names)s belong to customers that are not yours: claim those"
+                    " first, or ask a sales manager to move them.",
+                    names=", ".join(refused.sudo().mapped("display_name")),
+                )
+            )
+
     def _jxc_owner_is_guarded(self):
         """Owners follow from the pool where the company uses one."""
         partner = self.sudo()
-        return (
-            partner == partner.commercial_partner_id
-            and partner._jxc_pool_company().jxc_pool_active
+        if partner != partner.commercial_partner_id:
+            return False
+        if partner._jxc_pool_company().jxc_pool_active:
+            return True
+        pools = self.env["res.company"].sudo()
+        return bool(
+            partner.jxc_pool_date
+            and pools.search_count([("jxc_pool_active", "=", True)], limit=1)
         )
 
     def _jxc_set_owner(self, user, kind, reason=None):
-        """Open leads of the customer that have no owner, or the former one, follow."""
+        """Open leads of the customer that have no owner, or the former one, follow.
+
+        Those of companies that the new owner does not work for wait for their own.
+        """
         before = self.user_id
         result = super()._jxc_set_owner(user, kind, reason)
         leads = self.env["crm.lead"].search(
@@ -43,6 +91,11 @@ class ResPartner(models.Model):
             ]
         )
         if user:
+            leads = leads.filtered(
+                lambda lead: (
+                    lead.company_id in [lead.company_id.browse(), *user.company_ids]
+                )
+            )
             leads._jxc_set_owner(user, kind, reason)
         else:
             leads.filtered("user_id")._jxc_fall(kind, reason)

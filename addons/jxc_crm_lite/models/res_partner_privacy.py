@@ -3,6 +3,8 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from ..tools.personal import WITHOUT_EFFECT
+
 OFFICERS = ("jxc_crm_lite.group_privacy_officer", "base.group_system")
 PERSONAL = (
     "name",
@@ -40,7 +42,8 @@ TICKET = ("partner_name", "partner_email")
 class ResPartner(models.Model):
     """What is known of a person: all of it on request, and none of it after erasing.
 
-    Other addons extend ``_jxc_personal_sources`` and ``_jxc_erase_personal``.
+    Other addons extend ``_jxc_personal_sources`` and ``_jxc_erase_personal``; what
+    erasing does is in ``res_partner_erase``.
     """
 
     _inherit = "res.partner"
@@ -48,7 +51,7 @@ class ResPartner(models.Model):
     def _jxc_check_officer(self):
         """Only officers for personal data and administrators handle requests.
 
-        :raise AccessError: for everybody else
+        :raise AccessError: for everybody else, and for contacts of other companies
         """
         user = self.env.user
         if not (self.env.su or any(user.has_group(group) for group in OFFICERS)):
@@ -56,6 +59,15 @@ class ResPartner(models.Model):
                 self.env._(
                     "Personal data is handed out and erased by officers for personal"
                     " data and administrators only."
+                )
+            )
+        # sudo: officers handle persons whom their role in sales does not show them
+        foreign = self.sudo().company_id - user.company_ids
+        if foreign and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The contact is one of %s only; an officer there has to do it.",
+                    ", ".join(foreign.mapped("name")),
                 )
             )
 
@@ -93,11 +105,11 @@ class ResPartner(models.Model):
                 "jxc.followup",
                 partner & company,
                 ["date", "kind", "outcome", "note", "next_date", "next_note"]
-                + ["user_id", "latitude", "longitude"],
+                + ["user_id", "phone", "latitude", "longitude"],
             ),
             "leads": (
                 "crm.lead",
-                partner & company,
+                self._jxc_lead_domain() & company,
                 ["name", *LEAD, "stage_id", "create_date"],
             ),
             "orders": (
@@ -123,7 +135,7 @@ class ResPartner(models.Model):
             ),
             "tickets": (
                 "helpdesk.ticket",
-                partner & company,
+                self._jxc_ticket_domain() & company,
                 ["number", "name", *TICKET, "description", "create_date"],
             ),
             "messages": (
@@ -133,6 +145,28 @@ class ResPartner(models.Model):
                 + ["author_id", "model", "res_id"],
             ),
             "sms": ("sms.sms", partner, ["number", "body", "state", "create_date"]),
+            "sms_of_gateways": (
+                "jxc.sms.message",
+                (partner | Domain("number", "in", self._jxc_own_addresses()[0]))
+                & company,
+                ["direction", "number", "body", "state", "create_date"],
+            ),
+            "ratings": (
+                "rating.rating",
+                partner & Domain("consumed", "=", True),
+                ["res_name", "rating", "feedback", "rated_on"],
+            ),
+            "mailings": (
+                "mailing.trace",
+                Domain("model", "=", "res.partner") & Domain("res_id", "in", ids),
+                ["mass_mailing_id", "email", "sms_number", "sent_datetime"]
+                + ["open_datetime", "trace_status"],
+            ),
+            "meetings": (
+                "calendar.event",
+                Domain("partner_ids", "in", ids),
+                ["name", "start", "stop", "location", "description"],
+            ),
             "classes": (
                 "jxc.customer.class",
                 partner & Domain("company_id", "in", self.env.companies.ids),
@@ -145,10 +179,40 @@ class ResPartner(models.Model):
             ),
         }
 
+    def _jxc_lead_domain(self):
+        """Leads of these persons, also those that only have their address."""
+        return self._jxc_address_domain("email_normalized", "phone_sanitized")
+
+    def _jxc_ticket_domain(self):
+        """Tickets of these persons, also those that only have their address."""
+        return self._jxc_address_domain("partner_email", "jxc_phone")
+
+    def _jxc_address_domain(self, email, phone):
+        numbers, emails = self._jxc_own_addresses()
+        written = {text for text in self.mapped("phone") if text}
+        domain = Domain(email, "in", emails) | Domain(phone, "in", numbers)
+        domain |= Domain(phone, "in", sorted(written)) if numbers else Domain.FALSE
+        domain &= Domain("partner_id", "=", False)
+        return domain | Domain("partner_id", "in", self.ids)
+
+    def _jxc_own_addresses(self):
+        """Numbers and e-mail addresses that nobody else has.
+
+        :return: (list of numbers as +86…, list of normalized e-mail addresses)
+        """
+        found = []
+        for name in ("phone_sanitized", "email_normalized"):
+            values = {value for value in self.mapped(name) if value}
+            others = self.sudo().with_context(active_test=False)
+            others = others.search(
+                [(name, "in", list(values)), ("id", "not in", self.ids)]
+            )
+            found.append(sorted(values - set(others.mapped(name))))
+        return tuple(found)
+
     def _jxc_message_domain(self):
         """Messages on these contacts and their leads, and those they wrote."""
-        leads = self.env["crm.lead"].sudo().with_context(active_test=False)
-        leads = leads.search([("partner_id", "in", self.ids)])
+        leads = self._jxc_all("crm.lead")
         return (
             (Domain("model", "=", "res.partner") & Domain("res_id", "in", self.ids))
             | (Domain("model", "=", "crm.lead") & Domain("res_id", "in", leads.ids))
@@ -156,23 +220,47 @@ class ResPartner(models.Model):
         )
 
     def _jxc_personal_files(self):
-        """Attachments of the contacts, their leads and follow-ups, as superuser."""
+        """Attachments that only these persons are the reason for, as superuser.
+
+        Of contacts, leads, follow-ups and tickets, and of documents without an effect
+        on accounts, like cancelled orders; those of others are kept by law.
+        """
         domain = Domain("res_model", "=", "res.partner")
         domain &= Domain("res_id", "in", self.ids)
-        for model in ("crm.lead", "jxc.followup"):
-            records = self.env[model].sudo().with_context(active_test=False)
-            records = records.search([("partner_id", "in", self.ids)])
+        for model in ("crm.lead", "jxc.followup", "helpdesk.ticket", *WITHOUT_EFFECT):
+            if model not in self.env:
+                continue
+            records = self._jxc_all(model)
+            if model in WITHOUT_EFFECT:
+                records = records.filtered_domain(WITHOUT_EFFECT[model][0])
             domain |= Domain("res_model", "=", model) & Domain(
                 "res_id", "in", records.ids
             )
             if model == "jxc.followup":
-                domain |= Domain("id", "in", records.photo_ids.ids)
+                # not what is another document's and was only linked
+                loose = Domain("res_model", "in", (False, model))
+                domain |= Domain("id", "in", records.photo_ids.ids) & loose
         # Pictures are attachments of a field, which are left out unless asked for.
         return (
             self.env["ir.attachment"]
             .sudo()
             .search(domain & Domain("res_field", "in", [False, "image_1920"]))
         )
+
+    def _jxc_all(self, model):
+        """All records of a model that are about these persons, as superuser."""
+        records = self.env[model].sudo()
+        records = records.with_context(active_test=False, tracking_disable=True)
+        domain = Domain("partner_id", "in", self.ids)
+        if model == "crm.lead":
+            domain = self._jxc_lead_domain()
+        elif model == "helpdesk.ticket":
+            domain = self._jxc_ticket_domain()
+        elif model == "jxc.partner.duplicate":
+            domain |= Domain("other_id", "in", self.ids)
+        elif model in ("jxc.sms.message", "sms.sms"):
+            domain |= Domain("number", "in", self._jxc_own_addresses()[0])
+        return records.search(domain)
 
     # What keeps it ----------------------------------------------------------------
 
@@ -204,8 +292,8 @@ class ResPartner(models.Model):
                 )
             ),
             "account.payment": partner & Domain("state", "in", ("draft", "in_process")),
-            "crm.lead": partner & Domain("won_status", "=", "pending"),
-            "helpdesk.ticket": partner & Domain("closed", "=", False),
+            "crm.lead": self._jxc_lead_domain() & Domain("won_status", "=", "pending"),
+            "helpdesk.ticket": self._jxc_ticket_domain() & Domain("closed", "=", False),
         }
         found = []
         for model, domain in domains.items():
@@ -213,104 +301,3 @@ class ResPartner(models.Model):
             if records:
                 found.append(records)
         return found
-
-    # Erasing ----------------------------------------------------------------------
-
-    def _jxc_erase_personal(self):
-        """Make these persons unknown; called as superuser, after all checks.
-
-        Orders, deliveries, invoices, payments and their prints stay, as the law on
-        accounting asks; whom they were for is a number afterwards.
-
-        :return: dict of model name: number of records changed or deleted
-        """
-        done = {}
-
-        def note(records):
-            if records:
-                done[records._name] = done.get(records._name, 0) + len(records)
-
-        context = {"active_test": False, "tracking_disable": True}
-        partners = self.with_context(**context)
-        files = partners._jxc_personal_files()
-        note(files)
-        files.unlink()
-        followups = self._jxc_all("jxc.followup")
-        followups.activity_id.unlink()
-        followups.write(
-            {
-                "note": False,
-                "next_note": False,
-                "is_next_done": True,
-                "is_located": False,
-                "latitude": 0,
-                "longitude": 0,
-            }
-        )
-        note(followups)
-        messages = self.env["mail.message"].sudo().search(self._jxc_message_domain())
-        own = messages.filtered(lambda m: m.model in ("res.partner", "crm.lead"))
-        note(messages)
-        # What they wrote on documents that stay is emptied, not deleted.
-        (messages - own).write({"body": "", "subject": False, "email_from": False})
-        own.unlink()
-        leads = self._jxc_all("crm.lead")
-        for lead in leads:
-            lead.name = self.env._("Erased %(number)s", number=lead.id)
-        leads.write(dict.fromkeys(LEAD, False))
-        note(leads)
-        tickets = self._jxc_all("helpdesk.ticket")
-        tickets.write(
-            {**dict.fromkeys(TICKET, False), "description": self.env._("Erased")}
-        )
-        note(tickets)
-        for model in ("sms.sms", "mail.activity", "jxc.partner.duplicate"):
-            records = self._jxc_all(model)
-            note(records)
-            records.unlink()
-        for account in self._jxc_all("res.partner.bank"):
-            account.write({"acc_number": f"ERASED-{account.id}", "active": False})
-            account.acc_holder_name = False
-        if "mailing.trace" in self.env:
-            # Where mass mailings are installed they keep whom they wrote to.
-            traces = self.env["mailing.trace"].sudo()
-            traces = traces.search(
-                [("model", "=", "res.partner"), ("res_id", "in", self.ids)]
-            )
-            traces.write({"email": False})
-            if "sms_number" in traces._fields:
-                traces.write({"sms_number": False})
-            note(traces)
-        logs = self._jxc_all("jxc.partner.merge.log")
-        logs.write({"kept": False, "merged": False, "details": False})
-        self._jxc_all("jxc.privacy.log").write({"subject": False})
-        partners._jxc_erase_contacts()
-        note(partners)
-        return done
-
-    def _jxc_all(self, model):
-        """All records of a model that are about these persons, as superuser."""
-        records = self.env[model].sudo()
-        records = records.with_context(active_test=False, tracking_disable=True)
-        domain = Domain("partner_id", "in", self.ids)
-        if model == "mail.activity":
-            domain = Domain("res_model", "=", "res.partner")
-            domain &= Domain("res_id", "in", self.ids)
-        elif model == "jxc.partner.duplicate":
-            domain |= Domain("other_id", "in", self.ids)
-        return records.search(domain)
-
-    def _jxc_erase_contacts(self):
-        values = dict.fromkeys(set(PERSONAL) - {"name"}, False)
-        values.update(dict.fromkeys(set(NUMBERS) & self._fields.keys(), 0))
-        for partner in self:
-            partner.write(
-                {
-                    **values,
-                    "name": self.env._("Erased Contact %(number)s", number=partner.id),
-                    "image_1920": False,
-                    "state_id": False,
-                    "category_id": [(5,)],
-                }
-            )
-        self.action_archive()

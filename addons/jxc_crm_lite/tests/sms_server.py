@@ -62,6 +62,8 @@ class Handler(BaseHTTPRequestHandler):
             server.quiet.wait(5)
         elif plan == "refuse":
             body = {"code": "105", "msg": f"no money for {parameters.get('pw')}"}
+        elif plan == "busy":
+            status = 429
         elif plan == "broken":
             status = 502
         text = "<html>busy" if plan == "garbage" else json.dumps(body)

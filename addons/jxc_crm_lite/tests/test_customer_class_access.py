@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 
 from .common import CustomerClassCommon
@@ -83,6 +84,20 @@ class TestCustomerClassAccess(CustomerClassCommon):
         action = self.classes.with_user(self.manager).action_recompute("2024-06-30")
         self.assertEqual(action["tag"], "soft_reload")
         self.assertEqual(self._row(self.own).monetary, 66.0)
+
+    def test_buttons_of_lists(self):
+        """The client sends the ids of the selected rows along with a list's button."""
+        for model, method in (
+            ("jxc.customer.class", "action_recompute"),
+            ("jxc.repurchase.cycle", "action_recompute"),
+            ("jxc.product.affinity", "action_recompute"),
+            ("jxc.partner.duplicate", "action_scan"),
+        ):
+            for ids in ([], [1, 2]):
+                records = self.env[model].with_user(self.manager)
+                self.assertEqual(
+                    call_kw(records, method, [ids], {})["tag"], "soft_reload"
+                )
 
     def test_partner_fields_follow_the_rules(self):
         self.assertEqual(self.own.with_user(self.seller).jxc_class, "a")

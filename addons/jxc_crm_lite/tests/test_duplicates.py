@@ -107,6 +107,20 @@ class TestDuplicates(CustomerClassCommon):
         pair.with_user(self.seller).action_ignore()
         self.assertEqual(pair.state, "ignored")
 
+    def test_customers_learn_of_no_other(self):
+        """In the portal neither warning nor refusal names a customer or its owner."""
+        self.company.jxc_block_equal_vat = True
+        secret = self._customer("Secret Shop", vat="91330200MA2AAAAA1X")
+        portal = self._user("portal", "base.group_portal")
+        partner = portal.partner_id
+        partner.name = secret.name
+        with self.assertRaises(AccessError):
+            partner.with_user(portal).read(["jxc_duplicate_warning"])
+        with self.assertRaises(ValidationError) as refused:
+            partner.with_user(portal).sudo().vat = secret.vat
+        self.assertIn("Please ask us", str(refused.exception))
+        self.assertNotIn("Secret", str(refused.exception))
+
     def test_warning_while_entering(self):
         self.company.jxc_customers_by_owner = True
         form = Form(self.env["res.partner"].with_user(self.colleague))

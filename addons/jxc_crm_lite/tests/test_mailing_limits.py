@@ -124,6 +124,18 @@ class TestMailingLimits(SmsCommon):
         [(_m, _p, sent, _h)] = self.server.requests
         self.assertTrue(sent["text"].endswith("here\n拒收请回复T"), sent["text"])
 
+    def test_opt_out_between_mailing_and_sending(self):
+        mailing = self._mailing(partners=self.shop)
+        mailing.action_send_mail()
+        with self.enter_registry_test_mode():
+            self.env.ref("sms.ir_cron_sms_scheduler_action").method_direct_trigger()
+        self.assertEqual(self._messages().state, "queued")
+        self.env["phone.blacklist"]._add(["+8613800138000"])
+        self._work()
+        self.assertFalse(self.server.requests)
+        self.assertEqual(self._messages().state, "cancelled")
+        self.assertEqual(mailing.mailing_trace_ids.trace_status, "error")
+
     def test_quiet_hours(self):
         self.company.write({"jxc_quiet_from": 21.5, "jxc_quiet_to": 8})
         mailings = self._mailing() | self._mailing("mail")

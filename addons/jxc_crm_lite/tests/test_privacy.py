@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
+import doctest
 import hashlib
 import io
 import json
@@ -8,7 +9,10 @@ import zipfile
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import SQL
 
+from ..tools import personal
+from ..tools.personal import DELETED, KEPT, TEXTS
 from .common import CustomerClassCommon
 
 PIXEL = (
@@ -148,6 +152,188 @@ class TestPrivacy(CustomerClassCommon):
         logs = self.env["jxc.privacy.log"].search([("partner_id", "=", self.shop.id)])
         self.assertEqual(logs.mapped("kind"), ["erase", "export"])
         self.assertNotIn("李", repr(logs.read(["subject", "details"])))
+
+    def test_erase_everywhere(self):
+        """Afterwards no table knows a word of the person, whichever app wrote it."""
+        ticket, order = self._leave_traces()
+        self._finish()
+        self._request().action_export()
+        request = self._request()
+        self.assertFalse(request.problems)
+        request.action_erase()
+        self.env.flush_all()
+        tables = self.env.execute_query(
+            SQL(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema ="
+                " 'public' AND table_type = 'BASE TABLE' AND table_name <> 'bus_bus'"
+            )
+        )
+        for (table,) in tables:
+            found = self.env.execute_query(
+                SQL(
+                    "SELECT t::text FROM %s t WHERE t::text ~ %s",
+                    SQL.identifier(table),
+                    "QX7|qx7|13877776666",
+                )
+            )
+            self.assertFalse(found, table)
+        self.assertEqual(ticket.rating_ids.rating, 1, "figures stay")
+        self.assertEqual(order.amount_untaxed, 100)
+        self.assertFalse(self.portal.active)
+
+    def _leave_traces(self):
+        """Have every channel and document say something about the shop."""
+        phone, email = "+86 138 7777 6666", "zhu.qx7@example.com"
+        values = {"phone": phone, "email": email, "vat": "QX7-1", "ref": "QX7-2"}
+        values |= {"company_registry": "QX7-3", "barcode": "QX7-4", "street": "QX7-5"}
+        country = self.env.ref("base.cn").id
+        self.shop.write({"name": "Zhu QX7", "country_id": country, **values})
+        self.shop.message_post(body="QX7 came by", message_type="comment")
+        number, shop = self.shop.phone_sanitized, self.shop
+        self.assertEqual(number, "+8613877776666")
+        self.portal = self._user(email, "base.group_portal")
+        self.portal.partner_id.write({"parent_id": shop.id, "name": "Portal QX7"})
+        self.env["res.partner.bank"].create(
+            {"partner_id": shop.id, "acc_number": "QX7-6", "acc_holder_name": "QX7"}
+        )
+        self.env["ir.model.data"].create(
+            {
+                "module": "__import__",
+                "name": "QX7",
+                "model": "res.partner",
+                "res_id": shop.id,
+            }
+        )
+        # documents
+        order = self._order(shop, 1, 100)
+        order._action_cancel()
+        order.write({"signed_by": "QX7", "client_order_ref": "PO 1"})
+        order.signature = PIXEL
+        self.env["ir.attachment"].create(
+            {"name": "QX7.pdf", "res_model": order._name, "res_id": order.id}
+        )
+        said = order.message_post(
+            body="Dear QX7",
+            subject="For QX7",
+            message_type="email_outgoing",
+            partner_ids=shop.ids,
+        )
+        said.outgoing_email_to = email
+        changed = order.message_post(body="Signed by Zhu QX7")
+        changed.message_type = "notification"
+        self.env["mail.tracking.value"].create(
+            {
+                "mail_message_id": changed.id,
+                "field_id": self.env["ir.model.fields"]._get(order._name, "name").id,
+                "old_value_char": "S1 of Zhu QX7",
+            }
+        )
+        order.activity_schedule(summary="Call QX7", user_id=self.env.uid)
+        # leads and tickets, with and without the contact
+        deal = {"type": "opportunity", "active": False, "probability": 0}
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "QX7 a", "partner_id": shop.id, "description": "QX7", **deal},
+                {"name": "QX7 b", "email_from": email, "contact_name": "QX7", **deal},
+            ]
+        )
+        leads[1].partner_id = False
+        done = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_cancelled").id
+        tickets = self.env["helpdesk.ticket"].create(
+            [
+                {
+                    "name": "QX7 complains",
+                    "description": "<p>QX7</p>",
+                    "partner_email": email,
+                    "partner_name": "QX7",
+                    "stage_id": done,
+                    **more,
+                }
+                for more in ({"partner_id": shop.id}, {})
+            ]
+        )
+        tickets[0].message_post(body="QX7 again")
+        self.env["rating.rating"].create(
+            {
+                "res_model_id": self.env["ir.model"]._get_id("helpdesk.ticket"),
+                "res_id": tickets[0].id,
+                "partner_id": shop.id,
+                "rating": 1,
+                "consumed": True,
+                "feedback": "QX7 is angry",
+            }
+        )
+        # channels
+        self.env["phone.blacklist"]._add([number])
+        self.env["mail.blacklist"]._add(email)
+        self.env["sms.sms"].create({"number": number, "body": "QX7"})
+        gateway = self.env["jxc.sms.gateway"].create(
+            {"name": "Own", "provider": "odoo", "company_id": self.company.id}
+        )
+        self.env["jxc.sms.message"].create(
+            {"gateway_id": gateway.id, "number": number, "body": "QX7", "state": "sent"}
+        )
+        self.env["mailing.contact"].create({"name": "QX7", "email": email})
+        self.env["mailing.trace"].create(
+            {"model": shop._name, "res_id": shop.id, "email": email}
+        )
+        self.env["mail.mail"].create(
+            {"body_html": "QX7", "email_to": f"Zhu <{email}>", "state": "sent"}
+        )
+        self.env["calendar.event"].create(
+            {"name": "Tea with Zhu QX7", "partner_ids": [Command.link(shop.id)]}
+        )
+        self.followup.phone = phone
+        call = self.env["jxc.followup"].create({"partner_id": shop.id, "note": "QX7"})
+        call.activity_id.unlink()
+        return tickets[0], order
+
+    def test_every_text_about_a_contact_is_decided_on(self):
+        """A field that comes new is erased, or kept for a reason."""
+        undecided = []
+        for name, model in self.env.registry.items():
+            links = [
+                field
+                for field in model._fields.values()
+                if field.type == "many2one"
+                and field.comodel_name == "res.partner"
+                and field.store
+            ]
+            if model._abstract or model._transient or not model._auto or not links:
+                continue
+            reasons = KEPT.get(name, {})
+            known = {*TEXTS.get(name, {}), *reasons}
+            undecided += [
+                f"{name}.{field.name}"
+                for field in model._fields.values()
+                if field.store
+                and field.type in ("char", "text", "html", "binary")
+                and not field.related
+                and not ("*" in known or name in DELETED or field.name in known)
+                # other addons of ours decide by extending the tables
+                and not (
+                    field._module.startswith("jxc_") and field._module != "jxc_crm_lite"
+                )
+            ]
+        self.assertFalse(undecided)
+        self.assertFalse(doctest.testmod(personal).failed)
+
+    def test_contacts_of_another_company(self):
+        other = self._create_class_company("Other Ltd")
+        theirs = self._customer("Theirs", company_id=other.id)
+        for method in ("action_export", "action_erase"):
+            with self.assertRaisesRegex(AccessError, "one of Other Ltd only"):
+                getattr(self._request(partner=theirs), method)()
+        self.assertEqual(theirs.name, "Theirs")
+
+    def test_users_of_the_system_stay(self):
+        for name in ("base.public_user", "base.user_admin"):
+            partner = self.env.ref(name).partner_id
+            request = self.env["jxc.privacy.request"].create(
+                {"partner_id": partner.id, "reason": "x"}
+            )
+            with self.assertRaisesRegex(UserError, "cannot be erased"):
+                request.action_erase()
 
     def test_who_may(self):
         clerk = self._user("clerk", "base.group_user,base.group_partner_manager")

@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import base64
 import hashlib
+import hmac
 import json
 from datetime import timedelta
+from urllib.parse import quote_plus
 
 from freezegun import freeze_time
 
@@ -122,6 +125,16 @@ class TestSmsGateway(SmsCommon):
         self.assertEqual(late.state, "failed")
         self.assertEqual(len(self.server.requests), 1)
 
+    def test_too_many_at_once(self):
+        """What the provider did not take yet is sent later, by itself."""
+        self.server.plan.append("busy")
+        row = self._send()
+        self._work()
+        self.assertEqual((row.state, self.gateway.failure_count), ("queued", 1))
+        self.gateway.action_send_now()
+        self._work()
+        self.assertEqual((row.state, row.tries), ("sent", 2))
+
     def test_a_server_that_died(self):
         row = self._send()
         row.write(
@@ -148,6 +161,86 @@ class TestSmsGateway(SmsCommon):
         rows = self._send("13800138000", "13900139000", template="sale", price=3)
         self.assertEqual(rows.mapped("state"), ["cancelled", "queued"])
         self.assertEqual(self._send().state, "queued", "orders are no marketing")
+
+    def test_opted_out_while_it_waited(self):
+        row, order = self._send(template="sale", price=3), self._send()
+        self.env["phone.blacklist"]._add([row.number])
+        self._work()
+        self.assertEqual((row.state, order.state), ("cancelled", "sent"))
+        self.assertEqual(len(self.server.requests), 1)
+
+    def test_programs_keep_to_the_frequency(self):
+        """Marketing counts whoever sends it: also what programs send by a gateway."""
+        self.company.write({"jxc_marketing_limit": 2, "jxc_marketing_days": 7})
+        numbers = ["13800138000", "13900139000"]
+        for _time in range(2):
+            self._send(numbers[0], template="sale", price=3)
+        rows = self._send(*numbers, template="sale", price=3)
+        self.assertEqual(rows.mapped("state"), ["cancelled", "queued"])
+        self.assertEqual(rows[0].error, "Enough Marketing Lately")
+        self.assertEqual(self._send().state, "queued", "orders are no marketing")
+        mailing = self.env["mailing.mailing"].create(
+            {
+                "subject": "Tea",
+                "mailing_type": "sms",
+                "jxc_company_id": self.company.id,
+                "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "mailing_domain": repr([("id", "=", self.shop.id)]),
+                "body_plaintext": "New tea",
+            }
+        )
+        mailing.action_send_sms()
+        self.assertEqual(mailing.mailing_trace_ids.failure_type, "jxc_limit")
+
+    def test_signatures(self):
+        """Checked as a provider does: from what arrived, with its own arithmetic."""
+        key = PASSWORD.encode()
+        wanted = {
+            ("md5", "plain", "both", "upper"): lambda text: (
+                hashlib.md5(key + text + key).hexdigest().upper()
+            ),
+            ("sha256", "values", "before", "lower"): lambda text: hashlib.sha256(
+                key + text
+            ).hexdigest(),
+            ("sha256", "query", "pair", "base64"): lambda text: base64.b64encode(
+                hashlib.sha256(text + b"&key=" + key).digest()
+            ).decode(),
+            ("hmac_md5", "query", "after", "lower"): lambda text: hmac.new(
+                key, text, "md5"
+            ).hexdigest(),
+            ("hmac_sha1", "plain", "after", "base64"): lambda text: base64.b64encode(
+                hmac.new(key, text, "sha1").digest()
+            ).decode(),
+            ("hmac_sha256", "query", "after", "upper"): lambda text: (
+                hmac.new(key, text, "sha256").hexdigest().upper()
+            ),
+        }
+        joined = {
+            "plain": lambda pairs: "".join(name + value for name, value in pairs),
+            "values": lambda pairs: "".join(value for _name, value in pairs),
+            "query": lambda pairs: "&".join(f"{name}={value}" for name, value in pairs),
+        }
+        names = ("sign", "sign_pairs", "sign_key", "sign_case")
+        self.gateway.parameters = (
+            "to = {numbers}\ntext = {content}\nuser = {login}\nsign = {sign}"
+        )
+        for number, (settings, expected) in enumerate(wanted.items()):
+            self.gateway.write(dict(zip(names, settings, strict=True)))
+            self._send()
+            self._work()
+            sent = dict(self.server.requests[number][2])
+            sign = sent.pop("sign")
+            text = joined[settings[1]](sorted(sent.items())).encode()
+            self.assertEqual(sign, expected(text), settings)
+
+    def test_headers(self):
+        self.gateway.headers = "X-Name = {signature}\nX-Text = {text}"
+        row, bad = self._send(), self._send(order="1\nX-More: 2", town="N")
+        self._work()
+        self.assertEqual((row.state, bad.state), ("sent", "failed"))
+        self.assertEqual(bad.error, "HTTP header X-Text: a line break")
+        [(_method, _path, _sent, headers)] = self.server.requests
+        self.assertEqual(headers["X-Name"].encode("latin-1").decode(), "好店")
 
     def test_marketing_waits_for_the_morning(self):
         self.company.write({"jxc_quiet_from": 21, "jxc_quiet_to": 8})
@@ -252,6 +345,11 @@ class TestSmsGateway(SmsCommon):
         sms = self.env["sms.sms"].search([("jxc_company_id", "=", self.company.id)])
         self.assertEqual(sms.body, "Order S1 goes to X.")
         self.assertFalse(self._messages())
+        self.env["phone.blacklist"]._add(["+8613800138000"])
+        found = self.gateway.with_user(self.seller).send(
+            "13800138000", "sale", {"price": 3}
+        )
+        self.assertEqual(found[0]["state"], "cancelled")
         [(api, _sms)] = list(sms._split_by_api())
         self.assertNotEqual(type(api).__name__, "SmsApiGateway")
 
@@ -273,6 +371,11 @@ class TestSmsGateway(SmsCommon):
             row = self._send()
             self._work()
         self.assertNotIn(PASSWORD, "".join(logs.output))
+        self.gateway.write({"method": "get", "parameters": "pw = {secret}"})
+        with self.assertLogs("urllib3", "DEBUG") as logs:
+            self._send()
+            self._work()
+        self.assertNotIn(quote_plus(PASSWORD), "".join(logs.output))
         self.assertNotIn(PASSWORD, row.error)
         gateway.endpoint = f"{self.server.url}2"
         self.assertFalse(gateway.has_secret, "a password is for one address")

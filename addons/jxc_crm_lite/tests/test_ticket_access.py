@@ -79,3 +79,19 @@ class TestTicketAccess(TicketCommon):
         public = self.env.ref("base.public_user")
         with self.assertRaises(AccessError):
             self.new.with_user(public).write({"name": "Hacked"})
+
+    def test_flags_of_the_helpdesk_s_stages(self):
+        """An update sets them where nobody has decided, and stages may be gone."""
+        stages = self.env["helpdesk.ticket.stage"]
+        self.waiting.jxc_waiting = False
+        self.done.flush_recordset()
+        self.env.cr.execute("UPDATE helpdesk_ticket_stage SET jxc_asks_rating = NULL")
+        stages.invalidate_model()
+        self.rejected.unlink()
+        stages._jxc_set_first_flags()
+        self.assertFalse(self.waiting.jxc_waiting, "a person's choice")
+        self.assertTrue(self.done.jxc_asks_rating)
+        self.assertFalse(self.new.jxc_asks_rating)
+        self.done.jxc_asks_rating = False
+        stages._jxc_set_first_flags()
+        self.assertFalse(self.done.jxc_asks_rating)

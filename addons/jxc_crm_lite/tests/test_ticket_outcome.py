@@ -77,6 +77,18 @@ class TestTicketOutcome(TicketCommon):
         with self.assertRaisesRegex(UserError, "not installed: no.such.app"):
             ticket._jxc_check_outcome("no.such.app")
 
+    def test_documents_of_an_app_that_was_taken_off(self):
+        ticket = self._ticket()
+        self.env["jxc.ticket.link"].create(
+            [
+                {"ticket_id": ticket.id, "res_model": model, "res_id": 2**30}
+                for model in ("repair.order", "no.such.app")
+            ]
+        )
+        self.assertEqual(ticket.jxc_repair_count, 0)
+        with self.assertRaisesRegex(UserError, "not installed: no.such.app"):
+            ticket._jxc_documents("no.such.app")
+
     def test_links_are_made_by_the_server(self):
         ticket = self._ticket()
         link = {"ticket_id": ticket.id, "res_model": "res.partner", "res_id": 1}
@@ -192,6 +204,35 @@ class TestTicketRefund(AccountTestInvoicingCommon):
         self.assertIn(self.ticket.number, refund.message_ids.mapped("body")[0])
         self.assertEqual(self.ticket.jxc_refund_count, 1)
         self.assertEqual(self.ticket.action_jxc_refund()["res_id"], refund.id)
+
+    def test_accounts_stay_when_the_customer_is_erased(self):
+        """Kept by law: the invoice, its print and whom it was for; letters are not."""
+        self.env.company.restrictive_audit_trail = True
+        invoice = self.order._create_invoices()
+        invoice.action_post()
+        name = self.partner_a.name
+        files = self.env["ir.attachment"].create(
+            [
+                {"name": "a.pdf", "res_model": record._name, "res_id": record.id}
+                for record in (invoice, self.order.order_line.product_id[0])
+            ]
+        )
+        letter = invoice.message_post(
+            body=f"Dear {name}", message_type="email_outgoing", attachment_ids=files.ids
+        )
+        self.env["jxc.followup"].create(
+            {"partner_id": self.partner_a.id, "photo_ids": files.ids}
+        )
+        note = invoice.message_post(body="Checked by us")
+        self.partner_a.message_post(body="Likes tea", message_type="notification")
+        self.partner_a._jxc_persons()._jxc_erase_personal()
+        self.assertNotIn(name, self.partner_a.name)
+        self.assertEqual(invoice.invoice_partner_display_name, name)
+        self.assertEqual(invoice.amount_total, 100)
+        self.assertEqual(files.exists(), files)
+        self.assertFalse(letter.body)
+        self.assertIn("Checked", note.body)
+        self.assertNotIn("tea", "".join(self.partner_a.message_ids.mapped("body")))
 
     def test_refund_needs_the_right_to_invoice(self):
         self.order._create_invoices().action_post()

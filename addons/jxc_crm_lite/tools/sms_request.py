@@ -48,7 +48,7 @@ class Form:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an answer means: sent, failed or unknown."""
+    """What an answer means: sent, failed or unknown; empty: not taken, try later."""
 
     state: str
     ref: str = ""
@@ -114,7 +114,7 @@ def request(form, values, secret=""):
         for name, text, is_json, _signed in parameters
     ]
     headers = {
-        name: _filled(text, values).replace(SIGN, sign)
+        name: _header(name, _filled(text, values).replace(SIGN, sign), form.charset)
         for name, text, _json in lines(form.headers)
     }
     result = {"url": HOLDER.sub(lambda m: quote(_value(m, values), ""), form.url)}
@@ -133,6 +133,22 @@ def request(form, values, secret=""):
     headers = {"Content-Type": f"{kind}; charset={form.charset}", **headers}
     data = body.encode(form.charset, "replace")
     return {**result, "method": "POST", "headers": headers, "data": data}
+
+
+def _header(name, text, charset):
+    """Return a header's value; Latin text as it is, other text as bytes.
+
+    :raise ValueError: a line break, with which more headers could be smuggled in
+
+    >>> _header("X", "a", "gbk"), _header("X", "\u597d", "gbk")
+    ('a', b'\xba\xc3')
+    >>> _header("X", "a\\nY: b", "gbk")
+    Traceback (most recent call last):
+    ValueError: HTTP header X: a line break
+    """
+    if "\n" in text or "\r" in text:
+        raise ValueError(f"HTTP header {name}: a line break")
+    return text if text.isascii() else text.encode(charset, "replace")
 
 
 def _value(match, values):
@@ -236,6 +252,8 @@ def judge(status, text, pattern, path="", ref_path="", error_path=""):
     '4711'
     """
     shown = f"HTTP {status}: {text.strip()[:300]}"
+    if status == 429:  # too many at once, says the provider
+        return Answer("", error=shown)
     if status >= 500:
         return Answer("unknown", error=shown)
     refused = status >= 400

@@ -162,11 +162,15 @@ class JxcPrivacyRequest(models.TransientModel):
             raise UserError(
                 self.env._(
                     "%(name)s cannot be erased yet:\n%(problems)s",
-                    name=self.partner_id.display_name,
+                    name=self.partner_id.sudo().display_name,
                     problems="\n".join(problems),
                 )
             )
         number = self.partner_id.id
+        # Files that were handed out lie there for some hours yet.
+        others = self.sudo().search([("partner_id", "in", persons.ids)]) - self
+        others.unlink()
+        self.file = False
         done = persons._jxc_erase_personal()
         self._log(
             "erase",
@@ -179,7 +183,7 @@ class JxcPrivacyRequest(models.TransientModel):
     def _get_problems(self, persons):
         """Return one sentence per thing that keeps the persons from being erased."""
         problems = []
-        users = persons.user_ids
+        users = persons._jxc_needed_users()
         if users:
             problems.append(
                 self.env._(
@@ -207,7 +211,7 @@ class JxcPrivacyRequest(models.TransientModel):
                 "user_id": self.env.uid,
                 "company_id": self.env.company.id,
                 "partner_id": self.partner_id.id,
-                "subject": self.partner_id.display_name,
+                "subject": self.partner_id.sudo().display_name,
                 "reason": self.reason,
                 "record_count": len(persons),
                 **values,
