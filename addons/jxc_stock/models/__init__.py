@@ -90,3 +90,4 @@ from . import product_product_replay
 from . import stock_move_replay
 from . import stock_picking_replay
 from . import stock_lot_expiry
+from . import product_uom
