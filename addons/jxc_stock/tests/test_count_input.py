@@ -136,6 +136,10 @@ class TestCountInput(CountCase):
 
     # -- workbooks ------------------------------------------------------------------
 
+    def test_no_entry_without_sheet(self):
+        with self.assertRaisesRegex(UserError, "on a sheet"):
+            self.env["jxc.stock.count.entry"].create({"quantity": 1})
+
     def test_export_and_upload(self):
         sheet = self._sheet()
         url = sheet.action_export()["url"]
