@@ -92,3 +92,4 @@ from . import stock_warehouse_partner
 from . import stock_move_replay
 from . import stock_picking_replay
 from . import stock_lot_expiry
+from . import product_uom

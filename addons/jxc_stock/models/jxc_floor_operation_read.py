@@ -107,7 +107,9 @@ class JxcFloorOperation(models.Model):
         self._check_floor_user("count")
         count = self._browse("jxc.stock.count", count_id)
         sheet = self.env["jxc.stock.count.sheet"].new({"count_id": count.id})
-        found = sheet._resolve_barcode(code if isinstance(code, str) else "")
+        found = sheet._resolve_barcode(
+            code.replace("\0", "") if isinstance(code, str) else ""
+        )
         place = found["location"]
         if place:
             return {"type": "location", "id": place.id, "name": place.display_name}
@@ -128,11 +130,11 @@ class JxcFloorOperation(models.Model):
         :return: dict with ``type`` ("goods", "location", "picking"), id, name;
             a product as in :meth:`get_document` with on_hand (text), scan_qty and
             ``stock`` ([{place, lot, quantity, free}]); a location with ``stock``
-            ([{product, lot, quantity}]); a document with kind
+            ([{product, lot, quantity}]); a document with kind, state and state_name
         :raise UserError: when nothing is called that
         """
         self._check_floor_user()
-        code = code.strip() if isinstance(code, str) else ""
+        code = code.replace("\0", "").strip() if isinstance(code, str) else ""
         for find in (self._find_goods, self._find_place, self._find_document):
             found = find(code) if code else None
             if found:
@@ -170,21 +172,24 @@ class JxcFloorOperation(models.Model):
             *([("lot_id", "in", lots.ids)] if lots else []),
         ]
         Quant = self.env["stock.quant"]
-        [(on_hand,)] = Quant._read_group(domain, [], ["quantity:sum"])
+        [(on_hand, aux)] = Quant._read_group(
+            domain, [], ["quantity:sum", "jxc_aux_qty:sum"]
+        )
         quants = Quant.search(domain, limit=PLACE_LIMIT)
         write = products.jxc_format_qty
+        write_both = products.product_tmpl_id._jxc_quantity_text
         return {
             **self._product_info(products),
             "type": "goods",
             "id": products.id,
             "lot": lots.name if lots else "",
             "scan_qty": quantity,
-            "on_hand": write(on_hand or 0.0),
+            "on_hand": write_both(on_hand or 0.0, aux or 0.0),
             "stock": [
                 {
                     "place": quant.location_id.display_name,
                     "lot": quant.lot_id.name or "",
-                    "quantity": write(quant.quantity),
+                    "quantity": write_both(quant.quantity, quant.jxc_aux_qty),
                     "free": write(quant.available_quantity),
                 }
                 for quant in quants
@@ -216,7 +221,9 @@ class JxcFloorOperation(models.Model):
                 {
                     "product": quant.product_id.display_name,
                     "lot": quant.lot_id.name or "",
-                    "quantity": quant.product_id.jxc_format_qty(quant.quantity),
+                    "quantity": quant.product_id.product_tmpl_id._jxc_quantity_text(
+                        quant.quantity, quant.jxc_aux_qty
+                    ),
                 }
                 for quant in quants
             ],
@@ -228,12 +235,16 @@ class JxcFloorOperation(models.Model):
             [("name", "=", code), ("company_id", "in", self.env.companies.ids)],
             limit=1,
         )
+        if not picking:
+            return None
         kinds = {"incoming": "receive", "outgoing": "pick", "internal": "put_away"}
-        return picking and {
+        states = dict(picking._fields["state"]._description_selection(self.env))
+        return {
             "type": "picking",
             "id": picking.id,
             "name": picking.name,
             "state": picking.state,
+            "state_name": states[picking.state],
             "kind": kinds.get(picking.picking_type_code, ""),
         }
 

@@ -173,6 +173,10 @@ class JxcStockCountEntry(models.Model):
         vals_list = [
             {**default, **self._without_server_fields(vals)} for vals in vals_list
         ]
+        if not all(vals.get("sheet_id") for vals in vals_list):
+            raise UserError(
+                self.env._("Entries are made on a sheet: open yours on the count.")
+            )
         Sheet = self.env["jxc.stock.count.sheet"]
         sheets = Sheet.browse({vals.get("sheet_id") for vals in vals_list} - {None})
         sheets._check_may_enter()

@@ -55,12 +55,20 @@ class JxcStockDigest(models.Model):
 
     @api.model
     def _jxc_send_today(self):
-        """Send each user what is new since the last digest, once a day."""
-        today = fields.Date.context_today(self)
+        """Send each user what is new since the last digest, once a day of theirs."""
         digests = self.sudo()
-        done = digests.search([("date", "=", today)]).user_id
-        for user, warehouses in self._jxc_recipients().items():
-            if user in done:
+        recipients = self._jxc_recipients()
+        days = {
+            user: fields.Date.context_today(self.with_context(tz=user.tz))
+            for user in recipients
+        }
+        done = {
+            (digest.user_id, digest.date)
+            for digest in digests.search([("date", "in", list(set(days.values())))])
+        }
+        for user, warehouses in recipients.items():
+            today = days[user]
+            if (user, today) in done:
                 continue
             alerts = digests.env["jxc.stock.alert"].search(
                 [

@@ -126,6 +126,13 @@ class StockMoveLine(models.Model):
                 rates[line] = move.jxc_aux_qty / demand
         return rates
 
+    def _jxc_aux_kept(self, rates):
+        # Inside the company nothing is weighed anew: more or less of the goods is more
+        # or less of the pieces, and with the last of the weight go all pieces.
+        if self in rates and not self._jxc_crosses_border():
+            return 0.0
+        return super()._jxc_aux_kept(rates)
+
     def _jxc_stock_side(self):
         """The side on which stock lies whose ratio counts: "from", "to" or ""."""
         if not self._jxc_is_outside(self.location_id):

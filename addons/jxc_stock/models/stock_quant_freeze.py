@@ -154,7 +154,8 @@ class StockQuant(models.Model):
             self.ensure_one()
             digits = self.product_uom_id
             if (
-                not isinstance(quantity, int | float)
+                isinstance(quantity, bool)
+                or not isinstance(quantity, int | float)
                 or not math.isfinite(quantity)
                 or digits.compare(quantity, 0) <= 0
                 or digits.compare(digits.round(quantity), quantity)

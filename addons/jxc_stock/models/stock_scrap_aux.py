@@ -8,6 +8,13 @@ class StockScrap(models.Model):
 
     jxc_aux_qty = fields.Float(copy=False)
 
+    @api.constrains("product_id", "product_uom_id")
+    def _check_jxc_unit(self):
+        # Before it is done already: what is there is compared in this unit.
+        self.env["stock.move"]._jxc_check_units(
+            (scrap.product_id, scrap.product_uom_id) for scrap in self
+        )
+
     def _jxc_qty_field(self):
         return "scrap_qty"
 

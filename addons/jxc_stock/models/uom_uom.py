@@ -11,6 +11,8 @@ class UomUom(models.Model):
     def write(self, vals):
         if {"relative_factor", "relative_uom_id"} & set(vals):
             self._jxc_check_no_product_unit(vals)
+        if "active" in vals and not vals["active"]:
+            self._jxc_check_not_offered()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -21,6 +23,22 @@ class UomUom(models.Model):
                 self.env._(
                     "%(units)s cannot be deleted: it is a unit of %(products)s."
                     " Remove it on the products' Units page first.",
+                    units=", ".join(units.uom_id.mapped("name")),
+                    products=units._jxc_product_names(),
+                )
+            )
+
+    def _jxc_check_not_offered(self):
+        """Refuse to archive what documents of products with this unit need.
+
+        :raise UserError: naming the products
+        """
+        units = self._jxc_product_units().filtered("active")
+        if units:
+            raise UserError(
+                self.env._(
+                    "%(units)s cannot be archived: it is a unit of %(products)s."
+                    " Archive it on the products' Units page first.",
                     units=", ".join(units.uom_id.mapped("name")),
                     products=units._jxc_product_names(),
                 )

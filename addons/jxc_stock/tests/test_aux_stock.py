@@ -141,6 +141,23 @@ class TestAuxStock(AuxCase):
         self.assertEqual(self._stock(), (525, 5))
         self._assert_balanced(self.pig)
 
+    def test_put_away_takes_all_that_came(self):
+        """What comes while a put-away waits goes along, without pieces left behind."""
+        self._bring(1000, 10.5)
+        move = self._create_move(
+            self.pig, 1000, location_id=self.shelf.id, location_dest_id=self.stall.id
+        )
+        move._action_confirm()
+        move._action_assign()
+        self.assertEqual(move.move_line_ids.jxc_aux_qty, 10.5)
+        self._bring(50, 0.46)
+        move.quantity = 1050
+        move.picked = True
+        move._action_done()
+        self.assertEqual(self._stock(), (0, 0))
+        self.assertEqual(self._stock(location=self.stall), (1050, 10.96))
+        self._assert_balanced(self.pig)
+
     def test_lots_and_packages(self):
         """Each lot and package keeps its own head."""
         self.pig.tracking = "lot"

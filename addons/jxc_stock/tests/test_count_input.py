@@ -136,6 +136,10 @@ class TestCountInput(CountCase):
 
     # -- workbooks ------------------------------------------------------------------
 
+    def test_no_entry_without_sheet(self):
+        with self.assertRaisesRegex(UserError, "on a sheet"):
+            self.env["jxc.stock.count.entry"].create({"quantity": 1})
+
     def test_export_and_upload(self):
         sheet = self._sheet()
         url = sheet.action_export()["url"]
@@ -150,13 +154,16 @@ class TestCountInput(CountCase):
         book.save(content)
         with self.after(minutes=1):
             wizard = self.env["jxc.stock.count.upload"].with_user(self.cleo)
-            wizard.create(
+            wizard = wizard.create(
                 {
                     "sheet_id": sheet.id,
                     "upload": base64.b64encode(content.getvalue()),
                     "upload_name": "count.xlsx",
                 }
-            ).action_upload()
+            )
+            with self.assertRaises(AccessError):
+                wizard.with_user(self.max).read(["upload"])
+            wizard.action_upload()
         self.assertEqual(sheet.entry_ids.mapped("quantity"), [14])
 
     def test_upload_in_chinese_with_moments(self):

@@ -82,6 +82,14 @@ class TestExecutive(UnitCase):
             line = self.move.move_line_ids.with_user(user)
             self.assertTrue(line.has_access("write"), groups)
 
+    def test_floor_and_distances(self):
+        """What was done on the floor, and how far warehouses are: read, not changed."""
+        for model in ("jxc.floor.operation", "jxc.stock.distance"):
+            records = self.env[model].with_user(self.executive)
+            self.assertTrue(records.has_access("read"), model)
+            for operation in ("write", "unlink", "create"):
+                self.assertFalse(records.has_access(operation), model)
+
     def test_app(self):
         """The Inventory app opens, with its reports; settings stay closed."""
         visible = self.env["ir.ui.menu"].with_user(self.executive)._visible_menu_ids()

@@ -67,6 +67,11 @@ class TestFloor(FloorCase):
             [("product_id", "=", pig.id), ("location_id", "=", self.bin.id)]
         )
         self.assertEqual((stock.quantity, stock.jxc_aux_qty), (1873.5, 18))
+        pig.barcode = "PIG-1"
+        floor = self.env["jxc.floor.operation"].with_user(self.keeper)
+        for code in ("PIG-1", "BIN-1"):
+            shown = [row["quantity"] for row in floor.look_up(code)["stock"]]
+            self.assertTrue(any("18头" in text for text in shown), shown)
         with self.assertRaises(UserError):
             self._submit(
                 "receive",

@@ -58,6 +58,9 @@ class TestFloorRead(FloorCase):
         for arguments in (
             ("short", "receive", good),
             (None, "receive", good),
+            (KEY[:16] + "\0", "receive", good),
+            (KEY % 1, "receive", {"lines": [self._line("1", lot_name="a\0")]}),
+            (KEY % 1, "receive", {**good, "picking_id": True}),
             (KEY % 1, "sell", good),
             (KEY % 1, "_claim", good),
             (KEY % 1, "receive", []),
@@ -165,7 +168,8 @@ class TestFloorRead(FloorCase):
         self.assertEqual(floor.look_up("WINE-12")["scan_qty"], 12)
         self.assertEqual(floor.look_up("BIN-1")["id"], self.bin.id)
         picking = self._picking()
-        self.assertEqual(floor.look_up(picking.name)["kind"], "receive")
+        found = floor.look_up(f"{picking.name}\0")
+        self.assertEqual((found["kind"], found["state_name"]), ("receive", "Ready"))
         for unknown in ("nothing", "", None, 7):
             with self.assertRaises(UserError):
                 floor.look_up(unknown)

@@ -109,7 +109,11 @@ class TestFreeze(ControlCase):
         quants = self._stock(product, 3, places[0], lot)
         quants |= self._stock(product, 4, places[1], lot)
         wizard = self.env["jxc.stock.freeze.wizard"].with_user(self.controller)
-        wizard.create({"lot_id": lot.id, "reason": "Recall"}).action_apply()
+        recall = wizard.create({"lot_id": lot.id, "reason": "Recall"})
+        other = self._new_user("other_controller", "jxc_stock.group_stock_control")
+        with self._refused(error=AccessError):
+            recall.with_user(other).read(["reason"])
+        recall.action_apply()
         self.assertEqual(sum(quants.mapped("jxc_frozen_quantity")), 7)
         wizard.create(
             {"kind": "unfreeze", "location_id": places[0].id, "reason": "Over"}
@@ -133,7 +137,7 @@ class TestFreeze(ControlCase):
                 self.quant.action_jxc_freeze(1, reason)
 
     def test_quantities_that_are_none(self):
-        for quantity in (-1, 0, 0.0, 0.00001):
+        for quantity in (-1, 0, 0.0, 0.00001, True):
             with self._refused():
                 self.quant.action_jxc_freeze(quantity, "Because")
         with self._refused("only 10瓶"):

@@ -39,6 +39,16 @@ class TestMoveUnits(UnitCase):
                 }
             )
 
+    def test_refused_on_scraps(self):
+        with self.assertRaisesRegex(ValidationError, "Wine"):
+            self.env["stock.scrap"].create(
+                {
+                    "product_id": self.wine.id,
+                    "product_uom_id": self.kg.id,
+                    "location_id": self.shelf.id,
+                }
+            )
+
     def test_units_of_the_product(self):
         """Boxes are received as boxes and kept as bottles."""
         self._receive(self.wine, 3, self._unit(self.wine, "箱").uom_id)

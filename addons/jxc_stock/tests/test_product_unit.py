@@ -197,6 +197,8 @@ class TestProductUnit(UnitCase):
             uom.unlink()
         with self.assertRaisesRegex(UserError, "Wine"):
             self.wine.product_tmpl_id.uom_ids = [Command.clear()]
+        with self.assertRaisesRegex(UserError, "archived.*Wine"):
+            uom.action_archive()
         uom.write({"relative_factor": 12, "relative_uom_id": self.bottle.id})
 
     def test_form(self):

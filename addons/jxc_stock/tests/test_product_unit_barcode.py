@@ -25,6 +25,19 @@ class TestProductUnitBarcode(UnitCase):
         box.barcode = False
         self.assertFalse(self.wine.product_uom_ids)
 
+    def test_units_of_other_goods(self):
+        """A barcode of a weight, or of another product's box, would sell nonsense."""
+        beer = self._create_product("Beer", {"箱": 24})
+        for uom in (self.kg, self._unit(beer, "箱").uom_id):
+            with self.assertRaisesRegex(ValidationError, "Wine"):
+                self.env["product.uom"].create(
+                    {
+                        "product_id": self.wine.id,
+                        "uom_id": uom.id,
+                        "barcode": f"W-{uom.id}",
+                    }
+                )
+
     def test_set_on_the_platform(self):
         """A barcode given in the platform's list shows on the unit."""
         box = self._unit(self.wine, "箱")

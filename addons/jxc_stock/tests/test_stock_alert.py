@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from datetime import timedelta
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
@@ -327,6 +329,18 @@ class TestStockAlert(ControlCase):
         today = digests.search([("user_id", "=", self.keeper.id)]) - digest
         self.assertEqual(today.alert_ids.product_id, salt)
         self.assertFalse(digest.activity_ids, "only the newest one asks")
+
+    def test_days_of_digests_are_the_user_s(self):
+        """Where UTC has another day in the morning, the user still has one."""
+        self.warehouse.jxc_alert_user_ids = self.keeper
+        self.keeper.tz = "Asia/Shanghai"
+        for moment in ("2026-03-09 23:00:00", "2026-03-10 01:00:00"):
+            self._create_product(moment, jxc_safety_stock=3)
+            with freeze_time(moment):
+                self.alerts._cron_scan()
+        mine = [("user_id", "=", self.keeper.id)]
+        dates = self.env["jxc.stock.digest"].search(mine).mapped("date")
+        self.assertEqual([str(date) for date in dates], ["2026-03-10"])
 
     def _messages(self, digest):
         domain = [("model", "=", digest._name), ("res_id", "=", digest.id)]
