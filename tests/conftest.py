@@ -18,6 +18,8 @@ sys.path.insert(0, str(REPO / "scripts" / "lib"))
 sys.path.insert(0, str(REPO / "tests"))
 
 PASSWORD = "Jxc-2468-test"
+#: of the process, where several share the tests
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 
 
 def pytest_configure(config):
@@ -51,7 +53,7 @@ def make_database(postgres_server):
     @contextmanager
     def make(template):
         owner = os.environ["JXC_TEST_OWNER"]
-        name = f"jxc_test_{owner}_{next(numbers)}"
+        name = f"jxc_test_{owner}_{WORKER}{next(numbers)}"
         databases.copy(postgres_server, template, name)
         try:
             yield name
@@ -111,7 +113,9 @@ def odoo_env(postgres_server):
     from odoo.modules.registry import Registry
     from odoo.tools import config
 
-    file = jxc_odoo.write_config("test-inside", postgres_server, max_cron_threads=0)
+    file = jxc_odoo.write_config(
+        f"test-inside{WORKER}", postgres_server, max_cron_threads=0
+    )
     config.parse_config(["-c", str(file), "--log-level=critical"], setup_logging=True)
 
     @contextmanager

@@ -3,7 +3,9 @@
 
 pytest-odoo binds a process to one database, so addon tests and cross-addon tests are
 runs of their own. Addon tests wait for nothing but their own database: when there are
-many, two runs share them, at the same time. The last line sums all runs up.
+many, two runs share them, at the same time. Those of tests/ wait for servers, browsers
+and templates most of the time: two processes share their files. The last line sums all
+runs up.
 """
 
 import json
@@ -22,6 +24,10 @@ from .steps import say, step
 
 NOTHING_RUN = 5
 PLUGIN = "jxcdev.pytest_plugin"
+# Each takes the next file when it is done with one.
+SHARED = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+# A process that dies ends the run: one in its place would wait for ever.
+SHARED += ["--max-worker-restart", "0"]
 # for a database of tests, losing the last moment in a power cut does not matter
 QUICK = "-c synchronous_commit=off"
 
@@ -135,13 +141,28 @@ def _pytest_odoo(server, name):
 def _run_across(server, base, found, common):
     """Run tests/, where fixtures make databases and servers as each test needs them."""
     arguments = ["-p", "no:odoo", "-c", str(paths.ROOT / "tests" / "pytest.ini")]
-    say("Tests across addons")
+    files = _across_files(found)
+    arguments += SHARED if len(files) > 1 else []
+    say("Tests across addons" + (", in two processes" if len(files) > 1 else ""))
     try:
         return _results(
-            [_Pytest("across", [*arguments, *common, *found], server, base)]
+            [_Pytest("across", [*arguments, *common, *files], server, base)]
         )
     finally:
         _drop_left_over(server, os.getpid())
+
+
+def _across_files(found):
+    """Return the test files of paths, those first that wait for the year of trade.
+
+    One process makes its template, minutes long, while the other goes on.
+    """
+    files = []
+    for path in found:
+        place = paths.ROOT / path
+        inside = sorted(place.rglob("test_*.py")) if place.is_dir() else ()
+        files += [str(file.relative_to(paths.ROOT)) for file in inside] or [path]
+    return sorted(dict.fromkeys(files), key=lambda file: "northwind" not in file)
 
 
 RUNS = {"addons": _run_addons, "across": _run_across}

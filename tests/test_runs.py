@@ -1,0 +1,48 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""How scripts/test shares the tests between processes."""
+
+import os
+
+from jxcdev import testing
+
+PASSING = "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n"
+
+
+def test_every_file_runs_once_and_those_with_a_year_of_trade_first(repo):
+    files = testing._across_files(["tests"])
+    expected = {
+        str(file.relative_to(repo)) for file in (repo / "tests").rglob("test_*.py")
+    }
+    assert sorted(files) == sorted(expected)
+    waiting = ["northwind" in file for file in files]
+    assert waiting == sorted(waiting, reverse=True)
+    assert True in waiting
+
+
+def test_what_was_asked_for_twice_runs_once():
+    one = "tests/test_scripts.py::test_help"
+    assert testing._across_files([one, "tests/test_runs.py", one]) == [
+        one,
+        "tests/test_runs.py",
+    ]
+
+
+def test_two_processes_count_what_both_did(repo, tmp_path, postgres_server):
+    """The counts of the last line are those of all processes, failures included."""
+    for name in "ab":
+        (tmp_path / f"test_{name}.py").write_text(PASSING)
+    (tmp_path / "test_c.py").write_text(
+        "import os\n\n\ndef test_dies():\n    os._exit(3)\n"
+    )
+    arguments = ["-p", "no:odoo", "-p", testing.PLUGIN, "--rootdir", str(tmp_path)]
+    run = testing._Pytest(
+        f"two-{os.getpid()}",
+        [*arguments, "-p", "no:cacheprovider", *testing.SHARED, str(tmp_path)],
+        postgres_server,
+        base="none",
+        aside=True,
+    )
+    result = run.result()
+    assert result["status"] == 1, "a process that dies is a failure"
+    assert result["counts"]["passed"] == 4
+    assert result["counts"]["failed"] == 1
