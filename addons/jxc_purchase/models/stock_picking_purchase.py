@@ -17,7 +17,7 @@ class StockPicking(models.Model):
         relation="purchase_order_stock_picking_rel",
         column1="stock_picking_id",
         column2="purchase_order_id",
-        string="Purchase Orders",
+        string="Received for Orders",
         readonly=True,
         copy=False,
         groups="purchase.group_purchase_user",
