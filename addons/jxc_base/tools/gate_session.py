@@ -57,7 +57,7 @@ class GateSession:
         self._prepared: dict[str, SQL] = {}
         cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
         cr.execute(_SETTINGS)
-        cr.commit()
+        cr.commit()  # pylint: disable=invalid-commit
 
     @property
     def is_broken(self) -> bool:
@@ -68,7 +68,8 @@ class GateSession:
         """Return ``work(self)``, committed; the session ends when that fails."""
         try:
             result = work(self)
-            self.cr.commit()
+            # Everybody shall see the claim now; the request itself is not committed.
+            self.cr.commit()  # pylint: disable=invalid-commit
         except BaseException:
             self.close()
             raise

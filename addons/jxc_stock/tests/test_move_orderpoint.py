@@ -1,9 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.tests import new_test_user
+from odoo.tests import new_test_user, tagged
 
 from .common import UnitCase
 
 
+@tagged("post_install", "-at_install")
 class TestMoveOrderpoint(UnitCase):
     """Reordering rules are looked for where there are any, and always found there."""
 
@@ -142,6 +143,7 @@ class TestMoveOrderpoint(UnitCase):
         self.assertEqual(statements(products[2:]), 0)
 
 
+@tagged("post_install", "-at_install")
 class TestPartnerLocations(UnitCase):
     """Where goods come from and go to is found without a statement."""
 
