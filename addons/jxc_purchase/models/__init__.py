@@ -141,3 +141,4 @@ from . import jxc_budget_reader_request
 from . import jxc_purchase_request_budget
 from . import jxc_purchase_request_line_budget
 from . import purchase_order_line_unit
+from . import account_move_line_urgent
