@@ -7,6 +7,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
+from .purchase_order_line_billed import CONTROLLED_TYPES
+
 RELEASER = "account.group_account_manager"
 HOLD_FIELDS = {
     "jxc_hold_reason",
@@ -107,7 +109,7 @@ class AccountMove(models.Model):
         """Refuse or hold bills that were just posted, by the policy of the company."""
         bills = self.filtered(
             lambda move: (
-                move.move_type == "in_invoice"
+                move.move_type in CONTROLLED_TYPES
                 and move.company_id.sudo().jxc_bill_control != "none"
             )
         )
@@ -127,6 +129,15 @@ class AccountMove(models.Model):
                     lines="\n".join(refused),
                 )
             )
+        bills._jxc_hold(excess)
+
+    def _jxc_hold(self, excess=None):
+        """Put bills on hold that ask for more than was accepted.
+
+        :param excess: what :meth:`_jxc_excess` returns, where it is known already
+        """
+        if excess is None:
+            excess = self._jxc_excess()
         for bill, texts in excess.items():
             bill.sudo().write(
                 {"jxc_payment_hold": True, "jxc_hold_reason": "\n".join(texts)}

@@ -1,20 +1,21 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
-
-from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.exceptions import UserError
 
 #: Written by the actions only, never by a client.
-SERVER_FIELDS = {
-    "amount_total",
-    "approved_at",
-    "approved_by_id",
-    "name",
-    "rejection_reason",
-    "state",
-    "submitted_at",
-    "submitted_by_id",
-}
+SERVER_FIELDS = frozenset(
+    {
+        "amount_total",
+        "approved_at",
+        "approved_by_id",
+        "name",
+        "rejection_reason",
+        "state",
+        "submitted_at",
+        "submitted_by_id",
+        "user_id",
+    }
+)
 #: Settled by the submission.
 SETTLED_FIELDS = {"carry_commitments", "company_id", "kind", "line_ids", "reason"}
 
@@ -28,9 +29,17 @@ class JxcPurchaseBudgetTransfer(models.Model):
 
     _name = "jxc.purchase.budget.transfer"
     _description = "Purchase Budget Change"
-    _inherit = ["tier.validation", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "jxc.server.fields.mixin",
+        "tier.validation",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = SERVER_FIELDS
 
     _state_from = ["submitted"]
     _state_to = ["approved"]
@@ -58,6 +67,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
         required=True,
         default=lambda self: self.env.user,
         readonly=True,
+        copy=False,
         tracking=True,
     )
     kind = fields.Selection(
@@ -158,22 +168,20 @@ class JxcPurchaseBudgetTransfer(models.Model):
     # Guards
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        guarded = SERVER_FIELDS | {"user_id"}
-        return own_defaults(self, super().default_get(fields), guarded)
-
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
-            company = vals.get("company_id") or self.env.company.id
-            sequences = self.env["ir.sequence"].with_company(company)
+        """Make drafts with the next numbers of their companies.
+
+        :raise AccessError: naming what only the actions write
+        """
+        transfers = super().create(vals_list)
+        for transfer in transfers:
+            sequences = self.env["ir.sequence"].with_company(transfer.company_id)
             # Budget managers may not read sequences of all companies.
-            vals["name"] = (
+            transfer.sudo().name = (
                 sequences.sudo().next_by_code("jxc.purchase.budget.transfer") or "/"
             )
-        return super().create(vals_list)
+        return transfers
 
     def write(self, vals):
         """Change drafts.
@@ -181,38 +189,9 @@ class JxcPurchaseBudgetTransfer(models.Model):
         :raise AccessError: naming what only the actions write
         :raise UserError: the change was submitted
         """
-        self._check_server_fields(vals)
         if SETTLED_FIELDS & set(vals) and not self.env.su:
             self._check_draft()
         return super().write(vals)
-
-    def _check_server_fields(self, vals):
-        if self.env.su:
-            return
-        for name in sorted((SERVER_FIELDS | {"user_id"}) & set(vals)):
-            field = self._fields[name]
-            harmless = {"name": "/", "state": "draft", "user_id": self.env.uid}
-            if vals[name] and vals[name] != harmless.get(name):
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a budget change follows from its actions (submit,"
-                        " approve, reject, cancel); it cannot be written.",
-                        field=field._description_string(self.env),
-                    )
-                )
-            if not vals[name] and any(one[name] for one in self):
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a budget change cannot be emptied.",
-                        field=field._description_string(self.env),
-                    )
-                )
-            if name == "state" and self and any(one.state != "draft" for one in self):
-                raise AccessError(
-                    self.env._(
-                        "A budget change goes back to draft with its button only."
-                    )
-                )
 
     def _check_draft(self):
         """:raise UserError: naming what was submitted and the way back"""

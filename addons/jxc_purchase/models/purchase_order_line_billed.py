@@ -3,6 +3,9 @@ from odoo import api, fields, models
 
 from ..tools import sources
 
+#: Bills that ask for money; a receipt of purchases is a bill as well.
+CONTROLLED_TYPES = ("in_invoice", "in_receipt")
+
 
 class PurchaseOrderLine(models.Model):
     """What vendors have billed, against what they may."""
@@ -55,7 +58,11 @@ class PurchaseOrderLine(models.Model):
         return result
 
     def _jxc_recheck_holds(self):
-        """Set bills of these lines free that ask for no more than was accepted now."""
+        """Hold and free bills of these lines by what was accepted of them now.
+
+        Free are bills that ask for no more than that. On hold go those that were posted
+        in time and ask for more since goods were rejected or went back.
+        """
         if not self:
             return
         bills = self.env["account.move"].sudo()
@@ -72,3 +79,34 @@ class PurchaseOrderLine(models.Model):
             text = "\n".join(excess[bill])
             if bill.jxc_hold_reason != text:
                 bill.jxc_hold_reason = text
+        self.sudo()._jxc_hold_newest()
+
+    def _jxc_hold_newest(self):
+        """Put so many unpaid bills on hold that they cover what is billed too much.
+
+        The newest first; those on hold count, and those that somebody released stay
+        free.
+        """
+        bills = self.env["account.move"]
+        for line, (billed, allowed) in self._jxc_billed_and_allowed().items():
+            unit = line.product_uom_id
+            over = billed - allowed
+            if line.company_id.jxc_bill_control == "none" or unit.compare(over, 0) <= 0:
+                continue
+            unpaid = line.invoice_lines.filtered(
+                lambda one: (
+                    one.parent_state == "posted"
+                    and one.move_id.move_type in CONTROLLED_TYPES
+                    and one.move_id.payment_state in ("not_paid", "partial")
+                )
+            )
+            newest_first = unpaid.sorted(
+                lambda one: (one.move_id.jxc_payment_hold, one.id), reverse=True
+            )
+            for one in newest_first:
+                if unit.compare(over, 0) <= 0:
+                    break
+                over -= one.product_uom_id._jxc_convert(one.quantity, unit)
+                if not one.move_id.jxc_hold_released_by_id:
+                    bills |= one.move_id
+        bills.filtered(lambda bill: not bill.jxc_payment_hold)._jxc_hold()

@@ -218,6 +218,17 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         with self.assertRaisesRegex(UserError, "approval"):
             self.office_line.amount_planned = 500.0
 
+    def test_copy_of_others(self):
+        """Who copies somebody's change asks for the copy, and starts anew."""
+        change = self._change("addition", 50.0, target=self.office_line)
+        self._decide(change)
+        other = self._second_manager()
+        copied = change.with_user(other).copy()
+        self.assertEqual((copied.user_id, copied.state), (other, "draft"))
+        self.assertEqual(copied.line_ids.amount, 50.0)
+        self.assertNotEqual(copied.name, change.name)
+        self.assertFalse(copied.approved_by_id or copied.submitted_by_id)
+
     def test_rejected_by_tier(self):
         boss = self._second_manager()
         self.env["tier.definition"].create(

@@ -72,14 +72,14 @@ class TestInspectionBills(AccountTestInvoicingCommon):
         inspection.action_done()
         return inspection
 
-    def _bill(self, order, quantity, refund=False):
+    def _bill(self, order, quantity, refund=False, move_type="in_invoice"):
         line = order.order_line
         return (
             self.env["account.move"]
             .with_user(self.accountant)
             .create(
                 {
-                    "move_type": "in_refund" if refund else "in_invoice",
+                    "move_type": "in_refund" if refund else move_type,
                     "partner_id": self.vendor.id,
                     "company_id": self.company.id,
                     "invoice_date": Date.today(),
@@ -238,7 +238,60 @@ class TestInspectionBills(AccountTestInvoicingCommon):
         refund.action_post()
         self.assertFalse(bill.jxc_payment_hold)
         refund.button_draft()
-        self.assertFalse(bill.jxc_payment_hold, "held when posted only")
+        self.assertTrue(bill.jxc_payment_hold, "the refund counts no more")
+
+    def test_hold_after_posting(self):
+        """Bills that were right go on hold when goods are rejected or go back."""
+        self.company.jxc_bill_control = "refuse"
+        self.wine.purchase_method = "purchase"
+        order = self._receive()
+        first = self._bill(order, 7)
+        second = self._bill(order, 3)
+        (first | second).action_post()
+        self.assertFalse(first.jxc_payment_hold or second.jxc_payment_hold)
+        self._decide(order, 8, 2)
+        self.assertTrue(second.jxc_payment_hold, "the newest asks for too much")
+        self.assertFalse(first.jxc_payment_hold)
+        with self.assertRaises(UserError):
+            self._pay(second).action_create_payments()
+        self._pay(first).action_create_payments()
+        second.with_user(self.chief).action_jxc_release_hold("Agreed by phone")
+        order.order_line._jxc_recheck_holds()
+        self.assertFalse(second.jxc_payment_hold, "released bills stay free")
+
+    def test_hold_after_return(self):
+        self.company.jxc_bill_control = "hold"
+        order = self._receive()
+        self._decide(order, 10, 0)
+        bill = self._bill(order, 10)
+        bill.action_post()
+        self.assertFalse(bill.jxc_payment_hold)
+        receipt = order.picking_ids.filtered(lambda one: one.state == "done")[:1]
+        wizard = self.env["stock.return.picking"].with_context(
+            active_id=receipt.id, active_model="stock.picking"
+        )
+        wizard = wizard.create({})
+        wizard.product_return_moves.write({"quantity": 4, "to_refund": True})
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        back.move_ids.picked = True
+        back.with_context(skip_backorder=True).button_validate()
+        self.assertEqual(order.order_line.jxc_qty_accepted, 6)
+        self.assertTrue(bill.jxc_payment_hold)
+        self._bill(order, 4, refund=True).action_post()
+        self.assertFalse(bill.jxc_payment_hold)
+
+    def test_receipt_of_purchases(self):
+        """A purchase receipt is a bill by another name."""
+        self.company.jxc_bill_control = "refuse"
+        order = self._receive()
+        self._decide(order, 7, 3)
+        bill = self._bill(order, 10, move_type="in_receipt")
+        with self.assertRaises(UserError):
+            bill.action_post()
+        bill.invoice_line_ids.quantity = 7
+        bill.action_post()
 
     def test_release(self):
         self.company.jxc_bill_control = "hold"

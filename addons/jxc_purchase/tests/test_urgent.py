@@ -185,6 +185,12 @@ class TestUrgent(ModeCommon):
         order.jxc_urgent_ids.with_user(self.manager).action_reject()
         with self.refused("rejected afterwards"):
             self._bill(order).action_post()
+        # Neither by a bill that becomes one of the order only afterwards.
+        bill = self._bill(order)
+        bill.invoice_line_ids.purchase_line_id = False
+        bill.action_post()
+        with self.refused("rejected afterwards"):
+            bill.invoice_line_ids.purchase_line_id = order.order_line
         order.jxc_urgent_ids.with_user(self.manager).action_approve()
         self._bill(order).action_post()
 
