@@ -143,3 +143,4 @@ from . import jxc_purchase_request_line_budget
 from . import purchase_order_line_unit
 from . import stock_picking_purchase
 from . import account_move_line_urgent
+from . import res_partner_budget

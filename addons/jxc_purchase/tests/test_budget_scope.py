@@ -173,3 +173,26 @@ class TestBudgetScope(PurchaseBudgetCommon):
         self.assertAmounts(lines[0], committed=40.0)
         self._spend(1, 60.0)
         self._refused(1, 0.01)
+
+    def test_vendor_gets_a_parent(self):
+        """Budgets by vendor follow the company that a vendor comes to belong to."""
+        budget = self._create_budget(
+            {"amount_planned": 500.0},
+            {"partner_id": self.other_vendor.id, "amount_planned": 60.0},
+        )
+        rest, group = budget.line_ids.sorted("id")
+        order = self._create_order((self.bread, 2, 25.0))
+        order.button_confirm()
+        self._create_bill(order, {order.order_line: 1}).action_post()
+        self._create_request(
+            (self.bread, 1, 10.0, {"vendor_id": self.vendor.id})
+        ).action_submit()
+        self.assertAmounts(rest, committed=25.0, actual=25.0, reserved=10.0)
+        self.vendor.parent_id = self.other_vendor
+        self.assertAmounts(rest)
+        self.assertAmounts(group, committed=25.0, actual=25.0, reserved=10.0)
+        self.vendor.parent_id = False
+        self.assertAmounts(rest, committed=25.0, actual=25.0, reserved=10.0)
+        group.amount_planned = 50.0
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self.vendor.parent_id = self.other_vendor
