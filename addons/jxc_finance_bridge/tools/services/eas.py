@@ -22,6 +22,8 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 # zeep logs whole messages at this level, and the first one holds the password
 logging.getLogger("zeep.transports").setLevel(logging.INFO)
 
+#: documents that a WSDL may consist of
+WSDL_PARTS = 20
 LOGIN, LEDGER = "ormrpc/services/EASLogin", "ormrpc/services/WSGLWebServiceFacade"
 SESSION = "{http://login.webservice.bos.kingdee.com}SessionId"
 #: names of the auxiliary types (核算项目类型) in the standard product
@@ -239,15 +241,25 @@ class KingdeeEas(Service):
 
 
 class _Transport(Transport):
-    """zeep's requests through the guarded client, and nothing from local files."""
+    """zeep's requests through the guarded client, and nothing from local files.
+
+    zeep keeps ``forbid_external`` but does not look at it: what a WSDL imports comes
+    through here, from the same host, and not without end.
+    """
 
     def __init__(self, client):
         super().__init__(session=client.session)
         self._client = client
+        self._parts = 0
 
     def load(self, url):
         if url.rstrip("/") == ENCODING.rstrip("/"):
             return ENCODING_SCHEMA.encode()
+        self._parts += 1
+        if self._parts > WSDL_PARTS:
+            raise RefusedError(
+                _lt("It imports more than %(count)s documents.", count=WSDL_PARTS)
+            )
         response = self._client.request("GET", url)
         if response.status_code != 200:
             raise NotSentError(
