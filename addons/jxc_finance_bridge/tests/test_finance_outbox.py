@@ -1,6 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
+
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -183,6 +186,30 @@ class TestFinanceOutbox(OutboxCommon):
             self.assertEqual(row.state, "ready", wsdl[:50])
             self.assertIn("WSDL", target.last_error)
         self.assertFalse(self.server.books)
+
+    def test_every_version_of_eas(self):
+        """What importVoucher wants besides the entries is given by name and type."""
+        part = '<wsdl:part name="{}" type="xsd:{}" />'
+        own = re.search(r'<wsdl:part name="isSubmit".*isCashflow"[^>]*>', WSDL, re.S)
+        for names, kind, options, sent in (
+            ("isSubmit isVerify isCashflow", "int", False, "0 1 0"),
+            ("isSubmit isVerify isCashflow", "int", "submit = 1", "1 1 0"),
+            ("isVerify isImpCashflow", "int", "verify = 0", "0 0"),
+            (
+                "isTempSave isVerify hasCashflow",
+                "boolean",
+                False,
+                "false true false",
+            ),
+        ):
+            parts = "".join(part.format(name, kind) for name in names.split())
+            self.server.wsdl = WSDL.replace(own.group(), parts)
+            target = self._target("kingdee_eas", options=options)
+            row = self._send(target, self._moves())
+            self.assertEqual(row.state, "done", target.last_error)
+            operation = etree.fromstring(self.server.bodies[-1][2]).find(".//{*}Body/*")
+            flags = {etree.QName(one).localname: one.text for one in operation}
+            self.assertEqual([flags[name] for name in names.split()], sent.split())
 
     def test_hostile_wsdls(self):
         """What a WSDL imports is neither read from here nor from elsewhere."""
