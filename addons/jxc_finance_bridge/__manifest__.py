@@ -108,6 +108,7 @@
         "demo/jxc_fapiao_demo.xml",
         "demo/jxc_xlsx_template_demo.xml",
         "demo/jxc_settlement_demo.xml",
+        "demo/jxc_bank_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }

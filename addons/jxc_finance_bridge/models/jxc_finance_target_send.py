@@ -20,6 +20,8 @@ from .jxc_finance_outbox import OPEN
 CHANNEL = "root.jxc_finance"
 #: seconds that one job sends vouchers before it lets others have the worker
 JOB_SECONDS = 60
+#: letters of a secret that is looked for in what other systems answer
+SHORTEST_MASKED = 6
 #: first number of the advisory locks; the second one is the target's id
 LOCK = 0x6A78
 
@@ -225,12 +227,12 @@ class JxcFinanceTarget(models.Model):
     def _finish(self, row_id, result):
         """Write down what became of a voucher; return whether to go on."""
         row = self.env["jxc.finance.outbox"].browse(row_id)
-        error = self.env._(result.error) if result.error else ""
+        error = self._mask(self.env._(result.error)) if result.error else ""
         values = {"state": result.state, "error": error or False}
         if result.state == "done":
             values.update(
                 number=result.found.number,
-                answer=result.found.answer,
+                answer=self._mask(result.found.answer),
                 done_at=fields.Datetime.now(),
             )
             if result.found.count > 1:
@@ -256,6 +258,17 @@ class JxcFinanceTarget(models.Model):
                 body=self.env._("Vouchers do not get through: %(error)s", error=error)
             )
         return False
+
+    def _mask(self, text):
+        """A text of the other system without the secret, should it have sent it back.
+
+        Error pages of some servers show the whole request.
+        """
+        for part in self._get_access().secret.split(","):
+            # anything shorter is in harmless words as well
+            if len(part) >= SHORTEST_MASKED:
+                text = text.replace(part, "***")
+        return text
 
     def _check_service(self):
         for target in self:
@@ -326,7 +339,7 @@ class JxcFinanceTarget(models.Model):
         try:
             there = sender.find(voucher)
         except (OutboundError, RefusedError, VoucherError) as error:
-            return "unknown", str(error)
+            return "unknown", self._mask(str(error))
         if there is None:
             return "missing", _t("It is not there.")
         if there.count > 1:

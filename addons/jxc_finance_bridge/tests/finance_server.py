@@ -42,6 +42,7 @@ class FinanceServer(ThreadingHTTPServer):
         self.bodies, self.wsdl = [], WSDL
         self.finds_fail = 0
         self.unique = False
+        self.gets = 0
 
     def __enter__(self):
         self._thread.start()
@@ -64,9 +65,9 @@ class Handler(BaseHTTPRequestHandler):
         """No output."""
 
     def do_GET(self):
-        self._answer(
-            200, self.server.wsdl.replace("{url}", self.server.url), "text/xml"
-        )
+        self.server.gets += 1
+        wsdl = self.server.wsdl.replace("{url}", self.server.url)
+        self._answer(200, wsdl.replace("{gets}", str(self.server.gets)), "text/xml")
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
@@ -98,6 +99,9 @@ class Handler(BaseHTTPRequestHandler):
             done()
         elif how == "refuse":
             refused("科目不存在")
+        elif how == "echo":
+            # as servers do that show the request on their error pages
+            refused(f"wrong request: {PASSWORD}")
         elif how == "busy":
             self._answer(429, "busy")
         elif how.startswith("drop"):

@@ -1,12 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
+
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..tools.sender import pause
-from .finance_server import KEPT, PLANS
+from .finance_server import KEPT, PASSWORD, PLANS, WSDL
 from .outbox_common import SERVICES, OutboxCommon
 
 
@@ -183,6 +186,80 @@ class TestFinanceOutbox(OutboxCommon):
             self.assertEqual(row.state, "ready", wsdl[:50])
             self.assertIn("WSDL", target.last_error)
         self.assertFalse(self.server.books)
+
+    def test_every_version_of_eas(self):
+        """What importVoucher wants besides the entries is given by name and type."""
+        part = '<wsdl:part name="{}" type="xsd:{}" />'
+        own = re.search(r'<wsdl:part name="isSubmit".*isCashflow"[^>]*>', WSDL, re.S)
+        for names, kind, options, sent in (
+            ("isSubmit isVerify isCashflow", "int", False, "0 1 0"),
+            ("isSubmit isVerify isCashflow", "int", "submit = 1", "1 1 0"),
+            ("isVerify isImpCashflow", "int", "verify = 0", "0 0"),
+            (
+                "isTempSave isVerify hasCashflow",
+                "boolean",
+                False,
+                "false true false",
+            ),
+        ):
+            parts = "".join(part.format(name, kind) for name in names.split())
+            self.server.wsdl = WSDL.replace(own.group(), parts)
+            target = self._target("kingdee_eas", options=options)
+            row = self._send(target, self._moves())
+            self.assertEqual(row.state, "done", target.last_error)
+            operation = etree.fromstring(self.server.bodies[-1][2]).find(".//{*}Body/*")
+            flags = {etree.QName(one).localname: one.text for one in operation}
+            self.assertEqual([flags[name] for name in names.split()], sent.split())
+
+    def test_hostile_wsdls(self):
+        """What a WSDL imports is neither read from here nor from elsewhere."""
+        bomb = "".join(
+            f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' if n else '<!ENTITY a0 "ha">'
+            for n in range(10)
+        )
+        for part in (
+            '<xsd:import namespace="urn:x" schemaLocation="{}"/>',
+            '<xsd:include schemaLocation="{}"/>',
+        ):
+            for place in ("file:///etc/passwd", "http://10.0.0.5/x.xsd"):
+                self._assert_wsdl_refused(part.format(place), place)
+        # a server that sends its WSDL for every address: an import without end
+        self.server.gets = 0
+        endless = '<xsd:import namespace="urn:x" schemaLocation="{url}/{gets}.xsd"/>'
+        self._assert_wsdl_refused(endless, "")
+        self.assertLess(self.server.gets, 50)
+        self.server.wsdl = f"<!DOCTYPE a [{bomb}]><a>&a9;</a>"
+        row = self._send(self._target("kingdee_eas"), self._moves())
+        self.assertEqual(row.state, "ready")
+        self.assertFalse(self.server.books)
+
+    def _assert_wsdl_refused(self, part, text):
+        schema = (
+            f'<xsd:schema xmlns:xsd="http://www.w3.org/2001/XMLSchema">{part}'
+            "</xsd:schema>"
+        )
+        self.server.wsdl = WSDL.replace("</wsdl:types>", f"{schema}</wsdl:types>")
+        self.assertNotEqual(self.server.wsdl, WSDL)
+        target = self._target("kingdee_eas")
+        row = self._send(target, self._moves())
+        self.assertEqual(row.state, "ready", part)
+        self.assertIn(text, target.last_error)
+
+    def test_secrets_are_in_no_log(self):
+        """On good and bad days, at the finest level, whatever the server sends back."""
+        with self.assertLogs(level="DEBUG") as caught:
+            for adapter in SERVICES:
+                for how in ("ok", "error_after", "echo"):
+                    self.server.reset()
+                    self.server.plan = [how]
+                    target = self._target(adapter)
+                    row = self._send(target, self._moves())
+                    texts = [row.error, row.answer, target.last_error]
+                    self.assertNotIn(PASSWORD, " ".join(filter(None, texts)))
+                    if how == "echo":
+                        self.assertIn("***", row.error)
+        self.assertGreater(len(caught.output), 30)
+        self.assertNotIn(PASSWORD, "\n".join(caught.output))
 
 
 @tagged("post_install", "-at_install")

@@ -293,6 +293,33 @@ class TestTrialBalance(FinanceBridgeCommon):
                 self.assertAlmostEqual(own, other, places=2, msg=code)
         self.assertFalse([code for code, amounts in library.items() if any(amounts)])
 
+    def test_general_ledger_in_chinese(self):
+        """The library's workbook has no English word of its own, and no lost amount."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        env = self.env(context=dict(self.env.context, lang="zh_CN"))
+        wizard = env["general.ledger.report.wizard"].create(
+            {
+                "company_id": self.company.id,
+                "date_from": "2023-02-01",
+                "date_to": "2023-02-28",
+                "foreign_currency": True,
+            }
+        )
+        reports = env["report.a_f_r.report_general_ledger_xlsx"].with_context(
+            active_model=wizard._name
+        )
+        content, _kind = reports.create_xlsx_report(
+            wizard.ids, wizard._prepare_report_data()
+        )
+        rows = list(load_workbook(io.BytesIO(content)).worksheets[0].values)
+        words = [cell for row in rows for cell in row if isinstance(cell, str)]
+        for word in ("期初余额", "期末余额", "摘要", "借方", "原币余额"):
+            self.assertIn(word, words)
+        for word in ("Initial balance", "Ending balance", "Cumul. Bal.", "Yes", "No"):
+            self.assertNotIn(word, words)
+        self.assertTrue(words[0].startswith("总账 - "))
+        self.assertTrue(any(isinstance(c, (int, float)) for row in rows for c in row))
+
     def test_screen(self):
         balance = (
             self.env["jxc.trial.balance"]

@@ -4,6 +4,7 @@ from . import (
     jxc_finance_setup_line,
     jxc_invoice_match_release,
     jxc_stock_snapshot_take,
+    jxc_period_report_mixin,
     jxc_trial_balance,
     jxc_trial_balance_line,
     jxc_finance_reopen,

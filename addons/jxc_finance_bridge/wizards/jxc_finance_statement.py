@@ -11,7 +11,6 @@ from ..models.mis_report import COLUMNS, STATEMENTS
 #: heads of accounts of the result that are shown in the balance sheet (production) or
 #: go to undistributed profit directly
 NOT_PROFIT = {"cn": ("4",), "cn_large_bis": ("5", "6901")}
-CRITERIA = {"kind", "company_id", "date_from", "date_to"}
 #: codes of accounts that a message names
 SHOWN = 10
 
@@ -20,29 +19,16 @@ class JxcFinanceStatement(models.TransientModel):
     """Balance sheet, income and cash flow statement: service and screen."""
 
     _name = "jxc.finance.statement"
+    _inherit = "jxc.period.report.mixin"
     _description = "Financial Statement"
+
+    _criteria = frozenset(("kind", "company_id", "date_from", "date_to"))
 
     kind = fields.Selection(
         selection=STATEMENTS,
         string="Statement",
         required=True,
         default="balance",
-    )
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        default=lambda self: self.env.company,
-    )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date(
-        string="From",
-        required=True,
-        default=lambda self: self._default_period()[0],
-    )
-    date_to = fields.Date(
-        string="To",
-        required=True,
-        default=lambda self: self._default_period()[1],
     )
     form = fields.Char(string="Official Form", readonly=True)
     problem = fields.Text(readonly=True)
@@ -52,9 +38,6 @@ class JxcFinanceStatement(models.TransientModel):
         string="Lines",
         readonly=True,
     )
-
-    def _default_period(self):
-        return self.env["jxc.trial.balance"]._default_period()
 
     @api.depends("kind", "date_from", "date_to", "company_id")
     def _compute_display_name(self):
@@ -67,18 +50,6 @@ class JxcFinanceStatement(models.TransientModel):
                 date_from=statement.date_from or "",
                 date_to=statement.date_to or "",
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        statements = super().create(vals_list)
-        statements._refresh_lines()
-        return statements
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not CRITERIA.isdisjoint(vals):
-            self._refresh_lines()
-        return result
 
     # Actions ------------------------------------------------------------------
 
@@ -97,11 +68,6 @@ class JxcFinanceStatement(models.TransientModel):
             "view_mode": "form",
             "target": "current",
         }
-
-    def action_refresh(self):
-        """Read the ledger again; the client has saved changed criteria before."""
-        self._refresh_lines()
-        return True
 
     def action_print(self):
         """The statement as PDF in the official form."""
@@ -391,7 +357,6 @@ class JxcFinanceStatement(models.TransientModel):
         )
 
     def _refresh_lines(self):
-        """Replace the lines of the screen by what the ledger says now."""
         for statement in self:
             result = statement._get_result()
             statement.line_ids.unlink()

@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tools import SQL, date_utils
+from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
 TOP_LEVEL_DIGITS = 4
@@ -24,24 +24,13 @@ class JxcTrialBalance(models.TransientModel):
     """科目余额表: the service for other systems and the screen over it."""
 
     _name = "jxc.trial.balance"
+    _inherit = "jxc.period.report.mixin"
     _description = "Trial Balance"
 
-    company_id = fields.Many2one(
-        comodel_name="res.company",
-        required=True,
-        default=lambda self: self.env.company,
+    _criteria = frozenset(
+        ("company_id", "date_from", "date_to", "level", "hide_zero"),
     )
-    currency_id = fields.Many2one(related="company_id.currency_id")
-    date_from = fields.Date(
-        string="From",
-        required=True,
-        default=lambda self: self._default_period()[0],
-    )
-    date_to = fields.Date(
-        string="To",
-        required=True,
-        default=lambda self: self._default_period()[1],
-    )
+
     level = fields.Selection(
         selection=[("account", "All accounts"), ("top", "First level (4 digits)")],
         required=True,
@@ -58,15 +47,6 @@ class JxcTrialBalance(models.TransientModel):
         readonly=True,
     )
 
-    def _default_period(self):
-        """The month of the last posted entry, so that the screen never opens empty."""
-        last = self.env["account.move"].search(
-            [("company_id", "=", self.env.company.id), ("state", "=", "posted")],
-            order="date desc",
-            limit=1,
-        )
-        return date_utils.get_month(last.date or fields.Date.context_today(self))
-
     @api.depends("date_from", "date_to", "company_id")
     def _compute_display_name(self):
         for balance in self:
@@ -76,20 +56,6 @@ class JxcTrialBalance(models.TransientModel):
                 date_from=balance.date_from or "",
                 date_to=balance.date_to or "",
             )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        balances = super().create(vals_list)
-        balances._refresh_lines()
-        return balances
-
-    def write(self, vals):
-        result = super().write(vals)
-        if not {"company_id", "date_from", "date_to", "level", "hide_zero"}.isdisjoint(
-            vals
-        ):
-            self._refresh_lines()
-        return result
 
     # Actions ------------------------------------------------------------------
 
@@ -103,11 +69,6 @@ class JxcTrialBalance(models.TransientModel):
             "view_mode": "form",
             "target": "current",
         }
-
-    def action_refresh(self):
-        """Read the ledger again; the client has saved changed criteria before."""
-        self._refresh_lines()
-        return True
 
     def action_print(self):
         """The trial balance as PDF."""
@@ -363,7 +324,6 @@ class JxcTrialBalance(models.TransientModel):
         return formatLang(self.env, self.currency_id.round(amount), digits=places)
 
     def _refresh_lines(self):
-        """Replace the lines of the screen by what the ledger says now."""
         for balance in self:
             result = self.get_balances(
                 balance.date_from,

@@ -84,7 +84,7 @@ class U8Xml(Format):
         return etree.Element(
             "ufinterface",
             roottag="voucher",
-            billtype="",
+            billtype="gl",
             docid=key,
             receiver="u8",
             sender=settings.book,

@@ -22,6 +22,8 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 # zeep logs whole messages at this level, and the first one holds the password
 logging.getLogger("zeep.transports").setLevel(logging.INFO)
 
+#: documents that a WSDL may consist of
+WSDL_PARTS = 20
 LOGIN, LEDGER = "ormrpc/services/EASLogin", "ormrpc/services/WSGLWebServiceFacade"
 SESSION = "{http://login.webservice.bos.kingdee.com}SessionId"
 #: names of the auxiliary types (核算项目类型) in the standard product
@@ -51,6 +53,11 @@ ENCODING_SCHEMA = f"""
 class KingdeeEas(Service):
     """Kingdee EAS, SOAP: log in, then importVoucher, one array element an entry.
 
+    What else importVoucher wants differs by version: (isSubmit, isVerify, isCashflow)
+    as numbers, (isVerify, isImpCashflow), or (isTempSave, isVerify, hasCashflow) as
+    booleans. So it is given by name. Vouchers are saved there, and submitted with
+    ``submit = 1`` in the options; ``verify = 0`` leaves out EAS' own checks.
+
     The key is kept as the reference (description) of the entries; findVoucher lists
     the vouchers of a period, in texts that hold it.
     """
@@ -62,8 +69,8 @@ class KingdeeEas(Service):
         super().__init__(access)
         self._headers = []
         self._client = self._ledger = None
-        #: types of importVoucher's parameters, and of one entry
-        self._parameters, self._entry_type = [], None
+        #: {name: type} of importVoucher's parameters, and the type of one entry
+        self._parameters, self._entry_type = {}, None
 
     def open(self):
         option = self.access.option
@@ -112,10 +119,9 @@ class KingdeeEas(Service):
             self._entry(voucher, position, entry)
             for position, entry in enumerate(voucher.entries, 1)
         ]
-        flags = [1, 0] if len(self._parameters) == 3 else [False, True, False]
         try:
             # written once before it is sent, to know misfits from lost answers
-            values = [self._array(entries), *flags]
+            values = [self._array(entries), *self._flags()]
             self._client.create_message(self._ledger, "importVoucher", *values)
         except Exception as error:
             raise RefusedError(
@@ -162,9 +168,22 @@ class KingdeeEas(Service):
         known = {name for name, _element in self._entry_type.elements}
         return {name: value for name, value in values.items() if name in known}
 
+    def _flags(self):
+        """What importVoucher wants after the entries, as the WSDL's types."""
+        option = self.access.option
+        flags = {
+            "isSubmit": option("submit", "0") == "1",
+            "isVerify": option("verify", "1") == "1",
+        }
+        # cash flow, what is temporary and whatever else there may be: no
+        return [
+            flags.get(name, False) if _is_boolean(kind) else int(flags.get(name, False))
+            for name, kind in list(self._parameters.items())[1:]
+        ]
+
     def _array(self, entries):
         """The entries as the WSDL's array: one of SOAP's encoding, or a sequence."""
-        kind = self._parameters[0]
+        kind = next(iter(self._parameters.values()))
         values = [self._entry_type(**entry) for entry in entries]
         if getattr(kind, "_array_type", None):
             item = zeep.xsd.Element("item", self._entry_type)
@@ -179,7 +198,7 @@ class KingdeeEas(Service):
     # SOAP ---------------------------------------------------------------------
 
     def _service(self, path, operation):
-        """Return (proxy, types of the operation's parameters) of a service.
+        """Return (proxy, {name: type} of the operation's parameters) of a service.
 
         Its address is the target's, whatever the WSDL says.
 
@@ -205,7 +224,7 @@ class KingdeeEas(Service):
                             self._entry_type = kind
                     self._client = client
                     proxy = client.create_service(name, url)
-                    return proxy, [element.type for _name, element in parts]
+                    return proxy, {name: element.type for name, element in parts}
         except OutboundError:
             raise
         except Exception as error:  # zeep raises anything on bad WSDLs
@@ -239,15 +258,25 @@ class KingdeeEas(Service):
 
 
 class _Transport(Transport):
-    """zeep's requests through the guarded client, and nothing from local files."""
+    """zeep's requests through the guarded client, and nothing from local files.
+
+    zeep keeps ``forbid_external`` but does not look at it: what a WSDL imports comes
+    through here, from the same host, and not without end.
+    """
 
     def __init__(self, client):
         super().__init__(session=client.session)
         self._client = client
+        self._parts = 0
 
     def load(self, url):
         if url.rstrip("/") == ENCODING.rstrip("/"):
             return ENCODING_SCHEMA.encode()
+        self._parts += 1
+        if self._parts > WSDL_PARTS:
+            raise RefusedError(
+                _lt("It imports more than %(count)s documents.", count=WSDL_PARTS)
+            )
         response = self._client.request("GET", url)
         if response.status_code != 200:
             raise NotSentError(
@@ -264,6 +293,10 @@ class _Transport(Transport):
 
     def post(self, address, message, headers):
         return self._client.request("POST", address, data=message, headers=headers)
+
+
+def _is_boolean(kind):
+    return isinstance(kind, zeep.xsd.Boolean)
 
 
 def _flat(rows):
