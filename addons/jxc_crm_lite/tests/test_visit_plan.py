@@ -287,6 +287,24 @@ class TestVisitPlan(CustomerClassCommon):
         found = self.env["jxc.followup"].search(chosen.action_view()["domain"])
         self.assertEqual(found.user_id, self.colleague)
 
+    def test_print_of_the_plan(self):
+        """In the order of the way, without what was taken off, with what came of it."""
+        plan = self._plan(self.near, self.far, self.middle)
+        plan.line_ids[2].action_cancel()
+        with freeze_time(f"{self.today} 01:30:00"):
+            plan.line_ids[0].action_check_in()
+        plan.line_ids[0].followup_id.write({"outcome": "ordered", "note": "Ten <b>"})
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.seller)
+            ._render_qweb_html("jxc_crm_lite.jxc_visit_plan_print", plan.ids)
+        )
+        text = html.decode()
+        self.assertLess(text.index("Near"), text.index("Far"))
+        self.assertNotIn("Middle", text)
+        self.assertIn("09:30", text, "the company's time")
+        self.assertIn("Ten &lt;b&gt;", text)
+
     def test_report_days_are_the_companys(self):
         """Half past one at night in Shanghai is still yesterday in UTC."""
         with freeze_time("2024-05-06 17:30:00"):
