@@ -87,6 +87,7 @@
         "views/jxc_privacy_log_views.xml",
         "views/res_partner_overview_views.xml",
         "views/jxc_customer_menus.xml",
+        "reports/jxc_visit_plan_reports.xml",
     ],
     "demo": [
         "demo/jxc_followup_demo.xml",

@@ -171,13 +171,17 @@ class JxcFollowup(models.Model):
                         name=followup.display_name,
                     )
                 )
-            if followup.next_date and followup.next_date < followup.date.date():
+            zone = followup.company_id._jxc_timezone()
+            day = fields.Datetime.context_timestamp(
+                followup.with_context(tz=zone), followup.date
+            ).date()
+            if followup.next_date and followup.next_date < day:
                 raise ValidationError(
                     self.env._(
                         "The next step of %(name)s must come after the follow-up of"
                         " %(date)s.",
                         name=followup.display_name,
-                        date=fields.Date.to_string(followup.date),
+                        date=fields.Date.to_string(day),
                     )
                 )
 

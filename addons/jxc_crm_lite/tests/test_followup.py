@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from datetime import timedelta
 
+from freezegun import freeze_time
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -72,6 +73,13 @@ class TestFollowup(CustomerClassCommon):
         self.assertEqual(
             self.shop.with_user(self.seller).jxc_next_followup, self.tomorrow
         )
+
+    def test_next_step_by_the_companys_days(self):
+        """One o'clock at night in Shanghai: in UTC it is still the day before."""
+        with freeze_time("2024-05-06 17:00:00"):
+            with self.assertRaisesRegex(ValidationError, "2024-05-07"):
+                self._enter(next_date="2024-05-06")
+            self.assertTrue(self._enter(next_date="2024-05-07"))
 
     def test_opportunity(self):
         lead = self.env["crm.lead"].create(

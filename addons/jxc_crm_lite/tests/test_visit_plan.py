@@ -1,10 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import doctest
+from ast import literal_eval
 from datetime import timedelta
 
 from freezegun import freeze_time
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lxml import etree
 from psycopg2.errors import UniqueViolation
 
 from odoo import fields
@@ -286,6 +288,53 @@ class TestVisitPlan(CustomerClassCommon):
         self.assertEqual(chosen._get_people()[0]["user"], self.colleague)
         found = self.env["jxc.followup"].search(chosen.action_view()["domain"])
         self.assertEqual(found.user_id, self.colleague)
+
+    def test_print_of_the_plan(self):
+        """In the order of the way, without what was taken off, with what came of it."""
+        plan = self._plan(self.near, self.far, self.middle)
+        plan.line_ids[2].action_cancel()
+        with freeze_time(f"{self.today} 01:30:00"):
+            plan.line_ids[0].action_check_in()
+        plan.line_ids[0].followup_id.write({"outcome": "ordered", "note": "Ten <b>"})
+        html, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.seller)
+            ._render_qweb_html("jxc_crm_lite.jxc_visit_plan_print", plan.ids)
+        )
+        text = html.decode()
+        self.assertLess(text.index("Near"), text.index("Far"))
+        self.assertNotIn("Middle", text)
+        self.assertIn("09:30", text, "the company's time")
+        self.assertIn("Ten &lt;b&gt;", text)
+
+    def _this_week(self, model):
+        """What the filter of this week finds, in Shanghai, by its own domain."""
+        arch = self.env.ref(f"jxc_crm_lite.{model.replace('.', '_')}_view_search").arch
+        [node] = etree.fromstring(arch).xpath("//filter[@name='week']")
+        records = self.env[model].with_user(self.manager)
+        records = records.with_context(tz="Asia/Shanghai")
+        return records.search(literal_eval(node.get("domain")))
+
+    def test_weeks_begin_on_monday(self):
+        """Sunday ends the week, whatever the language's first day of the week is."""
+        self.env["res.lang"].search([]).week_start = "7"
+        followups = self.env["jxc.followup"].with_user(self.seller)
+        late, early = followups.create(
+            [
+                {"partner_id": self.near.id, "date": "2024-05-05 15:59:00"},
+                {"partner_id": self.far.id, "date": "2024-05-05 16:01:00"},
+            ]
+        )
+        before, monday = (
+            self._plan(self.near, date=day).line_ids
+            for day in ("2024-05-05", "2024-05-06")
+        )
+        for now in ("2024-05-05 17:00:00", "2024-05-12 15:00:00"):
+            with freeze_time(now):
+                self.assertIn(early, self._this_week("jxc.followup"), now)
+                self.assertNotIn(late, self._this_week("jxc.followup"), now)
+                self.assertIn(monday, self._this_week("jxc.visit.plan.line"), now)
+                self.assertNotIn(before, self._this_week("jxc.visit.plan.line"), now)
 
     def test_report_days_are_the_companys(self):
         """Half past one at night in Shanghai is still yesterday in UTC."""
