@@ -72,6 +72,7 @@ class JxcPriceException(models.Model):
     )
     is_low = fields.Boolean(
         string="Below the Minimum Margin",
+        groups="jxc_base.group_see_costs",
     )
     margin_percent = fields.Float(
         string="Margin (%)",

@@ -10,6 +10,9 @@ PRICE_ACTIONS = [
     ("block", "Refuse"),
 ]
 
+#: A refusal would tell the cost to anybody who tries prices until one passes.
+MARGIN_ACTIONS = PRICE_ACTIONS[:-1]
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -23,12 +26,13 @@ class ResCompany(models.Model):
         " unit.",
     )
     jxc_min_margin_action = fields.Selection(
-        selection=PRICE_ACTIONS,
+        selection=MARGIN_ACTIONS,
         string="Below the Minimum Margin",
         required=True,
         default="warn",
         help="What happens when an order sells goods below the minimum margin of their"
-        " category, or of the company.",
+        " category, or of the company. Only who sees costs is told so on the quotation;"
+        " a warning goes to the price exceptions.",
     )
     jxc_min_margin = fields.Float(
         string="Minimum Margin (%)",

@@ -7,6 +7,8 @@ from odoo.addons.jxc_base.tools.approval import OPEN, SKIP
 from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.importing import is_history
 
+from ..tools.costs import COST_WORDS, tells_costs
+
 CREDIT_MANAGER = "jxc_base.group_credit_manager"
 
 #: What goes on with a quotation while it is being decided on: the customer signs and
@@ -112,13 +114,35 @@ class SaleOrder(models.Model):
                     f"{self.jxc_discount_percent:.1f}",
                 )
             )
-        if self.jxc_price_guard != "none":
-            parts.append(self.jxc_price_hint)
+        # Whoever decides on it has to know why.
+        parts.append(self.sudo().jxc_price_hint)
         if self.jxc_over_credit:
             parts.append(self.jxc_credit_hint)
         products = self.order_line.product_id.mapped("display_name")
         parts.append(", ".join(products[:5]) + ("…" if len(products) > 5 else ""))
         return "\n".join(filter(None, parts))
+
+    @api.depends_context("uid")
+    def _compute_need_validation(self):
+        """Tell of tiers that judge costs to who sees them; others ask by confirming."""
+        result = super()._compute_need_validation()
+        if tells_costs(self.env):
+            return result
+        for order in self.filtered("need_validation"):
+            engine = order._jxc_engine()
+            order.need_validation = any(
+                engine.evaluate_tier(tier)
+                for tier in engine._jxc_definitions()[order.id]
+                if not order._jxc_judges_costs(tier)
+            )
+        return result
+
+    def _jxc_judges_costs(self, tier):
+        """Whether this tier applies, or does not, because of costs."""
+        condition = tier.definition_domain or ""
+        if any(word in condition for word in COST_WORDS):
+            return True
+        return "jxc_price_guard" in condition and self.jxc_price_guard == "none"
 
     def _jxc_price_tiers(self):
         order = self._jxc_engine()
@@ -142,7 +166,7 @@ class SaleOrder(models.Model):
         if is_history(self.env):
             candidates = candidates.browse()
         candidates._jxc_read_ahead()
-        refused = candidates.filtered(lambda order: order.jxc_price_guard == "block")
+        refused = candidates.filtered(lambda one: one.sudo().jxc_price_guard == "block")
         if refused and len(self) == 1 and not self._jxc_is_customer():
             return super().action_confirm()  # Says why not.
         unapproved = (candidates - refused)._jxc_unapproved()
@@ -177,7 +201,8 @@ class SaleOrder(models.Model):
         """Leave orders with refused prices as they are; return what to tell."""
         texts = []
         for order in self:
-            text = order._jxc_price_refusal(order.sudo().jxc_price_hint)
+            found = [one for one in order._jxc_judged()[order] if one.is_below]
+            text = order._jxc_price_refusal(order._jxc_price_texts(found))
             if order._jxc_is_customer():
                 order._jxc_tell_salesman(text)
             else:
@@ -258,7 +283,7 @@ class SaleOrder(models.Model):
         stale._jxc_engine().review_ids.unlink()
         stale.invalidate_recordset(["review_ids"])
         self._jxc_forget_need()
-        return self.filtered("need_validation")
+        return self.filtered(lambda order: order.sudo().need_validation)
 
     def restart_validation(self):
         """Drop the reviews, to change the quotations and ask again."""

@@ -117,7 +117,9 @@ class SaleOrderLine(models.Model):
             min_margin=wanted,
         )
         one.is_below = bool(
-            one.floor and currency.compare_amounts(currency.round(net), one.floor) < 0
+            company.jxc_min_price_action != "none"
+            and one.floor
+            and currency.compare_amounts(currency.round(net), one.floor) < 0
         )
         one.is_low = bool(
             one.cost > 0 and wanted and margin_percent(net, one.cost) < wanted - 0.005
@@ -191,8 +193,11 @@ class SaleOrderLine(models.Model):
             price, currency=currency, quantity=quantity, product=self.product_id
         )["total_excluded"]
 
-    def _jxc_price_text(self, one):
-        """Say what is wrong with the price of this line; nothing of its cost."""
+    def _jxc_price_text(self, one, margins=False):
+        """Say what is wrong with the price of this line; nothing of its cost.
+
+        :param margins: who reads it may know of margins
+        """
         name = self.product_id.display_name
         currency = self.order_id.currency_id
         if one.is_below:
@@ -204,4 +209,6 @@ class SaleOrderLine(models.Model):
                 unit=self.product_uom_id.display_name,
                 floor=currency.format(one.floor / one.quantity),
             )
+        if not margins:
+            return ""
         return self.env._("%s: the margin is below the minimum.", name)

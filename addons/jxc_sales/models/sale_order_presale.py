@@ -47,8 +47,10 @@ class SaleOrder(models.Model):
             deposit = total * (self.jxc_deposit_percent or 0.0) / 100
         return min(total, currency.round(deposit))
 
-    def _jxc_note_deposits(self):
+    def _jxc_note_deposits(self, is_final=False):
         """Note which deposits have come, or are gone again, after money moved.
+
+        :param is_final: called by the job itself
 
         Stock is reserved by a job after the commit: it sees all deposits that came by
         then, and serves them in their order.
@@ -70,7 +72,8 @@ class SaleOrder(models.Model):
         if gone:
             gone.jxc_deposit_paid_at = False
             gone._jxc_waiting_moves()._do_unreserve()
-        if came | gone:
+        if presales and not is_final:
+            # Also when nothing came: the other half may be booked at this moment.
             self._jxc_reserve_presales_soon()
 
     def _action_confirm(self):
@@ -108,8 +111,17 @@ class SaleOrder(models.Model):
 
     @api.model
     def _cron_reserve_presales(self):
-        """Reserve stock for pre-sales whose deposits came, the first one first."""
+        """Reserve stock for pre-sales whose deposits came, the first one first.
+
+        Two parts of a deposit that are booked at once do not see each other; both are
+        seen here, as is what was taken back at once.
+        """
         cron = self.env["ir.cron"]
+        self.search(
+            Domain("state", "=", "sale")
+            & Domain("jxc_sale_mode", "=", "presale")
+            & Domain("picking_ids", "any", [("state", "not in", ("done", "cancel"))])
+        )._jxc_note_deposits(is_final=True)
         moves = self.env["stock.move"].search(
             Domain("state", "in", ("confirmed", "partially_available"))
             & Domain("procure_method", "=", "make_to_stock")

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
-from ..tools.costs import SEE_COSTS
+from ..tools.costs import SEE_COSTS, tells_costs
 from ..tools.price import margin_percent, strictest
 
 
@@ -39,12 +39,11 @@ class SaleOrder(models.Model):
         ],
         string="Price Control",
         compute="_compute_jxc_price_guard",
-        compute_sudo=True,
         groups="base.group_user",
     )
     jxc_price_hint = fields.Text(
+        string="Price Hint",
         compute="_compute_jxc_price_guard",
-        compute_sudo=True,
         groups="base.group_user",
     )
     jxc_margin_amount = fields.Monetary(
@@ -95,15 +94,21 @@ class SaleOrder(models.Model):
         "order_line.product_uom_qty",
         "state",
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_jxc_price_guard(self):
+        """Margins count for the server and for who sees costs only."""
         judged = self._jxc_guarded()._jxc_judged()
+        margins = tells_costs(self.env)
         for order in self:
-            found = [one for one in judged.get(order, ()) if one.is_below or one.is_low]
-            order.jxc_price_guard = order._jxc_price_action(found)
-            texts = [one.line._jxc_price_text(one) for one in found]
-            order.jxc_price_hint = (
-                "\n".join(texts) if order.jxc_price_guard != "none" else False
+            found = [
+                one
+                for one in judged.get(order, ())
+                if one.is_below or (margins and one.is_low)
+            ]
+            action = order._jxc_price_action(found, margins)
+            order.jxc_price_guard = action
+            order.jxc_price_hint = action != "none" and order._jxc_price_texts(
+                found, margins
             )
 
     @api.depends(
@@ -172,14 +177,22 @@ class SaleOrder(models.Model):
             for template in products.product_tmpl_id
         )
 
-    def _jxc_price_action(self, judged):
+    def _jxc_price_texts(self, judged, margins=False):
+        """Say what is wrong with the prices of these lines.
+
+        :param margins: who reads it may know of margins
+        """
+        texts = (one.line._jxc_price_text(one, margins) for one in judged)
+        return "\n".join(filter(None, texts))
+
+    def _jxc_price_action(self, judged, margins=True):
         """What the company does about these lines, the strictest of it."""
         self.ensure_one()
         company = self.company_id.sudo()
         actions = []
         if any(one.is_below for one in judged):
             actions.append(company.jxc_min_price_action)
-        if any(one.is_low for one in judged):
+        if margins and any(one.is_low for one in judged):
             actions.append(company.jxc_min_margin_action)
         return strictest(actions)
 

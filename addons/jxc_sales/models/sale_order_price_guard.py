@@ -7,7 +7,8 @@ from odoo.exceptions import UserError
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
-from ..tools.price import margin_percent
+from ..tools.costs import tells_costs
+from ..tools.price import NOISE, margin_percent
 
 
 class SaleOrder(models.Model):
@@ -41,7 +42,7 @@ class SaleOrder(models.Model):
         action = self._jxc_price_action(found)
         if action == "none":
             return
-        text = "\n".join(one.line._jxc_price_text(one) for one in found)
+        text = self._jxc_price_texts(found)
         if action == "block":
             raise UserError(self._jxc_price_refusal(text))
         if action == "approval" and not self._jxc_price_tiers():
@@ -56,7 +57,7 @@ class SaleOrder(models.Model):
             )
         if keep or action != "approval":
             self._jxc_keep_exceptions(found)
-        if action == "warn":
+        if text and action == "warn":
             self.sudo()._message_log(
                 body=self.env._("Sold below what was set:\n%s", text)
             )
@@ -139,15 +140,47 @@ class SaleOrder(models.Model):
             with marks.Pricing([*known, *orders.ids]) as pricing:
                 yield {marks.PRICING: pricing}
             for order, ones in orders._jxc_judged().items():
+                if order.state != "sale":
+                    continue
+                order._jxc_refuse_falling(ones, before[order], can_ask)
                 found = [
                     one
                     for one in ones
                     if (one.is_below or one.is_low)
                     and one.cheaper_than(before[order].get(one.line))
                 ]
-                if not found or order.state != "sale":
+                if not found:
                     continue
                 if not can_ask and order._jxc_price_action(found) == "approval":
-                    texts = [one.line._jxc_price_text(one) for one in found]
-                    raise UserError(order._jxc_price_refusal("\n".join(texts)))
+                    text = order._jxc_price_texts(found)
+                    raise UserError(order._jxc_price_refusal(text))
                 order._jxc_settle_prices(found, keep=False)
+
+    def _jxc_refuse_falling(self, ones, before, can_ask):
+        """Refuse prices that fall where approval cannot be asked for any more.
+
+        Whatever the margin is: a refusal that depended on it would tell the cost.
+
+        :param before: ``{line: Judged}`` before the change
+        :raise UserError: a price fell that a minimum margin stands for, and the user
+            does not see costs
+        """
+        if (
+            self.company_id.sudo().jxc_min_margin_action != "approval"
+            or tells_costs(self.env)
+            or (can_ask and not self.sudo()._jxc_no_way_back())
+        ):
+            return
+        fallen = [
+            one.line.product_id.display_name
+            for one in ones
+            if one.min_margin
+            and one.line in before
+            and one.price < before[one.line].price - NOISE
+        ]
+        if fallen:
+            text = self.env._(
+                "%s: approval can no longer be asked for a lower price.",
+                ", ".join(fallen),
+            )
+            raise UserError(self._jxc_price_refusal(text))

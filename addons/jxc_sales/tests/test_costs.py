@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .price_common import PriceCommon
@@ -20,7 +20,7 @@ CLOSED = {
     ],
     "sale.order": ["jxc_margin_amount", "jxc_margin_percent", "jxc_has_margin"],
     "sale.order.line": ["jxc_margin_percent"],
-    "jxc.price.exception": ["margin_percent"],
+    "jxc.price.exception": ["is_low", "margin_percent"],
 }
 
 
@@ -87,11 +87,14 @@ class TestCosts(PriceCommon):
         for records, name in self._each(self.salesman):
             field = records._fields[name]
             if field.store or field.search or field.related:
-                for domain in ([(name, ">", 60)], [(name, "!=", False)]):
+                tried = (
+                    (name, "=", True) if field.type == "boolean" else (name, ">", 60)
+                )
+                for domain in ([tried], [(name, "!=", False)]):
                     with self.assertRaises(AccessError):
                         records.search_count(domain)
                 with self.assertRaises(AccessError):
-                    records.filtered_domain([(name, ">", 60)])
+                    records.filtered_domain([tried])
             if field.store:
                 with self.assertRaises(AccessError):
                     records.search([], order=name)
@@ -124,6 +127,68 @@ class TestCosts(PriceCommon):
         order = self.order.with_user(self.seer)
         self.assertAlmostEqual(order.jxc_margin_amount, 17)
         self.assertAlmostEqual(order.jxc_margin_percent, 12.14, 2)
+
+    def _told(self, order):
+        """Everything a quotation says about its prices, without being confirmed."""
+        names = ["jxc_price_guard", "jxc_price_hint", "need_validation"]
+        order.env.flush_all()
+        order.env.invalidate_all()
+        values = {name: {} for name in names}
+        spec = {**values, "order_line": {}}
+        changed = order.onchange({"order_line": []}, ["order_line"], spec)
+        return order.read(names), changed
+
+    def test_prices_are_not_tried_until_one_passes(self):
+        """A quotation says the same above and below the minimum margin."""
+        with self.assertRaises(ValueError):
+            self.company.jxc_min_margin_action = "block"
+        self._activate("sale_margin", threshold=20)
+        order = self._order(1, 100)
+        for action in ("warn", "approval"):
+            self._set_action("none", margin=action, percent=20)
+            told = []
+            for price in (100, 62):
+                order.order_line.price_unit = price
+                told.append(self._told(order))
+            with self.subTest(action=action):
+                self.assertEqual(*told)
+                self.assertFalse(told[0][0][0]["need_validation"])
+        seen = order.with_user(self.seer)
+        self.assertEqual(seen.jxc_price_guard, "approval")
+        self.assertIn("margin", seen.jxc_price_hint)
+        self.assertTrue(seen.need_validation)
+        order.action_confirm()
+        self.assertEqual(order.state, "draft", "the server judged it all the same")
+        self.assertTrue(order.sudo().review_ids)
+
+    def test_low_margins_are_kept_from_the_salesperson(self):
+        """A warning about a margin goes to who sees costs, not to the chatter."""
+        self._set_action("none", margin="warn", percent=20)
+        order = self._order(1, 62)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        self.assertNotIn("Sold below", str(order.message_ids.mapped("body")))
+        Exceptions = self.env["jxc.price.exception"]
+        domain = [("order_id", "=", order.id)]
+        self.assertFalse(Exceptions.with_user(self.manager).search(domain))
+        self.assertTrue(Exceptions.with_user(self.seer).search(domain).is_low)
+
+    def test_delivered_orders_are_not_tried_either(self):
+        """Where no approval can be asked for, no price falls, whatever the margin."""
+        self._set_action("none", margin="approval", percent=20)
+        order = self._order(2, 100)
+        order.action_confirm()
+        self._deliver(order.sudo())
+        texts = set()
+        for price in (99, 30):
+            with self.assertRaises(UserError) as refused:
+                order.order_line.price_unit = price
+            texts.add(str(refused.exception))
+            self.env.invalidate_all()
+        self.assertEqual(len(texts), 1)
+        order.order_line.price_unit = 101
+        order.with_user(self.seer).order_line.price_unit = 99
+        self.assertEqual(order.order_line.price_unit, 99)
 
     def test_cost_entries_of_invoices(self):
         invoice = self.order._create_invoices()

@@ -26,8 +26,20 @@ OTHER_ROLES = (
     "purchase.group_purchase_user",
 )
 
+#: Words in the condition of an approval tier that say it judges costs.
+COST_WORDS = ("cost", "margin", "purchase_price", "standard_price")
+
 #: Fields of other addons, by the name they have on orders, lines and reports.
 MARGIN_FIELDS = ("margin", "margin_percent", "purchase_price")
+
+
+def tells_costs(env):
+    """Whether what is judged by costs may be told to this user.
+
+    One who could ask at will whether a price is above its lowest margin would find the
+    cost itself in a dozen tries.
+    """
+    return env.su or env.user.has_group(SEE_COSTS)
 
 
 def close_margins(model):
