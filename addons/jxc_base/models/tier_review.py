@@ -39,7 +39,7 @@ class TierReview(models.Model):
         readonly=True,
         help="The reviewer in whose place a delegate decided.",
     )
-    jxc_approved_values = fields.Json(readonly=True)
+    jxc_approved_values = fields.Json(string="Approved Values", readonly=True)
 
     # ------------------------------------------------------------
     # Access

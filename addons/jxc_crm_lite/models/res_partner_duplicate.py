@@ -44,6 +44,7 @@ class ResPartner(models.Model):
         export_string_translation=False,
     )
     jxc_duplicate_warning = fields.Text(
+        string="Duplicate Warning",
         compute="_compute_jxc_duplicate_warning",
         groups="base.group_user",
     )
