@@ -78,6 +78,7 @@
         "wizards/jxc_promotion_views.xml",
         "views/sale_order_approval_views.xml",
         "views/jxc_price_views.xml",
+        "views/res_config_settings_price_views.xml",
     ],
     "demo": [
         "demo/jxc_sales_demo.xml",
