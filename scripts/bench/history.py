@@ -145,6 +145,8 @@ class SalesHistory:
             "amount_residual_signed": SQL("g.amount * (1 - g.paid)"),
             "payment_state": SQL("CASE g.paid WHEN 1 THEN 'paid' ELSE 'not_paid' END"),
             "access_token": SQL("NULL"),
+            # The number of the voucher, where there are vouchers, is unique.
+            "jxc_voucher_no": SQL("NULL"),
         }
 
     def _of_item(self, amount=None, residual=None):
