@@ -166,8 +166,11 @@ def test_a_customer_gets_one_account(begin):
 
 
 def test_no_connection_left(begin, product_id):
+    from odoo.addons.jxc_base.tools import gate_session
+
     customer_id, _account_id, _contacts = _customer(begin)
     order_id = _sale(begin, product_id, customer_id, 100)
+    gate_session.close_all()
     with begin() as env:
         order = env["sale.order"].browse(order_id)
         with patch.object(Registry, "cursor", side_effect=PoolError("full")):
