@@ -305,6 +305,20 @@ class TestGate(TransactionCase):
             gate.take(one, self.db.cursor, MODEL, broken, demands)
         self.assertEqual(self._idle_pids(), [])
 
+    def test_error_of_a_kept_session_is_not_asked_again(self):
+        """Only a lost connection is: who waited for the lock does not wait twice."""
+        asked = []
+
+        def work(session):
+            asked.append(session)
+            session.cr.execute("SELECT 1 / 0")
+
+        with self.request() as one:
+            self.take(one, 1)
+        with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.Error):
+            gate_session.in_gate_transaction(self.db.dbname, self.db.cursor, work)
+        self.assertEqual(len(asked), 1)
+
     def test_threads_share_no_session(self):
         """As many at once as ask at once; few stay."""
         gate_session.close_all()

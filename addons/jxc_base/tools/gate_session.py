@@ -54,15 +54,20 @@ class GateSession:
         """:param cr: a new cursor, which belongs to the session from now on"""
         self.cr = cr
         self.dbname = cr.dbname
-        self._prepared: dict[str, SQL] = {}
+        self._connection = cr.connection
+        #: {code of a query: the code that calls it}
+        self._prepared: dict[str, str] = {}
         cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
         cr.execute(_SETTINGS)
         cr.commit()  # pylint: disable=invalid-commit
 
     @property
     def is_broken(self) -> bool:
-        """Whether the connection is gone: server restarted, database closed."""
-        return self.cr.closed
+        """Whether the connection is gone: server restarted, database closed.
+
+        A session that ended, whose connection is back in the pool, is not.
+        """
+        return bool(self._connection.closed)
 
     def transact(self, work):
         """Return ``work(self)``, committed; the session ends when that fails."""

@@ -47,19 +47,24 @@ class SaleOrder(models.Model):
             deposit = total * (self.jxc_deposit_percent or 0.0) / 100
         return min(total, currency.round(deposit))
 
-    def _jxc_note_deposits(self, is_final=False):
+    def _jxc_note_deposits(self):
         """Note which deposits have come, or are gone again, after money moved.
 
-        :param is_final: called by the job itself
-
         Stock is reserved by a job after the commit: it sees all deposits that came by
-        then, and serves them in their order.
+        then, also where their halves were booked at once, and serves them in their
+        order.
         """
         presales = self.sudo().filtered(
             lambda order: order.state == "sale" and order.jxc_sale_mode == "presale"
         )
-        came = gone = presales.browse()
-        for order in presales:
+        presales._jxc_update_deposits()
+        if presales:
+            self._jxc_reserve_presales_soon()
+
+    def _jxc_update_deposits(self):
+        """Bring the day a deposit came in line with what these pre-sales were paid."""
+        came = gone = self.browse()
+        for order in self:
             currency = order.company_id.currency_id
             due = order._jxc_deposit_due()
             is_paid = currency.compare_amounts(order._jxc_prepaid(), due) >= 0
@@ -72,9 +77,6 @@ class SaleOrder(models.Model):
         if gone:
             gone.jxc_deposit_paid_at = False
             gone._jxc_waiting_moves()._do_unreserve()
-        if presales and not is_final:
-            # Also when nothing came: the other half may be booked at this moment.
-            self._jxc_reserve_presales_soon()
 
     def _action_confirm(self):
         # A deposit may have come before; then stock is reserved by what follows.
@@ -117,11 +119,11 @@ class SaleOrder(models.Model):
         seen here, as is what was taken back at once.
         """
         cron = self.env["ir.cron"]
-        self.search(
+        self.sudo().search(
             Domain("state", "=", "sale")
             & Domain("jxc_sale_mode", "=", "presale")
             & Domain("picking_ids", "any", [("state", "not in", ("done", "cancel"))])
-        )._jxc_note_deposits(is_final=True)
+        )._jxc_update_deposits()
         moves = self.env["stock.move"].search(
             Domain("state", "in", ("confirmed", "partially_available"))
             & Domain("procure_method", "=", "make_to_stock")

@@ -98,6 +98,17 @@ class TestPresale(CreditCommon):
         self._arrive(7)
         self.assertEqual(self._reserved(first, second, third), [2, 0, 5])
 
+    def test_deposit_that_nobody_noted_is_found_by_the_job(self):
+        """Two halves that are booked at once do not see each other; the job does."""
+        paid, unpaid = self._presale(), self._presale()
+        self._deposit(paid, 50)
+        self._deposit(paid, 50)
+        paid.sudo().jxc_deposit_paid_at = False
+        self._add_stock(self.bare, 9)
+        self.env["sale.order"]._cron_reserve_presales()
+        self.assertTrue(paid.sudo().jxc_deposit_paid_at)
+        self.assertEqual(self._reserved(paid, unpaid), [5, 0])
+
     def test_no_one_is_served_before_an_earlier_deposit(self):
         first, second = self._presale(), self._presale()
         self._deposit(second)

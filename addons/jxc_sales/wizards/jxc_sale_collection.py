@@ -25,9 +25,9 @@ class JxcSaleCollection(models.TransientModel):
     (opening + billed): what was paid of all there was to pay.
 
     DSO (应收账款周转天数) = average receivable × days ÷ billed, the average being
-    that of opening and closing, as the Ministry of Finance has it for the turnover of
-    receivables (企业绩效评价操作细则(修订), 财统[2002]5号); billed is taken with
-    tax, since receivables are. Over several months it is made of those of the months.
+    that of opening and closing: a definition, as usual for the turnover of receivables;
+    billed is taken with tax, since receivables are. Over several months it is made of
+    those of the months.
 
     A salesperson who sees own documents only gets own invoices only.
     """

@@ -87,6 +87,7 @@ from . import jxc_floor_operation_stock
 from . import account_analytic_distribution_model
 from . import account_move_replay
 from . import product_product_replay
+from . import product_product_orderpoint
 from . import stock_move_orderpoint
 from . import stock_warehouse_partner
 from . import stock_move_replay
