@@ -53,11 +53,23 @@ class JxcGateMixin(models.AbstractModel):
             raises.
         :raise UserError: the resource could not be asked within some seconds
         """
+        return gate.shortages_of(self._jxc_gate_take_judged(amounts, enforce))
+
+    def _jxc_gate_take_judged(self, amounts, enforce=None):
+        """Take as :meth:`_jxc_gate_take` does; return how each resource was judged.
+
+        For who wants to know how much is left without asking again.
+
+        :return: list of :class:`~odoo.addons.jxc_base.tools.gate.Judged`; nothing was
+            taken when one of them is short. Resources of which nothing was asked are
+            left out.
+        :raise UserError: the resource could not be asked within some seconds
+        """
         demands = gate.demands_of(amounts, enforce)
         if not demands:
             return []
         if self._jxc_gate_is_alone():
-            return gate.shortages_of(self._jxc_gate_judge_alone(demands))
+            return self._jxc_gate_judge_alone(demands)
         return self._jxc_gate_take_escrow(demands)
 
     def _jxc_gate_message(self, shortages):
@@ -130,8 +142,7 @@ class JxcGateMixin(models.AbstractModel):
                     seconds=gate_session.LOCK_TIMEOUT_MS // 1000,
                 )
             ) from error
-        judged += self._jxc_gate_judge_unseen(demands, judged)
-        return gate.shortages_of(judged)
+        return judged + self._jxc_gate_judge_unseen(demands, judged)
 
     def _jxc_gate_judge_unseen(self, demands, judged):
         """Judge resources created in this transaction, which nobody else can see."""

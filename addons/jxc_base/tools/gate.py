@@ -24,6 +24,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo.tools import SQL
 
@@ -57,6 +58,18 @@ class Shortage:
     asked: float
     #: how much is missing: ``used + asked - capacity``
     missing: float
+
+
+class Judged(NamedTuple):
+    """How one resource was judged; amounts as in :class:`Shortage`."""
+
+    resource_id: int
+    #: None for no limit
+    capacity: Decimal | None
+    used: Decimal
+    running: Decimal
+    asked: Decimal
+    is_short: bool
 
 
 @dataclass(frozen=True)
@@ -151,9 +164,8 @@ def judge_and_claim(session, model: str, query: SQL, demands, own: OwnTakes):
     :param session: a :class:`~.gate_session.GateSession`
     :param query: yields ``(id, used, capacity)`` from committed rows; NULL = no limit
     :param demands: list of :class:`Demand`, at most one per resource
-    :return: ``(judged, finished)``: rows ``(id, capacity, used, running, asked,
-        is_short)`` of the resources that ``query`` found, and how many finished claims
-        of them lie around
+    :return: ``(judged, finished)``: a list of :class:`Judged` for the resources that
+        ``query`` found, and how many finished claims of them lie around
     """
     session.execute(
         SQL(
@@ -216,7 +228,7 @@ def judge_and_claim(session, model: str, query: SQL, demands, own: OwnTakes):
         before=lock_query(model, [demand.resource_id for demand in demands]),
     )
     rows = session.cr.fetchall()
-    return [row[:6] for row in rows], sum(row[6] for row in rows)
+    return [Judged(*row[:6]) for row in rows], sum(row[6] for row in rows)
 
 
 def take(request_cr, open_cursor, model: str, query: SQL, demands):
@@ -227,7 +239,7 @@ def take(request_cr, open_cursor, model: str, query: SQL, demands):
     :param model: with the resource ids, the name of what is limited
     :param query: see :func:`judge_and_claim`
     :param demands: list of :class:`Demand`
-    :return: rows as the first part of :func:`judge_and_claim`
+    :return: list of :class:`Judged`
     :raise psycopg2.errors.LockNotAvailable: after LOCK_TIMEOUT_MS
     """
     resource_ids = [demand.resource_id for demand in demands]
@@ -240,7 +252,7 @@ def take(request_cr, open_cursor, model: str, query: SQL, demands):
         return judged
 
     judged = in_gate_transaction(request_cr.dbname, open_cursor, work)
-    if not any(row[-1] for row in judged):
+    if not any(one.is_short for one in judged):
         own.add(demands)
     return judged
 
@@ -251,7 +263,7 @@ def judge_alone(cr, query: SQL, demands):
     For the time when a second connection cannot see the documents: inside a test
     transaction and while an addon is being installed.
 
-    :return: rows as the first part of :func:`judge_and_claim`
+    :return: list of :class:`Judged`
     """
     cr.execute(SQL("SELECT id, used, capacity FROM (%s) resource", query))
     found = {row[0]: row[1:] for row in cr.fetchall()}
@@ -269,24 +281,26 @@ def judge_alone(cr, query: SQL, demands):
             and used + demand.amount > capacity
         )
         judged.append(
-            (demand.resource_id, capacity, used, Decimal(0), demand.amount, is_short)
+            Judged(
+                demand.resource_id, capacity, used, Decimal(0), demand.amount, is_short
+            )
         )
     return judged
 
 
 def shortages_of(judged) -> list[Shortage]:
-    """Return the short ones among judged rows, as plain floats."""
+    """Return the short ones among judged resources, as plain floats."""
     return [
         Shortage(
-            resource_id=resource_id,
-            capacity=float(capacity),
-            used=float(used),
-            running=float(running),
-            asked=float(asked),
-            missing=float(used + asked - capacity),
+            resource_id=one.resource_id,
+            capacity=float(one.capacity),
+            used=float(one.used),
+            running=float(one.running),
+            asked=float(one.asked),
+            missing=float(one.used + one.asked - one.capacity),
         )
-        for resource_id, capacity, used, running, asked, is_short in judged
-        if is_short
+        for one in judged
+        if one.is_short
     ]
 
 

@@ -7,6 +7,10 @@ setting and every plan, so the settings are sent and the statement is planned (1
 for a budget line) each time anew. A process therefore keeps a few cursors of its own,
 set up once, which prepare the statements they see again and again.
 
+The connections are in autocommit mode: one message to the server is one transaction,
+which neither BEGIN nor COMMIT travels for. Within it, each statement sees what was
+committed before it began (READ COMMITTED), and locks last until its end.
+
 They come from Odoo's pool and stay in it as cursors in use: whoever closes the
 connections to a database - to drop or to copy it, to stop the server - closes them too.
 """
@@ -18,7 +22,7 @@ from hashlib import sha256
 from threading import Lock
 
 import psycopg2
-from psycopg2.extensions import ISOLATION_LEVEL_READ_COMMITTED
+from psycopg2.extensions import ISOLATION_LEVEL_AUTOCOMMIT
 
 from odoo.tools import SQL
 
@@ -37,6 +41,7 @@ PREPARED = 64
 #: lost in a crash belongs to a request lost in the same crash. Its statements find a
 #: few rows by their ids, whichever ids: one plan does for all.
 _SETTINGS = f"""
+    SET default_transaction_isolation = 'read committed';
     SET lock_timeout = {LOCK_TIMEOUT_MS};
     SET synchronous_commit = off;
     SET plan_cache_mode = force_generic_plan;
@@ -57,9 +62,10 @@ class GateSession:
         self._connection = cr.connection
         #: {code of a query: the code that calls it}
         self._prepared: dict[str, str] = {}
-        cr.connection.set_isolation_level(ISOLATION_LEVEL_READ_COMMITTED)
+        # What opening the cursor has begun.
+        cr.rollback()
+        cr.connection.set_isolation_level(ISOLATION_LEVEL_AUTOCOMMIT)
         cr.execute(_SETTINGS)
-        cr.commit()  # pylint: disable=invalid-commit
 
     @property
     def is_broken(self) -> bool:
@@ -70,18 +76,20 @@ class GateSession:
         return bool(self._connection.closed)
 
     def transact(self, work):
-        """Return ``work(self)``, committed; the session ends when that fails."""
+        """Return ``work(self)``; the session ends when that fails.
+
+        What each message of it did is committed: everybody shall see the claim now,
+        while the request itself is not committed yet.
+        """
         try:
-            result = work(self)
-            # Everybody shall see the claim now; the request itself is not committed.
-            self.cr.commit()  # pylint: disable=invalid-commit
+            return work(self)
         except BaseException:
             self.close()
             raise
-        return result
 
     def execute(self, query: SQL, before: SQL) -> None:
-        """Execute a statement with a plan that is kept.
+        """Execute a statement with a plan that is kept, and what comes before it, as
+        one transaction.
 
         What the code of ``query`` is made of has to be the same every time; values
         belong into parameters, each with a cast where the server cannot infer its type.
@@ -125,7 +133,7 @@ def _prepared(code: str) -> tuple[SQL, str]:
 
 
 def in_gate_transaction(dbname: str, open_cursor, work):
-    """Return ``work(session)``, done in one gate transaction of the database.
+    """Return ``work(session)``, done on a gate connection of the database.
 
     :param open_cursor: callable giving a new cursor on the database
     :raise psycopg2.errors.LockNotAvailable: after LOCK_TIMEOUT_MS

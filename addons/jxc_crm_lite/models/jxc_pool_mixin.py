@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 SALES = "sales_team.group_sale_salesman,jxc_base.group_executive"
 SELLER = "sales_team.group_sale_salesman"
@@ -43,15 +44,28 @@ class JxcPoolMixin(models.AbstractModel):
         store=True,
         index=True,
         groups=SALES,
+        prefetch=RARELY_READ,
     )
     jxc_owner_since = fields.Datetime(
-        string="Owner since", readonly=True, copy=False, groups=SALES
+        string="Owner since",
+        readonly=True,
+        copy=False,
+        groups=SALES,
+        prefetch=RARELY_READ,
     )
     jxc_pool_date = fields.Datetime(
-        string="In Pool since", readonly=True, copy=False, groups=SALES
+        string="In Pool since",
+        readonly=True,
+        copy=False,
+        groups=SALES,
+        prefetch=RARELY_READ,
     )
     jxc_pool_warned_on = fields.Date(
-        string="Warned on", readonly=True, copy=False, groups=SALES
+        string="Warned on",
+        readonly=True,
+        copy=False,
+        groups=SALES,
+        prefetch=RARELY_READ,
     )
     jxc_pool_due = fields.Date(
         string="Falls on",
@@ -59,6 +73,7 @@ class JxcPoolMixin(models.AbstractModel):
         copy=False,
         groups=SALES,
         help="When it falls into the pool unless somebody follows up or orders.",
+        prefetch=RARELY_READ,
     )
     jxc_pool_last_owner_id = fields.Many2one(
         comodel_name="res.users",
@@ -66,15 +81,20 @@ class JxcPoolMixin(models.AbstractModel):
         readonly=True,
         copy=False,
         groups=SALES,
+        prefetch=RARELY_READ,
     )
     jxc_pool_protected_until = fields.Date(
         string="Protected until",
         copy=False,
         groups=SALES,
         help="Does not fall into the pool up to this day. Set by sales managers.",
+        prefetch=RARELY_READ,
     )
     jxc_pool_protect_reason = fields.Char(
-        string="Reason of Protection", copy=False, groups=SALES
+        string="Reason of Protection",
+        copy=False,
+        groups=SALES,
+        prefetch=RARELY_READ,
     )
 
     # What a model says about itself ---------------------------------------------

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -9,4 +11,5 @@ class ResCompany(models.Model):
         string="Refuse Equal Tax Numbers",
         help="A second commercial entity with the same tax number is refused; otherwise"
         " users are warned.",
+        prefetch=RARELY_READ,
     )

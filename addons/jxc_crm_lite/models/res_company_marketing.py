@@ -7,6 +7,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 from ..tools.sms_api import SmsApiGateway
 
 
@@ -17,20 +19,24 @@ class ResCompany(models.Model):
         string="Marketing Messages per Contact",
         help="How many marketing SMS and e-mails together a contact gets at most in"
         " the days below; 0: no limit.",
+        prefetch=RARELY_READ,
     )
     jxc_marketing_days = fields.Integer(
         string="Within (days)",
         default=30,
+        prefetch=RARELY_READ,
     )
     jxc_quiet_from = fields.Float(
         string="Quiet from",
         default=21.0,
         help="No marketing SMS or e-mail goes out in these hours, in the time zone of"
         " the company's contact. The same hour twice: no quiet hours.",
+        prefetch=RARELY_READ,
     )
     jxc_quiet_to = fields.Float(
         string="Quiet to",
         default=8.0,
+        prefetch=RARELY_READ,
     )
 
     @api.constrains(

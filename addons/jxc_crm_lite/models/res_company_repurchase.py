@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -10,31 +12,37 @@ class ResCompany(models.Model):
         string="Purchases at Least",
         default=3,
         help="A customer has a cycle for a product after this many purchases.",
+        prefetch=RARELY_READ,
     )
     jxc_repurchase_months = fields.Integer(
         string="Orders of (months)",
         default=24,
         help="Older orders do not count for the cycles.",
+        prefetch=RARELY_READ,
     )
     jxc_affinity_months = fields.Integer(
         string="Bought Together in (months)",
         default=12,
         help="Older orders do not count for recommendations.",
+        prefetch=RARELY_READ,
     )
     jxc_affinity_min_orders = fields.Integer(
         string="Orders with Both at Least",
         default=3,
         help="Minimum support: fewer orders with both products prove nothing.",
+        prefetch=RARELY_READ,
     )
     jxc_affinity_min_confidence = fields.Float(
         string="Confidence at Least (%)",
         default=5.0,
         help="Share of the orders with the one product that also have the other.",
+        prefetch=RARELY_READ,
     )
     jxc_won_by_order = fields.Boolean(
         string="Orders Win Opportunities",
         default=True,
         help="A confirmed order sets its opportunity won.",
+        prefetch=RARELY_READ,
     )
 
     @api.constrains(

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 RULES = ("owner", "owner_team", "owner_all", "owner_executive")
 
 
@@ -11,6 +13,7 @@ class ResCompany(models.Model):
         string="Customers by Owner",
         help="Salespeople see customers of their own and free ones; with the role Team"
         " Documents those of their teams, with All Documents all.",
+        prefetch=RARELY_READ,
     )
 
     @api.model_create_multi

@@ -6,6 +6,8 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 from ..tools.duplicates import (
     ALIKE,
     name_key,
@@ -30,18 +32,21 @@ class ResPartner(models.Model):
         store=True,
         index="btree_not_null",
         export_string_translation=False,
+        prefetch=RARELY_READ,
     )
     jxc_phone_key = fields.Char(
         compute="_compute_jxc_phone_key",
         store=True,
         index="btree_not_null",
         export_string_translation=False,
+        prefetch=RARELY_READ,
     )
     jxc_vat_key = fields.Char(
         compute="_compute_jxc_vat_key",
         store=True,
         index="btree_not_null",
         export_string_translation=False,
+        prefetch=RARELY_READ,
     )
     jxc_duplicate_warning = fields.Text(
         string="Duplicate Warning",

@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 from ..tools.token import is_engine
 
 
@@ -29,11 +31,13 @@ class ResCompany(models.Model):
         string="Vouchers Must Be Reviewed",
         help="A period is closed only when all its vouchers are reviewed by somebody"
         " other than their maker, and those with cash are signed by the cashier.",
+        prefetch=RARELY_READ,
     )
     jxc_voucher_lines = fields.Integer(
         string="Lines per Voucher Page",
         default=5,
         help="Lines of a printed voucher before it continues on the next page.",
+        prefetch=RARELY_READ,
     )
     jxc_profit_transfer = fields.Selection(
         selection=[
@@ -44,11 +48,13 @@ class ResCompany(models.Model):
         default="month",
         required=True,
         help="When income and expenses are moved to the profit of the year (本年利润).",
+        prefetch=RARELY_READ,
     )
     jxc_profit_split = fields.Boolean(
         string="Income and Expenses Apart",
         help="Transfer income and expenses with one voucher each instead of one for"
         " both.",
+        prefetch=RARELY_READ,
     )
 
     _jxc_voucher_lines_range = models.Constraint(

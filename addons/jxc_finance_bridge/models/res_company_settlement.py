@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
+
 ACCOUNT_FIELDS = (
     "jxc_advance_received_account_id",
     "jxc_advance_paid_account_id",
@@ -22,30 +24,50 @@ class ResCompany(models.Model):
         domain="[('type', '=', 'general')]",
         help="Where vouchers of settlements are booked; empty: the first general"
         " journal.",
+        prefetch=RARELY_READ,
     )
     jxc_advance_received_account_id = fields.Many2one(
-        "account.account", string="Advances Received Account", check_company=True
+        "account.account",
+        string="Advances Received Account",
+        check_company=True,
+        prefetch=RARELY_READ,
     )
     jxc_advance_paid_account_id = fields.Many2one(
-        "account.account", string="Advances Paid Account", check_company=True
+        "account.account",
+        string="Advances Paid Account",
+        check_company=True,
+        prefetch=RARELY_READ,
     )
     jxc_discount_given_account_id = fields.Many2one(
-        "account.account", string="Discounts Given Account", check_company=True
+        "account.account",
+        string="Discounts Given Account",
+        check_company=True,
+        prefetch=RARELY_READ,
     )
     jxc_discount_taken_account_id = fields.Many2one(
-        "account.account", string="Discounts Taken Account", check_company=True
+        "account.account",
+        string="Discounts Taken Account",
+        check_company=True,
+        prefetch=RARELY_READ,
     )
     jxc_settlement_difference_account_id = fields.Many2one(
-        "account.account", string="Small Differences Account", check_company=True
+        "account.account",
+        string="Small Differences Account",
+        check_company=True,
+        prefetch=RARELY_READ,
     )
     jxc_settlement_fee_account_id = fields.Many2one(
-        "account.account", string="Fees Account", check_company=True
+        "account.account",
+        string="Fees Account",
+        check_company=True,
+        prefetch=RARELY_READ,
     )
     jxc_settlement_tolerance = fields.Float(
         string="Small Differences Up To",
         digits=(16, 2),
         help="What a settlement may write off as small differences, in the currency of"
         " the company.",
+        prefetch=RARELY_READ,
     )
 
     _jxc_settlement_positive = models.Constraint(

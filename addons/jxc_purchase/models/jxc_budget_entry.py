@@ -11,6 +11,7 @@ STAGES = [
 
 ID_COLUMNS = (
     "line_id",
+    "budget_id",
     "company_id",
     "res_id",
     "res_line_id",
@@ -53,7 +54,6 @@ class JxcBudgetEntry(models.Model):
         comodel_name="res.company",
         required=True,
         readonly=True,
-        index=True,
         ondelete="restrict",
     )
     currency_id = fields.Many2one(
@@ -169,6 +169,8 @@ class JxcBudgetEntry(models.Model):
             {row["line_id"] for row in rows}
         )
         digits = {line.id: line.currency_id.decimal_places for line in lines}
+        budgets = {line.id: line.budget_id.id for line in lines}
+        rows = [{**row, "budget_id": budgets[row["line_id"]]} for row in rows]
         columns = {
             name: [row[name] or None for row in rows]
             for name in (*ID_COLUMNS, *TEXT_COLUMNS, "date")
@@ -185,17 +187,12 @@ class JxcBudgetEntry(models.Model):
             SQL(
                 """
                 INSERT INTO jxc_budget_entry (
-                    %(names)s, budget_id,
-                    create_uid, create_date, write_uid, write_date
+                    %(names)s, create_uid, create_date, write_uid, write_date
                 )
-                SELECT %(new_names)s, line.budget_id,
-                       %(uid)s, %(now)s, %(uid)s, %(now)s
-                  FROM unnest(%(arrays)s) WITH ORDINALITY AS new (%(names)s, position)
-                  JOIN jxc_purchase_budget_line line ON line.id = new.line_id
-                 ORDER BY new.position
+                SELECT new.*, %(uid)s, %(now)s, %(uid)s, %(now)s
+                  FROM unnest(%(arrays)s) AS new
                 """,
                 names=SQL(", ").join(map(SQL.identifier, names)),
-                new_names=SQL(", ").join(SQL.identifier("new", name) for name in names),
                 arrays=SQL(", ").join(arrays),
                 uid=self.env.uid,
                 now=self.env.cr.now(),

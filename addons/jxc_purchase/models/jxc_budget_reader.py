@@ -154,30 +154,69 @@ class JxcBudgetReader(models.AbstractModel):
         return max(ordered, carried) if carried and day >= carried else ordered
 
     def _billed_and_requested(self, order_lines):
-        """Return what came before and after order lines, one query.
+        """Return what came before and after order lines, one query, two with bills.
 
-        The shares of requests are put where the ORM keeps them: they are asked again
-        when the state of an order changes.
+        What it finds is put where the ORM keeps it: the shares of requests are asked
+        again when the state of an order changes, and the platform asks for the bills
+        of each order that is confirmed.
 
         :return: ``({order line id: posted billed less refunded quantity}, {order line
             id: ids of request lines behind it})``. Quantities are in the unit of the
             order line. Draft bills do not count: nothing is owed yet.
         """
-        billed = defaultdict(float)
         requested = defaultdict(set)
-        origin = {line._origin.id: line for line in order_lines if line._origin.id}
-        if not origin:
-            return billed, requested
-        self.env["account.move.line"].flush_model(
-            ["display_type", "product_uom_id", "purchase_line_id", "quantity"]
+        lines = order_lines.browse(
+            [one._origin.id for one in order_lines if one._origin]
         )
-        self.env["account.move"].flush_model(["move_type", "state"])
+        if not lines:
+            return defaultdict(float), requested
+        self.env["account.move.line"].flush_model(["purchase_line_id"])
         self.env["jxc.purchase.request.link"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.purchase_line_id, NULL::int, NULL::int,
-                       line.product_uom_id,
+                SELECT DISTINCT purchase_line_id, NULL::int, NULL::int
+                  FROM account_move_line
+                 WHERE purchase_line_id = ANY(%(ids)s)
+                 UNION ALL
+                SELECT order_line_id, request_line_id, id
+                  FROM jxc_purchase_request_link
+                 WHERE order_line_id = ANY(%(ids)s)
+                 ORDER BY 3
+                """,
+                ids=lines.ids,
+            )
+        )
+        billed_ids = set()
+        links = defaultdict(list)
+        for line_id, request_line_id, link_id in rows:
+            if request_line_id:
+                requested[line_id].add(request_line_id)
+                links[line_id].append(link_id)
+            else:
+                billed_ids.add(line_id)
+        fields = lines._fields
+        fields["jxc_request_link_ids"]._insert_cache(
+            lines, [tuple(links[line_id]) for line_id in lines.ids]
+        )
+        billed = lines.browse(sorted(billed_ids))
+        unbilled = lines - billed
+        fields["invoice_lines"]._insert_cache(unbilled, [()] * len(unbilled))
+        return self._billed_quantities(billed), requested
+
+    def _billed_quantities(self, order_lines):
+        """Return ``{order line id: posted billed less refunded quantity}``."""
+        billed = defaultdict(float)
+        if not order_lines:
+            return billed
+        self.env["account.move.line"].flush_model(
+            ["display_type", "product_uom_id", "purchase_line_id", "quantity"]
+        )
+        self.env["account.move"].flush_model(["move_type", "state"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.purchase_line_id, line.product_uom_id,
                        SUM(CASE WHEN move.move_type = 'in_refund' THEN -line.quantity
                                 ELSE line.quantity END)
                   FROM account_move_line line
@@ -187,33 +226,19 @@ class JxcBudgetReader(models.AbstractModel):
                    AND move.state = 'posted'
                    AND move.move_type = ANY(%s)
                  GROUP BY line.purchase_line_id, line.product_uom_id
-                 UNION ALL
-                SELECT link.order_line_id, link.request_line_id, link.id, NULL, NULL
-                  FROM jxc_purchase_request_link link
-                 WHERE link.order_line_id = ANY(%s)
-                 ORDER BY 3
                 """,
-                list(origin),
+                order_lines.ids,
                 list(sources.BILL_TYPES),
-                list(origin),
             )
         )
-        units = self.env["uom.uom"].browse([row[3] for row in rows if row[3]])
-        links = defaultdict(list)
-        for line_id, request_line_id, link_id, unit_id, quantity in rows:
-            if request_line_id:
-                requested[line_id].add(request_line_id)
-                links[line_id].append(link_id)
-                continue
+        units = self.env["uom.uom"].browse([unit_id for _id, unit_id, _qty in rows])
+        for line_id, unit_id, quantity in rows:
             unit = units.browse(unit_id)
-            order_unit = origin[line_id].product_uom_id
+            order_unit = order_lines.browse(line_id).product_uom_id
             if unit and order_unit and unit._has_common_reference(order_unit):
                 quantity = unit._compute_quantity(quantity, order_unit, round=False)
             billed[line_id] += quantity
-        order_lines._fields["jxc_request_link_ids"]._insert_cache(
-            order_lines.browse(origin), [tuple(links[line_id]) for line_id in origin]
-        )
-        return billed, requested
+        return billed
 
     # ------------------------------------------------------------
     # What the ledger has to say

@@ -1,10 +1,33 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from collections import defaultdict
-
 from odoo import models
-from odoo.tools import SQL
+from odoo.fields import Domain
 
 from ..tools import amounts, matching
+
+#: What finding a budget line reads of it.
+SCOPE_FIELDS = (
+    "analytic_account_id",
+    "category_id",
+    "commercial_partner_id",
+    "date_from",
+    "date_to",
+)
+
+#: What deciding on a budget line reads of it.
+JUDGED_FIELDS = (
+    "amount_adjusted",
+    "amount_planned",
+    "budget_id",
+    "check_scope",
+    "company_id",
+    "control",
+    "control_bill",
+    "control_order",
+    "control_request",
+    "date_from",
+    "tolerance_percent",
+    "warn_percent",
+)
 
 
 class JxcBudgetReader(models.AbstractModel):
@@ -17,38 +40,23 @@ class JxcBudgetReader(models.AbstractModel):
     # ------------------------------------------------------------
 
     def _index(self, found):
-        """Return ``{company id: ScopeIndex}`` of the budget lines in question."""
+        """Return ``{company id: ScopeIndex}`` of the budget lines in question.
+
+        Reads of them what asking the gate needs as well.
+        """
         if not found:
             return {}
-        self.env["jxc.purchase.budget"].flush_model(["state"])
-        self.env["jxc.purchase.budget.line"].flush_model()
-        self.env["res.partner"].flush_model(["commercial_partner_id"])
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.company_id, line.id, line.analytic_account_id,
-                       vendor.commercial_partner_id, line.category_id,
-                       line.date_from, line.date_to
-                  FROM jxc_purchase_budget_line line
-                  JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
-                  LEFT JOIN res_partner vendor ON vendor.id = line.partner_id
-                 WHERE line.company_id = ANY(%s)
-                   AND budget.state IN ('confirmed', 'closed')
-                   AND line.date_from <= %s
-                   AND line.date_to >= %s
-                 ORDER BY line.date_from, line.sequence, line.id
-                """,
-                list({source.company.id for source in found}),
-                max(source.day for source in found),
-                min(source.day for source in found),
-            )
+        lines = self.env["jxc.purchase.budget.line"].search_fetch(
+            Domain("company_id", "in", list({source.company.id for source in found}))
+            & Domain("budget_id.state", "in", ("confirmed", "closed"))
+            & Domain("date_from", "<=", max(source.day for source in found))
+            & Domain("date_to", ">=", min(source.day for source in found)),
+            [*SCOPE_FIELDS, *JUDGED_FIELDS],
+            order="date_from, sequence, id",
         )
-        scopes = defaultdict(list)
-        for company_id, *scope in rows:
-            scopes[company_id].append(matching.Scope(*scope))
         return {
-            company_id: matching.ScopeIndex(of_company)
-            for company_id, of_company in scopes.items()
+            company.id: matching.ScopeIndex(of_company._scopes())
+            for company, of_company in lines.grouped("company_id").items()
         }
 
     def _is_tracked(self, found):

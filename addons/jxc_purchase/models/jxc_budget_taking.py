@@ -4,25 +4,13 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.jxc_base.tools import gate
+
+from .jxc_budget_reader_place import JUDGED_FIELDS
+
 #: How often the gate is asked: a shortage may be covered by overrides, or end with
 #: requests that hold their budget no longer; each answers one more question.
 ATTEMPTS = 4
-
-#: What deciding on a budget line reads of it.
-JUDGED_FIELDS = [
-    "amount_adjusted",
-    "amount_planned",
-    "budget_id",
-    "check_scope",
-    "company_id",
-    "control",
-    "control_bill",
-    "control_order",
-    "control_request",
-    "date_from",
-    "tolerance_percent",
-    "warn_percent",
-]
 
 
 class JxcBudgetTaking(models.AbstractModel):
@@ -38,7 +26,7 @@ class JxcBudgetTaking(models.AbstractModel):
         :param given: records of the lines that the event is about
         :param lost: see ``_sync``
         :return: ``(changes, needed)``: ``{EntryKey: amount}`` to be booked and
-            ``{budget line: amount}``, net of all changes
+            ``{budget line: amount}``, net of all changes, of lines that may be scarce
         :raise UserError: a blocking line has not enough left
         """
         changes = self._changes(found, deleted)
@@ -58,7 +46,11 @@ class JxcBudgetTaking(models.AbstractModel):
         return changes, needed
 
     def _ask_gate(self, changes, covers, enforce, lost):
-        """Ask the gate once; return (needed by line, shortages)."""
+        """Ask the gate once.
+
+        :return: ``(needed, shortages)``: ``{budget line: amount}`` of the lines that
+            are not far from their limits, and what the gate says is missing
+        """
         needed = defaultdict(float)
         stages = defaultdict(lambda: defaultdict(float))
         for key, amount in changes.items():
@@ -66,7 +58,7 @@ class JxcBudgetTaking(models.AbstractModel):
             stages[key.line_id][key.stage] += amount
         lines = self.env["jxc.purchase.budget.line"].browse(sorted({*needed, *lost}))
         # What judging needs, not all that a line knows.
-        lines.fetch(JUDGED_FIELDS)
+        lines.fetch(list(JUDGED_FIELDS))
         demands = defaultdict(float)
         always, enforced = set(), set()
         asked_with = lines._asked_with()
@@ -90,15 +82,32 @@ class JxcBudgetTaking(models.AbstractModel):
         resources = lines.browse(demands)
         if lost:
             resources = resources._of_whole_budgets()
-        shortages = resources._jxc_gate_take(
+        judged = resources._jxc_gate_take_judged(
             rounded, enforce=always | enforced if enforce else always
+        )
+        far = (
+            set()
+            if covers
+            else {one.resource_id for one in judged if self._is_far(one)}
         )
         by_line = {
             line: line.currency_id.round(needed[line.id])
             for line in lines
-            if line.id in needed
+            if line.id in needed and line.id not in far
         }
-        return by_line, shortages
+        return by_line, gate.shortages_of(judged)
+
+    def _is_far(self, judged):
+        """Whether a line is far below its limits also with what was just taken.
+
+        The gate has seen at least all that the ledger says, so that the ledger need not
+        be asked. A line that is judged with others has its sum elsewhere.
+        """
+        line = self.env["jxc.purchase.budget.line"].browse(judged.resource_id)
+        if line.check_scope != "period":
+            return False
+        limit = line._limit(float(judged.used + judged.asked))
+        return not (limit.is_over() or limit.is_scarce())
 
     def _let_go(self, shortages, changes, found, given):
         """Let requests go that would hold their budget again, but it was used since.

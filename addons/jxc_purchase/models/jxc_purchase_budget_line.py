@@ -75,6 +75,13 @@ class JxcPurchaseBudgetLine(models.Model):
         domain="[('parent_id', '=', False)]",
         help="Empty: any.",
     )
+    # Stored: asked of all lines of a period whenever an order is confirmed.
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        store=True,
+        precompute=True,
+        export_string_translation=False,
+    )
     date_from = fields.Date(
         string="From",
         required=True,

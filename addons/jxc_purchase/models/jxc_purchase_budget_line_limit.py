@@ -46,11 +46,15 @@ class JxcPurchaseBudgetLine(models.Model):
 
     def _too_low_message(self, short):
         line = self.browse(short.resource_id)
+        limit = sum(part._capacity() for part in line._judged_with()[line])
         return self.env._(
             "%(line)s: the limit cannot become lower than what is used, %(used)s."
             " Cancel or reduce orders first, or choose a higher amount.",
             line=line.display_name,
-            used=format_amount(self.env, short.used, line.currency_id),
+            # Without what overrides cover.
+            used=format_amount(
+                self.env, limit - short.capacity + short.used, line.currency_id
+            ),
         )
 
     def _check_planned_by_document(self, vals):
@@ -151,8 +155,8 @@ class JxcPurchaseBudgetLine(models.Model):
     def _jxc_gate_query(self) -> SQL:
         """Use is the sum of the ledger; only a budget in force has something to give.
 
-        Summed over the lines that are judged together, less what overrides cover. Who
-        asks a draft has seen it in force before it was reset.
+        Summed over the lines that are judged together; what overrides cover adds to
+        the limit. Who asks a draft has seen it in force before it was reset.
         """
         pairs = [
             (line.id, part.id)
@@ -164,29 +168,28 @@ class JxcPurchaseBudgetLine(models.Model):
             SELECT pair.line_id AS id,
                    SUM(used.amount) AS used,
                    CASE WHEN %s OR BOOL_AND(budget.state = 'confirmed')
-                        THEN SUM(planned.amount)
-                        ELSE LEAST(SUM(used.amount), SUM(planned.amount))
+                        THEN SUM(allowed.amount)
+                        ELSE LEAST(SUM(used.amount), SUM(allowed.amount))
                     END AS capacity
               FROM unnest(%s::int[], %s::int[]) AS pair (line_id, part_id)
               JOIN jxc_purchase_budget_line line ON line.id = pair.part_id
               JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
               JOIN res_company company ON company.id = line.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
-             CROSS JOIN LATERAL (
-                   SELECT %s - COALESCE((
-                          SELECT SUM(override.amount_used)
-                            FROM jxc_budget_override override
-                           WHERE override.line_id = line.id
-                             AND override.state = 'used'
-                          ), 0) AS amount
-                   ) used
+             CROSS JOIN LATERAL (SELECT %s AS amount) used
              CROSS JOIN LATERAL (
                    SELECT ROUND((
                               (COALESCE(line.amount_planned, 0)
                                + COALESCE(line.amount_adjusted, 0))
                               * (1 + COALESCE(line.tolerance_percent, 0) / 100)
-                          )::numeric, currency.decimal_places) AS amount
-                   ) planned
+                          )::numeric, currency.decimal_places)
+                          + COALESCE((
+                              SELECT SUM(override.amount_used)
+                                FROM jxc_budget_override override
+                               WHERE override.line_id = line.id
+                                 AND override.state = 'used'
+                          ), 0) AS amount
+                   ) allowed
              GROUP BY pair.line_id
             """,
             token.is_whole(self.env),
@@ -201,7 +204,7 @@ class JxcPurchaseBudgetLine(models.Model):
             matching.Scope(
                 line_id=line.id,
                 account_id=line.analytic_account_id.id or None,
-                partner_id=line.partner_id.commercial_partner_id.id or None,
+                partner_id=line.commercial_partner_id.id or None,
                 category_id=line.category_id.id or None,
                 date_from=line.date_from,
                 date_to=line.date_to,

@@ -113,13 +113,23 @@ class JxcPurchaseBudgetLine(models.Model):
         judged = self._judged_with()
         parts = self.browse().union(*judged.values())
         used = parts._used_amounts()
-        limits = {}
-        for line, own in judged.items():
-            limits[line] = Limit(
-                used=sum(used[part.id] for part in own),
-                base=sum(part._limit_base() for part in own),
-                capacity=sum(part._capacity() for part in own),
-                warn_percent=line.warn_percent,
-                round_amount=line.currency_id.round,
-            )
-        return limits
+        return {
+            line: line._limit(sum(used[part.id] for part in own), own)
+            for line, own in judged.items()
+        }
+
+    def _limit(self, used, parts=None):
+        """Return the Limit of one line.
+
+        :param used: what is used of all the lines that are judged together
+        :param parts: these lines; None for the line alone
+        """
+        self.ensure_one()
+        parts = parts or self
+        return Limit(
+            used=used,
+            base=sum(part._limit_base() for part in parts),
+            capacity=sum(part._capacity() for part in parts),
+            warn_percent=self.warn_percent,
+            round_amount=self.currency_id.round,
+        )
