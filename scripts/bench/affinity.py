@@ -14,16 +14,14 @@ write by hand. Exit status 1 when a second run writes, when the figures differ, 
 a recomputation takes more than 60 seconds.
 """
 
-import argparse
-import json
 import sys
-import time
 from datetime import timedelta
 
-import odoo
-from odoo import Command, api, fields
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from frame import environment, parse, show, timed
+from rows import commit_and_analyze, copy
+
+from odoo import Command, fields
+from odoo.tools import SQL
 
 MARK = "AFFINITY-BENCH"
 PER_ORDER, CUSTOMERS, PRODUCTS, GROUP = 10, 2000, 500, 50
@@ -90,29 +88,27 @@ def build(env, lines):
     )
     env.flush_all()
     orders = lines // PER_ORDER
-    copy(
+    first = copy(
         env,
         order,
         orders,
-        name=SQL("%s || g", f"{MARK}-"),
+        name=SQL("%s || g.n", f"{MARK}-"),
         state=SQL("'sale'"),
-        partner_id=SQL("(%s::int[])[1 + g %% %s]", partners.ids, CUSTOMERS),
+        partner_id=SQL("(%s::int[])[1 + g.n %% %s]", partners.ids, CUSTOMERS),
         date_order=SQL(
-            "NOW() AT TIME ZONE 'UTC' - g * INTERVAL '730 days' / %s", orders
+            "NOW() AT TIME ZONE 'UTC' - g.n * INTERVAL '730 days' / %s", orders
         ),
         access_token=SQL("NULL"),
     )
-    first = env.execute_query(
-        SQL("SELECT MIN(id) FROM sale_order WHERE name LIKE %s", f"{MARK}-%")
-    )[0][0]
     # A customer's products are of one group of fifty, the same ten most of the time.
     copy(
         env,
         order.order_line,
         orders * PER_ORDER,
-        order_id=SQL("%s + (g - 1) / %s", first, PER_ORDER),
+        order_id=SQL("%s + 1 + (g.n - 1) / %s", first, PER_ORDER),
         product_id=SQL(
-            "(%s::int[])[1 + ((g / %s) %% %s) * %s + ((g %% %s) * 5 + (g / 97) %% 3)"
+            "(%s::int[])[1 + ((g.n / %s) %% %s) * %s + ((g.n %% %s) * 5"
+            " + (g.n / 97) %% 3)"
             " %% %s]",
             products.ids,
             PER_ORDER,
@@ -121,52 +117,17 @@ def build(env, lines):
             PER_ORDER,
             GROUP,
         ),
-        product_uom_qty=SQL("1 + g %% 7"),
+        product_uom_qty=SQL("1 + g.n %% 7"),
         state=SQL("'sale'"),
     )
     order.order_line.unlink()
     order.unlink()
-    env.cr.execute("ANALYZE sale_order, sale_order_line")
-    env.cr.commit()
-
-
-def copy(env, record, count, **values):
-    """Clone the row of a record ``count`` times; ``g`` counts from one."""
-    names = [
-        name
-        for (name,) in env.execute_query(
-            SQL(
-                "SELECT column_name::text FROM information_schema.columns"
-                " WHERE table_name = %s AND column_name <> 'id'",
-                record._table,
-            )
-        )
-    ]
-    env.execute_query(
-        SQL(
-            "INSERT INTO %(table)s (%(names)s) SELECT %(values)s"
-            " FROM %(table)s one, generate_series(1, %(count)s) g"
-            " WHERE one.id = %(id)s RETURNING 1",
-            table=SQL.identifier(record._table),
-            names=SQL(", ").join(map(SQL.identifier, names)),
-            values=SQL(", ").join(
-                values.get(name, SQL("one.%s", SQL.identifier(name))) for name in names
-            ),
-            count=count,
-            id=record.id,
-        )
-    )
+    commit_and_analyze(env)
 
 
 def window(today, months):
     """The first day that counts."""
     return fields.Date.subtract(today, months=months) + timedelta(days=1)
-
-
-def timed(call):
-    start = time.perf_counter()
-    result = call()
-    return round(time.perf_counter() - start, 4), result
 
 
 def measure(env, model, statement, **values):
@@ -182,33 +143,23 @@ def measure(env, model, statement, **values):
         "model": model._name,
         "rows": written["created"],
         "plain_rows": count,
-        "cold_s": cold,
-        "again_s": again,
-        "plain_s": plain,
+        "cold_s": round(cold, 4),
+        "again_s": round(again, 4),
+        "plain_s": round(plain, 4),
         "wrote_again": sum(rewritten.values()),
     }
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True)
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--lines", type=int, default=200_000)
-    parser.add_argument("--json", help="write the figures to this file as well")
-    options = parser.parse_args()
-    config.parse_config(["-c", options.config, "--no-http", "--log-level=error"])
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"tz": "UTC"})
+    options = parse(__doc__, lines=200_000)
+    with environment(options, tz="UTC") as env:
         build(env, options.lines)
         company = env.company
         company.partner_id.tz = "UTC"
         company.jxc_affinity_months = 12
-        cr.execute("SELECT COUNT(*) FROM sale_order_line")
         today = fields.Date.today()
         figures = {
-            "lines": cr.fetchone()[0],
+            "lines": env["sale.order.line"].search_count([]),
             "measured": [
                 measure(
                     env,
@@ -233,12 +184,7 @@ def main():
         figures["recommend_ms"] = (
             1000 * timed(lambda: affinity._recommend(company, basket))[0]
         )
-        cr.rollback()
-    text = json.dumps(figures, indent=1)
-    print(text)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            file.write(text)
+    show(options, figures)
     bad = [
         one
         for one in figures["measured"]

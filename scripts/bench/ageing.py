@@ -17,19 +17,15 @@ Exit status 1 when the table takes 5 seconds or more, or its total is not the ba
 the accounts, or not that of the plain SQL.
 """
 
-import argparse
 import datetime
-import json
 import sys
 import time
 
-from finance_export import copy
+from frame import as_admin, environment, parse, show
+from rows import analyze, copy
 
-import odoo
-from odoo import api
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 ALLOWED = 5.0
 DAY = datetime.date(2031, 6, 30)
@@ -93,19 +89,18 @@ def build(env, count):
     env.flush_all()
     item = move.line_ids.filtered("date_maturity")[:1]
     item = item or move.line_ids[0]
-    day = SQL("DATE '2030-01-01' + (n * 7) %% 700")
+    day = SQL("DATE '2030-01-01' + (g.n * 7) %% 700")
     value = SQL(
-        "CASE WHEN n %% 4 = 0 THEN -(n %% 900 + 1) ELSE n %% 900 + 1 END::numeric"
+        "CASE WHEN g.n %% 4 = 0 THEN -(g.n %% 900 + 1) ELSE g.n %% 900 + 1 END::numeric"
     )
     copy(
         env,
         item,
         count,
-        SQL("source.id"),
         date=day,
         date_maturity=SQL("%s + 30", day),
         invoice_date=day,
-        partner_id=SQL("%s + n %% %s", min(customers.ids), CUSTOMERS),
+        partner_id=SQL("%s + g.n %% %s", min(customers.ids), CUSTOMERS),
         balance=value,
         amount_currency=value,
         amount_residual=value,
@@ -139,29 +134,18 @@ def build(env, count):
             move.id,
         )
     )
-    for table in ("account_move_line", "account_partial_reconcile"):
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-    env.invalidate_all()
+    analyze(env, "account.move.line", "account.partial.reconcile")
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True)
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--items", type=int, default=100_000)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    config.parse_config(["-c", options.config, "--no-http", "--log-level=error"])
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"lang": "en_US"})
+    options = parse(__doc__, items=100_000)
+    with environment(options, lang="en_US") as env:
         build(env, options.items)
-        env = env(user=env.ref("base.user_admin").id, su=False)
+        env = as_admin(env)
         company = env.company
         start = time.perf_counter()
-        cr.execute(PLAIN, {"day": DAY, "company": company.id})
-        rows = cr.fetchall()
+        env.cr.execute(PLAIN, {"day": DAY, "company": company.id})
+        rows = env.cr.fetchall()
         figures = {"plain_s": round(time.perf_counter() - start, 2)}
         env.invalidate_all()
         start = time.perf_counter()
@@ -174,20 +158,15 @@ def main():
         start = time.perf_counter()
         env["ir.actions.report"]._render("jxc_finance_bridge.ageing_xlsx", ageing.ids)
         figures["xlsx_s"] = round(time.perf_counter() - start, 2)
-        cr.execute("SELECT COUNT(*) FROM account_partial_reconcile")
         figures |= {
             "items": options.items,
-            "settlements": cr.fetchone()[0],
+            "settlements": env["account.partial.reconcile"].sudo().search_count([]),
             "open_items": len(ageing.line_ids),
             "total": total,
             "plain_total": float(sum(row[2] for row in rows)),
             "ledger": ageing._get_ledger_balance(),
         }
-        cr.rollback()
-    print(json.dumps(figures, indent=1))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(figures, file, indent=1)
+    show(options, figures)
     ties = abs(total - figures["ledger"]) < 0.005
     ties = ties and abs(total - figures["plain_total"]) < 0.005
     return 1 if figures["table_s"] >= ALLOWED or not ties else 0

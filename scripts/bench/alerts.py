@@ -18,14 +18,13 @@ Exit status 1 when a scan takes ten seconds or three times the plain SQL, when t
 second scan changes something, or when both do not find the same number.
 """
 
-import argparse
-import json
 import statistics
 import sys
-import time
 
-from odoo import api, modules
-from odoo.tools import SQL, config
+from frame import environment, parse, show, timed
+from rows import analyze, copy
+
+from odoo.tools import SQL
 
 import odoo.addons  # noqa: F401  (makes odoo.addons a package before the next import)
 
@@ -96,41 +95,19 @@ class Data:
         self._goods(first, shelves)
         self._rules(first, shelves)
         self._history(first, shelves)
-        for table in (
-            "product_product",
-            "product_template",
-            "stock_quant",
-            "stock_lot",
-        ):
-            self._run(SQL("ANALYZE %s", SQL.identifier(table)))
-        self._run(SQL("ANALYZE stock_warehouse_orderpoint"))
-        self._run(SQL("ANALYZE stock_move"))
+        analyze(
+            self.env,
+            "product.product",
+            "product.template",
+            "stock.quant",
+            "stock.lot",
+            "stock.warehouse.orderpoint",
+            "stock.move",
+        )
         return self.products * self.warehouses
 
     def _run(self, sql):
         self.env.cr.execute(sql)
-
-    def _copy(self, record, count, **changes):
-        """Copy a row; ``changes`` are SQL expressions over ``n`` = 1 … count."""
-        self.env.flush_all()
-        names = [
-            field.name
-            for field in record._fields.values()
-            if field.store and field.column_type and field.name != "id"
-        ]
-        values = [changes.get(name, SQL.identifier("source", name)) for name in names]
-        self._run(
-            SQL(
-                "INSERT INTO %s AS target (%s) SELECT %s FROM %s source,"
-                " generate_series(1, %s) n WHERE source.id = %s",
-                SQL.identifier(record._table),
-                SQL(", ").join(SQL.identifier(name) for name in names),
-                SQL(", ").join(values),
-                SQL.identifier(record._table),
-                count,
-                record.id,
-            )
-        )
 
     def _warehouses(self):
         made = self.env["stock.warehouse"].create(
@@ -149,11 +126,12 @@ class Data:
                 "jxc_idle_days": 90,
             }
         )
-        self._copy(product.product_tmpl_id, self.products)
-        self._copy(
+        templates = copy(self.env, product.product_tmpl_id, self.products)
+        copy(
+            self.env,
             product,
             self.products,
-            product_tmpl_id=SQL("%s + n", product.product_tmpl_id.id),
+            product_tmpl_id=SQL("%s + g.n", templates),
             barcode=SQL("NULL"),
         )
         self._run(
@@ -230,20 +208,15 @@ class Data:
                 "location_dest_id": customers.id,
             }
         )
-        self._copy(
+        copy(
+            self.env,
             move,
             self.moves,
-            product_id=SQL("%s + n %% %s + 1", first, self.products),
-            location_id=SQL("(%s)[n %% %s + 1]", list(shelves._ids), len(shelves)),
+            product_id=SQL("%s + g.n %% %s + 1", first, self.products),
+            location_id=SQL("(%s)[g.n %% %s + 1]", list(shelves._ids), len(shelves)),
             state=SQL("'done'"),
-            date=SQL("now() - (n %% 365) * interval '1 day'"),
+            date=SQL("now() - (g.n %% 365) * interval '1 day'"),
         )
-
-
-def timed(run):
-    start = time.perf_counter()
-    result = run()
-    return time.perf_counter() - start, result
 
 
 def plain(cr):
@@ -301,37 +274,21 @@ def verdict(report):
     return bad
 
 
-def parse(argv):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True, help="Odoo configuration file")
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--products", type=int, default=10_000)
-    parser.add_argument("--warehouses", type=int, default=5)
-    parser.add_argument("--moves", type=int, default=200_000)
-    parser.add_argument("--wrong", type=int, default=10, help="per cent of products")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--json", help="write the figures to this file as well")
-    return parser.parse_args(argv)
-
-
 def main(argv=None):
-    options = parse(argv)
-    config.parse_config(["-c", options.config, "--log-level", "critical"])
-    with modules.registry.Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {"tracking_disable": True})
+    options = parse(
+        __doc__,
+        argv,
+        products=10_000,
+        warehouses=5,
+        moves=200_000,
+        wrong=10,  # per cent of products
+        rounds=5,
+    )
+    with environment(options, tracking_disable=True) as env:
         env = env(context={**env.context, "allowed_company_ids": env.company.ids})
-        try:
-            report = measure(env, options)
-        finally:
-            cr.rollback()
+        report = measure(env, options)
     report["bad"] = verdict(report)
-    text = json.dumps(report, indent=2)
-    print(text)
-    if options.json:
-        with open(options.json, "w") as file:
-            file.write(text)
+    show(options, report)
     return 1 if report["bad"] else 0
 
 

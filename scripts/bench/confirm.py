@@ -20,15 +20,15 @@ With --entries, the budget line has a ledger of so many entries already, folded 
 hourly job folds it, but for the last thousand.
 """
 
-import argparse
-import json
 import statistics
 import sys
 import time
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from history import SalesHistory, analyze
+from frame import parser_of, show
+from history import SalesHistory
+from rows import commit_and_analyze
 
 import odoo.api
 import odoo.sql_db
@@ -106,7 +106,7 @@ def add_history(env, partner_id, product_ids, orders):
     partner = env["res.partner"].browse(partner_id)
     products = env["product.product"].browse(product_ids)
     SalesHistory(env, partner, products, orders).build()
-    analyze(env)
+    commit_and_analyze(env)
 
 
 def set_limits(env, partner_id):
@@ -185,10 +185,7 @@ def summary(figures):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True, help="Odoo configuration file")
+    parser = parser_of(__doc__)
     parser.add_argument("--plain", required=True, help="database without jxc")
     parser.add_argument("--suite", required=True, help="database with jxc")
     parser.add_argument("--pairs", type=int, default=30)
@@ -208,7 +205,6 @@ def parse(argv):
         help="past orders of the customer to begin with",
     )
     parser.add_argument("--models", nargs="+", choices=CONFIRM, default=list(CONFIRM))
-    parser.add_argument("--json", help="write the figures to this file as well")
     return parser.parse_args(argv)
 
 
@@ -231,11 +227,7 @@ def main(argv=None):
         }
         for model in options.models
     }
-    text = json.dumps(report, indent=2)
-    print(text)
-    if options.json:
-        with open(options.json, "w") as file:
-            file.write(text)
+    show(options, report)
     return 0
 
 

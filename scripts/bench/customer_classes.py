@@ -18,17 +18,15 @@ Exit status 1 when a run takes longer than three minutes, when running again wri
 anything, or when the classes differ from the plain ones.
 """
 
-import argparse
-import json
 import sys
-import time
 from datetime import timedelta
 
-import odoo
-from odoo import api, fields
+from frame import environment, parse, show, timed
+from rows import commit_and_analyze, copy
+
+from odoo import fields
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 MARK = "CLASSES-BENCH"
 PER_ORDER = 4
@@ -88,71 +86,34 @@ class Builder:
         )
         order.action_confirm()
         self.env.flush_all()
-        base = self._clone(
-            "res_partner",
-            partner.id,
-            self.customers - 1,
-            {"commercial_partner_id": "OWN_ID"},
+        copies = self.customers - 1
+        own = self.env.execute_query(SQL("SELECT MAX(id) FROM res_partner"))[0][0]
+        base = copy(
+            self.env,
+            partner,
+            copies,
+            commercial_partner_id=SQL("%s + g.n", own),
         )
         # Few customers buy much: the square of an even number between 0 and 1.
-        orders = self._clone(
-            "sale_order",
-            order.id,
+        orders = copy(
+            self.env,
+            order,
             self.orders - 1,
-            {
-                "partner_id": f"{base} + 1 + trunc(power(random(), 2) * %(n)s)::int",
-                "date_order": "now() - random() * %(days)s * interval '1 day'",
-                "amount_untaxed": "round((10 + power(random(), 4) * 9990)::numeric, 2)",
-                "name": f"'{MARK}-' || number",
-            },
-            n=self.customers - 1,
-            days=DAYS,
+            partner_id=SQL(
+                "%s + 1 + TRUNC(POWER(RANDOM(), 2) * %s)::int", base, copies
+            ),
+            date_order=SQL("NOW() - RANDOM() * %s * INTERVAL '1 day'", DAYS),
+            amount_untaxed=SQL("ROUND((10 + POWER(RANDOM(), 4) * 9990)::numeric, 2)"),
+            name=SQL("%s || g.n", f"{MARK}-"),
         )
         for _line in range(PER_ORDER):
-            self._clone(
-                "sale_order_line",
-                order.order_line.id,
+            copy(
+                self.env,
+                order.order_line,
                 self.orders - 1,
-                {"order_id": f"{orders} + number"},
+                order_id=SQL("%s + g.n", orders),
             )
-        self.env.invalidate_all()
-
-    def _clone(self, table, template, count, changed, **values):
-        """Copy a row ``count`` times; return the number before the first copy's id."""
-        columns = [
-            name
-            for (name,) in self.env.execute_query(
-                SQL(
-                    "SELECT column_name FROM information_schema.columns"
-                    " WHERE table_name = %s AND column_name <> 'id'",
-                    table,
-                )
-            )
-        ]
-        [(last,)] = self.env.execute_query(
-            SQL("SELECT setval(%s, nextval(%s) + %s)", *[f"{table}_id_seq"] * 2, count)
-        )
-        before = last - count - 1
-        new = ", ".join(
-            changed.get(name, f'source."{name}"').replace(
-                "OWN_ID", f"{before} + number"
-            )
-            for name in columns
-        )
-        names = ", ".join(f'"{name}"' for name in columns)
-        text = (
-            f"INSERT INTO {table} (id, {names}) SELECT {before} + number, {new}"
-            f" FROM {table} source, generate_series(1, {count}) number"
-            f" WHERE source.id = {template}"
-        )
-        self.env.execute_query(SQL(text, **values))
-        return before
-
-
-def timed(call):
-    start = time.perf_counter()
-    result = call()
-    return round(time.perf_counter() - start, 2), result
+        commit_and_analyze(self.env)
 
 
 def plain(env, day):
@@ -206,39 +167,22 @@ def measure(env):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True)
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--customers", type=int, default=100_000)
-    parser.add_argument("--lines", type=int, default=1_000_000)
-    parser.add_argument("--json", help="write the figures to this file as well")
-    options = parser.parse_args()
-    config.parse_config(["-c", options.config, "--no-http", "--log-level=error"])
-    registry = Registry(options.database)
-    with registry.cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"tz": "UTC"})
-        seconds, _none = timed(Builder(env, options.customers, options.lines).build)
-        cr.commit()
-        for table in ("res_partner", "sale_order", "sale_order_line"):
-            cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-        cr.commit()
-    with registry.cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"tz": "UTC"})
-        cr.execute(
-            "SELECT (SELECT COUNT(*) FROM res_partner),"
-            " (SELECT COUNT(*) FROM sale_order_line)"
-        )
-        partners, lines = cr.fetchone()
-        figures = {"partners": partners, "lines": lines, "build_s": seconds}
+    options = parse(__doc__, customers=100_000, lines=1_000_000)
+    with environment(options, tz="UTC") as env:
+        builder = Builder(env, options.customers, options.lines)
+        seconds, _none = timed(builder.build)
+    with environment(options, tz="UTC") as env:
+        figures = {
+            "partners": env["res.partner"].search_count([]),
+            "lines": env["sale.order.line"].search_count([]),
+            "build_s": seconds,
+        }
         figures.update(measure(env))
-        cr.rollback()
-    text = json.dumps(figures, indent=1)
-    print(text)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            file.write(text)
+    figures = {
+        name: round(value, 2) if isinstance(value, float) else value
+        for name, value in figures.items()
+    }
+    show(options, figures)
     slow = max(figures["first_s"], figures["again_s"], figures["next_day_s"]) > ALLOWED
     wrote = any(figures["rows"]["again"].values())
     return 1 if slow or wrote or figures["differing"] else 0

@@ -15,16 +15,14 @@ Exit status 1 when a format takes 30 seconds or more, or holds another number of
 vouchers.
 """
 
-import argparse
-import json
 import sys
-import time
 
-import odoo
-from odoo import api, fields
+from frame import as_admin, environment, parse, show, timed
+from rows import analyze, copy
+
+from odoo import fields
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 FORMATS = ("kingdee_k3", "kingdee_cloud", "u8_text", "u8_xml", "gbt24589")
 ALLOWED = 30.0
@@ -40,29 +38,6 @@ PLAIN = SQL(
     ORDER BY move.id, line.id
     """
 )
-
-
-def copy(env, record, count, order, **changes):
-    """Copy a row; ``changes`` are SQL expressions over n = 1 … count."""
-    names = [
-        field.name
-        for field in record._fields.values()
-        if field.store and field.column_type and field.name != "id"
-    ]
-    values = [changes.get(name, SQL.identifier("source", name)) for name in names]
-    env.cr.execute(
-        SQL(
-            "INSERT INTO %s (%s) SELECT %s FROM %s source, generate_series(1, %s) n"
-            " WHERE source.id = %s ORDER BY n, %s",
-            SQL.identifier(record._table),
-            SQL(", ").join(SQL.identifier(name) for name in names),
-            SQL(", ").join(values),
-            SQL.identifier(record._table),
-            count,
-            record.id,
-            order,
-        )
-    )
 
 
 def build(env, count):
@@ -98,69 +73,38 @@ def build(env, count):
     )
     move.action_post()
     env.flush_all()
-    [(first,)] = env.execute_query(SQL("SELECT max(id) FROM account_move"))
-    unique = SQL("'BENCH/' || n")
-    number = SQL("source.jxc_voucher_no + n")
+    unique = SQL("'BENCH/' || g.n")
+    number = SQL("source.jxc_voucher_no + g.n")
     changes = {"name": unique, "payment_reference": SQL("NULL")}
     if "jxc_voucher_no" in move._fields:
         changes["jxc_voucher_no"] = number
-    changes["sequence_number"] = SQL("source.sequence_number + n")
-    copy(env, move, count - 1, SQL("source.id"), **changes)
-    ids = SQL("%s + n", first)
-    env.cr.execute(
-        SQL("SELECT count(*), min(id), max(id) FROM account_move WHERE id > %s", first)
-    )
-    found, low, high = env.cr.fetchone()
-    if (found, low, high) != (count - 1, first + 1, first + count - 1):
-        raise SystemExit("somebody else writes into this database")
+    changes["sequence_number"] = SQL("source.sequence_number + g.n")
+    first = copy(env, move, count - 1, **changes)
     for line in move.line_ids.sorted("id"):
-        copy(
-            env,
-            line,
-            count - 1,
-            SQL("source.id"),
-            move_id=ids,
-            move_name=unique,
-        )
-    for table in ("account_move", "account_move_line"):
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-    env.invalidate_all()
+        copy(env, line, count - 1, move_id=SQL("%s + g.n", first), move_name=unique)
+    analyze(env, "account.move", "account.move.line")
     return count
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True)
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--vouchers", type=int, default=10_000)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    config.parse_config(["-c", options.config, "--no-http", "--log-level=error"])
+    options = parse(__doc__, vouchers=10_000)
     figures, good = {"vouchers": options.vouchers}, True
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"lang": "zh_CN"})
-        admin = env.ref("base.user_admin")
-        env = env(user=admin.id, su=False)
+    with environment(options, lang="zh_CN") as env:
+        env = as_admin(env)
         build(env, options.vouchers)
-        start = time.perf_counter()
-        rows = env.execute_query(PLAIN)
-        figures["plain"] = round(time.perf_counter() - start, 2)
+        seconds, rows = timed(lambda: env.execute_query(PLAIN))
+        figures["plain"] = round(seconds, 2)
         figures["lines"] = len(rows)
         day = fields.Date.to_date("2031-01-15")
         for name in FORMATS:
             env.invalidate_all()
-            start = time.perf_counter()
-            file = env["jxc.voucher"].export_vouchers(day, day, name)
-            figures[name] = round(time.perf_counter() - start, 2)
+            seconds, file = timed(
+                lambda name=name: env["jxc.voucher"].export_vouchers(day, day, name)
+            )
+            figures[name] = round(seconds, 2)
             good = good and file["count"] == options.vouchers
             good = good and figures[name] < ALLOWED
-        cr.rollback()
-    print(json.dumps(figures, indent=1))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(figures, file, indent=1)
+    show(options, figures)
     return 0 if good else 1
 
 

@@ -20,8 +20,6 @@ verdict      limit passed? serialization errors? do claims of the dead still cou
 Exit status 1 when the verdict is bad.
 """
 
-import argparse
-import json
 import random
 import statistics
 import sys
@@ -30,6 +28,7 @@ import time
 from contextlib import closing
 from dataclasses import dataclass, field
 
+from frame import parser_of, show
 from gate_ways import COLD, HOT, LIMIT, MODEL, GateWay, NoWay, UpdateWay
 from psycopg2 import errors
 
@@ -346,10 +345,7 @@ def alone(way, db, options):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True, help="Odoo configuration file")
+    parser = parser_of(__doc__)
     parser.add_argument("-d", "--database", required=True)
     parser.add_argument("--connections", type=int, default=16)
     parser.add_argument("--attempts", type=int, default=2000, help="of each way")
@@ -365,7 +361,6 @@ def parse(argv):
     parser.add_argument(
         "--gate-only", action="store_true", help="leave the UPDATE way out"
     )
-    parser.add_argument("--json", help="write the figures to this file as well")
     return parser.parse_args(argv)
 
 
@@ -403,11 +398,7 @@ def main(argv=None):
     finally:
         clean_up(db)
     report["bad"] = verdict(report)
-    text = json.dumps(report, indent=2)
-    print(text)
-    if options.json:
-        with open(options.json, "w") as file:
-            file.write(text)
+    show(options, report)
     return 1 if report["bad"] else 0
 
 

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Past sales of customers, many at once: one order made by Odoo, cloned by SQL."""
 
+from rows import copy
+
 from odoo import Command, fields
 from odoo.tools import SQL
 
@@ -29,7 +31,8 @@ class SalesHistory:
         money = self._first_payment(claim)
         self.env.flush_all()
         documents, lines = self._document_rows(), self._line_rows()
-        orders = self._copy(
+        orders = copy(
+            self.env,
             order,
             documents,
             name=SQL("%s || g.n", f"{MARK}-"),
@@ -47,7 +50,8 @@ class SalesHistory:
                 if name in order._fields
             },
         )
-        sold = self._copy(
+        sold = copy(
+            self.env,
             order.order_line,
             lines,
             order_id=SQL("%s + g.number", orders),
@@ -59,7 +63,8 @@ class SalesHistory:
             price_total=SQL("g.qty * 100"),
             order_partner_id=SQL("g.partner_id"),
         )
-        self._copy(
+        copy(
+            self.env,
             order.picking_ids.move_ids,
             lines,
             sale_line_id=SQL("%s + g.n", sold),
@@ -70,8 +75,9 @@ class SalesHistory:
             value=SQL("g.qty * 60"),
             date=SQL("g.date + interval '1 day'"),
         )
-        invoices = self._copy(invoice, documents, **self._of_entry("INV"))
-        billed = self._copy(
+        invoices = copy(self.env, invoice, documents, **self._of_entry("INV"))
+        billed = copy(
+            self.env,
             invoice.invoice_line_ids,
             lines,
             move_id=SQL("%s + g.number", invoices),
@@ -94,29 +100,33 @@ class SalesHistory:
                 self.orders * self.lines,
             )
         )
-        claims = self._copy(
+        claims = copy(
+            self.env,
             claim,
             documents,
             move_id=SQL("%s + g.n", invoices),
             **self._of_item("amount", residual=SQL("g.amount * (1 - g.paid)")),
             **{"reconciled": SQL("g.paid = 1"), "date_maturity": SQL("g.date::date")},
         )
-        entries = self._copy(money.move_id, documents, **self._of_entry("BNK"))
+        entries = copy(self.env, money.move_id, documents, **self._of_entry("BNK"))
         nothing = SQL("0")
         for item in money.move_id.line_ids - money:
-            self._copy(
+            copy(
+                self.env,
                 item,
                 documents,
                 move_id=SQL("%s + g.n", entries),
                 **self._of_item("amount * g.paid", residual=nothing),
             )
-        paid = self._copy(
+        paid = copy(
+            self.env,
             money,
             documents,
             move_id=SQL("%s + g.n", entries),
             **self._of_item("amount * -g.paid", residual=nothing),
         )
-        self._copy(
+        copy(
+            self.env,
             money.matched_debit_ids,
             SQL("SELECT * FROM (%s) g WHERE g.paid = 1", documents),
             debit_move_id=SQL("%s + g.n", claims),
@@ -254,46 +264,3 @@ class SalesHistory:
             products=self.products.ids,
             count=len(self.products),
         )
-
-    def _copy(self, record, rows, **values):
-        """Clone a record for each row of a query; the n-th gets the returned id + n."""
-        cr, table = self.env.cr, record._table
-        record.ensure_one()
-        cr.execute(
-            "SELECT column_name FROM information_schema.columns"
-            " WHERE table_name = %s AND table_schema = 'public'",
-            [table],
-        )
-        names = [name for (name,) in cr.fetchall()]
-        cr.execute(SQL("SELECT MAX(id) FROM %s", SQL.identifier(table)))
-        (start,) = cr.fetchone()
-        values["id"] = SQL("%s + g.n", start)
-        cr.execute(
-            SQL(
-                "INSERT INTO %(table)s (%(names)s) SELECT %(values)s"
-                " FROM %(table)s o CROSS JOIN (%(rows)s) g WHERE o.id = %(id)s",
-                table=SQL.identifier(table),
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                values=SQL(", ").join(
-                    values.get(name, SQL.identifier("o", name)) for name in names
-                ),
-                rows=rows,
-                id=record.id,
-            )
-        )
-        cr.execute(
-            SQL(
-                "SELECT setval(%s, (SELECT MAX(id) FROM %s))",
-                f"{table}_id_seq",
-                SQL.identifier(table),
-            )
-        )
-        return start
-
-
-def analyze(env):
-    """Let PostgreSQL know what was added."""
-    env.cr.commit()
-    env.cr.connection.autocommit = True
-    env.cr.execute("ANALYZE")
-    env.cr.connection.autocommit = False

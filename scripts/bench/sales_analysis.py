@@ -13,19 +13,15 @@ are what somebody would write by hand for just these figures. Exit status 1 when
 report takes more than twice the time of its statement, or has another result.
 """
 
-import argparse
-import json
-import statistics
 import sys
-import time
 from datetime import timedelta
 
-from history import MARK, SalesHistory, analyze
+from frame import as_admin, environment, medians, parse, show
+from history import MARK, SalesHistory
+from rows import commit_and_analyze
 
-import odoo
-from odoo import api, fields
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo import fields
+from odoo.tools import SQL
 
 ALLOWED = 2.0
 PER_ORDER = 10
@@ -97,7 +93,7 @@ def build(env, lines):
     env["stock.quant"]._update_available_quantity(products[0], shelf, 1e6)
     orders = lines // PER_ORDER
     SalesHistory(env, partners, products, orders, PER_ORDER).build()
-    analyze(env)
+    commit_and_analyze(env)
 
 
 def cases(env):
@@ -256,52 +252,29 @@ def differing(name, ours, plainly):
 
 def measure(env, name, report, statement, pairs):
     ways = {"report": report, "plain": statement}
-    times = {way: [] for way in ways}
-    for turn in range(pairs + 1):
-        for way, call in ways.items():
-            env.invalidate_all()
-            start = time.perf_counter()
-            call()
-            if turn:  # the first fills the caches
-                times[way].append(time.perf_counter() - start)
-    medians = {way: statistics.median(taken) for way, taken in times.items()}
+    medians(env, ways, 1)  # fills the caches
+    taken = medians(env, ways, pairs)
     return {
         "report": name,
-        **{f"{way}_ms": round(taken * 1000) for way, taken in medians.items()},
-        "ratio": round(medians["report"] / medians["plain"], 2),
+        **{f"{way}_ms": round(seconds * 1000) for way, seconds in taken.items()},
+        "ratio": round(taken["report"] / taken["plain"], 2),
         "differs": differing(name, report(), statement()),
     }
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True)
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--lines", type=int, default=200_000)
-    parser.add_argument("--pairs", type=int, default=7)
-    parser.add_argument("--json", help="write the figures to this file as well")
-    options = parser.parse_args()
-    config.parse_config(["-c", options.config, "--no-http", "--log-level=error"])
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"tz": "UTC"})
+    options = parse(__doc__, lines=200_000, pairs=7)
+    with environment(options, tz="UTC") as env:
         build(env, options.lines)
-        env = env(user=env.ref("base.user_admin").id, su=False)
-        cr.execute("SELECT COUNT(*) FROM sale_order_line")
+        env = as_admin(env)
         figures = {
-            "lines": cr.fetchone()[0],
+            "lines": env["sale.order.line"].search_count([]),
             "reports": [
                 measure(env, name, *ways, options.pairs)
                 for name, ways in cases(env).items()
             ],
         }
-        cr.rollback()
-    text = json.dumps(figures, indent=1)
-    print(text)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            file.write(text)
+    show(options, figures)
     bad = [
         one for one in figures["reports"] if one["ratio"] > ALLOWED or one["differs"]
     ]

@@ -16,18 +16,15 @@ Exit status 1 when a method takes 5 seconds or more, its queries grow with the i
 not everything is found.
 """
 
-import argparse
-import json
 import sys
 import time
 
-from finance_export import copy
+from frame import as_admin, environment, parse, show
+from rows import analyze, copy
 
-import odoo
-from odoo import api, fields
+from odoo import fields
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 DAY = "2031-01-15"
 ALLOWED = 5.0
@@ -91,58 +88,37 @@ def build(env, count, partners):
         env.flush_all()
         moves.append(move)
     for mark, move, beyond in zip("IR", moves, (count, count * 2), strict=True):
-        [(last,)] = env.execute_query(SQL("SELECT max(id) FROM account_move"))
         each = count // 2 - 1
-        document = SQL("'BENCH/' || n::text")
+        document = SQL("'BENCH/' || g.n::text")
         changes = {
-            "name": SQL("%s || '/' || n::text", mark),
+            "name": SQL("%s || '/' || g.n::text", mark),
             "payment_reference": SQL("NULL"),
             "ref": document,
             # Each kind has numbers of its own.
-            "sequence_number": SQL("source.sequence_number + %s + n", beyond),
-            "jxc_voucher_no": SQL("source.jxc_voucher_no + %s + n", beyond),
+            "sequence_number": SQL("source.sequence_number + %s + g.n", beyond),
+            "jxc_voucher_no": SQL("source.jxc_voucher_no + %s + g.n", beyond),
         }
-        copy(env, move, each, SQL("source.id"), **changes)
-        low = env.execute_query(
-            SQL("SELECT min(id) FROM account_move WHERE id > %s", last)
-        )[0][0]
-        if low != last + 1:
-            raise SystemExit("somebody else writes into this database")
-        partner = SQL("%s + n %% %s", first, partners)
+        last = copy(env, move, each, **changes)
+        partner = SQL("%s + g.n %% %s", first, partners)
         for line in move.line_ids.sorted("id"):
             copy(
                 env,
                 line,
                 each,
-                SQL("source.id"),
-                move_id=SQL("%s + n", last),
+                move_id=SQL("%s + g.n", last),
                 move_name=changes["name"],
                 partner_id=partner,
-                date_maturity=SQL("source.date_maturity + (n / 100)::int"),
+                date_maturity=SQL("source.date_maturity + (g.n / 100)::int"),
             )
-    for table in ("account_move", "account_move_line"):
-        env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-    env.invalidate_all()
+    analyze(env, "account.move", "account.move.line")
     return customers
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True)
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--items", type=int, default=5_000)
-    parser.add_argument("--partners", type=int, default=200)
-    parser.add_argument("--apply", type=int, default=20)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    config.parse_config(["-c", options.config, "--no-http", "--log-level=error"])
+    options = parse(__doc__, items=5_000, partners=200, apply=20)
     figures, good = {"items": options.items, "partners": options.partners}, True
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"lang": "zh_CN"})
-        admin = env.ref("base.user_admin")
-        env = env(user=admin.id, su=False)
+    with environment(options, lang="zh_CN") as env:
+        env = as_admin(env)
         customers = build(env, options.items, options.partners)
         start = time.perf_counter()
         rows = env.execute_query(PLAIN)
@@ -152,13 +128,13 @@ def main():
         settlements = env["jxc.settlement"]
         for method in ("due", "document", "amount"):
             env.invalidate_all()
-            before, start = cr.sql_log_count, time.perf_counter()
+            before, start = env.cr.sql_log_count, time.perf_counter()
             found = settlements._jxc_propose_all(
                 env.company, "receivable", day, customers, method=method
             )
             env.flush_all()
             figures[method] = round(time.perf_counter() - start, 2)
-            figures[f"{method} queries"] = cr.sql_log_count - before
+            figures[f"{method} queries"] = env.cr.sql_log_count - before
             lines = env["jxc.settlement.line"].search_count(
                 [("settlement_id", "in", found.ids)]
             )
@@ -172,11 +148,7 @@ def main():
         figures["apply"] = round(time.perf_counter() - start, 2)
         figures["apply items"] = len(chosen.line_ids)
         good = good and all(chosen.line_ids.move_line_id.mapped("reconciled"))
-        cr.rollback()
-    print(json.dumps(figures, indent=1))
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(figures, file, indent=1)
+    show(options, figures)
     return 0 if good else 1
 
 

@@ -17,16 +17,13 @@ plain_…                 one SELECT that adds up the same journal items
 Exit status 1 when one of them takes five seconds or more, or a statement does not tie.
 """
 
-import argparse
-import json
 import sys
-import time
 
-import odoo
-from odoo import api
+from frame import as_admin, environment, parse, show, timed
+from rows import analyze, copy
+
 from odoo.fields import Command
-from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import SQL
 
 ALLOWED = 5.0
 PARTNERS = 500
@@ -70,7 +67,7 @@ class Builder:
     def __init__(self, env, items):
         self.env = env
         self.count = items // sum(map(len, KINDS.values()))
-        self.day = SQL("DATE '2031-01-01' + (n * 11) %% 360")
+        self.day = SQL("DATE '2031-01-01' + (g.n * 11) %% 360")
         self.lines = {}
 
     def account(self, code):
@@ -83,7 +80,7 @@ class Builder:
             [{"name": f"Bench {number}"} for number in range(PARTNERS)]
         )
         self.env.flush_all()
-        self.partner = SQL("%s + n %% %s", min(partners.ids), PARTNERS)
+        self.partner = SQL("%s + g.n %% %s", min(partners.ids), PARTNERS)
         journal = self.env["account.journal"].search(
             [("type", "=", "general"), ("company_id", "=", self.env.company.id)],
             limit=1,
@@ -116,76 +113,47 @@ class Builder:
         for number, (kind, move) in enumerate(by_kind.items()):
             self.copy_move(kind, move, number)
         self.copy_partials()
-        for table in ("account_move", "account_move_line", "account_partial_reconcile"):
-            self.env.cr.execute(SQL("ANALYZE %s", SQL.identifier(table)))
-        self.env.invalidate_all()
+        analyze(
+            self.env, "account.move", "account.move.line", "account.partial.reconcile"
+        )
 
     def copy_move(self, kind, move, number):
-        name = SQL("%s || n", f"BENCH/{kind}/")
+        name = SQL("%s || g.n", f"BENCH/{kind}/")
         changes = {"name": name, "date": self.day, "payment_reference": SQL("NULL")}
         if move.jxc_voucher_no:
             step = len(KINDS)
-            changes["jxc_voucher_no"] = SQL("source.jxc_voucher_no + %s * n", step)
-        changes["sequence_number"] = SQL("%s + %s * n", number + 2, len(KINDS))
-        first = self.copy(move, **changes)
+            changes["jxc_voucher_no"] = SQL("source.jxc_voucher_no + %s * g.n", step)
+        changes["sequence_number"] = SQL("%s + %s * g.n", number + 2, len(KINDS))
+        first = copy(self.env, move, self.count - 1, **changes)
         self.lines[kind] = []
         for line in move.line_ids.sorted("id"):
             changes = {"date": self.day, "date_maturity": self.day, "move_name": name}
             if line.partner_id:
                 changes["partner_id"] = self.partner
-            changes["move_id"] = SQL("%s + n", first)
-            self.lines[kind].append((line, self.copy(line, **changes)))
+            changes["move_id"] = SQL("%s + g.n", first)
+            self.lines[kind].append(
+                (line, copy(self.env, line, self.count - 1, **changes))
+            )
 
     def copy_partials(self):
         for kind, place, other, other_place in SETTLED:
             debit, debit_first = self.lines[kind][place]
             _credit, credit_first = self.lines[other][other_place]
-            self.copy(
+            copy(
+                self.env,
                 debit.matched_credit_ids,
-                debit_move_id=SQL("%s + n", debit_first),
-                credit_move_id=SQL("%s + n", credit_first),
+                self.count - 1,
+                debit_move_id=SQL("%s + g.n", debit_first),
+                credit_move_id=SQL("%s + g.n", credit_first),
                 max_date=self.day,
             )
-
-    def copy(self, record, **changes):
-        """Copy a row; ``changes`` are SQL over n; copy n gets the id returned + n."""
-        table = SQL.identifier(record._table)
-        names = [
-            field.name
-            for field in record._fields.values()
-            if field.store and field.column_type and field.name != "id"
-        ]
-        values = [changes.get(name, SQL.identifier("source", name)) for name in names]
-        [(first,)] = self.env.execute_query(SQL("SELECT max(id) FROM %s", table))
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO %s (id, %s) SELECT %s + n, %s"
-                " FROM %s source, generate_series(1, %s) n WHERE source.id = %s",
-                table,
-                SQL(", ").join(map(SQL.identifier, names)),
-                first,
-                SQL(", ").join(values),
-                table,
-                self.count - 1,
-                record.id,
-            )
-        )
-        self.env.cr.execute(
-            SQL(
-                "SELECT setval(%s, %s)",
-                f"{record._table}_id_seq",
-                first + self.count,
-            )
-        )
-        return first
 
 
 def measure(env, figures, name, call):
     """The seconds of a first call; its result."""
     env.invalidate_all()
-    start = time.perf_counter()
-    result = call()
-    figures[name] = round(time.perf_counter() - start, 3)
+    seconds, result = timed(call)
+    figures[name] = round(seconds, 3)
     return result
 
 
@@ -217,31 +185,18 @@ def run(env, figures):
 
 
 def main():
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True)
-    parser.add_argument("-d", "--database", required=True)
-    parser.add_argument("--items", type=int, default=100_000)
-    parser.add_argument("--json")
-    options = parser.parse_args()
-    config.parse_config(["-c", options.config, "--no-http", "--log-level=error"])
+    options = parse(__doc__, items=100_000)
     figures = {}
-    with Registry(options.database).cursor() as cr:
-        env = api.Environment(cr, odoo.SUPERUSER_ID, {"lang": "zh_CN"})
-        env = env(user=env.ref("base.user_admin").id, su=False)
+    with environment(options, lang="zh_CN") as env:
+        env = as_admin(env)
         Builder(env, options.items).build()
         figures["items"] = env["account.move.line"].search_count([])
         problems = run(env, figures)
-        cr.rollback()
-    print(json.dumps(figures, indent=1))
+    show(options, figures)
     for problem in problems:
         print(problem, file=sys.stderr)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            json.dump(figures, file, indent=1)
-    timed = [value for name, value in figures.items() if name != "items"]
-    return 1 if problems or max(timed) >= ALLOWED else 0
+    measured = [value for name, value in figures.items() if name != "items"]
+    return 1 if problems or max(measured) >= ALLOWED else 0
 
 
 if __name__ == "__main__":

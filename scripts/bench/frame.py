@@ -1,0 +1,77 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""What every script that measures one database begins and ends with."""
+
+import argparse
+import json
+import statistics
+import time
+from contextlib import contextmanager
+
+import odoo.api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+
+def parser_of(doc):
+    """Return a parser of options; the text of a script is its help."""
+    parser = argparse.ArgumentParser(
+        description=doc, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("-c", "--config", required=True, help="Odoo configuration file")
+    parser.add_argument("--json", help="write the figures to this file as well")
+    return parser
+
+
+def parse(doc, argv=None, **sizes):
+    """Return the options: configuration, database, ``--json`` and whole numbers.
+
+    :param sizes: names and defaults of the numbers
+    """
+    parser = parser_of(doc)
+    parser.add_argument("-d", "--database", required=True)
+    for name, default in sizes.items():
+        parser.add_argument(f"--{name}", type=int, default=default)
+    options = parser.parse_args(argv)
+    config.parse_config(["-c", options.config, "--no-http", "--log-level=critical"])
+    return options
+
+
+@contextmanager
+def environment(options, **context):
+    """Give the superuser's environment in a transaction that is rolled back."""
+    with Registry(options.database).cursor() as cr:
+        try:
+            yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, context)
+        finally:
+            cr.rollback()
+
+
+def as_admin(env):
+    """Return the environment of the administrator: rights and rules count."""
+    return env(user=env.ref("base.user_admin").id, su=False)
+
+
+def timed(call):
+    """Return ``(seconds, result)`` of a call."""
+    start = time.perf_counter()
+    result = call()
+    return time.perf_counter() - start, result
+
+
+def medians(env, ways, turns):
+    """Return ``{name: median seconds}`` of calls made in turn, A B C A B C."""
+    taken = {name: [] for name in ways}
+    for _turn in range(turns):
+        for name, way in ways.items():
+            env.invalidate_all()
+            taken[name].append(timed(way)[0])
+    return {name: statistics.median(seconds) for name, seconds in taken.items()}
+
+
+def show(options, figures):
+    """Print the figures, and write them to the file of ``--json``."""
+    text = json.dumps(figures, indent=1, ensure_ascii=False)
+    print(text)
+    if options.json:
+        with open(options.json, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
