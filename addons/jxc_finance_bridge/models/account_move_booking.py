@@ -48,8 +48,10 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         self._jxc_check_not_booking()
-        self.filtered(lambda move: move.state == "posted")._jxc_check_month_end()
+        posted = self.filtered(lambda move: move.state == "posted")
+        posted._jxc_check_month_end()
         result = super().button_draft()
+        posted._jxc_value_receipts_again()
         self._jxc_book_stock()
         return result
 
@@ -70,6 +72,17 @@ class AccountMove(models.Model):
         return super(
             AccountMove, others
         )._stock_account_prepare_realtime_out_lines_vals()
+
+    def _jxc_value_receipts_again(self):
+        """Value receipts without the bills that were taken back.
+
+        The platform values them by a bill when it is posted, and leaves it at that when
+        the bill is reset to draft.
+        """
+        moves = self.filtered(lambda move: move.company_id.sudo().jxc_books_stock)
+        # sudo: whoever resets a bill need not see transfers
+        receipts = moves.sudo().line_ids._get_stock_moves()
+        receipts.filtered("is_in")._set_value()
 
     def _jxc_check_not_booking(self):
         """

@@ -48,8 +48,11 @@ class TestStockBooking(BookingCommon):
         self.assertEqual(moved.mapped("debit"), [100.0, 20.0])
         self.assertEqual(sum(line.jxc_accrual_ids.mapped("amount")), 0.0)
         self.assertEqual(sum(line.jxc_accrual_ids.mapped("quantity")), 0.0)
+        self.assertEqual(line.move_ids.value, 120)
         bill.button_draft()
         self._assert_books(stock=100, accrual=-100)
+        self.assertEqual(line.move_ids.value, 100, "the price of the order again")
+        self.assertEqual(self.goods.standard_price, 10)
         bill.action_post()
         self._assert_books(stock=120)
 
