@@ -31,6 +31,10 @@ class TestTicketForm(TicketCommon, HttpCase):
         cls.portal.partner_id.write({"parent_id": cls.customer.id, "lang": "en_US"})
         cls.company.jxc_feedback_team_id = cls.team
 
+    def setUp(self):
+        super().setUp()
+        self.opener.headers["Accept-Language"] = "en-US"
+
     def _tickets(self):
         domain = [("company_id", "=", self.company.id)]
         return self.env["helpdesk.ticket"].search(domain, order="id desc")
@@ -166,6 +170,31 @@ class TestTicketForm(TicketCommon, HttpCase):
         with mute_logger("odoo.http"):
             answer = self.url_open(f"/feedback/{self.company.id}")
         self.assertEqual(answer.status_code, 404)
+
+    def test_visitors_are_greeted_in_their_language_or_the_companys(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.jxc_feedback_form = True
+        self.company.partner_id.lang = "zh_CN"
+        page = f"/feedback/{self.company.id}"
+        # robots of search engines, as which the test's client counts, are not sent on
+        self.opener.headers["User-Agent"] = "Mozilla/5.0"
+        for language, greeting in (
+            ("zh-CN,zh;q=0.9,en;q=0.8", "投诉"),
+            ("zh", "投诉"),
+            ("zh-Hans", "投诉"),
+            (None, "投诉"),
+            ("*", "投诉"),
+            ("en-US,en;q=0.9", "Complaint"),
+            ("en", "Complaint"),
+        ):
+            with self.subTest(language=language):
+                self.opener.cookies.clear()
+                self.opener.headers["Accept-Language"] = language
+                self.assertIn(f">{greeting}<", self.url_open(page).text)
+        self.company.partner_id.lang = "en_US"
+        self.opener.cookies.clear()
+        self.opener.headers["Accept-Language"] = None
+        self.assertIn(">Complaint<", self.url_open(page).text)
 
     def test_visitor_leaves_feedback(self):
         self.company.jxc_feedback_form = True
