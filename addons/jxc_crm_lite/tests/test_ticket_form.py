@@ -220,7 +220,16 @@ class TestTicketForm(TicketCommon, HttpCase):
         self.assertNotIn("<script", ticket.description)
         self.assertEqual(ticket.jxc_photo_ids.mimetype, "image/png")
         link = re.search(r'href="(/my/ticket/[^"]+)"', answer.text)[1]
-        self.assertIn("Broken", self.url_open(link).text)
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.env.ref("base.public_user").tz = False
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = '2024-05-06 17:08' WHERE id = %s",
+            [ticket.id],
+        )
+        page = self.url_open(link).text
+        self.assertIn("Broken", page)
+        self.assertIn("05/07/2024", page, "the day of the company, not UTC's")
 
     def test_public_form_refuses_robots_and_bad_input(self):
         self.company.jxc_feedback_form = True
