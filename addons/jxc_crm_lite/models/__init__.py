@@ -91,3 +91,4 @@ from . import crm_lead_opportunity
 from . import sale_order_opportunity
 from . import jxc_sales_target
 from . import ir_http_feedback
+from . import crm_team_pipeline

@@ -319,6 +319,9 @@ class TestOpportunity(OpportunityCommon):
                     .search([(field, "=", lead.id)])
                 )
                 self.assertEqual(bool(found), seen, (user.login, model))
+        for user, own in ((self.executive, False), (self.manager, True)):
+            action = self.env["crm.team"].with_user(user).action_your_pipeline()
+            self.assertEqual("search_default_assigned_to_me" in action["context"], own)
         menu = self.env.ref("jxc_crm_lite.jxc_sales_target_report_menu").id
         menus = self.env["ir.ui.menu"].with_user(self.executive)._visible_menu_ids()
         self.assertIn(menu, menus)
