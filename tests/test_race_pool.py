@@ -10,7 +10,9 @@ from conftest import PASSWORD
 from races import at_once
 
 SELLERS = 6
-LIMIT = 3
+LIMIT = 4
+#: a customer and its open lead
+PLACES = 2
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +36,12 @@ def pool(database, odoo_env):
             [{"name": f"Race Shop {number}"} for number in range(SELLERS + 1)]
         )
         customers._jxc_fall("fall")
+        env["crm.lead"].create(
+            [
+                {"name": "Race Deal", "partner_id": one.id, "user_id": False}
+                for one in customers
+            ]
+        )
         return sellers.mapped("login"), customers.ids
 
 
@@ -76,7 +84,8 @@ def test_the_limit_of_a_person_holds(serve, database, odoo_env, pool):
     logins, customers = pool
     with odoo_env(database) as env:
         last = env["res.users"].search([("login", "=", logins[-1])])
-        env["res.partner"].search([("user_id", "=", last.id)]).user_id = False
+        for model in ("res.partner", "crm.lead"):
+            env[model].search([("user_id", "=", last.id)]).user_id = False
         env["jxc.pool.quota"].search([]).unlink()
     wanted = customers[1:]
     with serve(database, workers=4) as server:
@@ -85,8 +94,10 @@ def test_the_limit_of_a_person_holds(serve, database, odoo_env, pool):
             len(wanted), lambda number: _claim(server, logins[-1], wanted[number])
         )
     with odoo_env(database) as env:
-        owned = env["res.partner"].search([("user_id.login", "=", logins[-1])])
-        assert len(owned) == LIMIT
+        owner = [("user_id.login", "=", logins[-1])]
+        owned = env["res.partner"].search_count(owner)
+        assert owned + env["crm.lead"].search_count(owner) == LIMIT
+        assert owned == LIMIT // PLACES
     told = [refusal for refusal in refused if refusal]
-    assert len(told) == len(wanted) - LIMIT
+    assert len(told) == len(wanted) - LIMIT // PLACES
     assert [refusal for refusal in told if f"limit is {LIMIT}" not in refusal] == []

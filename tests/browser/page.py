@@ -11,7 +11,7 @@ from jxcdev.devtools import Chromium, DevToolsError
 DESKTOP = (1366, 850)
 PHONE = (390, 844)
 PATIENCE = 60
-FLAGS = ("--lang=zh-CN", "--force-color-profile=srgb")
+FLAGS = ("--lang=zh-CN", "--accept-lang=zh-CN,zh", "--force-color-profile=srgb")
 VISIBLE = """(() => {
     const element = document.querySelector(%s);
     if (!element) return false;

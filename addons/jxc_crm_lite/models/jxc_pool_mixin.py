@@ -244,7 +244,7 @@ class JxcPoolMixin(models.AbstractModel):
             ]
         if problems:
             raise UserError("\n".join(problems))
-        self.env["jxc.pool.quota"]._take(user, records)
+        self.env["jxc.pool.quota"]._take(user, records._jxc_claimed_places(user))
         records._jxc_set_owner(user, "claim")
         return True
 
@@ -284,6 +284,10 @@ class JxcPoolMixin(models.AbstractModel):
         """
         if self.company_id - user.company_ids:
             raise AccessError(self.env._("It is one of another company."))
+
+    def _jxc_claimed_places(self, user):
+        """Return how many of a person's places a claim takes; called as superuser."""
+        return len(self)
 
     def _jxc_claim_problems(self, user):
         """Return one sentence per record that this user may not claim now."""

@@ -45,20 +45,21 @@ class JxcPoolQuota(models.Model):
             self.ids,
         )
 
-    def _take(self, user, records):
-        """Take a place for each record.
+    def _take(self, user, places):
+        """Take places of a person.
 
         :raise UserError: how many the person owns, may own, and asked for
         """
         company = user.company_id
         quota = self.sudo()._of(user, company)
-        shortages = quota._jxc_gate_take({quota.id: len(records)})
+        shortages = quota._jxc_gate_take({quota.id: places})
         if shortages:
             raise UserError(
                 self.env._(
                     "%(user)s owns %(used)d customers and leads; the limit is"
-                    " %(capacity)d, so %(asked)d more cannot be claimed. Release"
-                    " some, or ask a sales manager to assign them.",
+                    " %(capacity)d, so %(asked)d more, open leads of the customers"
+                    " included, cannot be claimed. Release some, or ask a sales"
+                    " manager to assign them.",
                     user=user.name,
                     used=shortages[0].used,
                     capacity=shortages[0].capacity,

@@ -83,20 +83,35 @@ class ResPartner(models.Model):
         """
         before = self.user_id
         result = super()._jxc_set_owner(user, kind, reason)
-        leads = self.env["crm.lead"].search(
-            [
-                ("partner_id", "child_of", self.ids),
-                ("user_id", "in", [*before.ids, False]),
-                ("stage_id.is_won", "=", False),
-            ]
-        )
+        leads = self._jxc_leads_that_follow(user, before)
         if user:
-            leads = leads.filtered(
-                lambda lead: (
-                    lead.company_id in [lead.company_id.browse(), *user.company_ids]
-                )
-            )
             leads._jxc_set_owner(user, kind, reason)
         else:
             leads.filtered("user_id")._jxc_fall(kind, reason)
         return result
+
+    def _jxc_leads_that_follow(self, user, owners):
+        """Return the open leads of these customers that get the new owner too.
+
+        :param user: who gets the customers; empty when they go into the pool
+        :param owners: who had them
+        """
+        leads = self.env["crm.lead"].search(
+            [
+                ("partner_id", "child_of", self.ids),
+                ("user_id", "in", [*owners.ids, False]),
+                ("stage_id.is_won", "=", False),
+            ]
+        )
+        if not user:
+            return leads
+        return leads.filtered(
+            lambda lead: (
+                lead.company_id in [lead.company_id.browse(), *user.company_ids]
+            )
+        )
+
+    def _jxc_claimed_places(self, user):
+        """Their open leads come along, and each takes a place."""
+        leads = self._jxc_leads_that_follow(user, self.env["res.users"])
+        return super()._jxc_claimed_places(user) + len(leads)

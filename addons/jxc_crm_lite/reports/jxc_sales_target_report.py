@@ -193,21 +193,34 @@ class JxcSalesTargetReport(models.Model):
         )
 
     def _get_collected(self):
-        """Money that invoices were paid with: payments and bank statements."""
+        """Money that invoices were paid with, less what refunds were paid out with.
+
+        Only payments and bank statements: an invoice set off against a refund brings
+        no money.
+        """
         return SQL(
             """
             SELECT 'collected', m.company_id, m.invoice_user_id, m.team_id,
-                   partial.max_date, partial.amount
-              FROM account_partial_reconcile partial
-              JOIN account_move_line claim ON claim.id = partial.debit_move_id
+                   paid.max_date, paid.amount
+              FROM (
+                   SELECT debit_move_id AS claim_id, credit_move_id AS money_id,
+                          ARRAY['out_invoice', 'out_receipt'] AS types,
+                          max_date, amount
+                     FROM account_partial_reconcile
+                    UNION ALL
+                   SELECT credit_move_id, debit_move_id, ARRAY['out_refund'],
+                          max_date, -amount
+                     FROM account_partial_reconcile
+              ) paid
+              JOIN account_move_line claim ON claim.id = paid.claim_id
               JOIN account_account account
                 ON account.id = claim.account_id
                AND account.account_type = 'asset_receivable'
               JOIN account_move m ON m.id = claim.move_id
-              JOIN account_move_line payment ON payment.id = partial.credit_move_id
+              JOIN account_move_line payment ON payment.id = paid.money_id
               JOIN account_move money ON money.id = payment.move_id
              WHERE m.state = 'posted'
-               AND m.move_type IN ('out_invoice', 'out_receipt')
+               AND m.move_type = ANY(paid.types)
                AND (money.origin_payment_id IS NOT NULL
                     OR money.statement_line_id IS NOT NULL)
             """

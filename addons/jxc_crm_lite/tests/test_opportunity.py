@@ -257,6 +257,11 @@ class TestOpportunity(OpportunityCommon):
             leads[1].action_set_won()
         with freeze_time("2024-03-08 08:00:00"):
             leads[2].action_set_lost()
+        self.env.flush_all()
+        self.env.cr.execute(  # the moment of the transaction otherwise
+            "UPDATE crm_lead SET create_date = '2024-03-01 08:00' WHERE id IN %s",
+            [tuple(leads.ids)],
+        )
         with freeze_time("2024-03-11 08:00:00"):
             report = self.env["jxc.lead.stage.report"]
             domain = [("lead_id", "in", leads.ids)]
@@ -270,6 +275,7 @@ class TestOpportunity(OpportunityCommon):
                         "passed_count:sum",
                         "conversion:sum",
                         "days:avg",
+                        "cycle_days:avg",
                     ],
                 )
             }
@@ -289,6 +295,7 @@ class TestOpportunity(OpportunityCommon):
         # 2 and 5 of the first, 3 of the second, 5 of the third
         self.assertAlmostEqual(found[self.second][3], 15 / 4)
         self.assertEqual(found[self.last][:3], [1, 1, 100])
+        self.assertAlmostEqual(found[self.last][4], 5)  # of the one that was won
         self.assertEqual(opened[self.first], [1, 400, 40])
         self.assertEqual(opened[self.second], [1, 100, 40])
 
@@ -312,6 +319,9 @@ class TestOpportunity(OpportunityCommon):
                     .search([(field, "=", lead.id)])
                 )
                 self.assertEqual(bool(found), seen, (user.login, model))
+        for user, own in ((self.executive, False), (self.manager, True)):
+            action = self.env["crm.team"].with_user(user).action_your_pipeline()
+            self.assertEqual("search_default_assigned_to_me" in action["context"], own)
         menu = self.env.ref("jxc_crm_lite.jxc_sales_target_report_menu").id
         menus = self.env["ir.ui.menu"].with_user(self.executive)._visible_menu_ids()
         self.assertIn(menu, menus)

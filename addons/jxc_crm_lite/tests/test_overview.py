@@ -119,6 +119,31 @@ class TestOverview(CustomerClassCommon):
             },
         )
 
+    def test_mail_replies_are_threaded(self):
+        """A customer's reply is below what it answers, in the timeline, and known."""
+        self.person.email = "person@shop.example"
+        self.shop.message_subscribe(self.seller.partner_id.ids)
+        sent = self.shop.with_user(self.seller).message_post(
+            body="Our prices",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.person.ids,
+        )
+        self.env["mail.thread"].message_process(
+            None,
+            "From: Person <person@shop.example>\n"
+            "To: catchall@example.com\n"
+            "Subject: Re: Our prices\n"
+            "Message-Id: <jxc-reply-test@shop.example>\n"
+            f"In-Reply-To: {sent.message_id}\n\nToo high",
+        )
+        reply = self.shop.message_ids[0]
+        self.assertIn("Too high", reply.body)
+        self.assertEqual((reply.author_id, reply.parent_id), (self.person, sent))
+        self.assertIn(self.seller.partner_id, reply.notified_partner_ids)
+        entry = self._timeline(self.seller, kinds=["message"])["entries"][0]
+        self.assertIn("Too high", entry["text"])
+
     def test_rules_of_each_source_hold(self):
         mine, theirs = f"order-{self.mine.id}", f"order-{self.theirs.id}"
         followup, ticket = f"followup-{self.followup.id}", f"ticket-{self.ticket.id}"

@@ -75,6 +75,26 @@ class TestPool(CustomerClassCommon):
         self._as(self.seller, more).action_jxc_claim()
         self.assertEqual(more.user_id, self.seller)
 
+    def test_open_leads_count_for_the_limit(self):
+        """A claim may not bring more than the limit along with its customer."""
+        self.company.jxc_pool_limit = 3
+        person = self._customer("Person", parent_id=self.free.id)
+        leads = self.env["crm.lead"].create(
+            [
+                {"name": "Deal", "partner_id": partner.id, "user_id": False}
+                for partner in (self.free, person)
+            ]
+        )
+        with self.assertRaisesRegex(UserError, "owns 1 customers.*limit is 3.*3 more"):
+            self._as(self.seller, self.free).action_jxc_claim()
+        self.assertFalse(self.free.user_id)
+        self._as(self.colleague, self.free).action_jxc_claim()
+        self.assertEqual(leads.user_id, self.colleague)
+        more = self._customer("More")
+        more._jxc_fall("fall")
+        with self.assertRaisesRegex(UserError, "owns 3 customers"):
+            self._as(self.colleague, more).action_jxc_claim()
+
     def test_cool_down(self):
         self._as(self.seller, self.shop).action_jxc_release("Moves to another town")
         self.assertEqual(self.shop.jxc_pool_state, "pool")

@@ -42,6 +42,13 @@ class TestRoles(CustomerClassCommon):
         cls.segment = cls.env["jxc.customer.segment"].create(
             {"name": "Mate's", "user_id": cls.mate.id}
         )
+        cls.plan = cls.env["jxc.visit.plan"].create(
+            {
+                "user_id": cls.mate.id,
+                "company_id": cls.company.id,
+                "line_ids": [Command.create({"partner_id": cls.customer.id})],
+            }
+        )
         cls.customer._jxc_set_owner(cls.mate, "assign")
 
     def _records(self):
@@ -51,6 +58,8 @@ class TestRoles(CustomerClassCommon):
             self.order.order_line,
             self.followup,
             self.segment,
+            self.plan,
+            self.plan.line_ids,
             self._row(self.customer),
             self.env["jxc.pool.log"].search([("partner_id", "=", self.customer.id)]),
         ]

@@ -82,12 +82,17 @@ class TestSalesTarget(OpportunityCommon):
         self.assertAlmostEqual(ratio, 85)  # 1,700 of 2,000
 
     def test_won_and_forecast(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
         target = self._target(kind="won")
-        with freeze_time("2024-06-10 04:00:00"):
-            self._lead(expected_revenue=700).action_set_won()
-            self._lead(expected_revenue=900).action_set_lost()
-        with freeze_time("2024-07-01 04:00:00"):
-            self._lead(expected_revenue=500).action_set_won()
+        for moment, amount in (
+            ("2024-05-31 15:00:00", 50),  # still May in Shanghai
+            ("2024-05-31 17:00:00", 100),  # June there
+            ("2024-06-10 04:00:00", 600),
+            ("2024-06-30 17:00:00", 500),  # July there
+        ):
+            with freeze_time(moment):
+                self._lead(expected_revenue=amount).action_set_won()
+                self._lead(expected_revenue=900).action_set_lost()
         self._lead(expected_revenue=400, date_deadline="2024-06-30")  # 10 %
         self._lead(expected_revenue=400, date_deadline="2024-07-01")
         self._lead(expected_revenue=400, user_id=self.colleague.id)
@@ -159,7 +164,7 @@ class TestTargetOfInvoices(AccountTestInvoicingCommon):
                 for kind in ("invoiced", "collected")
             ]
         )
-        invoice, refund = (
+        invoice, refund, repaid = (
             self.env["account.move"].create(
                 {
                     "move_type": move_type,
@@ -177,12 +182,19 @@ class TestTargetOfInvoices(AccountTestInvoicingCommon):
                     ],
                 }
             )
-            for move_type, amount in (("out_invoice", 500), ("out_refund", 100))
+            for move_type, amount in (
+                ("out_invoice", 500),
+                ("out_refund", 100),
+                ("out_refund", 70),
+            )
         )
-        (invoice | refund).action_post()
+        (invoice | refund | repaid).action_post()
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         ).create({"payment_date": "2024-06-25", "amount": 200})._create_payments()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=repaid.ids
+        ).create({"payment_date": "2024-06-26"})._create_payments()
         (invoice | refund).line_ids.filtered(
             lambda line: (
                 line.account_id.account_type == "asset_receivable"
@@ -193,4 +205,5 @@ class TestTargetOfInvoices(AccountTestInvoicingCommon):
             [("target_id", "in", targets.ids)]
         )
         reached = {row.kind: row.actual for row in rows}
-        self.assertEqual(reached, {"invoiced": 400, "collected": 200})
+        # 500 less both refunds; 200 came in and 70 went out, 100 was set off
+        self.assertEqual(reached, {"invoiced": 330, "collected": 130})

@@ -31,6 +31,10 @@ class TestTicketForm(TicketCommon, HttpCase):
         cls.portal.partner_id.write({"parent_id": cls.customer.id, "lang": "en_US"})
         cls.company.jxc_feedback_team_id = cls.team
 
+    def setUp(self):
+        super().setUp()
+        self.opener.headers["Accept-Language"] = "en-US"
+
     def _tickets(self):
         domain = [("company_id", "=", self.company.id)]
         return self.env["helpdesk.ticket"].search(domain, order="id desc")
@@ -167,6 +171,31 @@ class TestTicketForm(TicketCommon, HttpCase):
             answer = self.url_open(f"/feedback/{self.company.id}")
         self.assertEqual(answer.status_code, 404)
 
+    def test_visitors_are_greeted_in_their_language_or_the_companys(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.jxc_feedback_form = True
+        self.company.partner_id.lang = "zh_CN"
+        page = f"/feedback/{self.company.id}"
+        # robots of search engines, as which the test's client counts, are not sent on
+        self.opener.headers["User-Agent"] = "Mozilla/5.0"
+        for language, greeting in (
+            ("zh-CN,zh;q=0.9,en;q=0.8", "投诉"),
+            ("zh", "投诉"),
+            ("zh-Hans", "投诉"),
+            (None, "投诉"),
+            ("*", "投诉"),
+            ("en-US,en;q=0.9", "Complaint"),
+            ("en", "Complaint"),
+        ):
+            with self.subTest(language=language):
+                self.opener.cookies.clear()
+                self.opener.headers["Accept-Language"] = language
+                self.assertIn(f">{greeting}<", self.url_open(page).text)
+        self.company.partner_id.lang = "en_US"
+        self.opener.cookies.clear()
+        self.opener.headers["Accept-Language"] = None
+        self.assertIn(">Complaint<", self.url_open(page).text)
+
     def test_visitor_leaves_feedback(self):
         self.company.jxc_feedback_form = True
         answer = self._public(
@@ -191,7 +220,16 @@ class TestTicketForm(TicketCommon, HttpCase):
         self.assertNotIn("<script", ticket.description)
         self.assertEqual(ticket.jxc_photo_ids.mimetype, "image/png")
         link = re.search(r'href="(/my/ticket/[^"]+)"', answer.text)[1]
-        self.assertIn("Broken", self.url_open(link).text)
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.env.ref("base.public_user").tz = False
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE helpdesk_ticket SET create_date = '2024-05-06 17:08' WHERE id = %s",
+            [ticket.id],
+        )
+        page = self.url_open(link).text
+        self.assertIn("Broken", page)
+        self.assertIn("05/07/2024", page, "the day of the company, not UTC's")
 
     def test_public_form_refuses_robots_and_bad_input(self):
         self.company.jxc_feedback_form = True

@@ -1,0 +1,124 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Salespeople and customers with a phone: follow-up, public pool, feedback."""
+
+import pytest
+
+from browser.page import PHONE
+
+SELLERS = ("phone_seller", "phone_rival")
+FORM = ".o_form_view .o_form_sheet"
+TEMPLATE = ".o_field_widget[name=template_id] .o_selection_badge"
+SAVE = ".o_form_button_save"
+FOLLOWUPS = "button[name=action_jxc_followups]"
+MORE = ".o-form-buttonbox .o_button_more"
+
+
+@pytest.fixture(scope="module")
+def customers(database, odoo_env):
+    """A customer of the seller, and one that nobody owns."""
+    with odoo_env(database) as env:
+        company = env.company
+        company.write({"jxc_pool_active": True, "jxc_feedback_form": True})
+        group = env.ref("sales_team.group_sale_salesman")
+        seller, _rival = env["res.users"].create(
+            [
+                {
+                    "name": login,
+                    "login": login,
+                    "lang": "zh_CN",
+                    "tz": "Asia/Shanghai",
+                    "odoobot_state": "disabled",
+                    "group_ids": [(6, 0, [group.id])],
+                }
+                for login in SELLERS
+            ]
+        )
+        own, free = env["res.partner"].create(
+            [
+                {"name": "杭州龙井茶行", "is_company": True, "user_id": seller.id},
+                {"name": "绍兴学府食堂", "is_company": True, "customer_rank": 1},
+            ]
+        )
+        free._jxc_fall("fall")
+        return own.id, free.id
+
+
+def test_follow_up_in_few_taps(browser, server, odoo_env, customers):
+    """From the customer: follow-ups, new, template, save; the next step is planned."""
+    own, _free = customers
+    page = browser(server, SELLERS[0])
+    page.resize(PHONE)
+    page.show(f"/odoo/customers/{own}", FORM)
+    taps = [FOLLOWUPS, ".o-kanban-button-new", TEMPLATE, SAVE]
+    page.wait_until(f"document.querySelector('{FOLLOWUPS}, {MORE}')")
+    if not page.evaluate(f"document.querySelector('{FOLLOWUPS}')"):
+        taps.insert(0, MORE)
+    for tap in taps[:-1]:
+        page.click(tap)
+        if tap == FOLLOWUPS:
+            page.wait_for(".o_view_nocontent")
+    page.wait_until("document.querySelector('[name=next_note] input')?.value")
+    page.screenshot("followup-quick-phone")
+    assert page.overflow() <= 0
+    page.click(taps[-1])
+    # offered for new ones only
+    page.wait_until(f"!document.querySelector('{TEMPLATE}')")
+    assert len(taps) <= 5
+    assert page.problems == []
+    with odoo_env(server.database) as env:
+        followup = env["jxc.followup"].search([("partner_id", "=", own)])
+        assert len(followup) == 1
+        assert followup.user_id.login == SELLERS[0]
+        assert followup.activity_id.date_deadline == followup.next_date
+
+
+def test_two_claim_one_customer(browser, server, odoo_env, customers):
+    """Both see the customer in the pool: the first gets it, the other is told."""
+    _own, free = customers
+    pages = [browser(server, login) for login in SELLERS]
+    for page in pages:
+        page.resize(PHONE)
+        page.show("/odoo/public-pool", ".o_kanban_record button[name=action_jxc_claim]")
+    for page in pages:
+        page.click(".o_kanban_record button[name=action_jxc_claim]")
+        page.wait_until(
+            "document.querySelector('.modal')"
+            " || !document.querySelector('.o_kanban_record button')"
+        )
+    winner, loser = pages
+    assert not winner.evaluate("!!document.querySelector('.modal')")
+    loser.wait_for(".modal")
+    loser.screenshot("pool-too-late-phone")
+    assert "绍兴学府食堂" in loser.text(".modal")
+    assert loser.overflow() <= 0
+    with odoo_env(server.database) as env:
+        assert env["res.partner"].browse(free).user_id.login == SELLERS[0]
+
+
+def test_feedback_to_portal(browser, server, odoo_env, customers):
+    """A visitor enters a complaint and follows it, without a login."""
+    page = browser(server, None)
+    page.resize(PHONE)
+    page.show("/feedback", "form.o_jxc_feedback")
+    page.screenshot("feedback-form-phone")
+    assert "反馈与售后" in page.text("h1")
+    assert page.overflow() <= 0
+    for field, text in (
+        ("name", "王女士"),
+        ("phone", "13800138000"),
+        ("subject", "茶叶受潮"),
+        ("description", "开箱时两盒已受潮。"),
+    ):
+        page.fill(f"form.o_jxc_feedback [name={field}]", text)
+    page.click("form.o_jxc_feedback button[type=submit]")
+    page.wait_for("a[href*='/my/ticket/']")
+    page.click("a[href*='/my/ticket/']")
+    page.wait_for("#card_body")
+    page.screenshot("feedback-ticket-phone")
+    assert "茶叶受潮" in page.text("body")
+    assert "投诉" in page.text("body")
+    assert page.overflow() <= 0
+    assert page.problems == []
+    with odoo_env(server.database) as env:
+        ticket = env["helpdesk.ticket"].search([("name", "=", "茶叶受潮")])
+        assert ticket.jxc_phone == "13800138000"
