@@ -3,6 +3,9 @@
 
 from odoo import fields
 
+#: A year, and the month that opens the next one.
+MONTHS = 13
+
 
 def _leave_later(period):
     """Do what an accountant does with what is still open: date it after the month."""
@@ -18,6 +21,75 @@ def _leave_later(period):
             ("company_id", "=", period.company_id.id),
         ]
     ).action_cancel()
+
+
+def _bill_late(env, first, last):
+    """In each month a bill and an invoice come on the first of the next one only.
+
+    :return: {month: (untaxed amount that came without its bill, cost not invoiced)}
+    """
+    held = {}
+    day = first
+    while day <= last:
+        later = fields.Date.add(day, months=1)
+        moves = [
+            env["account.move"].search(
+                [
+                    ("company_id", "=", env.company.id),
+                    ("state", "=", "posted"),
+                    ("move_type", "=", kind),
+                    ("date", ">=", day),
+                    ("date", "<", later),
+                ],
+                order="date desc, id desc",
+                limit=1,
+            )
+            for kind in ("in_invoice", "out_invoice")
+        ]
+        deliveries = moves[1].invoice_line_ids.sale_line_ids.move_ids
+        held[day] = moves[0].amount_untaxed, sum(deliveries.mapped("value"))
+        for move in filter(None, moves):
+            move.button_draft()
+            move.write({"name": False, "invoice_date": later, "date": later})
+            move.action_post()
+        day = later
+    return held
+
+
+def _moved_value(env, company, day):
+    """What the quantity ledger says, in plain SQL: value come in less value gone."""
+    env.flush_all()
+    env.cr.execute(
+        "SELECT SUM(CASE WHEN is_in THEN value ELSE -value END) FROM stock_move"
+        " WHERE company_id = %s AND state = 'done' AND (is_in OR is_out)"
+        " AND date <= %s",
+        (company.id, company._jxc_stock_day_end(day)),
+    )
+    return env.cr.fetchone()[0]
+
+
+def _check_stock(env, period, held):
+    """Stock, accrued receipts and goods shipped agree with documents to the cent."""
+    company, day = period.company_id, period.date_to
+    snapshot = env["jxc.stock.snapshot"].take(day)
+    billed, shipped = held
+    assert snapshot.is_tied, (period.name, snapshot.read())
+    assert not snapshot.entry_ids, (period.name, snapshot.entry_ids.mapped("ref"))
+    moved = _moved_value(env, company, day)
+    assert abs(snapshot.stock_value - moved) < 0.005, (
+        period.name,
+        snapshot.stock_value,
+        moved,
+    )
+    balances = _balances(env, company, day)
+    for account, amount in (
+        (company.account_stock_valuation_id, moved),
+        (company.jxc_accrual_account_id, -billed),
+        (company.jxc_shipped_account_id, shipped),
+        (company.jxc_transit_account_id, 0.0),
+    ):
+        found = balances.get(account.code, 0.0)
+        assert abs(found - amount) < 0.005, (period.name, account.code, found, amount)
 
 
 def _balances(env, company, day):
@@ -42,20 +114,33 @@ def _check_statements(env, period, after, result):
 
 
 def test_year_is_closed_month_by_month(northwind_database, odoo_env):
-    """Each month closes with numbers without gaps, no result left and no difference."""
+    """Each month closes with numbers without gaps, no result left and no difference.
+
+    Stock is booked at movement; in every month a bill and an invoice come late.
+    """
+    with odoo_env(northwind_database, "admin") as env:
+        env.company.jxc_books_stock = True
+        moves = env["account.move"].search(
+            [("company_id", "=", env.company.id), ("state", "=", "posted")],
+            order="date",
+        )
+        first = moves[:1].date.replace(day=1)
+        last = fields.Date.add(first, months=MONTHS, days=-1)
+        assert moves[-1:].date > last
+        held = _bill_late(env, first, last)
+        # The first month is three days of receipts.
+        assert all(billed for billed, _shipped in held.values())
+        assert sum(shipped > 0 for _billed, shipped in held.values()) == MONTHS - 1
     with odoo_env(northwind_database, "admin") as env:
         company = env.company
         periods = env["jxc.finance.period"]
-        moves = env["account.move"].search(
-            [("company_id", "=", company.id), ("state", "=", "posted")], order="date"
-        )
-        first, last = moves[:1].date, moves[-1:].date
         profit_before = 0.0
         closed = 0
-        day = first.replace(day=1)
+        day = first
         while day <= last:
             period = periods._get_or_create(company, day)
             _leave_later(period)
+            _check_stock(env, period, held[day])
             income = _balances(env, company, period.date_to)
             result = sum(
                 balance for code, balance in income.items() if code.startswith("5")
@@ -76,5 +161,5 @@ def test_year_is_closed_month_by_month(northwind_database, odoo_env):
             assert numbers == list(range(1, len(entries) + 1)), period.name
             closed += 1
             day = fields.Date.add(day, months=1)
-        assert closed >= 12
+        assert closed == MONTHS
         assert company.jxc_closed_date >= last

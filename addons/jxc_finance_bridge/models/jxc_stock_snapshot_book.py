@@ -130,8 +130,16 @@ class JxcStockSnapshot(models.Model):
         """{product: what the books say}: entries on goods, and the opening stock.
 
         Opening stock comes from the count location without an entry of its own; the
-        opening balances of the accounts contain it.
+        opening balances of the accounts contain it. What is counted after the first
+        month-end is no opening: without an entry, the month-end books it.
         """
+        first = self.search(
+            [("company_id", "=", company.id), ("date", "<", date)],
+            order="date",
+            limit=1,
+        )
+        if first:
+            moment = company._jxc_stock_day_end(first.date)
         accounts = self._get_all_goods_accounts(company)
         groups = self.env["account.move.line"]._read_group(
             [

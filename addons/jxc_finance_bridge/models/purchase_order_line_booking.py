@@ -2,6 +2,7 @@
 from collections import defaultdict
 
 from odoo import fields, models
+from odoo.tools import float_round
 
 from ..tools.open_goods import Event
 
@@ -70,6 +71,36 @@ class PurchaseOrderLine(models.Model):
                     Event(item.date, "invoice", sign * quantity, item.balance)
                 )
         return events
+
+    def _jxc_exact_price_share(self, date):
+        """What the price of a stock unit is, as a share of the one that was rounded.
+
+        :param date: day of the rate, for orders in another currency
+        :return: 1.0 where nothing was lost, or nothing is left of the price
+        """
+        self.ensure_one()
+        price = self.price_unit_discounted
+        if self.tax_ids:
+            quantity = self.product_qty or 1
+            amounts = self.tax_ids.compute_all(
+                price,
+                currency=self.order_id.currency_id,
+                quantity=quantity,
+                product=self.product_id,
+                partner=self.order_id.partner_id,
+                rounding_method="round_globally",
+            )
+            price = amounts["total_void"] / quantity
+        # odoo19-ok: unit-unchecked lines are in a unit of their product
+        price = self.product_uom_id._compute_price(price, self.product_id.uom_id)
+        currency = self.company_id.currency_id
+        if self.order_id.currency_id != currency:
+            price = self.order_id.currency_id._convert(
+                price, currency, self.company_id, date, round=False
+            )
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        rounded = float_round(price, precision_digits=digits)
+        return price / rounded if rounded else 1.0
 
     def _jxc_billed_on_accrual(self, company, cut):
         """{purchase line: debit of its bills on the accrual account itself}"""

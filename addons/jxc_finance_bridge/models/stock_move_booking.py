@@ -16,6 +16,20 @@ class StockMove(models.Model):
         self._jxc_book()
         return result
 
+    def _get_value_from_quotation(self, quantity, at_date=None):
+        """Goods that nobody billed cost what the order says, to the cent.
+
+        The platform rounds the price of one stock unit before it multiplies: 40 boxes
+        of 32 for 8.54 each would come in at 345.60 instead of 341.60.
+        """
+        result = super()._get_value_from_quotation(quantity, at_date)
+        line = self.purchase_line_id
+        if line and self.company_id.sudo().jxc_books_stock:
+            share = line._jxc_exact_price_share(self.date)
+            value = self.company_id.currency_id.round(result["value"] * share)
+            result["value"] = value
+        return result
+
     def _jxc_pin_values(self):
         """Keep the value of goods that came without a price.
 

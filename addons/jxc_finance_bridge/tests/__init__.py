@@ -11,6 +11,7 @@ from . import (
     test_voucher_sheet,
     test_finance_setup_tax,
     test_worked_month,
+    test_worked_month_asbe,
     test_fapiao,
     test_finance_outbox,
     test_voucher_formats,

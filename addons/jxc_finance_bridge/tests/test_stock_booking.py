@@ -229,6 +229,24 @@ class TestStockBooking(BookingCommon):
             bill.action_post()
         self._assert_books(stock=250)
 
+    def test_price_of_a_box(self):
+        """A piece costs 0.266875; what came is worth its boxes all the same."""
+        box = self.env["uom.uom"].create(
+            {
+                "name": "Box of 32",
+                "relative_factor": 32,
+                "relative_uom_id": self.goods.uom_id.id,
+            }
+        )
+        line = self._buy("2026-01-05", 40, 8.54, product_uom_id=box.id)
+        self._move("2026-01-05", line, line.move_ids.product_uom_qty)
+        self._assert_books(stock=341.6, accrual=-341.6)
+        self.assertEqual(line.move_ids.value, 341.6)
+        self.assertEqual(line.jxc_accrual_ids.quantity, 1280)
+        self._invoice("2026-01-20", line, 10, 8.54)
+        self._assert_books(stock=341.6, accrual=-256.2)
+        self._assert_tied(self._take("2026-01-31"))
+
     def test_booking_twice_books_nothing(self):
         line = self._buy("2026-01-10", 10, 10)
         self._move("2026-01-10", line, 10)

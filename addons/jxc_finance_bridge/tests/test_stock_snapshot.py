@@ -99,6 +99,22 @@ class TestStockSnapshot(BookingCommon):
         self.assertEqual(february.stock_difference, -5)
         self.assertFalse(february.is_tied)
 
+    def test_counts_without_an_account(self):
+        """They have no entry: after the opening, the month-end books them."""
+        line = self._buy("2026-01-05", 10, 7)
+        self._move("2026-01-05", line, 10)
+        self._assert_tied(self._take("2026-01-31"))
+        self._count("2026-02-10", 12)
+        found = self._take("2026-02-28")
+        self._assert_tied(found)
+        self.assertEqual(found.line_ids.amount_adjusted, 14)
+        self._assert_books("2026-02-28", stock=84, accrual=-70, cost=-14)
+        self._count("2026-03-10", 9)
+        lost = self._take("2026-03-31")
+        self._assert_tied(lost)
+        self.assertEqual(lost.line_ids.amount_adjusted, -21)
+        self._assert_books(stock=63, accrual=-70, cost=7)
+
     def test_history_from_before_is_caught_up(self):
         self.company.jxc_books_stock = False
         line = self._buy("2026-01-05", 100, 10)
