@@ -1,7 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
+
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import UnitCase
 
@@ -158,6 +163,18 @@ class TestAllocation(UnitCase):
             ]
         )
         self.assertEqual(self._suggest(), {(self.west, self.east): 20})
+        with (
+            self.assertRaises(CheckViolation),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            Distance.create(
+                {
+                    "source_id": self.east.id,
+                    "target_id": self.west.id,
+                    "distance": math.nan,
+                }
+            )
         with self.assertRaises(AccessError):
             Distance.with_user(self.uma).create(
                 {"source_id": self.east.id, "target_id": self.west.id, "distance": 1}
