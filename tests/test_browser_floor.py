@@ -218,6 +218,13 @@ def test_refused_operation_stays(floor, places):
     assert "Floor A" in page.text(".o_jxc_floor_queue .text-danger")
     page.show("/odoo/jxc-floor", ".o_jxc_floor_queue .text-danger")
     page.click(".o_jxc_floor_queue .btn-light")
+    page.wait_for(".modal")
+    page.screenshot("floor-discard")
+    page.click(".modal .btn-secondary")
+    page.wait_until("!document.querySelector('.modal')")
+    assert page.text(".o_jxc_floor_queue .text-danger"), "one touch deletes nothing"
+    page.click(".o_jxc_floor_queue .btn-light")
+    page.click(".modal .btn-primary")
     page.wait_until("!document.querySelector('.o_jxc_floor_queue')")
 
 

@@ -124,7 +124,8 @@ class TestStockAlert(TransactionCase):
         alerts.action_replenish()
         models = {alert.product_id: alert.res_model for alert in alerts}
         self.assertEqual(
-            models, {self.beer: "jxc.purchase.request", self.ale: "stock.picking"}
+            models,
+            {self.beer: "jxc.purchase.request", self.ale: "jxc.stock.allocation"},
         )
 
     # Requests for quotation: what jxc_stock does beside the platform ----------------

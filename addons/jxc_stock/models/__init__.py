@@ -94,3 +94,4 @@ from . import stock_move_replay
 from . import stock_picking_replay
 from . import stock_lot_expiry
 from . import product_uom
+from . import jxc_stock_allocation_transfer

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
@@ -94,8 +96,10 @@ class JxcProductUnit(models.Model):
         help="An archived unit is no longer offered. Documents that use it keep it.",
     )
 
+    # For the database "not a number" is more than infinity, so both are refused.
     _factor_positive = models.Constraint(
-        "CHECK (factor > 0)", "A unit must hold more than 0 base units."
+        "CHECK (factor > 0 AND factor < 'Infinity')",
+        "A unit must hold more than 0 base units.",
     )
     _prices_not_negative = models.Constraint(
         "CHECK (COALESCE(list_price, 0) >= 0 AND COALESCE(min_price, 0) >= 0)",
@@ -163,6 +167,14 @@ class JxcProductUnit(models.Model):
     @api.constrains("list_price", "min_price")
     def _check_prices(self):
         for unit in self:
+            if not math.isfinite(unit.list_price + unit.min_price):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s, %(unit)s: a price must be a number.",
+                        product=unit.product_tmpl_id.display_name,
+                        unit=unit.display_name,
+                    )
+                )
             if unit.list_price and unit.min_price > unit.list_price:
                 raise ValidationError(
                     self.env._(
@@ -195,7 +207,7 @@ class JxcProductUnit(models.Model):
 
     def _jxc_factor_problem(self, factor, digits):
         """Why a factor cannot be used, "" when it can."""
-        if factor <= 0:
+        if not 0 < factor < math.inf:
             return self.env._("a unit must hold more than 0 base units.")
         if not is_exact(factor, digits):
             return self.env._(
@@ -244,7 +256,7 @@ class JxcProductUnit(models.Model):
         return [
             Unit(unit.name, exact(unit.factor), unit.in_compound)
             for unit in self
-            if unit.name and unit.factor > 0
+            if unit.name and 0 < unit.factor < math.inf
         ]
 
     @api.model

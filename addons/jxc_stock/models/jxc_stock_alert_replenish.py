@@ -28,16 +28,17 @@ class JxcStockAlert(models.Model):
         grouped = defaultdict(list)
         for alert, (warehouse, quantity) in sources.items():
             grouped[warehouse, alert.warehouse_id].append((alert, quantity))
-        pickings = []
-        for (origin, target), lines in grouped.items():
-            picking = self.env["stock.picking"].create(
-                self._prepare_jxc_transfer_values(origin, target, lines)
-            )
-            picking.action_confirm()
-            for alert, _quantity in lines:
-                alert._jxc_link(picking)
-            pickings.append(picking)
-        return pickings
+        allocations = self.env["jxc.stock.allocation"].create(
+            [
+                self._prepare_jxc_allocation_values(*pair, lines)
+                for pair, lines in grouped.items()
+            ]
+        )
+        allocations.action_confirm()
+        for allocation, lines in zip(allocations, grouped.values(), strict=True):
+            alerts = self.browse().union(*(alert for alert, _quantity in lines))
+            alerts._jxc_link(allocation)
+        return list(allocations)
 
     def _jxc_link(self, document):
         """Remember the document that answers these alerts, and take note of them."""
@@ -127,24 +128,18 @@ class JxcStockAlert(models.Model):
                 surplus[product.id, best] -= quantity
         return sources
 
-    def _prepare_jxc_transfer_values(self, origin, target, lines):
-        """Values of the transfer between two warehouses; lines: (alert, quantity)."""
-        places = {
-            "location_id": origin.lot_stock_id.id,
-            "location_dest_id": target.lot_stock_id.id,
-        }
+    def _prepare_jxc_allocation_values(self, origin, target, lines):
+        """Values of the allocation between two warehouses; lines: (alert, quantity)."""
         return {
-            **places,
-            "picking_type_id": origin.int_type_id.id,
             "company_id": origin.company_id.id,
-            "origin": self.env._("Stock Alert"),
-            "move_ids": [
+            "note": self.env._("Stock Alert"),
+            "line_ids": [
                 Command.create(
                     {
-                        **places,
                         "product_id": alert.product_id.id,
-                        "product_uom": alert.uom_id.id,
-                        "product_uom_qty": quantity,
+                        "source_id": origin.id,
+                        "target_id": target.id,
+                        "quantity": quantity,
                     }
                 )
                 for alert, quantity in lines

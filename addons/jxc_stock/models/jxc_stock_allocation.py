@@ -16,7 +16,8 @@ class JxcStockAllocation(models.Model):
     """Transfers between warehouses of a company (调拨), proposed or entered.
 
     Each pair of warehouses gets a delivery into the company's transit location and a
-    receipt from there, so that the receiving side sees what is on its way.
+    receipt from there, so that the receiving side sees what is on its way. Warehouses
+    that pick and pack first, or put away later, do so here, too.
     """
 
     _name = "jxc.stock.allocation"
@@ -326,63 +327,3 @@ class JxcStockAllocation(models.Model):
                         quantity=product.jxc_format_qty(quantity),
                     )
                 )
-
-    def _create_pickings(self):
-        """Make a delivery and a receipt for each pair of warehouses."""
-        self.ensure_one()
-        transit = self.company_id.internal_transit_location_id
-        if not transit:
-            raise UserError(
-                self.env._(
-                    "%(company)s has no transit location.", company=self.company_id.name
-                )
-            )
-        # The platform hides it until two warehouses are connected. Writing what is
-        # there already would make every confirmation wait for every other.
-        if not transit.active:
-            transit.active = True
-        out_vals, in_vals = [], []
-        pairs = self.line_ids.grouped(lambda line: (line.source_id, line.target_id))
-        for (source, target), lines in pairs.items():
-            sending = self._prepare_picking_values(
-                source.out_type_id, source.lot_stock_id, transit, target
-            )
-            receiving = self._prepare_picking_values(
-                target.in_type_id, transit, target.lot_stock_id, source
-            )
-            sending["move_ids"] = [
-                Command.create(line._prepare_move_values(sending)) for line in lines
-            ]
-            out_vals.append(sending)
-            in_vals.append((receiving, lines))
-        Picking = self.env["stock.picking"]
-        deliveries = Picking.create(out_vals)
-        receipts = []
-        for delivery, (receiving, lines) in zip(deliveries, in_vals, strict=True):
-            sent = {move.jxc_allocation_line_id: move for move in delivery.move_ids}
-            moves = [
-                {
-                    **line._prepare_move_values(receiving),
-                    "procure_method": "make_to_order",
-                    "move_orig_ids": [Command.link(sent[line].id)],
-                }
-                for line in lines
-            ]
-            receiving["move_ids"] = [Command.create(values) for values in moves]
-            receipts.append(receiving)
-        receipts = Picking.create(receipts)
-        (deliveries | receipts).action_confirm()
-        deliveries.action_assign()
-
-    def _prepare_picking_values(self, picking_type, source, target, other):
-        """Return values of a transfer. ``other`` is the warehouse at its other end."""
-        return {
-            "picking_type_id": picking_type.id,
-            "location_id": source.id,
-            "location_dest_id": target.id,
-            "partner_id": other.partner_id.id,
-            "origin": self.name,
-            "user_id": False,
-            "scheduled_date": fields.Datetime.to_datetime(self.date),
-            "company_id": self.company_id.id,
-        }

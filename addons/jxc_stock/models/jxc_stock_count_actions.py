@@ -35,8 +35,9 @@ class JxcStockCount(models.Model):
     def action_submit(self):
         """Close the sheets and settle the result, or ask for a recount.
 
-        Lines beyond the tolerance, and those whose stock moved between two entries,
-        are sent back for a second count; the count then stays in progress.
+        Lines beyond the tolerance, those whose stock moved between two entries and
+        those whose past was corrected meanwhile are sent back for a second count; the
+        count then stays in progress.
 
         :return: True, or a notification action when lines have to be recounted
         :raise UserError: lines were not counted and the count does not say what that
@@ -268,7 +269,7 @@ class JxcStockCount(models.Model):
         lines = self.line_ids.filtered(
             lambda line: line.state == "open" and line.is_counted
         )
-        disturbed = lines._filter_disturbed()
+        disturbed = lines._filter_disturbed() | lines._filter_rewritten()
         return disturbed | lines.filtered(lambda line: line._is_beyond_tolerance())
 
     def _settle_result(self, leave):

@@ -244,13 +244,15 @@ class JxcStockCountEntry(models.Model):
 
         What the books say now, less what has moved since then. Not the other way round
         from the snapshot: quantities that were corrected in done moves are in the stock
-        already, but nowhere in its history.
+        already, but nowhere in its history. So are moves that somebody dated into the
+        future: when they happened is not known.
 
         :param wanted: list of (key, moment); a moment of None means now
         :param field: "quantity", or "jxc_aux_qty" for the auxiliary quantity
         :return: list of quantities in the same order
         """
         now = self._quantities_now({key for key, _moment in wanted}, field)
+        today = fields.Datetime.now()
         past = [(key, moment) for key, moment in wanted if moment]
         changes = defaultdict(list)
         if past:
@@ -260,7 +262,8 @@ class JxcStockCountEntry(models.Model):
             ):
                 changes[key].append((date, quantity))
         return [
-            now[key] - sum(q for date, q in changes[key] if moment and date > moment)
+            now[key]
+            - sum(q for date, q in changes[key] if moment and moment < date <= today)
             for key, moment in wanted
         ]
 

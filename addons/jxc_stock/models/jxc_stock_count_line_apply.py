@@ -74,6 +74,7 @@ class JxcStockCountLine(models.Model):
         self.count_id._jxc_check_approved()
         self._check_reasons()
         self._check_not_adjusted()
+        self._check_not_rewritten()
         self.write(
             {
                 "state": "applied",
@@ -184,3 +185,19 @@ class JxcStockCountLine(models.Model):
                             date=fields.Datetime.to_string(move.date),
                         )
                     )
+
+    def _check_not_rewritten(self):
+        """Refuse lines whose difference may have been corrected where it came from.
+
+        It would be applied twice.
+        """
+        for line in self._filter_rewritten():
+            raise UserError(
+                self.env._(
+                    "%(line)s was counted on %(counted)s (UTC), and what the books say"
+                    " of that moment has changed since then: an operation was"
+                    " corrected or its date was. Have it counted again.",
+                    line=line.display_name,
+                    counted=fields.Datetime.to_string(line.counted_at),
+                )
+            )

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
 from odoo import models
 from odoo.tools import float_compare
 
@@ -113,6 +115,26 @@ class JxcStockCountLine(models.Model):
             if line and first < date <= last:
                 disturbed |= line
         return disturbed
+
+    def _filter_rewritten(self):
+        """Return the lines whose books at the time of counting are different by now.
+
+        A done operation was corrected, a date was changed, or a move that began before
+        the counting was finished after it: the difference may be gone already. Moves in
+        the very second of the counting are on either side of it.
+        """
+        moments = [(line._key(), line.counted_at) for line in self]
+        earlier = [(key, moment - timedelta(seconds=1)) for key, moment in moments]
+        books = self.env["jxc.stock.count.entry"]._books_at(moments + earlier)
+        rewritten = self.browse()
+        for line, then, before in zip(
+            self, books[: len(self)], books[len(self) :], strict=True
+        ):
+            uom = line.product_uom_id
+            same = uom.compare(line.book_quantity, then) == 0
+            if not same and uom.compare(then, before) == 0:
+                rewritten |= line
+        return rewritten
 
     def _is_beyond_tolerance(self):
         """Tell whether the first result differs so much that it is counted again."""

@@ -39,8 +39,8 @@ class JxcStockCountSheet(models.Model):
                 vals["quantity"]
             )
             full.append(vals)
-        self._check_goods(full, products)
         keys = [tuple(vals.get(name) or False for name in NAMES) for vals in full]
+        self._check_goods(full, products, keys)
         count._check_in_scope(keys)
         lines = count._find_or_create_lines(keys)
         moments = [self._read_moment(vals, count, now) for vals in full]
@@ -141,19 +141,27 @@ class JxcStockCountSheet(models.Model):
             )
         )
 
-    def _check_goods(self, vals_list, products):
-        """Refuse entries without a place, or with a lot that does not fit."""
+    def _check_goods(self, vals_list, products, keys):
+        """Refuse entries without a place, or with a lot that does not fit.
+
+        What the books have without a lot, from before the goods were kept by lots, may
+        be counted as that: else it would stay uncounted for ever.
+        """
         lots = (
             self.env["stock.lot"]
             .sudo()
             .browse({vals["lot_id"] for vals in vals_list if vals.get("lot_id")})
         )
-        for vals in vals_list:
+        unnamed = [key for key in keys if not key[2]]
+        tracked = products.filtered(lambda product: product.tracking != "none")
+        unnamed = [key for key in unnamed if key[0] in tracked.ids]
+        known = self.sudo().count_id._find_lines(unnamed) if unnamed else {}
+        for vals, key in zip(vals_list, keys, strict=True):
             product = products.browse(vals["product_id"]).with_prefetch(products.ids)
             lot = lots.browse(vals.get("lot_id") or []).with_prefetch(lots.ids)
             if not vals["location_id"]:
                 message = self.env._("say where it was counted.")
-            elif product.tracking != "none" and not lot:
+            elif product in tracked and not lot and key not in known:
                 message = self.env._("it is kept by lots, say which one.")
             elif lot and lot.product_id != product:
                 message = self.env._(
@@ -176,7 +184,7 @@ class JxcStockCountSheet(models.Model):
         found = {
             line.id: sum(line._current_entries().mapped("quantity"))
             for line in lines.values()
-            if line.product_id.tracking == "serial"
+            if line.product_id.tracking == "serial" and line.lot_id
         }
         for vals in vals_list:
             if vals["line_id"] not in found:

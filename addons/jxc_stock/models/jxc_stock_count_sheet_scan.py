@@ -87,9 +87,42 @@ class JxcStockCountSheet(models.Model):
             "product_id": product.id,
             "lot_id": found["lot"].id,
             "location_id": self.location_id.id,
+            **self._find_package_and_owner(product, self.location_id, found["lot"]),
             "quantity_text": text,
             "quantity": product.jxc_parse_qty(text),
         }
+
+    def _find_package_and_owner(self, product, location, lot):
+        """Return values of the package and owner that goods without word of them have.
+
+        No barcode of goods tells them. Counted as loose goods of ours, what we keep for
+        somebody else would be a gain of ours and a loss of theirs.
+
+        :raise UserError: they are there in several packages or for several owners
+        """
+        lines = (
+            self.env["jxc.stock.count.line"]
+            .sudo()
+            .search(
+                [
+                    ("count_id", "=", self.sudo().count_id.id),
+                    ("product_id", "=", product.id),
+                    ("location_id", "=", location.id),
+                    ("lot_id", "=", lot.id),
+                ]
+            )
+        )
+        if not lines or not all(line.package_id or line.owner_id for line in lines):
+            return {}
+        if len(lines) > 1:
+            raise UserError(
+                self.env._(
+                    "%(product)s is there in several packages or for several owners."
+                    " Enter it in the list of the sheet, with its package and owner.",
+                    product=product.display_name,
+                )
+            )
+        return {"package_id": lines.package_id.id, "owner_id": lines.owner_id.id}
 
     def _resolve_barcode(self, barcode):
         """Return what a barcode means: product, quantity of one scan, lot, location.

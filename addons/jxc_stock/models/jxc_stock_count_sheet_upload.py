@@ -32,6 +32,7 @@ TITLES = {
     "qty": _lt("Counted"),
     "counted_at": _lt("Counted at"),
     "aux": _lt("Counted (Auxiliary)"),
+    "owner": _lt("Owner"),
 }
 REQUIRED = ("code", "qty")
 
@@ -98,6 +99,7 @@ class JxcStockCountSheet(models.Model):
             )
             for column, cell in enumerate(cells):
                 page.write_string(row, column, cell)
+            page.write_string(row, 9, line.sudo().owner_id.display_name or "")
         book.close()
         return content.getvalue()
 
@@ -192,6 +194,13 @@ class JxcStockCountSheet(models.Model):
         places = self._places_by_name()
         lots = self._lots_by_name(products, {row[2].get("lot") for row in rows})
         packages = self._packages_by_name({row[2].get("package") for row in rows})
+        owners = self._owners_by_name({row[2].get("owner") for row in rows})
+        lines = self.sudo().count_id.line_ids
+        # Stock from before the goods were kept by lots may be counted without one.
+        unnamed = {
+            (line.product_id.id, line.location_id.id)
+            for line in lines.filtered(lambda line: not line.lot_id)
+        }
         vals_list, reports = [], []
         for file, number, row in rows:
             found = len(problems)
@@ -209,20 +218,31 @@ class JxcStockCountSheet(models.Model):
             lot = lots.get((product, row.get("lot"))) if product else None
             if row.get("lot") and product and not lot:
                 report("lot", self.env._("the product has no such lot"))
-            elif product and product.tracking != "none" and not lot:
+            elif (
+                product
+                and product.tracking != "none"
+                and not lot
+                and (product.id, place.id) not in unnamed
+            ):
                 report("lot", self.env._("the product is kept by lots"))
             package = packages.get(row.get("package"))
             if row.get("package") and not package:
                 report("package", self.env._("there is no such package"))
+            owner = owners.get(row.get("owner"))
+            if row.get("owner") and not owner:
+                report("owner", self.env._("there is no one owner of this name"))
             vals = {
                 "sheet_id": self.id,
                 "product_id": product and product.id,
                 "location_id": place.id,
                 "lot_id": lot and lot.id,
                 "package_id": package and package.id,
+                "owner_id": owner and owner.id,
                 "quantity_text": row["qty"],
                 "aux_quantity": row.get("aux") or 0.0,
             }
+            if product and not package and "owner" not in row:
+                self._fill_package_and_owner(product, place, lot, vals, report)
             self._check_quantity(product, vals, report)
             vals["counted_at"] = self._row_moment(row, report)
             if len(problems) == found:
@@ -230,6 +250,14 @@ class JxcStockCountSheet(models.Model):
                 reports.append(report)
         self._check_keys(vals_list, reports)
         return vals_list
+
+    def _fill_package_and_owner(self, product, place, lot, vals, report):
+        """A workbook without a column for owners says no more than a barcode does."""
+        lot = lot or self.env["stock.lot"]
+        try:
+            vals.update(self._find_package_and_owner(product, place, lot))
+        except UserError as error:
+            report("code", error.args[0])
 
     def _check_quantity(self, product, vals, report):
         if not product:
@@ -327,3 +355,14 @@ class JxcStockCountSheet(models.Model):
             )
         )
         return {package.name: package for package in packages}
+
+    def _owners_by_name(self, names):
+        """Return {name: partner} of those whose goods are counted, or who are named."""
+        owners = self.sudo().count_id.line_ids.owner_id
+        known = {owner.display_name: owner for owner in owners}
+        unknown = list(names - {None} - known.keys())
+        partners = self.env["res.partner"].search([("complete_name", "in", unknown)])
+        for name, found in partners.grouped("complete_name").items():
+            if len(found) == 1:
+                known[name] = found
+        return known

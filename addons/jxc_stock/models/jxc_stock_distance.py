@@ -44,6 +44,7 @@ class JxcStockDistance(models.Model):
         "A distance is between two warehouses.",
     )
     _distance_positive = models.Constraint(
-        "CHECK (distance >= 0)",
-        "A distance cannot be negative.",
+        # For the database "not a number" is more than infinity, so both are refused.
+        "CHECK (distance >= 0 AND distance < 'Infinity')",
+        "A distance is a number from 0 on.",
     )

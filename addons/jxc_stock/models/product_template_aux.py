@@ -49,7 +49,9 @@ class ProductTemplate(models.Model):
     )
 
     _jxc_aux_ratio_positive = models.Constraint(
-        "CHECK (jxc_aux_uom_id IS NULL OR jxc_aux_ratio > 0)",
+        # For the database "not a number" is more than infinity, so both are refused.
+        "CHECK (jxc_aux_uom_id IS NULL"
+        " OR jxc_aux_ratio > 0 AND jxc_aux_ratio < 'Infinity')",
         "The nominal ratio of the auxiliary unit must be above 0.",
     )
     _jxc_aux_tolerance_positive = models.Constraint(

@@ -20,3 +20,9 @@ class StockMove(models.Model):
             *super()._prepare_merge_moves_distinct_fields(),
             "jxc_allocation_line_id",
         ]
+
+    def _action_cancel(self):
+        """An allocation of which nothing is going to move any more is cancelled."""
+        result = super()._action_cancel()
+        self.sudo().jxc_allocation_line_id.allocation_id._settle_cancelled()
+        return result

@@ -1,7 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
+
+from psycopg2.errors import CheckViolation
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import UnitCase
 
@@ -158,6 +163,18 @@ class TestAllocation(UnitCase):
             ]
         )
         self.assertEqual(self._suggest(), {(self.west, self.east): 20})
+        with (
+            self.assertRaises(CheckViolation),
+            mute_logger("odoo.sql_db"),
+            self.cr.savepoint(),
+        ):
+            Distance.create(
+                {
+                    "source_id": self.east.id,
+                    "target_id": self.west.id,
+                    "distance": math.nan,
+                }
+            )
         with self.assertRaises(AccessError):
             Distance.with_user(self.uma).create(
                 {"source_id": self.east.id, "target_id": self.west.id, "distance": 1}
@@ -233,6 +250,48 @@ class TestAllocation(UnitCase):
             self._validate(picking)
         self.assertEqual((line.shipped_quantity, line.received_quantity), (20, 20))
 
+    def test_warehouses_with_more_steps(self):
+        """Picked and packed before it is sent, put away after it has arrived."""
+        self.warehouse.delivery_steps = "pick_pack_ship"
+        self.east.reception_steps = "three_steps"
+        self._stock(self.west, 9)
+        allocation = self._create_allocation(
+            (self.warehouse, self.east, 24), (self.west, self.warehouse, 9)
+        )
+        allocation.action_confirm()
+        line, other = allocation.line_ids
+        short = other.move_ids.picking_id.picking_type_id
+        self.assertEqual(short, self.west.out_type_id + self.warehouse.in_type_id)
+        pick, ship, receipt = line.move_ids.picking_id.sorted("id")
+        self.assertEqual(
+            [picking.state for picking in (pick, ship, receipt)],
+            ["assigned", "waiting", "waiting"],
+        )
+        wine = self.wine.with_context(warehouse_id=self.east.id)
+        self.assertEqual((wine.qty_available, wine.incoming_qty), (0, 24))
+        self._validate(pick, 20)
+        pack = (line.move_ids.picking_id - pick - ship - receipt).filtered(
+            lambda picking: picking.picking_type_id == self.warehouse.pack_type_id
+        )
+        self.assertEqual(pack.location_dest_id, self.warehouse.wh_output_stock_loc_id)
+        self.assertFalse(line.shipped_quantity)
+        self._validate(pack)
+        self.assertEqual(ship.move_ids.quantity, 20)
+        self._validate(ship)
+        self.assertEqual((line.shipped_quantity, line.in_transit_quantity), (20, 20))
+        self.assertEqual(receipt.location_dest_id, self.east.wh_input_stock_loc_id)
+        self._validate(receipt)
+        self.assertEqual((line.received_quantity, line.in_transit_quantity), (20, 0))
+        for step in (self.east.qc_type_id, self.east.store_type_id):
+            self._validate(
+                allocation.picking_ids.filtered(
+                    lambda picking, step=step: picking.picking_type_id == step
+                )
+            )
+        found = self.env["stock.quant"]._gather(self.wine, self.east.lot_stock_id)
+        self.assertEqual(found.mapped("quantity"), [20])
+        self.assertEqual((line.received_quantity, line.in_transit_quantity), (20, 0))
+
     def test_one_transfer_a_pair(self):
         allocation = self._create_allocation(
             (self.warehouse, self.east, 5),
@@ -295,6 +354,10 @@ class TestAllocation(UnitCase):
         allocation.action_confirm()
         allocation.action_cancel()
         self.assertEqual(set(allocation.picking_ids.mapped("state")), {"cancel"})
+        allocation = self._create_allocation((self.warehouse, self.east, 5))
+        allocation.action_confirm()
+        allocation.picking_ids.sorted("id")[0].action_cancel()
+        self.assertEqual(allocation.state, "cancelled", "nothing will come")
         allocation = self._create_allocation((self.warehouse, self.east, 5))
         allocation.action_confirm()
         self._validate(allocation.picking_ids.sorted("id")[0])

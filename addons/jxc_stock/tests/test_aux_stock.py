@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import doctest
+import math
 
 from psycopg2.errors import CheckViolation
 
@@ -24,7 +25,12 @@ class TestAuxStock(AuxCase):
 
     def test_product_rules(self):
         template = self.pig.product_tmpl_id
-        for vals in ({"jxc_aux_ratio": 0}, {"jxc_aux_tolerance": -1}):
+        for vals in (
+            {"jxc_aux_ratio": 0},
+            {"jxc_aux_ratio": math.nan},
+            {"jxc_aux_ratio": math.inf},
+            {"jxc_aux_tolerance": -1},
+        ):
             with (
                 self.subTest(vals=vals),
                 mute_logger("odoo.sql_db"),

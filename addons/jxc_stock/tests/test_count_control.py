@@ -222,4 +222,25 @@ class TestCountControl(CountCase):
         self._apply(count)
         self.assertEqual(self._on_hand(self.wine), 39)
 
+    def test_corrected_where_it_came_from(self):
+        """A receipt that is corrected later has brought the difference in already."""
+        with self.after(minutes=1):
+            receipt = self._receive(self.wine, 10)
+        count = self._start_count(product_ids=self.wine.ids)
+        self._enter(count, self.wine, 52)
+        self._submit(count)
+        with self.after(minutes=1):
+            receipt.move_line_ids.quantity = 12
+        with self.assertRaisesRegex(UserError, "an operation was corrected"):
+            self._apply(count)
+        count.action_recount()
+        self._enter(count, self.wine, 52)
+        with self.after(minutes=1):
+            receipt.move_line_ids.quantity = 11
+        self.assertIsNot(self._submit(count), True, "it is to be counted again")
+        self._enter(count, self.wine, 52)
+        self._submit(count)
+        self._apply(count)
+        self.assertEqual(self._on_hand(self.wine), 52)
+
     # -- lots -----------------------------------------------------------------------

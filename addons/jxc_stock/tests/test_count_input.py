@@ -277,6 +277,54 @@ class TestCountInput(CountCase):
         self._apply(count)
         self.assertEqual(package.quant_ids.quantity, 4)
 
+    def test_goods_of_others(self):
+        """Neither a barcode nor an old workbook makes goods of others our gain."""
+        owner, other = self.env["res.partner"].create(
+            [{"name": "Li's Wines"}, {"name": "Wang"}]
+        )
+        quants = self.env["stock.quant"]
+        quants._update_available_quantity(self.milk, self.bin, 5, lot_id=self.lot)
+        quants._update_available_quantity(self.beer, self.bin, 6, owner_id=owner)
+        sheet = self._sheet(self.uma)
+        count = sheet.count_id.with_user(self.max)
+        sheet.location_id = self.bin
+        sheet.scan("BEER", "4")
+        self.assertEqual(sheet.entry_ids.owner_id, owner)
+        sheet._upload("a.xlsx", workbook(["code", "qty"], ["BEER", 1]))
+        self.assertEqual(set(sheet.entry_ids.mapped("owner_id")), {owner})
+        rows = openpyxl.load_workbook(io.BytesIO(sheet._export_workbook())).active
+        owners = {(row[1], row[9]) for row in list(rows.values)[1:]}
+        self.assertIn(("BEER", "Li's Wines"), owners)
+        header = ["code", "qty", "owner"]
+        sheet._upload("a.xlsx", workbook(header, ["BEER", 1, "Wang"]))
+        line = self._line(count, self.beer, self.bin).filtered("is_counted")
+        self.assertEqual(
+            [(one.owner_id, one.difference) for one in line.sorted("id")],
+            [(owner, -1), (other, 1)],
+        )
+        with self.assertRaisesRegex(UserError, "for several owners"):
+            sheet.scan("BEER")
+        with self.assertRaisesRegex(ImportRefused, "no one owner"):
+            sheet._upload("a.xlsx", workbook(header, ["BEER", 1, "Nobody"]))
+
+    def test_stock_from_before_lots(self):
+        """What the books have without a lot can be counted, and so the count ends."""
+        old = self._create_product("Old", default_code="OLD")
+        self._receive(old, 10)
+        old.tracking = "serial"
+        number = self.env["stock.lot"].create({"name": "S1", "product_id": old.id})
+        count = self._start_count(product_ids=old.ids)
+        self._enter(count, old, 1, lot_id=number.id)
+        sheet = count.with_user(self.uma)._find_or_create_sheet()
+        sheet._upload(
+            "a.xlsx",
+            workbook(["location", "code", "qty"], [self.shelf.complete_name, "OLD", 9]),
+        )
+        self._submit(count)
+        self._apply(count)
+        self.assertEqual(self._on_hand(old, lot=number), 1)
+        self.assertEqual(self._on_hand(old), 10)
+
     def test_user_of_a_sheet(self):
         count = self._start_count()
         Sheet = self.env["jxc.stock.count.sheet"]

@@ -3,7 +3,7 @@ import doctest
 from datetime import timedelta
 
 from freezegun import freeze_time
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from odoo.exceptions import AccessError
@@ -51,7 +51,12 @@ class TestCountPlan(CountCase):
     def test_examples(self):
         self.assertEqual(doctest.testmod(abc).failed, 0)
 
-    @settings(max_examples=100, deadline=None, derandomize=True)
+    @settings(
+        max_examples=100,
+        deadline=None,
+        derandomize=True,
+        suppress_health_check=[HealthCheck.too_slow],
+    )
     @given(st.dictionaries(st.integers(), st.integers(-5, 100), max_size=8))
     def test_classes_follow_the_value(self, values):
         classes = abc.classify(values)

@@ -54,6 +54,42 @@ class TestMoveUnits(UnitCase):
         self._receive(self.wine, 3, self._unit(self.wine, "箱").uom_id)
         self.assertEqual(self.wine.qty_available, 36)
 
+    def test_prints(self):
+        """Slips, content of packages and labels of boxes speak of boxes."""
+
+        def text(report, records):
+            html, _type = self.env["ir.actions.report"]._render_qweb_html(
+                report, records.ids
+            )
+            return html.decode()
+
+        box = self._unit(self.wine, "箱")
+        box.barcode = "W-BOX"
+        self._receive(self.wine, 41)
+        package = self.env["stock.package"].create({"name": "P41"})
+        quant = self.env["stock.quant"]._gather(self.wine, self.shelf)
+        quant.package_id = package
+        self.assertEqual(package.quant_ids.quantity, 41)
+        self.assertIn("3箱5瓶", text("stock.report_package_barcode", package))
+        self.env["ir.config_parameter"].set_param(
+            "stock.show_expected_quantity_count", "True"
+        )
+        self.assertIn("3箱5瓶", text("stock.report_inventory", package.quant_ids))
+        label = text("product.report_packagingbarcode", self.wine.product_uom_ids)
+        self.assertIn("箱(12瓶)", label)
+        self.assertIn("W-BOX", label)
+        move = self._create_move(
+            self.wine,
+            40,
+            picking_type_id=self.warehouse.out_type_id.id,
+            location_id=self.shelf.id,
+            location_dest_id=self.customers.id,
+        )
+        move._action_confirm()
+        self.assertIn("3箱4瓶", text("stock.report_deliveryslip", move.picking_id))
+        move._action_assign()
+        self.assertIn("3箱4瓶", text("stock.report_picking", move.picking_id))
+
     def test_box_of_another_product(self):
         """A box of 24 beers is none of wine, though both hold bottles."""
         beer = self._create_product("Beer", {"箱": 24})

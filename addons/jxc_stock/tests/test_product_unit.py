@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
+
 from psycopg2 import errors
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -134,9 +136,16 @@ class TestProductUnit(UnitCase):
 
     def test_refused_factors(self):
         box = self._unit(self.wine, "箱")
+        with mute_logger("odoo.sql_db"):
+            result = self.env["jxc.product.unit"].load(
+                ["product_tmpl_id/.id", "name", "factor"],
+                [[str(self.wine.product_tmpl_id.id), "托", "nan"]],
+            )
+        self.assertFalse(result["ids"])
+        self.assertIn("more than 0", result["messages"][0]["message"])
         with self.assertRaisesRegex(ValidationError, "kept with 2 decimals"):
             box.factor = 1 / 3
-        for factor in (0, -12):
+        for factor in (0, -12, math.nan, math.inf):
             with (
                 self.subTest(factor=factor),
                 self.assertRaisesRegex(ValidationError, "more than 0"),
@@ -179,6 +188,14 @@ class TestProductUnit(UnitCase):
         box.write({"list_price": 100, "min_price": 90})
         with self.assertRaisesRegex(ValidationError, "above the"):
             box.min_price = 101
+        for name in ("list_price", "min_price"):
+            for price in (math.nan, math.inf, -math.inf):
+                with (
+                    self.subTest(name=name, price=price),
+                    self.assertRaisesRegex(ValidationError, "must be a number"),
+                    self.cr.savepoint(),
+                ):
+                    box[name] = price
         with (
             self.assertRaises(errors.CheckViolation),
             mute_logger("odoo.sql_db"),

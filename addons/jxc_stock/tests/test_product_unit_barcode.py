@@ -18,6 +18,9 @@ class TestProductUnitBarcode(UnitCase):
         self.assertEqual(
             self._platform_barcodes(self.wine), {"6900000000012": "箱(12瓶)"}
         )
+        # What the platform's point of sale enters for this barcode.
+        row = self.env["product.uom"].search([("product_id", "=", self.wine.id)])
+        self.assertEqual(row.uom_id.factor / self.wine.uom_id.factor, 12)
         box.barcode = "6900000000029"
         self.assertEqual(
             self._platform_barcodes(self.wine), {"6900000000029": "箱(12瓶)"}

@@ -1,6 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { scanBarcode } from "@web/core/barcode/barcode_dialog";
 import { isBarcodeScannerSupported } from "@web/core/barcode/barcode_video_scanner";
+import { ConfirmationDialog } from "@web/core/confirmation_dialog/confirmation_dialog";
 import { registry } from "@web/core/registry";
 import { session } from "@web/session";
 import { user } from "@web/core/user";
@@ -24,6 +25,7 @@ export class Floor extends FloorEntering {
     static props = { ...standardActionServiceProps };
 
     setup() {
+        this.dialog = useService("dialog");
         this.notification = useService("notification");
         this.code = useRef("code");
         this.quantity = useRef("quantity");
@@ -340,6 +342,23 @@ export class Floor extends FloorEntering {
         await this.store.remove(this._draftKey(work));
         this.state.screen = "home";
         this.queue.flush();
+    }
+
+    /** What was entered on the floor is not lost by one wrong touch. */
+    discard(operation) {
+        this.dialog.add(ConfirmationDialog, {
+            title: _t("Discard"),
+            body: _t(
+                "%(kind)s, %(document)s: what was entered is deleted from this device.",
+                {
+                    kind: this.kinds[operation.kind].label,
+                    document: operation.label,
+                }
+            ),
+            confirmLabel: _t("Discard"),
+            confirm: () => this.queue.discard(operation),
+            cancel: () => {},
+        });
     }
 }
 
