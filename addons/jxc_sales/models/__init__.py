@@ -34,6 +34,7 @@ from . import jxc_sale_channel_stock
 from . import jxc_sale_return
 from . import jxc_sale_return_actions
 from . import jxc_sale_return_allocation
+from . import jxc_sale_return_checks
 from . import jxc_sale_return_exchange
 from . import jxc_sale_return_line
 from . import jxc_sale_return_plan
