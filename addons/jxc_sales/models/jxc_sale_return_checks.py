@@ -74,8 +74,8 @@ class JxcSaleReturn(models.Model):
             if product.uom_id.compare(left, quantity) < 0:
                 raise UserError(
                     self.env._(
-                        "%(return)s: %(quantity)s of %(product)s came back to %(place)s,"
-                        " but only %(left)s are still there. Bring them back to that"
+                        "%(return)s: %(quantity)s of %(product)s came back to"
+                        " %(place)s, but only %(left)s are still there. Bring them back to that"
                         " place, or sell the customer new ones.",
                         **{"return": self.name},
                         quantity=product.jxc_format_qty(quantity),

@@ -79,7 +79,10 @@ class JxcSaleReturn(models.Model):
     # -- prices -------------------------------------------------------------------
 
     def _sold_lines(self):
-        """``{product id: sale.order.line}`` that sold what comes back; the first one."""
+        """The first line that sold each product that comes back.
+
+        :return: ``{product id: sale.order.line}``
+        """
         self.ensure_one()
         sold = self.sudo().line_ids.allocation_ids.sale_line_id
         if not sold:
