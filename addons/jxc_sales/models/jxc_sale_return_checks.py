@@ -75,8 +75,8 @@ class JxcSaleReturn(models.Model):
                 raise UserError(
                     self.env._(
                         "%(return)s: %(quantity)s of %(product)s came back to"
-                        " %(place)s, but only %(left)s are still there. Bring them back to that"
-                        " place, or sell the customer new ones.",
+                        " %(place)s, but only %(left)s are still there. Bring them back"
+                        " to that place, or sell the customer new ones.",
                         **{"return": self.name},
                         quantity=product.jxc_format_qty(quantity),
                         product=f"{product.display_name} {lot.name or ''}".strip(),
