@@ -27,12 +27,14 @@ from . import jxc_price_change_line
 from . import product_pricelist_item_watch
 from . import jxc_product_unit
 from . import jxc_sale_channel
+from . import jxc_sale_channel_address
 from . import jxc_sale_channel_import
 from . import jxc_sale_channel_product
 from . import jxc_sale_channel_stock
 from . import jxc_sale_return
 from . import jxc_sale_return_actions
 from . import jxc_sale_return_allocation
+from . import jxc_sale_return_checks
 from . import jxc_sale_return_exchange
 from . import jxc_sale_return_line
 from . import jxc_sale_return_plan

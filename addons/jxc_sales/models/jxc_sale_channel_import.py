@@ -9,7 +9,7 @@ from odoo.exceptions import (
     ValidationError,
 )
 from odoo.fields import Command
-from odoo.tools import split_every
+from odoo.tools import float_compare, plaintext2html, split_every
 
 from ..tools.channel_order import number_of, read_order
 
@@ -50,7 +50,7 @@ class JxcSaleChannel(models.Model):
             reasons in problems, ``exists``, ``refused``), ``order_id``, ``order`` (our
             number), ``problems`` (texts)
         :raise AccessError: without the right to all sales orders
-        :raise UserError: no list, or more than 1,000 orders
+        :raise UserError: no list, or more than 1,000 orders; the channel is archived
         """
         self.ensure_one()
         self._check_importer()
@@ -90,8 +90,15 @@ class JxcSaleChannel(models.Model):
     # -- steps --------------------------------------------------------------------
 
     def _check_importer(self):
-        """:raise AccessError: the user has no right to all sales orders"""
+        """:raise AccessError: the user has no right to all sales orders
+
+        :raise UserError: the channel is archived
+        """
         self.check_access("read")
+        if not self.active:
+            raise UserError(
+                self.env._("%s is archived: nothing is sold there.", self.name)
+            )
         if not (self.env.su or self.env.user.has_group(ROLE)):
             raise AccessError(
                 self.env._(
@@ -137,17 +144,8 @@ class JxcSaleChannel(models.Model):
         goods = self._goods_of(skus)
         found = []
         for shop_order, result in todo:
-            missing = sorted({line.sku for line in shop_order.lines} - goods.keys())
-            result["problems"] += [
-                self.env._(
-                    "sku “%(sku)s” is unknown; add it to the products of %(channel)s",
-                    sku=sku,
-                    channel=self.name,
-                )
-                for sku in missing
-            ]
+            result["problems"] += self._goods_problems(shop_order, goods)
             if shop_order.shipping and not self.shipping_product_id:
-                missing.append("shipping")
                 result["problems"].append(
                     self.env._(
                         "shipping is charged; choose the product for shipping fees on"
@@ -155,9 +153,44 @@ class JxcSaleChannel(models.Model):
                         self.name,
                     )
                 )
-            if not missing:
+            if not result["problems"]:
                 found.append((shop_order, result, goods))
         return found
+
+    def _goods_problems(self, shop_order, goods):
+        """What is wrong with the products and quantities of one order: texts."""
+        problems = [
+            self.env._(
+                "sku “%(sku)s” is unknown; add it to the products of %(channel)s",
+                sku=sku,
+                channel=self.name,
+            )
+            for sku in sorted({line.sku for line in shop_order.lines} - goods.keys())
+        ]
+        for line in shop_order.lines:
+            product, unit = goods.get(line.sku, (None, None))
+            if not product:
+                continue
+            if not (product.active and product.sale_ok):
+                problems.append(
+                    self.env._(
+                        "sku “%(sku)s” is %(product)s, which is not sold any more",
+                        sku=line.sku,
+                        product=product.display_name,
+                    )
+                )
+            # Another quantity than the buyer ordered would be a wrong order.
+            if float_compare(unit.round(line.quantity), line.quantity, 9) != 0:
+                problems.append(
+                    self.env._(
+                        "sku “%(sku)s”: a quantity of %(quantity)s is finer than"
+                        " %(unit)s is counted",
+                        sku=line.sku,
+                        quantity=line.quantity,
+                        unit=unit.name,
+                    )
+                )
+        return problems
 
     def _goods_of(self, skus):
         """``{sku: (product, unit)}`` of what the channel knows."""
@@ -288,7 +321,7 @@ class JxcSaleChannel(models.Model):
             "jxc_channel_id": self.id,
             "jxc_channel_number": shop_order.number,
             "jxc_channel_fee": shop_order.fee,
-            "note": shop_order.note or False,
+            "note": shop_order.note and plaintext2html(shop_order.note),
             "order_line": [Command.create(line) for line in lines],
         }
 
@@ -300,60 +333,6 @@ class JxcSaleChannel(models.Model):
             "product_uom_qty": line.quantity,
             "price_unit": line.price,
             "discount": line.discount,
-        }
-
-    def _addresses(self, shop_orders):
-        """Delivery addresses of the buyers; known ones are used again."""
-        known = {
-            self._address_key(partner): partner
-            for partner in self.partner_id.child_ids.filtered(
-                lambda one: one.type == "delivery"
-            )
-        }
-        addresses = []
-        for shop_order in shop_orders:
-            buyer = shop_order.buyer
-            if not buyer["name"]:
-                addresses.append(self.partner_id)
-                continue
-            key = tuple(buyer.values())
-            if key not in known:
-                known[key] = self.env["res.partner"].create(
-                    self._prepare_address(buyer)
-                )
-            addresses.append(known[key])
-        return addresses
-
-    def _address_key(self, partner):
-        state = partner.state_id.name or ""
-        return (
-            partner.name or "",
-            partner.phone or "",
-            partner.email or "",
-            partner.street or "",
-            partner.street2 or "",
-            partner.city or "",
-            state,
-            partner.zip or "",
-        )
-
-    def _prepare_address(self, buyer):
-        """Values of the delivery address of one buyer."""
-        country = self.partner_id.country_id or self.company_id.country_id
-        values = {name: value for name, value in buyer.items() if name != "state"}
-        state = self.env["res.country.state"].search(
-            [("country_id", "=", country.id), ("name", "=", buyer["state"])], limit=1
-        )
-        if buyer["state"] and not state:
-            # A province that is not in the list is still part of the address.
-            values["city"] = " ".join(filter(None, (buyer["state"], buyer["city"])))
-        return {
-            **values,
-            "type": "delivery",
-            "parent_id": self.partner_id.id,
-            "country_id": country.id,
-            "state_id": state.id,
-            "company_id": self.partner_id.company_id.id,
         }
 
     # -- money --------------------------------------------------------------------

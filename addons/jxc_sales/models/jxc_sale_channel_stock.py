@@ -31,7 +31,8 @@ class JxcSaleChannel(models.Model):
         :param full: tell all products, not only those that have changed
         :return: list of ``{"sku", "quantity"}`` that were told
         :raise AccessError: without the right to all sales orders
-        :raise UserError: the shop's server cannot be reached or refuses
+        :raise UserError: the shop's server cannot be reached or refuses; the channel
+            is archived
         """
         self.ensure_one()
         self._check_importer()

@@ -79,6 +79,7 @@ class JxcSaleReturn(models.Model):
     date = fields.Date(
         required=True,
         default=fields.Date.context_today,
+        copy=False,
     )
     reason_id = fields.Many2one(
         comodel_name="jxc.sale.return.reason",

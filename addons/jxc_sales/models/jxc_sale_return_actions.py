@@ -38,7 +38,8 @@ class JxcSaleReturn(models.Model):
             back.sudo()._make_exchange_order()
             back.sudo().state = "confirmed"
             if back.exchange_first:
-                back.sudo().exchange_order_ids.action_confirm()
+                orders = back.sudo().exchange_order_ids
+                orders.filtered(lambda one: one.state != "cancel").action_confirm()
         return True
 
     def action_accept(self):
@@ -87,7 +88,8 @@ class JxcSaleReturn(models.Model):
 
         :raise AccessError: without a role in Sales; for accepted goods also without one
             in the warehouse, for posted invoices without one in Invoicing
-        :raise UserError: goods were scrapped, or the replacement was delivered
+        :raise UserError: goods were scrapped or are gone, or the replacement was
+            delivered
         """
         self._check_role(SELLER)
         self.check_access("write")
@@ -233,6 +235,7 @@ class JxcSaleReturn(models.Model):
             )
         if known.state in ("accepted", "done"):
             self._check_role(STOREKEEPER)
+            known._check_still_here()
         if any(move.state == "posted" for move in known.invoice_ids):
             self._check_role(ACCOUNTANT)
 

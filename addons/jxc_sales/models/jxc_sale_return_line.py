@@ -114,8 +114,8 @@ class JxcSaleReturnLine(models.Model):
         compute="_compute_price_unit",
         store=True,
         readonly=False,
-        help="Price of what replaces the goods, in the currency of the customer's"
-        " pricelist. Proposed: what the same product was sold for, else the pricelist.",
+        help="Price of what replaces the goods, in the currency they were sold in."
+        " Proposed: what the same product was sold for, else the pricelist.",
     )
     allocation_ids = fields.One2many(
         comodel_name="jxc.sale.return.allocation",
@@ -134,16 +134,19 @@ class JxcSaleReturnLine(models.Model):
     qty_restock = fields.Float(
         string="Good",
         digits="Product Unit",
+        copy=False,
         help="Goes back to stock.",
     )
     qty_defective = fields.Float(
         string="Defective",
         digits="Product Unit",
+        copy=False,
         help="Goes to the warehouse's location for defective goods.",
     )
     qty_scrap = fields.Float(
         string="Scrapped",
         digits="Product Unit",
+        copy=False,
         help="Is taken back and scrapped.",
     )
 
@@ -188,30 +191,7 @@ class JxcSaleReturnLine(models.Model):
             if line.direction == "in" or not line.product_id:
                 line.price_unit = 0.0
                 continue
-            line.price_unit = line._price_sold_for() or line._price_of_list()
-
-    def _price_sold_for(self):
-        """The price at which the same product comes back, in this line's unit."""
-        plan = self.return_id._plan()
-        same = self.return_id.line_ids.filtered(
-            lambda line: line.direction == "in" and line.product_id == self.product_id
-        )
-        for line in same:
-            for share in plan.shares.get(line, ()):
-                sold = share.sale_line
-                price = sold.price_unit * (1 - (sold.discount or 0.0) / 100.0)
-                return sold.product_uom_id._compute_price(price, self.product_uom_id)
-        return 0.0
-
-    def _price_of_list(self):
-        partner = self.return_id.partner_id
-        pricelist = partner.with_company(self.company_id).property_product_pricelist
-        if not pricelist:
-            price = self.product_id.lst_price
-            return self.product_id.uom_id._compute_price(price, self.product_uom_id)
-        return pricelist._get_product_price(
-            self.product_id, self.product_uom_qty or 1.0, uom=self.product_uom_id
-        )
+            line.price_unit = line.return_id._price_of_replacement(line)
 
     # -- constraints --------------------------------------------------------------
 

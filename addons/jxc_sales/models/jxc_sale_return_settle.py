@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import models
 from odoo.fields import Command
+from odoo.tools import float_compare
 
 
 class JxcSaleReturn(models.Model):
@@ -50,7 +51,7 @@ class JxcSaleReturn(models.Model):
 
         What was delivered and not invoiced yet is just not invoiced any more.
 
-        :return: ``{sale.order.line: quantity in its unit}``
+        :return: ``{sale.order.line: quantity in its unit, not rounded}``
         """
         accepted = defaultdict(float)
         for move, parts in self._accepted_parts().items():
@@ -62,13 +63,47 @@ class JxcSaleReturn(models.Model):
         for line, quantity in accepted.items():
             unit = line.product_uom_id
             if line.product_id.invoice_policy == "delivery":
-                owed = line.qty_delivered
+                owed = self._delivered_exactly(line)
             else:
                 owed = line.product_uom_qty - line._jxc_progress().returned
-            quantity = unit.round(min(quantity, line.qty_invoiced - owed))
+            room = self._invoiced_exactly(line) - owed
+            if unit.compare(quantity, room) > 0:
+                quantity = room
             if unit.compare(quantity, 0) > 0:
                 credits[line] = quantity
         return credits
+
+    @staticmethod
+    def _delivered_exactly(line):
+        """What the customer has of a line, in its unit.
+
+        Not ``qty_delivered``: that rounds what each transfer moves, so that the twelve
+        bottles of a box which come back one by one leave some of the box behind.
+        """
+        if line.qty_delivered_method != "stock_move":
+            return line.qty_delivered
+        delivered = 0.0
+        for sign, moves in zip(
+            (1, -1), line._get_outgoing_incoming_moves(), strict=True
+        ):
+            for move in moves.filtered(lambda one: one.state == "done"):
+                delivered += sign * move.product_uom._jxc_convert(
+                    move.quantity, line.product_uom_id
+                )
+        return delivered
+
+    @staticmethod
+    def _invoiced_exactly(line):
+        """What of a line is on invoices less credit notes, in its unit, not rounded."""
+        invoiced = 0.0
+        for one in line.invoice_lines:
+            if one.parent_state == "cancel":
+                continue
+            quantity = one.product_uom_id._jxc_convert(
+                one.quantity, line.product_uom_id
+            )
+            invoiced += -quantity if one.move_id.move_type == "out_refund" else quantity
+        return invoiced
 
     def _credited_invoices(self, credits):
         """The posted invoices of what is credited."""
@@ -90,7 +125,7 @@ class JxcSaleReturn(models.Model):
         lines = [line._prepare_invoice_line(quantity=qty) for line, qty in billed]
         promotions = defaultdict(float)
         for line, quantity in credited:
-            lines.append(line._prepare_invoice_line(quantity=sign * quantity))
+            lines.append(self._prepare_credited_line(line, quantity, sign))
             if line.product_uom_qty:
                 share = line.price_total * quantity / line.product_uom_qty
                 promotions[line.order_id] += share
@@ -105,6 +140,24 @@ class JxcSaleReturn(models.Model):
             jxc_sale_return_id=self.id,
             invoice_line_ids=[Command.create(line_values) for line_values in lines],
         )
+        return values
+
+    def _prepare_credited_line(self, line, quantity, sign):
+        """Values of the invoice line over goods that came back.
+
+        A part of the unit they were sold in that its decimals cannot say, as 5 of a box
+        of 12, is credited in the product's own unit.
+        """
+        unit, base = line.product_uom_id, line.product_id.uom_id
+        rounded = unit.round(quantity)
+        values = line._prepare_invoice_line(quantity=sign * rounded)
+        if float_compare(rounded, quantity, precision_digits=9) != 0:
+            pieces = unit._jxc_convert(quantity, base, rounded=True)
+            values.update(
+                product_uom_id=base.id,
+                quantity=sign * pieces,
+                price_unit=unit._compute_price(line.price_unit, base),
+            )
         return values
 
     def _prepare_promotion_lines(self, order, amount, sign):

@@ -17,6 +17,9 @@ class StockPicking(models.Model):
     )
 
     def _action_done(self):
+        for back, pickings in self.sudo().grouped("jxc_sale_return_id").items():
+            if back:
+                back._check_received(pickings)
         result = super()._action_done()
         # Whoever takes goods in moves the return along, with or without a role there.
         self.sudo().jxc_sale_return_id._follow_receipt()

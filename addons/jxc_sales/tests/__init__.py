@@ -11,7 +11,9 @@ from . import test_import_sale_orders
 from . import test_units
 from . import test_return
 from . import test_return_exchange
+from . import test_return_hostile
 from . import test_channel
+from . import test_channel_stock
 from . import test_promotion
 from . import test_credit_delivery
 from . import test_credit_hold

@@ -147,17 +147,15 @@ def _buyer(data, problems):
 
 def _text(data, name, problems, required=False, longest=LONGEST):
     value = data.get(name)
-    if value is None or value == "":
-        if required:
-            problems.append(_lt("%(name)s is missing", name=name))
-        return ""
+    if value is None:
+        value = ""
     if not isinstance(value, str):
         problems.append(_lt("%(name)s has to be a text", name=name))
         return ""
     value = value.strip()
-    if len(value) > longest or any(
-        ord(one) < 32 and one not in "\n\t" for one in value
-    ):
+    if required and not value:
+        problems.append(_lt("%(name)s is missing", name=name))
+    if len(value) > longest or not all(map(_printable, value)):
         problems.append(
             _lt(
                 "%(name)s has more than %(most)s characters, or some that cannot be"
@@ -170,6 +168,12 @@ def _text(data, name, problems, required=False, longest=LONGEST):
     return value
 
 
+def _printable(character):
+    """Whether a character can be stored: no control signs, no half of a pair."""
+    code = ord(character)
+    return (code >= 32 or character in "\n\r\t") and not 0xD800 <= code <= 0xDFFF
+
+
 def _number(data, name, problems, default=..., above=False, most=1e12):
     value = data.get(name)
     if value is None or value == "":
@@ -178,13 +182,15 @@ def _number(data, name, problems, default=..., above=False, most=1e12):
             return 0.0
         return default
     try:
-        if isinstance(value, bool):
+        if isinstance(value, bool) or math.isnan(number := float(value)):
             raise ValueError
-        number = float(value)
+    except OverflowError:
+        # JSON knows integers of any length.
+        number = math.inf if value > 0 else -math.inf
     except (TypeError, ValueError):
         problems.append(_lt("%(name)s has to be a number", name=name))
         return 0.0
-    if not math.isfinite(number) or number < 0 or (above and number == 0):
+    if number < 0 or (above and number == 0):
         text = _lt("%(name)s has to be above 0", name=name)
         problems.append(text if above else _lt("%(name)s cannot be below 0", name=name))
         return 0.0
@@ -202,11 +208,11 @@ def _moment(data, problems):
         return None
     try:
         moment = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        if moment.tzinfo:
+            moment = moment.astimezone(UTC).replace(tzinfo=None)
+    except (TypeError, ValueError, OverflowError):
         problems.append(
             _lt("date has to look like 2026-05-31T14:05:00+08:00 (ISO 8601)")
         )
         return None
-    if moment.tzinfo:
-        moment = moment.astimezone(UTC).replace(tzinfo=None)
     return moment.replace(microsecond=0)
