@@ -3,8 +3,8 @@
 
 from odoo import fields
 
-#: A year, and the month that opens the next one.
-MONTHS = 13
+#: All that were traded in but the last: what comes late in it would be left over.
+MONTHS = 23
 
 
 def _leave_later(period):
