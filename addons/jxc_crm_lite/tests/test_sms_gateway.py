@@ -350,6 +350,12 @@ class TestSmsGateway(SmsCommon):
             "13800138000", "sale", {"price": 3}
         )
         self.assertEqual(found[0]["state"], "cancelled")
+        self.company.write({"jxc_marketing_limit": 1, "jxc_marketing_days": 7})
+        states = [
+            self.gateway.send(["13900139000"], "sale", {"price": 3})[0]["state"]
+            for _time in range(2)
+        ]
+        self.assertEqual(states, ["queued", "cancelled"], "counted here as well")
         [(api, _sms)] = list(sms._split_by_api())
         self.assertNotEqual(type(api).__name__, "SmsApiGateway")
 
