@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
 from uuid import uuid4
 
 from odoo import models
@@ -9,6 +10,8 @@ from ..tools import sms_template
 from ..tools.sms_number import mobile
 
 SELLER = "sales_team.group_sale_salesman"
+#: what neither the database nor a provider takes
+UNSENT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class JxcSmsGateway(models.Model):
@@ -68,8 +71,18 @@ class JxcSmsGateway(models.Model):
     def _render(self, template, values):
         """Return the text and the provider's parameters.
 
-        :raise UserError: the parameter without a value
+        :raise UserError: the parameter without a value, or values that are no texts
         """
+        if not isinstance(values, dict) or any(
+            UNSENT.search(str(value)) for value in values.values()
+        ):
+            raise UserError(
+                self.env._(
+                    "SMS template %s takes a text without control characters for each"
+                    " name.",
+                    template.name,
+                )
+            )
         values = {str(name): value for name, value in values.items()}
         try:
             body = sms_template.filled(template._get_contents()[0], values)
@@ -85,7 +98,7 @@ class JxcSmsGateway(models.Model):
 
     def _check_numbers(self, numbers):
         """Return the numbers as +86…, each once."""
-        if isinstance(numbers, (str, int)):
+        if not isinstance(numbers, (list, tuple, set)):
             numbers = [numbers]
         numbers = [str(number) for number in numbers]
         found = {number: mobile(number, self.is_abroad) for number in numbers}

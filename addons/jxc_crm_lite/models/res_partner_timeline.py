@@ -55,7 +55,11 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self._jxc_check_viewer()
-        limit = min(max(int(limit), 1), MOST)
+        try:
+            limit = min(max(int(limit), 1), MOST)
+            kinds = set(kinds or ())
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(self.env._("This page does not exist.")) from error
         if before:
             try:
                 before = (fields.Datetime.to_datetime(before[0]), int(before[1]))

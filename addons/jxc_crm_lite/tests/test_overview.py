@@ -9,6 +9,8 @@ from odoo.tests import tagged
 from ..tools import timeline
 from .common import CustomerClassCommon
 
+BAD_PAGES = (("2024-01-01", -5), ("2024-01-01", 10**12), (False, 1))
+
 
 @tagged("post_install", "-at_install")
 class TestOverview(CustomerClassCommon):
@@ -175,9 +177,14 @@ class TestOverview(CustomerClassCommon):
         self.assertTrue({mine, "It is under way"} <= seen)
         self.assertNotIn(theirs, seen)
         self.assertFalse({mine, "It is under way"} & texts(self.colleague))
-        for before in (["2024-01-01", -5], ["2024-01-01", 10**12], [False, 1]):
+        for options in (
+            *({"before": [day, count]} for day, count in BAD_PAGES),
+            {"limit": float("nan")},
+            {"limit": "x"},
+            {"kinds": 5},
+        ):
             with self.assertRaises(UserError):
-                self._timeline(self.manager, before=before)
+                self._timeline(self.manager, **options)
 
     def test_other_companies_are_hidden(self):
         other = self._create_class_company("Other Ltd")
