@@ -1,11 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-import re
-
 from odoo import models
 from odoo.exceptions import UserError
 
-#: what dialling programs make of a number
-UNDIALLED = re.compile(r"[^\d+*#,;]")
+from ..tools.phone_dial import dialled
 
 
 class JxcCallMixin(models.AbstractModel):
@@ -24,7 +21,8 @@ class JxcCallMixin(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         number = self._jxc_call_number()
-        if not UNDIALLED.sub("", number):
+        to_dial = dialled(number)
+        if not to_dial:
             raise UserError(
                 self.env._(
                     "%(name)s has no phone number. Enter one first.",
@@ -36,7 +34,7 @@ class JxcCallMixin(models.AbstractModel):
             "type": "ir.actions.client",
             "tag": "jxc_call",
             "params": {
-                "number": UNDIALLED.sub("", number),
+                "number": to_dial,
                 "next": draft._open_report(),
             },
         }

@@ -222,8 +222,13 @@ class JxcFollowup(models.Model):
 
     def write(self, vals):
         self._check_values(vals)
+        # Who may read a report of somebody else does not change his words.
+        self._check_author()
         self._check_still_open(vals)
         result = super().write(vals)
+        if vals.get("next_date"):
+            # sudo: kept by the server; a new date may be missed as well
+            self.sudo().filtered("escalated_on").escalated_on = False
         if "user_id" in vals:
             self._check_author()
         if {"next_date", "next_note", "user_id"} & vals.keys():
@@ -242,7 +247,7 @@ class JxcFollowup(models.Model):
             return
         if any(followup.user_id != self.env.user for followup in self):
             raise AccessError(
-                self.env._("Only sales managers enter follow-ups of other people.")
+                self.env._("Only sales managers write follow-ups of other people.")
             )
 
     def _check_still_open(self, vals):
@@ -359,8 +364,8 @@ class JxcFollowup(models.Model):
     def _cron_escalate(self):
         """Tell the leader of the team about next steps overdue for too long; once.
 
-        Days are the company's; a salesperson without a leader is left out, as nobody
-        could be told.
+        Days are the company's; a salesperson without a leader who still works there is
+        left out, as nobody could be told.
         """
         for company in self.env["res.company"].search([]):
             zone = company._jxc_timezone()
@@ -372,7 +377,7 @@ class JxcFollowup(models.Model):
                     ("next_date", "<", latest),
                     ("is_next_done", "=", False),
                     ("escalated_on", "=", False),
-                    ("team_id.user_id", "!=", False),
+                    ("team_id.user_id.active", "=", True),
                 ]
             ).filtered(lambda step: step.team_id.user_id != step.user_id)
             overdue.write({"escalated_on": today})

@@ -42,3 +42,8 @@ class JxcFollowup(models.Model):
 class JxcCustomerClass(models.Model):
     _name = "jxc.customer.class"
     _inherit = ["jxc.customer.class", "jxc.logged.export"]
+
+
+class HelpdeskTicket(models.Model):
+    _name = "helpdesk.ticket"
+    _inherit = ["helpdesk.ticket", "jxc.logged.export"]

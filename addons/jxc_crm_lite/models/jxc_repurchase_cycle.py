@@ -2,7 +2,7 @@
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -28,7 +28,7 @@ class JxcRepurchaseCycle(models.Model):
     """
 
     _name = "jxc.repurchase.cycle"
-    _inherit = ["jxc.recompute.mixin"]
+    _inherit = ["jxc.recompute.mixin", "jxc.logged.export"]
     _description = "Repurchase Cycle"
     _rec_name = "product_id"
     _order = "next_date, partner_id, id"
@@ -131,9 +131,15 @@ class JxcRepurchaseCycle(models.Model):
 
         :param int days: from today, 1 to 365
         :raise AccessError: for those who only read
+        :raise UserError: days that are no number
         """
         self._check_may_act()
-        days = min(max(int(days), 1), 365)
+        try:
+            days = min(max(int(days), 1), 365)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(
+                self.env._("It is put off for a number of days, not for “%s”.", days)
+            ) from error
         until = fields.Date.context_today(self) + relativedelta(days=days)
         # Rows are read-only for everybody; this is the one thing people decide.
         self.sudo().snoozed_until = until

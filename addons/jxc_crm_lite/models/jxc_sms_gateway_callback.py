@@ -2,7 +2,9 @@
 import json
 import re
 import secrets
+import unicodedata
 from datetime import timedelta
+from urllib.parse import unquote_to_bytes
 
 from odoo import api, fields, models
 from odoo.tools import consteq
@@ -16,6 +18,12 @@ MOST = 1000
 #: replies without a number of their own are the same when they come within
 SAME_MINUTES = 10
 TEXT_SIZE = 2000
+
+
+def _bare(text):
+    """A word as people send it: width, case, quotes and stops do not matter."""
+    text = unicodedata.normalize("NFKC", text or "").upper()
+    return re.sub(r"^[\W_]+|[\W_]+$", "", text)
 
 
 class JxcSmsGateway(models.Model):
@@ -143,15 +151,30 @@ class JxcSmsGateway(models.Model):
         else:
             self._take_replies(items)
 
+    def _text(self, item, path):
+        """What an item says, in a form that the database takes.
+
+        Forms of providers that write GBK arrive with what is no UTF-8 still quoted.
+        """
+        value = find(item, path)
+        text = "" if value is None else str(value)
+        if self.charset == "gbk" and "%" in text:
+            raw = unquote_to_bytes(text)
+            try:
+                raw.decode()
+            except UnicodeDecodeError:
+                text = raw.decode("gb18030", "replace")
+        return text.replace("\x00", "").encode("utf-8", "replace").decode().strip()
+
     def _number(self, item, path):
-        text = str(find(item, path) or "")
+        text = self._text(item, path)
         return mobile(text, abroad=True) or text[:32]
 
     # Reports ----------------------------------------------------------------------
 
     def _take_reports(self, items):
         """Note what arrived; a delivered message stays delivered."""
-        refs = [str(find(item, self.report_ref) or "") for item in items]
+        refs = [self._text(item, self.report_ref) for item in items]
         refs_known = [ref for ref in refs if ref]
         rows = self.env["jxc.sms.message"].search(
             [
@@ -174,7 +197,7 @@ class JxcSmsGateway(models.Model):
             if len(found) > 1 or number:
                 found = [row for row in found if row.number == number]
             for row in found:
-                status = str(find(item, self.report_status) or "")
+                status = self._text(item, self.report_status)
                 if row.state == "delivered":
                     continue
                 if re.search(self.report_pattern, status):
@@ -200,8 +223,8 @@ class JxcSmsGateway(models.Model):
         for item in items:
             number = self._number(item, self.reply_number)
             if number:
-                text = str(find(item, self.reply_text) or "").strip()[:TEXT_SIZE]
-                ref = str(find(item, self.reply_ref) or "")[:100]
+                text = self._text(item, self.reply_text)[:TEXT_SIZE]
+                ref = self._text(item, self.reply_ref)[:100]
                 vals_list.append({"number": number, "body": text, "ref": ref or False})
         vals_list = self._without_known(vals_list)
         numbers = list({vals["number"] for vals in vals_list})
@@ -281,10 +304,11 @@ class JxcSmsGateway(models.Model):
 
     def _opt_out(self, rows):
         """Put numbers on the blacklist whose owners want no more marketing."""
-        words = (self.optout_words or "").replace("，", ",").upper().split(",")
-        words = {word.strip() for word in words if word.strip()}
+        words = {_bare(word) for word in re.split("[,，]", self.optout_words or "")}
+        words.discard("")
         leaving = rows.filtered(
-            lambda row: (row.body or "").strip(" .。!！").upper() in words
+            # who is no mobile gets no SMS, and is not on the list of numbers
+            lambda row: mobile(row.number, abroad=True) and _bare(row.body) in words
         )
         if leaving:
             self.env["phone.blacklist"]._add(

@@ -1,11 +1,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
+from uuid import uuid4
+
 from odoo import models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 
 from ..tools import sms_template
 from ..tools.sms_number import mobile
 
 SELLER = "sales_team.group_sale_salesman"
+#: what neither the database nor a provider takes
+UNSENT = re.compile(r"[\x00\ud800-\udfff]")
 
 
 class JxcSmsGateway(models.Model):
@@ -20,7 +26,8 @@ class JxcSmsGateway(models.Model):
 
         All numbers or none: a wrong one is an error that names it. For marketing
         templates, numbers that opted out or had enough marketing lately are kept as
-        "not sent".
+        "not sent"; in quiet hours a gateway's messages wait, the platform's service
+        takes none.
 
         :param numbers: list of mobile numbers, as people write them
         :param template: name of one of the gateway's templates, or its id
@@ -64,8 +71,18 @@ class JxcSmsGateway(models.Model):
     def _render(self, template, values):
         """Return the text and the provider's parameters.
 
-        :raise UserError: the parameter without a value
+        :raise UserError: the parameter without a value, or values that are no texts
         """
+        if not isinstance(values, dict) or any(
+            UNSENT.search(str(value)) for value in values.values()
+        ):
+            raise UserError(
+                self.env._(
+                    "SMS template %s takes a text without control characters for each"
+                    " name.",
+                    template.name,
+                )
+            )
         values = {str(name): value for name, value in values.items()}
         try:
             body = sms_template.filled(template._get_contents()[0], values)
@@ -81,7 +98,7 @@ class JxcSmsGateway(models.Model):
 
     def _check_numbers(self, numbers):
         """Return the numbers as +86…, each once."""
-        if isinstance(numbers, (str, int)):
+        if not isinstance(numbers, (list, tuple, set)):
             numbers = [numbers]
         numbers = [str(number) for number in numbers]
         found = {number: mobile(number, self.is_abroad) for number in numbers}
@@ -104,7 +121,7 @@ class JxcSmsGateway(models.Model):
         if template.is_marketing:
             reasons = self._get_reasons_against(numbers, partners)
         if self.provider == "odoo":
-            return self._put_odoo(numbers, body, reasons)
+            return self._put_odoo(numbers, body, reasons, template, partners)
         rows = self.env["jxc.sms.message"].create(
             [
                 {
@@ -123,15 +140,36 @@ class JxcSmsGateway(models.Model):
         )
         return rows.read(["number", "state", "error"], load=None)
 
-    def _put_odoo(self, numbers, body, reasons):
-        """The platform's own service keeps no rows of ours, refused ones neither."""
-        self.env["sms.sms"].create(
-            [
-                {"number": number, "body": body, "jxc_company_id": self.company_id.id}
-                for number in numbers
-                if number not in reasons
-            ]
-        )
+    def _put_odoo(self, numbers, body, reasons, template, partners):
+        """The platform's own service keeps no rows of ours, refused ones neither.
+
+        It sends at once, so that marketing cannot wait for the quiet hours to end;
+        what it sends is counted by the platform's traces.
+        """
+        if template.is_marketing and self.company_id._jxc_quiet_until():
+            reasons = {**dict.fromkeys(numbers, self.env._("Quiet hours")), **reasons}
+        vals_list = []
+        for number in numbers:
+            if number not in reasons:
+                vals = {
+                    "number": number,
+                    "body": body,
+                    "jxc_company_id": self.company_id.id,
+                    "uuid": uuid4().hex,
+                }
+                if template.is_marketing:
+                    partner = partners.get(number)
+                    trace = {
+                        "model": "res.partner" if partner else self._name,
+                        "res_id": partner or self.id,
+                        "trace_type": "sms",
+                        "sms_number": number,
+                        "sms_tracker_ids": [Command.create({"sms_uuid": vals["uuid"]})],
+                        "jxc_company_id": self.company_id.id,
+                    }
+                    vals["mailing_trace_ids"] = [Command.create(trace)]
+                vals_list.append(vals)
+        self.env["sms.sms"].create(vals_list)
         return [
             {
                 "number": number,
@@ -217,7 +255,9 @@ class JxcSmsGateway(models.Model):
                             "parameters": parameters,
                             "partner_id": own.partner_id.id,
                             "mail_message_id": own.mail_message_id.id,
-                            "is_marketing": bool(own.mailing_id),
+                            "is_marketing": bool(
+                                own.mailing_id or own.mailing_trace_ids
+                            ),
                         }
                     )
         rows.create(vals_list)

@@ -16,6 +16,7 @@ class JxcSmsMessage(models.Model):
     """
 
     _name = "jxc.sms.message"
+    _inherit = ["jxc.logged.export"]
     _description = "SMS of a Gateway"
     _order = "id desc"
     _rec_name = "number"

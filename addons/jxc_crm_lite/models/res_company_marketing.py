@@ -84,9 +84,9 @@ class ResCompany(models.Model):
         """Return the keys of contacts that had enough marketing lately.
 
         A contact is a record and its number or address: who is in the database twice
-        is still one person. SMS and e-mails count together, those of mailings and those
-        that programs sent by a gateway. Until the end of the transaction nobody else
-        sends marketing for the company.
+        is still one person. SMS and e-mails count together: those of mailings, those
+        to many customers at once without one, and those of programs by a gateway.
+        Until the end of the transaction nobody else sends marketing for the company.
 
         :param dict contacts: key: (id of the record or None, number or e-mail)
         :param model: whose ids they are
@@ -104,7 +104,9 @@ class ResCompany(models.Model):
         traces = self.env["mailing.trace"].sudo()
         for trace in traces.search_fetch(
             [
+                "|",
                 ("mass_mailing_id.jxc_company_id", "=", self.id),
+                ("jxc_company_id", "=", self.id),
                 ("create_date", ">", since),
                 ("trace_status", "not in", ("cancel", "error", "bounce")),
                 ("is_test_trace", "=", False),

@@ -11,6 +11,11 @@ from ..tools.timeline import Source, moment, page
 VIEWERS = ("sales_team.group_sale_salesman", "jxc_base.group_executive")
 MOST = 100
 LONGEST_TEXT = 300
+#: entries of one second that pages count
+MOST_AT_ONCE = 10_000
+MESSAGES = ("email", "email_outgoing", "comment", "sms")
+#: documents of a customer whose messages are shown with his own
+WRITTEN_ON = ("crm.lead", "sale.order", "helpdesk.ticket")
 
 
 def label_of(record, name):
@@ -50,10 +55,16 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         self._jxc_check_viewer()
-        limit = min(max(int(limit), 1), MOST)
+        try:
+            limit = min(max(int(limit), 1), MOST)
+            kinds = set(kinds or ())
+        except (TypeError, ValueError, OverflowError) as error:
+            raise UserError(self.env._("This page does not exist.")) from error
         if before:
             try:
                 before = (fields.Datetime.to_datetime(before[0]), int(before[1]))
+                if not (before[0] and 0 < before[1] <= MOST_AT_ONCE):
+                    raise ValueError("no page of ours")
             except (TypeError, ValueError, IndexError, KeyError) as error:
                 raise UserError(self.env._("This page does not exist.")) from error
         sources = [
@@ -235,15 +246,26 @@ class ResPartner(models.Model):
                 icon="fa-envelope-o",
                 model="mail.message",
                 date="date",
-                domain=Domain("model", "=", "res.partner")
-                & Domain("res_id", "in", partners)
-                & Domain(
-                    "message_type", "in", ("email", "email_outgoing", "comment", "sms")
-                ),
+                domain=self._jxc_timeline_written(partners),
                 describe=lambda r: {
                     "title": r.subject or label_of(r, "message_type"),
                     "text": html2plaintext(r.body or "").strip(),
                     "user": r.author_id.name or r.email_from,
+                },
+                opens=False,
+            ),
+            Source(
+                kind="sms",
+                label=self.env._("SMS"),
+                icon="fa-mobile",
+                model="jxc.sms.message",
+                date="create_date",
+                # the others are messages already
+                domain=own & Domain("mail_message_id", "=", False),
+                describe=lambda r: {
+                    "title": f"{r.number} · {label_of(r, 'state')}",
+                    "text": r.body,
+                    "user": r.create_uid.name,
                 },
                 opens=False,
             ),
@@ -292,6 +314,20 @@ class ResPartner(models.Model):
                 )
             )
         return sources
+
+    def _jxc_timeline_written(self, partners):
+        """Which messages are the customer's: on contacts and documents.
+
+        The platform shows a message to whoever may read the document it is on.
+        """
+        own = Domain("partner_id", "in", partners)
+        written = Domain("model", "=", "res.partner") & Domain("res_id", "in", partners)
+        for name in WRITTEN_ON:
+            if self.env[name].has_access("read"):
+                documents = self.env[name].with_context(active_test=False)
+                on_document = Domain("res_id", "in", documents._search(own))
+                written |= Domain("model", "=", name) & on_document
+        return written & Domain("message_type", "in", MESSAGES)
 
     def _jxc_class_change(self, log):
         changes = []

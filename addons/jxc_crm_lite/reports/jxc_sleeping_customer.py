@@ -10,6 +10,7 @@ class JxcSleepingCustomer(models.Model):
     """Customers asleep or lost by their class, with what they used to buy."""
 
     _name = "jxc.sleeping.customer"
+    _inherit = ["jxc.logged.export"]
     _description = "Sleeping Customer"
     _auto = False
     _rec_name = "partner_id"

@@ -80,6 +80,18 @@ class TestCall(CustomerClassCommon):
         with self.assertRaisesRegex(UserError, "Mute has no phone number"):
             self._call(self._customer("Mute"))
 
+    def test_one_number_is_dialled(self):
+        """Of two numbers the first, and no command to the phone."""
+        for phone, number in (
+            ("13800138000 / 13900139000", "13800138000"),
+            ("０５７４-８７００１１２２转801", "057487001122,801"),
+        ):
+            self.shop.phone = phone
+            self.assertEqual(self._call(self.shop)["params"]["number"], number)
+        self.shop.phone = "*2767*3855#"
+        with self.assertRaisesRegex(UserError, "no phone number"):
+            self._call(self.shop)
+
     def test_who_may(self):
         clerk = self._user("clerk", "base.group_user")
         with self.assertRaises(AccessError):

@@ -160,6 +160,22 @@ class TestFollowup(CustomerClassCommon):
         with self.assertRaises(AccessError):
             self._enter(self.executive)
 
+    def test_nobody_changes_the_words_of_others(self):
+        """Owners and leaders read reports of others; only managers correct them."""
+        report = self._enter(self.colleague, note="Wants tea")
+        draft = self._enter(self.colleague, kind="visit")
+        draft.sudo().is_draft = True
+        for user in (self.seller, self.leader):
+            self.team.user_id = user
+            for record, values in (
+                (report, {"note": "Wants nothing"}),
+                (draft, {"outcome": "refused"}),
+            ):
+                with self.assertRaisesRegex(AccessError, "of other people"):
+                    record.with_user(user).write(values)
+        self.assertEqual(report.note, "Wants tea")
+        report.with_user(self.manager).note = "Wants green tea"
+
     def test_reports_are_not_rewritten(self):
         own = self._enter(note="Once")
         own.note = "Corrected"
@@ -227,6 +243,13 @@ class TestFollowup(CustomerClassCommon):
         self.assertFalse(
             recent.partner_id.activity_ids.filtered(lambda a: a.user_id == self.leader)
         )
+        late.with_user(self.manager).next_date = self.today - timedelta(days=5)
+        self.leader.active = False
+        self.env["jxc.followup"]._cron_escalate()
+        self.assertFalse(late.sudo().escalated_on, "nobody could be told")
+        self.leader.active = True
+        self.env["jxc.followup"]._cron_escalate()
+        self.assertTrue(late.sudo().escalated_on, "missed another time")
 
     def test_counts_take_the_same_queries_for_many(self):
         partners = self.env["res.partner"].browse()

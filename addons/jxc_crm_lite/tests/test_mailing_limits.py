@@ -80,6 +80,85 @@ class TestMailingLimits(SmsCommon):
         mailing.action_send_mail()
         self.assertEqual(self._traces(mailing), {twin.id: "jxc_limit"})
 
+    def test_many_customers_without_a_mailing(self):
+        """Writing to a segment or to sleeping customers counts, and is counted."""
+        self.company.jxc_marketing_limit = 1
+        segment = self.env["jxc.customer.segment"].create(
+            {
+                "name": "Both",
+                "company_id": self.company.id,
+                "domain": repr([("id", "in", (self.shop | self.other).ids)]),
+            }
+        )
+        self.other.user_id = self.seller
+        segment = segment.with_user(self.manager)
+        segment = segment.with_context(allowed_company_ids=self.company.ids)
+
+        def compose(action, **values):
+            context = action["context"]
+            composer = segment.env[action["res_model"]].with_context(**context)
+            return composer.create(values)
+
+        def traces():
+            return self.env["mailing.trace"].search(
+                [("jxc_company_id", "=", self.company.id)]
+            )
+
+        compose(segment.action_sms(), body="Tea!").action_send_sms()
+        self.assertEqual(
+            set(traces().mapped("res_id")), set((self.shop | self.other).ids)
+        )
+        self._work()
+        texts = [sent["text"] for _m, _p, sent, _h in self.server.requests]
+        self.assertEqual(texts, ["【好店】Tea!\n拒收请回复T"] * 2)
+        self.assertEqual(set(self._messages().mapped("is_marketing")), {True})
+        before = self.shop.message_ids
+        first = traces()
+        for action, values in (
+            (segment.action_sms(), {"body": "More!"}),
+            (segment.action_mail(), {"subject": "More", "body": "<p>More</p>"}),
+        ):
+            composer = compose(action, **values)
+            getattr(
+                composer,
+                "action_send_sms" if "sms" in composer._name else "action_send_mail",
+            )()
+        self.assertEqual((traces() - first).mapped("failure_type"), ["jxc_limit"] * 4)
+        self.assertEqual(self.shop.message_ids, before)
+        mailing = self._mailing("mail")
+        mailing.action_send_mail()
+        self.assertEqual(set(self._traces(mailing).values()), {"jxc_limit"})
+
+    def test_many_customers_at_night(self):
+        """A gateway keeps marketing until the morning; nothing else may go out."""
+        self.company.write({"jxc_quiet_from": 21.5, "jxc_quiet_to": 8})
+        mail = {
+            "composition_mode": "mass_mail",
+            "model": "res.partner",
+            "res_ids": repr(self.shop.ids),
+            "subject": "Now",
+            "body": "<p>Now</p>",
+        }
+        sms = {
+            "composition_mode": "mass",
+            "res_model": "res.partner",
+            "res_ids": repr(self.shop.ids),
+            "body": "Now",
+        }
+        with freeze_time(NIGHT):
+            with self.assertRaisesRegex(UserError, "quiet hours of Classes Ltd"):
+                self.env["mail.compose.message"].create(mail).action_send_mail()
+            self.env["sms.composer"].create(sms).action_send_sms()
+            self._work()
+            self.assertFalse(self.server.requests)
+            self.gateway.provider = "odoo"
+            with self.assertRaisesRegex(UserError, "quiet hours of Classes Ltd"):
+                self.env["sms.composer"].create(sms).action_send_sms()
+            [found] = self.gateway.send(["13800138000"], "sale", {"price": 3})
+            self.assertEqual(
+                (found["state"], found["error"]), ("cancelled", "Quiet hours")
+            )
+
     def test_old_ones_and_those_not_sent_do_not_count(self):
         mailings = [self._mailing(partners=self.shop) for _number in range(3)]
         for mailing in mailings[:2]:

@@ -9,6 +9,8 @@ from odoo.tests import tagged
 from ..tools import timeline
 from .common import CustomerClassCommon
 
+BAD_PAGES = (("2024-01-01", -5), ("2024-01-01", 10**12), (False, 1))
+
 
 @tagged("post_install", "-at_install")
 class TestOverview(CustomerClassCommon):
@@ -164,6 +166,50 @@ class TestOverview(CustomerClassCommon):
                 getattr(self.shop.with_user(clerk), method)()
         with self.assertRaises(AccessError):
             self.shop.with_user(clerk).action_jxc_overview("orders")
+
+    def test_messages_of_documents(self):
+        """Mails on orders and SMS of programs are part of the story, by their rules."""
+        for order in (self.mine, self.theirs):
+            order.message_post(
+                body=f"About {order.name}",
+                message_type="email",
+                subtype_xmlid="mail.mt_comment",
+            )
+        gateway = self.env["jxc.sms.gateway"].create(
+            {
+                "name": "Gateway",
+                "provider": "odoo",
+                "company_id": self.company.id,
+            }
+        )
+        self.env["jxc.sms.message"].create(
+            {
+                "gateway_id": gateway.id,
+                "number": "+8613800138000",
+                "partner_id": self.person.id,
+                "body": "It is under way",
+                "state": "sent",
+            }
+        )
+
+        def texts(user):
+            found = self._timeline(user, limit=100, kinds=["message", "sms"])
+            return {entry["text"] for entry in found["entries"]}
+
+        mine, theirs = (f"About {order.name}" for order in (self.mine, self.theirs))
+        self.assertTrue({mine, theirs, "It is under way"} <= texts(self.manager))
+        seen = texts(self.seller)
+        self.assertTrue({mine, "It is under way"} <= seen)
+        self.assertNotIn(theirs, seen)
+        self.assertFalse({mine, "It is under way"} & texts(self.colleague))
+        for options in (
+            *({"before": [day, count]} for day, count in BAD_PAGES),
+            {"limit": float("nan")},
+            {"limit": "x"},
+            {"kinds": 5},
+        ):
+            with self.assertRaises(UserError):
+                self._timeline(self.manager, **options)
 
     def test_other_companies_are_hidden(self):
         other = self._create_class_company("Other Ltd")

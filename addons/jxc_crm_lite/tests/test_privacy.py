@@ -355,6 +355,10 @@ class TestPrivacy(CustomerClassCommon):
             (self.shop | self.person, ["name", "phone"]),
             (self.lead, ["name"]),
             (self.followup, ["note"]),
+            (self.env["helpdesk.ticket"], ["partner_email"]),
+            (self.env["jxc.sleeping.customer"], ["phone", "email"]),
+            (self.env["jxc.repurchase.cycle"], ["phone"]),
+            (self.env["jxc.sms.message"], ["number", "body"]),
         ):
             before = logs.search([], limit=1)
             record.with_user(self.manager).with_context(

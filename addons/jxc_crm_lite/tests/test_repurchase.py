@@ -188,6 +188,9 @@ class TestRepurchase(RepurchaseCommon):
         seller = self._user("seller", "sales_team.group_sale_salesman")
         with self.assertRaises(AccessError):
             cycle.with_user(seller).snoozed_until = TODAY
+        for wrong in ("soon", float("nan")):
+            with self.assertRaisesRegex(UserError, "number of days"):
+                cycle.with_user(seller).action_snooze(wrong)
         cycle.with_user(seller).action_snooze(7)
         cycle.invalidate_recordset()
         self.assertFalse(cycle.is_due)

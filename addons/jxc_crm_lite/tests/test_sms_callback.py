@@ -92,6 +92,31 @@ class TestSmsCallback(SmsCommon, HttpCase):
         self.assertEqual(len(self._replies()), 3)
         self.assertEqual(self._replies().partner_id, self.shop)
 
+    def test_opting_out_in_every_hand(self):
+        """One odd reply keeps none of the others of a push from being heeded."""
+        self._push(
+            "reply",
+            [
+                {"id": "1", "phone": "106900001234", "content": "TD"},
+                {"id": "2", "phone": "13700137001", "content": "\x00ok \ud800"},
+                {"id": "3", "phone": "13700137002", "content": "ＴＤ"},
+                {"id": "4", "phone": "13700137003", "content": "“退订”！"},
+                {"id": "5", "phone": "13700137004", "content": 0},
+            ],
+        )
+        self.assertEqual(len(self._replies()), 5)
+        self.gateway.charset = "gbk"
+        self._push(
+            "reply",
+            "phone=13700137005&content=%CD%CB%B6%A9&id=6",
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+        )
+        blocked = self.env["phone.blacklist"].search([("number", "like", "1370013700")])
+        self.assertEqual(
+            set(blocked.mapped("number")),
+            {f"+861370013700{number}" for number in (2, 3, 5)},
+        )
+
     def test_unknown_numbers_are_kept(self):
         self._push("reply", {"phone": "13700137000", "content": "退订"})
         self.assertFalse(self._replies().partner_id)

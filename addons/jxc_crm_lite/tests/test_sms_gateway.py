@@ -156,6 +156,13 @@ class TestSmsGateway(SmsCommon):
             self._send(template="nothing")
         self.assertFalse(self._messages())
 
+    def test_values_that_cannot_be_sent(self):
+        for values in ({"order": "S\x00", "town": "X"}, ["S1", "X"]):
+            with self.assertRaisesRegex(UserError, "shipped takes a text"):
+                self.gateway.send(["13800138000"], "shipped", values)
+        with self.assertRaisesRegex(UserError, "No SMS was sent"):
+            self.gateway.send(None, "shipped", {"order": "S1", "town": "X"})
+
     def test_opted_out_numbers(self):
         self.env["phone.blacklist"]._add(["+8613800138000"])
         rows = self._send("13800138000", "13900139000", template="sale", price=3)
@@ -350,6 +357,12 @@ class TestSmsGateway(SmsCommon):
             "13800138000", "sale", {"price": 3}
         )
         self.assertEqual(found[0]["state"], "cancelled")
+        self.company.write({"jxc_marketing_limit": 1, "jxc_marketing_days": 7})
+        states = [
+            self.gateway.send(["13900139000"], "sale", {"price": 3})[0]["state"]
+            for _time in range(2)
+        ]
+        self.assertEqual(states, ["queued", "cancelled"], "counted here as well")
         [(api, _sms)] = list(sms._split_by_api())
         self.assertNotEqual(type(api).__name__, "SmsApiGateway")
 

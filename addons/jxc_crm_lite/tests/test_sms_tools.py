@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import sms_number, sms_request, sms_template
+from ..tools import phone_dial, sms_number, sms_request, sms_template
 
 words = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]))
 
@@ -14,7 +14,7 @@ words = st.text(st.characters(exclude_characters="{}", exclude_categories=["Cs"]
 @tagged("post_install", "-at_install")
 class TestSmsTools(BaseCase):
     def test_doctests(self):
-        for tool in (sms_number, sms_request, sms_template):
+        for tool in (phone_dial, sms_number, sms_request, sms_template):
             self.assertFalse(doctest.testmod(tool).failed)
 
     @given(st.lists(words.map(str.strip), min_size=2, max_size=4), words)

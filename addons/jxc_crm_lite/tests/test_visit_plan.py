@@ -280,6 +280,8 @@ class TestVisitPlan(CustomerClassCommon):
         text = html.decode()
         self.assertIn("Ten boxes &lt;b&gt;", text)
         self.assertNotIn("Only a call", text)
+        [own] = self._report(self.seller, period="week")._get_people()
+        self.assertEqual(own["user"], self.seller, "no part of a colleague's")
         everybody = self._report(self.executive, period="week")
         self.assertEqual(len(everybody._get_people()), 2)
         chosen = self._report(

@@ -18,7 +18,8 @@ LEGAL = (
 LEGAL_LATIN = r"company|limited|gmbh|corp(oration)?|inc|llc|ltd|plc|co|ag|sa"
 LEGAL_END = re.compile(rf"(?:{LEGAL})$|(?:\b(?:{LEGAL_LATIN}))$")
 NOT_A_LETTER = re.compile(r"[\W_]+")
-SEPARATORS = re.compile(r"[/;,、；，]")
+# More numbers in one field, and extensions.
+SEPARATORS = re.compile(r"[/;,、；，|\n]|转|轉|分机|分機|ext|\bx|#", re.IGNORECASE)
 # A tax number shorter than this is a placeholder like "/" or "NA".
 SHORTEST_VAT = 6
 SHORTEST_PHONE = 7
@@ -57,6 +58,8 @@ def phone_key(phone):
     True
     >>> phone_key("8613812345678"), phone_key("138 1234 5678 / 139")
     ('13812345678', '13812345678')
+    >>> phone_key("0574-87001122转801") == phone_key("0574 87001122 ext. 3")
+    True
     >>> phone_key("110")
     ''
     """

@@ -4,7 +4,7 @@
 import re
 import unicodedata
 
-PUNCTUATION = re.compile(r"[\s\-().]")
+PUNCTUATION = re.compile(r"[\s\-().·\u2010-\u2015]")
 CHINESE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})", re.ASCII)
 FOREIGN = re.compile(r"(?:\+|00)((?!86)[1-9]\d{6,14})", re.ASCII)
 
@@ -21,10 +21,14 @@ def mobile(text, abroad=False):
     '+8613800138000'
     >>> mobile("0574-87001122"), mobile("12800138000"), mobile("1380013800")
     ('', '', '')
+    >>> mobile("\\u202a138\\u2013001\\u201338000\\u202c")  # as a phone book copies it
+    '+8613800138000'
     >>> mobile("+49 170 1234567"), mobile("+49 170 1234567", abroad=True)
     ('', '+491701234567')
     """
     text = PUNCTUATION.sub("", unicodedata.normalize("NFKC", text or ""))
+    # Marks that say in which direction to write are not seen, but copied along.
+    text = "".join(c for c in text if unicodedata.category(c) != "Cf")
     if found := CHINESE.fullmatch(text):
         return f"+86{found[1]}"
     found = FOREIGN.fullmatch(text) if abroad else None

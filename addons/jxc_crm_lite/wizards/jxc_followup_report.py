@@ -9,6 +9,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 MOST_DAYS = 92
+SEE_ALL = ("sales_team.group_sale_salesman_all_leads", "jxc_base.group_executive")
 
 
 class JxcFollowupReport(models.TransientModel):
@@ -126,9 +127,26 @@ class JxcFollowupReport(models.TransientModel):
         domain = Domain("company_id", "=", self.company_id.id)
         domain &= Domain("date", ">=", utc(self.date_from))
         domain &= Domain("date", "<", utc(self.date_to + timedelta(days=1)))
-        if self.user_ids:
-            domain &= Domain("user_id", "in", self.user_ids.ids)
-        return domain
+        return domain & self._get_people_domain()
+
+    def _get_people_domain(self):
+        """Whose work the report is about: nobody of whom the reader sees only a part.
+
+        What colleagues did for a salesperson's customers can be read on the customer.
+        """
+        domain = (
+            Domain("user_id", "in", self.user_ids.ids) if self.user_ids else Domain.TRUE
+        )
+        user = self.env.user
+        if self.env.su or any(user.has_group(group) for group in SEE_ALL):
+            return domain
+        teams = Domain("crm_team_id.user_id", "=", user.id)
+        if user.has_group("jxc_crm_lite.group_sale_team"):
+            of_user = [("active", "=", True), ("user_id", "=", user.id)]
+            teams |= Domain("crm_team_id.crm_team_member_ids", "any", of_user)
+        # sudo: who is in a team is no secret, and has no rule of its own
+        members = self.env["crm.team.member"].sudo().search(teams)
+        return domain & Domain("user_id", "in", [user.id, *members.user_id.ids])
 
     def _get_people(self):
         """Return a dict per person for the print: figures, follow-ups, visits."""
@@ -137,8 +155,7 @@ class JxcFollowupReport(models.TransientModel):
         domain = Domain("company_id", "=", self.company_id.id)
         domain &= Domain("date", ">=", self.date_from)
         domain &= Domain("date", "<=", self.date_to)
-        if self.user_ids:
-            domain &= Domain("user_id", "in", self.user_ids.ids)
+        domain &= self._get_people_domain()
         visits = self.env["jxc.visit.plan.line"].search(
             domain & Domain("state", "!=", "cancelled"), order="date, sequence, id"
         )

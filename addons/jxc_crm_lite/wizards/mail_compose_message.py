@@ -1,9 +1,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.fields import Command
+
+#: models of those whom marketing is for
+CUSTOMERS = ("res.partner", "crm.lead")
 
 
 class MailComposeMessage(models.TransientModel):
+    """Quiet hours and frequency hold for mailings, and for mails to many customers.
+
+    What is sent without a mailing is counted by traces of its own.
+    """
+
     _inherit = "mail.compose.message"
 
     def _action_send_mail(self, auto_commit=False):
@@ -19,11 +28,29 @@ class MailComposeMessage(models.TransientModel):
                         company=self.env.company.name,
                     )
                 )
+            elif self._jxc_is_marketing() and self.env.company._jxc_quiet_until():
+                raise UserError(
+                    self.env._(
+                        "No e-mail to many customers at once goes out in the quiet"
+                        " hours of %(company)s. Make a mailing and put it in the"
+                        " queue.",
+                        company=self.env.company.name,
+                    )
+                )
         return super()._action_send_mail(auto_commit=auto_commit)
+
+    def _jxc_is_marketing(self):
+        """Whether it goes to many customers without a mailing."""
+        return (
+            self.composition_mode == "mass_mail"
+            and not self.mass_mailing_id
+            and self.model in CUSTOMERS
+        )
 
     def _process_mail_values_state(self, mail_values_dict):
         result = super()._process_mail_values_state(mail_values_dict)
-        if not self._is_mass_mailing():
+        is_marketing = self._jxc_is_marketing()
+        if not self._is_mass_mailing() and not is_marketing:
             return result
         recipients = self._get_recipients_data(mail_values_dict)
         outgoing = {
@@ -31,9 +58,41 @@ class MailComposeMessage(models.TransientModel):
             for res_id, values in result.items()
             if values.get("state") not in ("cancel", "exception")
         }
-        for res_id in self.mass_mailing_id._jxc_over_limit(outgoing):
+        if is_marketing:
+            contacts = {key: (key, address) for key, address in outgoing.items()}
+            limited = self.env.company._jxc_had_enough(contacts, self.model, "email")
+        else:
+            limited = self.mass_mailing_id._jxc_over_limit(outgoing)
+        for res_id in limited:
             # Not into the contact's timeline either: it was not sent.
             result[res_id].update(
                 state="cancel", failure_type="jxc_limit", is_notification=False
             )
         return result
+
+    def _prepare_mail_values(self, res_ids):
+        values_all = super()._prepare_mail_values(res_ids)
+        if self._jxc_is_marketing():
+            traces = self._prepare_mail_values_mailing_traces(values_all)
+            for res_id, values in values_all.items():
+                trace = {**traces[res_id], "jxc_company_id": self.env.company.id}
+                values["mailing_trace_ids"] = [Command.create(trace)]
+        return values_all
+
+    def _manage_mail_values(self, mail_values_all):
+        """Who had enough is in the traces; no mail is made for him."""
+        result = super()._manage_mail_values(mail_values_all)
+        if not self._jxc_is_marketing():
+            return result
+        limited = {
+            res_id
+            for res_id, values in result.items()
+            if values.get("failure_type") == "jxc_limit"
+        }
+        # sudo: traces are written by sending, whoever sends
+        self.env["mailing.trace"].sudo().create(
+            [result[res_id]["mailing_trace_ids"][0][2] for res_id in limited]
+        )
+        return {
+            res_id: values for res_id, values in result.items() if res_id not in limited
+        }

@@ -1,5 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+
+from .mail_compose_message import CUSTOMERS
 
 
 class SmsComposer(models.TransientModel):
@@ -8,10 +12,23 @@ class SmsComposer(models.TransientModel):
     def _action_send_sms_mass(self, records=None):
         if self._is_mass_sms():
             self.mailing_id._jxc_check_awake()
+        elif self._jxc_is_marketing():
+            # What a gateway sends waits in its queue for the morning.
+            company = self.env.company
+            if not company._jxc_get_sms_gateway() and company._jxc_quiet_until():
+                raise UserError(
+                    self.env._(
+                        "No SMS to many customers at once goes out in the quiet hours"
+                        " of %(company)s. Make a mailing and put it in the queue.",
+                        company=company.name,
+                    )
+                )
         return super()._action_send_sms_mass(records)
 
     def _prepare_mass_sms_values(self, records):
         result = super()._prepare_mass_sms_values(records)
+        if self._jxc_is_marketing():
+            self._jxc_limit(records, result)
         if not self._is_mass_sms():
             return result
         outgoing = {
@@ -25,6 +42,62 @@ class SmsComposer(models.TransientModel):
             for command in values["mailing_trace_ids"]:
                 command[2].update(trace_status="cancel", failure_type="jxc_limit")
         return result
+
+    # To many customers without a mailing ----------------------------------------
+
+    def _jxc_is_marketing(self):
+        """Whether it goes to many customers, whose patience counts here as well."""
+        return (
+            self.composition_mode == "mass"
+            and not self.mailing_id
+            and self.res_model in CUSTOMERS
+        )
+
+    def _jxc_limit(self, records, result):
+        """Leave out who had enough lately; count what is sent, with how to opt out."""
+        company = self.env.company
+        outgoing = {
+            res_id: (res_id, values["number"])
+            for res_id, values in result.items()
+            if values["state"] == "outgoing"
+        }
+        limited = company._jxc_had_enough(outgoing, self.res_model)
+        hint = company._jxc_get_sms_gateway().optout_hint
+        for record in records.filtered(lambda each: each.id in outgoing):
+            values = result[record.id]
+            if record.id in limited:
+                values.update(state="canceled", failure_type="jxc_limit")
+            elif hint and self.mass_sms_allow_unsubscribe:
+                values["body"] = f"{values['body'] or ''}\n{hint}"
+            trace = {
+                "model": self.res_model,
+                "res_id": record.id,
+                "trace_type": "sms",
+                "sms_number": values["number"],
+                "sms_tracker_ids": [Command.create({"sms_uuid": values["uuid"]})],
+                "jxc_company_id": company.id,
+            }
+            if record.id in limited:
+                trace.update(trace_status="cancel", failure_type="jxc_limit")
+            values["mailing_trace_ids"] = [Command.create(trace)]
+
+    def _filter_out_and_handle_revoked_sms_values(self, sms_values_all):
+        """Who had enough is in the traces, not in his timeline."""
+        result = super()._filter_out_and_handle_revoked_sms_values(sms_values_all)
+        if not self._jxc_is_marketing():
+            return result
+        limited = {
+            res_id
+            for res_id, values in result.items()
+            if values["failure_type"] == "jxc_limit"
+        }
+        # sudo: traces are written by sending, whoever sends
+        self.env["mailing.trace"].sudo().create(
+            [result[res_id]["mailing_trace_ids"][0][2] for res_id in limited]
+        )
+        return {
+            res_id: values for res_id, values in result.items() if res_id not in limited
+        }
 
     @api.model
     def _get_unsubscribe_info(self, url):
