@@ -125,6 +125,10 @@ class SaleOrderLine(models.Model):
             return {}
         progress = self._jxc_progress()
         parts = {**progress.parts(), "posted": progress.posted}
+        comes_back = progress.by_delivery or self.qty_delivered_method == "stock_move"
+        if parts["ordered"] * price < 0 and comes_back:
+            # Goods that are to come back pay for others once they are here.
+            parts["ordered"] = 0.0
         return {part: quantity * price for part, quantity in parts.items()}
 
     def _jxc_unit_price(self):
