@@ -189,7 +189,7 @@ class JxcCreditAccount(models.Model):
         :param customers: iterable of (commercial partner id, company id)
         :return: {(commercial partner id, company id): jxc.credit.account, sudo}
         """
-        customers = set(customers)
+        customers = {customer for customer in customers if all(customer)}
         if not customers:
             return {}
         self.flush_model(["partner_id", "member_ids", "company_id"])

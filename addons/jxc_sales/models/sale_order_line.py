@@ -148,7 +148,13 @@ class SaleOrderLine(models.Model):
     def _jxc_progress(self):
         """How far this line has come, as tools/credit.py takes it."""
         moves = self.move_ids if self.qty_delivered_method == "stock_move" else ()
-        states = {move.state for move in moves}
+        # Goods that come back leave nothing more to deliver.
+        outward = [
+            move
+            for move in moves
+            if self.product_uom_qty < 0 or move.location_id.usage != "customer"
+        ]
+        states = {move.state for move in outward}
         is_confirmed = self.state == "sale"
         return credit.Progress(
             ordered=self.product_uom_qty if is_confirmed else 0.0,

@@ -27,20 +27,26 @@ class StockMove(models.Model):
     """Goods that leave in another way than by validating their delivery.
 
     The quantity of a delivery that is done can be corrected, and a client may write a
-    status: what leaves by that is judged as if it had been delivered so at once.
+    status: what leaves by that is judged as if it had been delivered so at once. An
+    order whose rest was given up takes no credit for it: a further delivery widens it.
     """
 
     _inherit = "stock.move"
 
     @api.model_create_multi
     def create(self, vals_list):
-        lines = self.env["sale.order.line"]
+        lines = sold = self.env["sale.order.line"]
         for vals in vals_list:
+            sold |= sold.browse(vals.get("sale_line_id"))
             picking = self.env["stock.picking"].browse(vals.get("picking_id"))
             if vals.get("state") == "done" or picking.state == "done":
                 lines |= lines.browse(vals.get("sale_line_id"))
-        with self._jxc_goods_watch(lines) as watch:
-            moves = super(StockMove, self.with_context(**watch)).create(vals_list)
+        with (
+            self._jxc_goods_watch(lines) as watch,
+            self._jxc_reopening_watch(sold) as order_watch,
+        ):
+            context = {**watch, **order_watch}
+            moves = super(StockMove, self.with_context(**context)).create(vals_list)
         return moves.with_env(self.env)
 
     def write(self, vals):
@@ -48,8 +54,15 @@ class StockMove(models.Model):
             return super().write(vals)
         moves = self if vals.get("state") == "done" else self._jxc_done()
         lines = moves._jxc_customer_lines(vals)
-        with self._jxc_goods_watch(lines) as watch:
-            return super(StockMove, self.with_context(**watch)).write(vals)
+        sold = self.env["sale.order.line"]
+        if vals.get("state", "cancel") not in ("cancel", "done"):
+            sold = self.filtered(lambda move: move.state == "cancel").sale_line_id
+        with (
+            self._jxc_goods_watch(lines) as watch,
+            self._jxc_reopening_watch(sold) as order_watch,
+        ):
+            context = {**watch, **order_watch}
+            return super(StockMove, self.with_context(**context)).write(vals)
 
     def _jxc_done(self):
         return self.filtered(lambda move: move.state == "done")
@@ -69,6 +82,19 @@ class StockMove(models.Model):
         if moves and vals.get("sale_line_id"):
             lines |= lines.browse(vals["sale_line_id"])
         return lines
+
+    def _jxc_reopening_watch(self, lines):
+        """Watch orders of which nothing more was to leave, as if they were widened.
+
+        :return: as ``_jxc_credit_watch`` of the orders
+        """
+        finished = lines.sudo().filtered(
+            lambda line: line.move_ids and line._jxc_progress().finished
+        )
+        orders = finished.order_id
+        if marks.settling_of(self.env) or is_history(self.env):
+            orders = orders.browse()
+        return orders._jxc_credit_watch()
 
     @contextmanager
     def _jxc_goods_watch(self, lines):

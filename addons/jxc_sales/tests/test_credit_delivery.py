@@ -222,6 +222,38 @@ class TestCreditDelivery(HoldCommon):
         move.quantity = 9
         self.assertEqual(self._goods_out(), 900, "what fits may be corrected")
 
+    def test_rest_that_was_given_up_is_asked_for_again(self):
+        self.account.write({"order_action": "block", "delivery_action": "none"})
+        order, picking = self._confirmed(10)
+        picking.move_ids.quantity = 1
+        picking.with_context(skip_backorder=True).button_validate()
+        rest = order.picking_ids - picking
+        rest.with_user(self.shipper).action_cancel()
+        self._create_order(9).action_confirm()
+        self.assertEqual(self._exposure(), 1000)
+        for attempt in (
+            lambda: rest.with_user(self.shipper).copy(),
+            lambda: rest.move_ids.with_user(self.shipper).write({"state": "confirmed"}),
+            lambda: order.order_line._action_launch_stock_rule(),
+        ):
+            with self.assertRaises(UserError):
+                attempt()
+            self.env.invalidate_all()
+        self.account.credit_limit = 1900
+        again = rest.with_user(self.shipper).copy()
+        again.action_confirm()
+        self.assertEqual(self._exposure(), 1900)
+
+    def test_goods_on_their_way_back_ask_for_nothing(self):
+        order, picking = self._confirmed(10)
+        self._deliver(order, 5, backorder=False)
+        self.assertEqual(self._exposure(), 500)
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.write({"quantity": 1, "to_refund": True})
+        wizard._create_return()
+        self.assertEqual(self._exposure(), 500)
+        self.assertEqual(order.jxc_credit_ordered, 0)
+
     def test_unpaid_retail_does_not_leave_by_writing(self):
         _order, picking = self._confirmed(1, jxc_sale_mode="retail")
         with self.assertRaisesRegex(UserError, "100.00"):
