@@ -122,7 +122,9 @@ class SaleOrderLine(models.Model):
             and currency.compare_amounts(currency.round(net), one.floor) < 0
         )
         one.is_low = bool(
-            one.cost > 0 and wanted and margin_percent(net, one.cost) < wanted - MARGIN_NOISE
+            one.cost > 0
+            and wanted
+            and margin_percent(net, one.cost) < wanted - MARGIN_NOISE
         )
         return one
 

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import json
+import xmlrpc.client
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -94,6 +95,37 @@ class TestCreditChannels(CreditCommon, HttpCase):
             answer = self._call("sale.order", method, args, context=CONTEXT_KEYS)
             self.assertIn("error", answer, method)
             self._assert_refused()
+        self._try_over_xml_rpc(user)
+
+    def _try_over_xml_rpc(self, user):
+        """The ways past other add-ons: the method of a wizard, a key in the context."""
+        attempts = {
+            "a wizard's method": (
+                "jxc.credit.release",
+                "create",
+                [{"order_id": self.order.id, "reason": "x", "state": "granted"}],
+            ),
+            "its button": (
+                "sale.order",
+                "action_jxc_credit_release",
+                [self.order.ids, 0, False, "x"],
+            ),
+            "the end of a review": ("sale.order", "validate_tier", [self.order.ids]),
+            "a context key": ("sale.order", "action_confirm", [self.order.ids]),
+        }
+        for name, (model, method, args) in attempts.items():
+            for keywords in ({}, {"context": CONTEXT_KEYS}):
+                with self.subTest(name), self.assertRaises(xmlrpc.client.Fault):
+                    self.xmlrpc_object.execute_kw(
+                        self.env.cr.dbname,
+                        user.id,
+                        "jxc_rpc_password",
+                        model,
+                        method,
+                        args,
+                        keywords,
+                    )
+                self._assert_refused()
 
     def test_portal_signature(self):
         self.order.require_signature = True
