@@ -10,7 +10,7 @@ from odoo.tests import tagged
 
 from .common import CreditCommon
 
-EXAMPLES = 8
+EXAMPLES = 10
 EVENTS = [
     "order",
     "order",
