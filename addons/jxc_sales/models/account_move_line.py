@@ -10,3 +10,8 @@ class AccountMoveLine(models.Model):
         "(partner_id, company_id)"
         " WHERE parent_state = 'posted' AND amount_residual <> 0"
     )
+    # Items of documents that were reset to draft and keep what was set against them.
+    _jxc_drafted_item_idx = models.Index(
+        "(partner_id, company_id)"
+        " WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
+    )

@@ -81,6 +81,26 @@ class JxcCreditAccount(models.Model):
                    AND chart.account_type = 'asset_receivable'
                  GROUP BY customer.account_id
             ),
+            -- What is set against a document that was reset to draft is open again.
+            drafted AS (
+                SELECT customer.account_id AS id,
+                       sum(greatest(item.amount_residual - item.balance, 0))
+                           AS receivable,
+                       sum(greatest(item.balance - item.amount_residual, 0))
+                           AS unapplied
+                  FROM customer
+                  JOIN res_partner contact
+                    ON contact.commercial_partner_id = customer.partner_id
+                  JOIN account_move_line item
+                    ON item.partner_id = contact.id
+                   AND item.company_id = customer.company_id
+                   AND item.parent_state = 'draft'
+                   AND item.matching_number IS NOT NULL
+                  JOIN account_account chart
+                    ON chart.id = item.account_id
+                   AND chart.account_type = 'asset_receivable'
+                 GROUP BY customer.account_id
+            ),
             orders AS (
                 SELECT customer.account_id AS id,
                        sum(sale.jxc_credit_draft) AS draft,
@@ -105,14 +125,12 @@ class JxcCreditAccount(models.Model):
                    AND override.revoked IS NOT TRUE
                  GROUP BY override.account_id
             )
-            SELECT account.id,
-                   coalesce(ledger.receivable, 0) AS receivable,
-                   coalesce(ledger.unapplied, 0) AS unapplied,
+            SELECT account.id, open.receivable, open.unapplied,
                    coalesce(orders.draft, 0) AS draft,
                    coalesce(orders.delivered, 0) AS delivered,
                    coalesce(orders.ordered, 0) AS ordered,
                    coalesce(orders.returned, 0) AS returned,
-                   coalesce(ledger.receivable, 0) - coalesce(ledger.unapplied, 0)
+                   open.receivable - open.unapplied
                        + coalesce(orders.draft, 0) + coalesce(orders.delivered, 0)
                        + coalesce(orders.ordered, 0) - coalesce(orders.returned, 0)
                        AS used,
@@ -122,11 +140,18 @@ class JxcCreditAccount(models.Model):
                                  asked.places
                              )
                              + coalesce(raised.amount, 0) END AS capacity,
-                   coalesce(ledger.receivable, 0) - coalesce(ledger.unapplied, 0)
-                       + coalesce(orders.shipped, 0) AS shipped
+                   open.receivable - open.unapplied + coalesce(orders.shipped, 0)
+                       AS shipped
               FROM jxc_credit_account account
               JOIN asked ON asked.id = account.id
               LEFT JOIN ledger ON ledger.id = account.id
+              LEFT JOIN drafted ON drafted.id = account.id
+             CROSS JOIN LATERAL (
+                    SELECT coalesce(ledger.receivable, 0)
+                               + coalesce(drafted.receivable, 0) AS receivable,
+                           coalesce(ledger.unapplied, 0)
+                               + coalesce(drafted.unapplied, 0) AS unapplied
+                   ) open
               LEFT JOIN orders ON orders.id = account.id
               LEFT JOIN raised ON raised.id = account.id
             """,
@@ -163,7 +188,9 @@ class JxcCreditAccount(models.Model):
             [
                 "account_id",
                 "amount_residual",
+                "balance",
                 "company_id",
+                "matching_number",
                 "parent_state",
                 "partner_id",
             ]
@@ -189,7 +216,7 @@ class JxcCreditAccount(models.Model):
         :param customers: iterable of (commercial partner id, company id)
         :return: {(commercial partner id, company id): jxc.credit.account, sudo}
         """
-        customers = set(customers)
+        customers = {customer for customer in customers if all(customer)}
         if not customers:
             return {}
         self.flush_model(["partner_id", "member_ids", "company_id"])

@@ -153,6 +153,13 @@ class SaleOrder(models.Model):
             )
         )
 
+    def _jxc_asks_for_prices(self):
+        order = self._jxc_engine()
+        return any(
+            "jxc_price_guard" in (tier.definition_domain or "")
+            for tier in order._jxc_definitions()[order.id]
+        )
+
     # -- asking -------------------------------------------------------------------
 
     def action_confirm(self):
@@ -169,6 +176,7 @@ class SaleOrder(models.Model):
         refused = candidates.filtered(lambda one: one.sudo().jxc_price_guard == "block")
         if refused and len(self) == 1 and not self._jxc_is_customer():
             return super().action_confirm()  # Says why not.
+        refused |= (candidates - refused)._jxc_margins_without_tier()
         unapproved = (candidates - refused)._jxc_unapproved()
         lines = refused._jxc_refuse_prices() + unapproved._jxc_ask_to_confirm()
         rest = self - refused - unapproved
@@ -197,12 +205,31 @@ class SaleOrder(models.Model):
         """Whether it is the customer who confirms: by a signature or a payment."""
         return self.env.user.share
 
+    def _jxc_margins_without_tier(self):
+        """Orders whose margin needs approval that no tier asks for.
+
+        Each try of who sees no costs is written down instead of raising an error.
+        """
+        if tells_costs(self.env):
+            return self.browse()
+        return self.filtered(
+            lambda order: (
+                order.sudo().jxc_price_guard == "approval"
+                and not order._jxc_asks_for_prices()
+                and not any(one.is_below for one in order._jxc_judged()[order])
+            )
+        )
+
     def _jxc_refuse_prices(self):
         """Leave orders with refused prices as they are; return what to tell."""
         texts = []
         for order in self:
             found = [one for one in order._jxc_judged()[order] if one.is_below]
-            text = order._jxc_price_refusal(order._jxc_price_texts(found))
+            text = order._jxc_price_texts(found)
+            if found:
+                text = order._jxc_price_refusal(text)
+            else:
+                text = order._jxc_no_tier_text(text)
             if order._jxc_is_customer():
                 order._jxc_tell_salesman(text)
             else:

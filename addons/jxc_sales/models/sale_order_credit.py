@@ -112,7 +112,7 @@ class SaleOrder(models.Model):
         """Sum of the lines by part, in the currency of the order, tax included.
 
         Of an order that is not confirmed (any more), what was delivered is owed all
-        the same.
+        the same, and what came back is to be credited.
         """
         if self.state != "sale":
             return self._jxc_credit_parts_unconfirmed()
@@ -146,7 +146,8 @@ class SaleOrder(models.Model):
     def _jxc_credit_parts_unconfirmed(self):
         total = Use()
         for line in self.order_line:
-            if line.qty_delivered_method == "stock_move" and line.qty_delivered > 0:
+            is_goods = line.qty_delivered_method == "stock_move"
+            if is_goods and (line.qty_delivered > 0 or line.qty_invoiced > 0):
                 total.update(line._jxc_credit_parts())
         return total
 

@@ -1,11 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import Counter
+from dataclasses import replace
 
 from odoo import models
 from odoo.exceptions import UserError
 
 from ..tools.credit import Use
-from ..tools.refusal import refusal_of
+from ..tools.refusal import refusal_of, refused
 
 
 class SaleOrder(models.Model):
@@ -37,8 +38,35 @@ class SaleOrder(models.Model):
             )
             if any(net > 0 for net in use.net().values()):
                 self._jxc_credit_take(net_accounts, use, changes, stage="delivery")
+        self._jxc_settle_widened(
+            {order: changes[order] for order in moved if order not in judged}
+        )
         if any(moved[order] < 0 for order in moved):
             self.env["jxc.credit.account"]._jxc_judge_holds_soon()
+
+    def _jxc_settle_widened(self, changes):
+        """Ask for what left beyond what was ordered, where no delivery is judged.
+
+        It widens its order and is judged like that. It cannot wait: it left.
+
+        :param changes: {order: Use by ((customer id, company id), part)}
+        :raise UserError: when a limit that blocks, or holds, does not suffice
+        """
+        accounts, use = self._jxc_credit_accounts(
+            Use.total(changes.values()), open_missing=False
+        )
+        if not any(net > 0 for net in use.net().values()):
+            return
+        try:
+            warnings = self._jxc_credit_take(accounts, use, changes)
+        except UserError as error:
+            refusal = refusal_of(error)
+            if not refusal:
+                raise
+            text = error.args[0]
+            raise refused(text, replace(refusal, holds=False)) from error
+        for account, text in warnings:
+            self._jxc_credit_log(account, text)
 
     def _jxc_take_goods(self, moved, account_of):
         """Take the goods of each order; those released or paid last, by themselves."""
@@ -48,9 +76,9 @@ class SaleOrder(models.Model):
             total[account_of[order].id] += amount
         try:
             warnings = Account._jxc_delivery_take(total, total)
-        except UserError as refused:
+        except UserError as error:
             leaves = self._jxc_credit_leaves()
-            if not leaves or not refusal_of(refused):
+            if not leaves or not refusal_of(error):
                 raise
             groups = [([order for order in moved if order not in leaves], None)]
             groups += [([order], leaves[order]) for order in moved if order in leaves]

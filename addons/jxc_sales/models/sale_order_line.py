@@ -125,6 +125,10 @@ class SaleOrderLine(models.Model):
             return {}
         progress = self._jxc_progress()
         parts = {**progress.parts(), "posted": progress.posted}
+        comes_back = progress.by_delivery or self.qty_delivered_method == "stock_move"
+        if parts["ordered"] * price < 0 and comes_back:
+            # Goods that are to come back pay for others once they are here.
+            parts["ordered"] = 0.0
         return {part: quantity * price for part, quantity in parts.items()}
 
     def _jxc_unit_price(self):
@@ -144,7 +148,13 @@ class SaleOrderLine(models.Model):
     def _jxc_progress(self):
         """How far this line has come, as tools/credit.py takes it."""
         moves = self.move_ids if self.qty_delivered_method == "stock_move" else ()
-        states = {move.state for move in moves}
+        # Goods that come back leave nothing more to deliver.
+        outward = [
+            move
+            for move in moves
+            if self.product_uom_qty < 0 or move.location_id.usage != "customer"
+        ]
+        states = {move.state for move in outward}
         is_confirmed = self.state == "sale"
         return credit.Progress(
             ordered=self.product_uom_qty if is_confirmed else 0.0,

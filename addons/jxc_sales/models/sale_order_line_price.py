@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 
 from ..tools.costs import SEE_COSTS
-from ..tools.price import Judged, margin_percent
+from ..tools.price import MARGIN_NOISE, Judged, margin_percent
 
 
 class SaleOrderLine(models.Model):
@@ -122,7 +122,9 @@ class SaleOrderLine(models.Model):
             and currency.compare_amounts(currency.round(net), one.floor) < 0
         )
         one.is_low = bool(
-            one.cost > 0 and wanted and margin_percent(net, one.cost) < wanted - 0.005
+            one.cost > 0
+            and wanted
+            and margin_percent(net, one.cost) < wanted - MARGIN_NOISE
         )
         return one
 

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.http import request
 
 from ..tools.credit import Leave
 from ..tools.refusal import Refusal, refused
@@ -127,7 +128,22 @@ class SaleOrder(models.Model):
     def write(self, vals):
         if AGREED_FIELDS & set(vals):
             self._jxc_check_still_open(vals)
+        if "jxc_sale_mode" in vals:
+            self._jxc_check_waits_as_judged(vals["jxc_sale_mode"])
         return super().write(vals)
+
+    def _jxc_check_waits_as_judged(self, mode):
+        """Keep orders on hold of who buys retail only from becoming others.
+
+        :raise UserError: naming the order; sales managers may
+        """
+        if self.env.su or self.env.user.has_group("sales_team.group_sale_manager"):
+            return
+        for order in self:
+            customer = order.partner_id.commercial_partner_id
+            waits = order.jxc_credit_state == "hold"
+            if waits and mode != "retail" and customer.jxc_sale_mode == "retail":
+                raise UserError(order._jxc_retail_only_text())
 
     def _jxc_check_still_open(self, vals):
         """Keep the terms under which an order was confirmed.
@@ -152,18 +168,34 @@ class SaleOrder(models.Model):
     def _confirmation_error_message(self):
         message = super()._confirmation_error_message()
         customer = self.partner_id.commercial_partner_id
-        if message or self.env.su or customer.jxc_sale_mode != "retail":
+        if message or customer.jxc_sale_mode != "retail":
             return message
-        if self.jxc_sale_mode != "retail" and not self.env.user.has_group(
-            "sales_team.group_sale_manager"
-        ):
-            return self.env._(
-                "%(customer)s buys retail only: set the mode of %(order)s to Retail, or"
-                " ask a sales manager to confirm it.",
-                customer=customer.display_name,
-                order=self.name,
-            )
-        return message
+        if self.jxc_sale_mode == "retail" or self._jxc_may_sell_otherwise():
+            return message
+        if self.env["jxc.credit.account"]._jxc_is_outsider():
+            return self.env["jxc.credit.account"]._jxc_outsider_text()
+        return self._jxc_retail_only_text()
+
+    def _jxc_retail_only_text(self):
+        return self.env._(
+            "%(customer)s buys retail only: set the mode of %(order)s to Retail, or"
+            " ask a sales manager to confirm it.",
+            customer=self.partner_id.commercial_partner_id.display_name,
+            order=self.name,
+        )
+
+    def _jxc_may_sell_otherwise(self):
+        """Whether who confirms may sell on credit to who buys retail only.
+
+        Controllers of the portal work as superuser, also for a salesperson who signs
+        in the customer's place: the request knows who asks. An order that waits for a
+        credit manager or an approval was judged when it was confirmed first.
+        """
+        waits = self.jxc_credit_state == "hold" or self.jxc_confirm_on_approval
+        if waits or (self.env.su and not request):
+            return True
+        user = request.env.user if self.env.su else self.env.user
+        return user.has_group("sales_team.group_sale_manager")
 
     # -- money before goods -------------------------------------------------------
 

@@ -71,4 +71,17 @@ class SaleOrder(models.Model):
             return 0.0
         mine = lines.filtered(lambda line: self in line.sale_line_ids.order_id)
         share = sum(mine.mapped("price_total")) / total
-        return (move.amount_total_signed - move.amount_residual_signed) * share
+        items = move.line_ids.filtered(
+            lambda item: item.account_id.account_type == "asset_receivable"
+        )
+        # A receipt that was reset to draft stays set against it, and pays nothing.
+        paid = sum(
+            partial.amount
+            for partial in items.matched_credit_ids
+            if partial.credit_move_id.parent_state == "posted"
+        ) - sum(
+            partial.amount
+            for partial in items.matched_debit_ids
+            if partial.debit_move_id.parent_state == "posted"
+        )
+        return paid * share

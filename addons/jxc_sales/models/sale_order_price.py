@@ -199,15 +199,22 @@ class SaleOrder(models.Model):
     def _jxc_largest_discount(self, judged):
         """How far the cheapest of these lines is below the price list, in percent."""
         self.ensure_one()
+        largest = 0.0
+        for one, listed in self._jxc_listed_amounts(judged).items():
+            if listed > 0:
+                largest = max(largest, (1 - one.net / listed) * 100)
+        return largest
+
+    def _jxc_listed_amounts(self, judged):
+        """What the price list asks for each of these lines of one order, untaxed.
+
+        :return: ``{Judged: amount}`` in the order's currency; 0 for unknown
+        """
+        self.ensure_one()
         order = self.sudo().with_company(self.company_id)
         products = order.order_line.product_id
         date = order.date_order or fields.Datetime.now()
         pricelist = order.pricelist_id
         # One search for all lines; what applies to each is judged in memory.
         rules = pricelist._get_applicable_rules(products, date) if pricelist else ()
-        largest = 0.0
-        for one in judged:
-            listed = one.line._jxc_listed(rules, date)
-            if listed > 0:
-                largest = max(largest, (1 - one.net / listed) * 100)
-        return largest
+        return {one: one.line._jxc_listed(rules, date) for one in judged}

@@ -8,7 +8,7 @@ from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
 from ..tools.costs import tells_costs
-from ..tools.price import NOISE, margin_percent
+from ..tools.price import MARGIN_NOISE, margin_percent
 
 
 class SaleOrder(models.Model):
@@ -46,21 +46,21 @@ class SaleOrder(models.Model):
         if action == "block":
             raise UserError(self._jxc_price_refusal(text))
         if action == "approval" and not self._jxc_price_tiers():
-            raise UserError(
-                self.env._(
-                    "%(order)s:\n%(lines)s\nThis needs approval, but no tier asks"
-                    " for it: activate the preset for prices (Settings > Sales), or"
-                    " raise the prices.",
-                    order=self.name,
-                    lines=text,
-                )
-            )
+            raise UserError(self._jxc_no_tier_text(text))
         if keep or action != "approval":
             self._jxc_keep_exceptions(found)
         if text and action == "warn":
             self.sudo()._message_log(
                 body=self.env._("Sold below what was set:\n%s", text)
             )
+
+    def _jxc_no_tier_text(self, text):
+        return self.env._(
+            "%(order)s:\n%(lines)s\nThis needs approval, but no tier asks for it:"
+            " activate the preset for prices (Settings > Sales), or raise the prices.",
+            order=self.name,
+            lines=text,
+        )
 
     def _jxc_price_refusal(self, text):
         return self.env._(
@@ -73,6 +73,10 @@ class SaleOrder(models.Model):
     def _jxc_price_tiers(self):
         """The approval tiers in force that apply because of prices: hook."""
         return self.env["tier.definition"]
+
+    def _jxc_asks_for_prices(self):
+        """Whether any tier in force would ask for approval of prices: hook."""
+        return False
 
     def _jxc_keep_exceptions(self, found):
         """Write down what is sold below its lowest price or margin; once each."""
@@ -142,7 +146,7 @@ class SaleOrder(models.Model):
             for order, ones in orders._jxc_judged().items():
                 if order.state != "sale":
                     continue
-                order._jxc_refuse_falling(ones, before[order], can_ask)
+                order._jxc_refuse_untold(ones, before[order], can_ask)
                 found = [
                     one
                     for one in ones
@@ -156,31 +160,47 @@ class SaleOrder(models.Model):
                     raise UserError(order._jxc_price_refusal(text))
                 order._jxc_settle_prices(found, keep=False)
 
-    def _jxc_refuse_falling(self, ones, before, can_ask):
-        """Refuse prices that fall where approval cannot be asked for any more.
+    def _jxc_refuse_untold(self, ones, before, can_ask):
+        """Refuse what gives more away where approval cannot be asked for any more.
 
-        Whatever the margin is: a refusal that depended on it would tell the cost.
+        Who does not see costs is judged by the price list: a refusal that depended on
+        the margin of a price he chose would tell the cost in a dozen tries. What asks
+        the listed price, or more, passes if that one has its margin.
 
         :param before: ``{line: Judged}`` before the change
-        :raise UserError: a price fell that a minimum margin stands for, and the user
-            does not see costs
+        :param can_ask: whether the approval glue takes the order back for this change
+        :raise UserError: naming the goods that a minimum margin stands for
         """
         if (
             self.company_id.sudo().jxc_min_margin_action != "approval"
             or tells_costs(self.env)
-            or (can_ask and not self.sudo()._jxc_no_way_back())
+            or (
+                can_ask
+                and self._jxc_asks_for_prices()
+                and not self.sudo()._jxc_no_way_back()
+            )
         ):
             return
-        fallen = [
-            one.line.product_id.display_name
+        more = [
+            one
             for one in ones
-            if one.min_margin
-            and one.line in before
-            and one.price < before[one.line].price - NOISE
+            if one.min_margin and one.cheaper_than(before.get(one.line))
         ]
-        if fallen:
+        listed = self._jxc_listed_amounts(more)
+        names = [
+            one.line.product_id.display_name
+            for one, amount in listed.items()
+            if not amount
+            or self.currency_id.compare_amounts(one.net, amount) < 0
+            or (
+                one.cost
+                and margin_percent(amount, one.cost) < one.min_margin - MARGIN_NOISE
+            )
+        ]
+        if names:
             text = self.env._(
-                "%s: approval can no longer be asked for a lower price.",
-                ", ".join(fallen),
+                "%s: approval can no longer be asked for more at a lower price. Sell it"
+                " with a new order.",
+                ", ".join(names),
             )
             raise UserError(self._jxc_price_refusal(text))

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .price_common import PriceCommon
@@ -189,6 +190,45 @@ class TestCosts(PriceCommon):
         order.order_line.price_unit = 101
         order.with_user(self.seer).order_line.price_unit = 99
         self.assertEqual(order.order_line.price_unit, 99)
+
+    def test_delivered_orders_take_more_at_the_listed_price_only(self):
+        """What is added is judged by the price list, whatever the margin is."""
+        self._set_action("none", margin="approval", percent=20)
+        order = self._order(2, 100)
+        order.action_confirm()
+        self._deliver(order.sudo())
+        line = {"product_id": self.product.id, "product_uom_qty": 1}
+        texts = set()
+        for price in (99, 62, 30):
+            with self.assertRaises(UserError) as refused:
+                order.order_line = [Command.create({**line, "price_unit": price})]
+            texts.add(str(refused.exception))
+            self.env.invalidate_all()
+        self.assertEqual(len(texts), 1)
+        order.order_line = [Command.create({**line, "price_unit": 100})]
+        order.order_line[0].product_uom_qty = 3
+        self.product.standard_price = 95
+        texts = set()
+        for price in (100, 118, 500):
+            with self.assertRaises(UserError) as refused:
+                order.order_line = [Command.create({**line, "price_unit": price})]
+            texts.add(str(refused.exception))
+            self.env.invalidate_all()
+        self.assertEqual(len(texts), 1, "what is listed has no margin, at any price")
+
+    def test_tries_without_a_tier_are_written_down(self):
+        self._set_action("none", margin="approval", percent=20)
+        self.env.ref("jxc_sales.tier_preset_sale_price").action_jxc_deactivate()
+        order = self._order(1, 62)
+        answer = order.action_confirm()
+        self.assertIn("no tier", answer["params"]["message"])
+        self.assertEqual(order.state, "draft")
+        self.assertIn("no tier", str(order.message_ids.mapped("body")))
+        order.order_line.price_unit = 100
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        with self.assertRaisesRegex(UserError, "no longer"):
+            order.order_line.price_unit = 99
 
     def test_cost_entries_of_invoices(self):
         invoice = self.order._create_invoices()

@@ -106,6 +106,54 @@ class TestCreditAccess(CreditCommon):
         with self.assertRaises(AccessError):
             foreign.with_user(self.salesman).read(["credit_limit"])
 
+    def test_salespeople_of_own_documents_read_own_releases(self):
+        """As with orders: what was released for a colleague's is not theirs to read."""
+        own_only = self._user("jxc_own", "sales_team.group_sale_salesman")
+        orders = self._create_order(1, user_id=own_only.id) | self._create_order(
+            1, user_id=self.salesman.id
+        )
+        orders.action_jxc_credit_release(reason="Fair")
+        releases = self.env["jxc.credit.release"].search(
+            [("order_id", "in", orders.ids)]
+        )
+        self.assertEqual(len(releases), 2)
+        seen = self.env["jxc.credit.release"].with_user(own_only).search([])
+        self.assertEqual(
+            seen & releases,
+            releases.filtered(lambda release: release.order_id == orders[0]),
+        )
+        for groups in (
+            "sales_team.group_sale_salesman_all_leads",
+            "account.group_account_invoice",
+            "jxc_base.group_credit_manager,sales_team.group_sale_salesman",
+            "jxc_base.group_executive,sales_team.group_sale_salesman",
+        ):
+            user = self._user("jxc_" + groups.replace(",", "_"), groups)
+            with self.subTest(groups):
+                seen = self.env["jxc.credit.release"].with_user(user).search([])
+                self.assertEqual(seen & releases, releases)
+
+    def test_every_model_keeps_companies_apart(self):
+        """Whatever has a company has a rule for everybody, and rights for somebody."""
+        models = self.env["ir.model"].search([("model", "=like", "jxc.%")])
+        own = models.filtered(lambda model: "jxc_sales" in model.modules.split(", "))
+        own = own.filtered(lambda model: not self.env[model.model]._abstract)
+        self.assertGreater(len(own), 25)
+        rules = self.env["ir.rule"].search([("model_id", "in", own.ids)])
+        for model in own:
+            records = self.env[model.model]
+            with self.subTest(model.model):
+                self.assertTrue(model.access_ids)
+                self.assertTrue(all(model.access_ids.mapped("group_id")))
+                mine = rules.filtered(
+                    lambda rule, model=model: rule.model_id == model and not rule.groups
+                )
+                domains = " ".join(mine.mapped("domain_force"))
+                if records._transient:
+                    self.assertIn("create_uid", domains)
+                elif "company_id" in records._fields:
+                    self.assertIn("company_ids", domains)
+
     def _raise(self, user):
         return (
             self.env["jxc.credit.override"]

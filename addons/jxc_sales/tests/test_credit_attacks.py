@@ -234,6 +234,30 @@ class TestCreditAttacks(CreditCommon):
         credit_note.action_post()
         self.assertEqual(self._exposure(), -5000)
 
+    def test_goods_that_are_to_come_back_give_no_credit(self):
+        """Neither a return nor a rebate on goods pays for what leaves before it."""
+        for quantity, price in ((-20, 100), (1, -2000)):
+            order = self._create_order(20)
+            order.order_line = [
+                Command.create(
+                    {
+                        "product_id": self.product.id,
+                        "product_uom_qty": quantity,
+                        "price_unit": price,
+                    }
+                )
+            ]
+            with self.subTest(price=price), self.assertRaises(UserError):
+                order.with_user(self.salesman).action_confirm()
+        order = self._create_order(10)
+        order.order_line = [Command.create({**self._line_values(-3)})]
+        order.action_confirm()
+        self.assertEqual(self._parts(), {"ordered": 1000})
+        back = order.picking_ids.filtered(lambda p: p.picking_type_code == "incoming")
+        back.move_ids.write({"quantity": 3, "picked": True})
+        back._action_done()
+        self.assertEqual(self._exposure(), 700, "now they are here")
+
     def _create_service(self):
         return self.env["product.product"].create(
             {

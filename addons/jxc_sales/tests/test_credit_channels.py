@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import json
+import xmlrpc.client
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
@@ -94,6 +95,37 @@ class TestCreditChannels(CreditCommon, HttpCase):
             answer = self._call("sale.order", method, args, context=CONTEXT_KEYS)
             self.assertIn("error", answer, method)
             self._assert_refused()
+        self._try_over_xml_rpc(user)
+
+    def _try_over_xml_rpc(self, user):
+        """The ways past other add-ons: the method of a wizard, a key in the context."""
+        attempts = {
+            "a wizard's method": (
+                "jxc.credit.release",
+                "create",
+                [{"order_id": self.order.id, "reason": "x", "state": "granted"}],
+            ),
+            "its button": (
+                "sale.order",
+                "action_jxc_credit_release",
+                [self.order.ids, 0, False, "x"],
+            ),
+            "the end of a review": ("sale.order", "validate_tier", [self.order.ids]),
+            "a context key": ("sale.order", "action_confirm", [self.order.ids]),
+        }
+        for name, (model, method, args) in attempts.items():
+            for keywords in ({}, {"context": CONTEXT_KEYS}):
+                with self.subTest(name), self.assertRaises(xmlrpc.client.Fault):
+                    self.xmlrpc_object.execute_kw(
+                        self.env.cr.dbname,
+                        user.id,
+                        "jxc_rpc_password",
+                        model,
+                        method,
+                        args,
+                        keywords,
+                    )
+                self._assert_refused()
 
     def test_portal_signature(self):
         self.order.require_signature = True
@@ -109,6 +141,47 @@ class TestCreditChannels(CreditCommon, HttpCase):
         self.assertIn("error", answer)
         self.assertNotIn("1,000", json.dumps(answer))
         self._assert_refused()
+
+    def test_portal_signature_puts_on_hold(self):
+        """The customer signs; staff sees why it waits, he sees nothing of limits."""
+        self.account.order_action = "hold"
+        answer = self._sign()
+        self.assertNotIn("1,000", json.dumps(answer))
+        self._assert_refused()
+        self.assertEqual(self.order.jxc_credit_state, "hold")
+        self.assertTrue(self.order.signature, "signed all the same")
+        self.assertIn("1,000.00", self.order.jxc_credit_hold_reason)
+        page = self.url_open(self.order.get_portal_url()).text
+        for secret in ("1,000.00", "On hold", "credit limit"):
+            self.assertNotIn(secret, page)
+        self.account.credit_limit = 1100
+        self.env["jxc.credit.account"]._cron_judge_holds()
+        self.assertEqual(self.order.state, "sale")
+
+    def test_retail_customer_does_not_sign_for_credit(self):
+        """Nor does a salesperson in the customer's place."""
+        self.account.credit_limit = 5000
+        self.customer.jxc_sale_mode = "retail"
+        self.order.jxc_sale_mode = "simple"
+        self.assertIn("error", self._sign())
+        self._assert_refused()
+        self.order.jxc_sale_mode = "retail"
+        self._sign()
+        self.env.invalidate_all()
+        self.assertEqual(self.order.state, "sale")
+
+    def _sign(self):
+        self.order.require_signature = True
+        self.order.require_payment = False
+        self.order._portal_ensure_token()
+        return self._post_json(
+            f"/my/orders/{self.order.id}/accept",
+            {
+                "access_token": self.order.access_token,
+                "name": "Buyer",
+                "signature": PIXEL,
+            },
+        )
 
     def test_payment(self):
         """A payment that would confirm the order runs into the limit, too."""

@@ -175,6 +175,90 @@ class TestCreditDelivery(HoldCommon):
         picking.button_validate()
         self.assertEqual(picking.state, "done")
 
+    def test_more_than_ordered_widens_the_order(self):
+        """Also where deliveries are not judged, and whatever waits at orders."""
+        for action in ("block", "hold"):
+            self.account.write({"order_action": action, "delivery_action": "none"})
+            order, picking = self._confirmed(10)
+            picking.move_ids.quantity = 11
+            with self.subTest(action), self.assertRaisesRegex(UserError, "Bright"):
+                picking.with_user(self.shipper).button_validate()
+            picking.invalidate_recordset()
+            self.assertEqual(
+                (picking.state, order.jxc_credit_state), ("assigned", "free")
+            )
+            order.action_cancel()
+
+    def test_done_deliveries_take_no_more(self):
+        """Correcting what left, or writing that it did, is judged as leaving."""
+        self.account.write({"order_action": "block", "delivery_action": "block"})
+        order, picking = self._confirmed(9)
+        second, waiting = self._confirmed(1)
+        picking.button_validate()
+        move = picking.move_ids.with_user(self.shipper)
+        values = {"product_id": self.product.id, "quantity": 6}
+        more = {
+            "move": lambda: move.write({"quantity": 15}),
+            "line": lambda: move.move_line_ids.write({"quantity": 15}),
+            "new line": lambda: move.move_line_ids.create(
+                {**values, "move_id": move.id, "picking_id": picking.id}
+            ),
+            "through the delivery": lambda: picking.with_user(self.shipper).write(
+                {"move_line_ids": [Command.update(move.move_line_ids.id, values)]}
+                | {"move_ids": [Command.update(move.id, {"quantity": 15})]}
+            ),
+            "another's": lambda: waiting.move_ids.with_user(self.shipper).write(
+                {"state": "done", "quantity": 15}
+            ),
+        }
+        for name, attempt in more.items():
+            with self.subTest(name), self.assertRaises(UserError):
+                attempt()
+            self.env.invalidate_all()
+            self.assertEqual(order.order_line.qty_delivered, 9)
+            self.assertFalse(second.order_line.qty_delivered)
+        move.quantity = 8
+        self.assertEqual(self._goods_out(), 800)
+        move.quantity = 9
+        self.assertEqual(self._goods_out(), 900, "what fits may be corrected")
+
+    def test_rest_that_was_given_up_is_asked_for_again(self):
+        self.account.write({"order_action": "block", "delivery_action": "none"})
+        order, picking = self._confirmed(10)
+        picking.move_ids.quantity = 1
+        picking.with_context(skip_backorder=True).button_validate()
+        rest = order.picking_ids - picking
+        rest.with_user(self.shipper).action_cancel()
+        self._create_order(9).action_confirm()
+        self.assertEqual(self._exposure(), 1000)
+        for attempt in (
+            lambda: rest.with_user(self.shipper).copy(),
+            lambda: rest.move_ids.with_user(self.shipper).write({"state": "confirmed"}),
+            lambda: order.order_line._action_launch_stock_rule(),
+        ):
+            with self.assertRaises(UserError):
+                attempt()
+            self.env.invalidate_all()
+        self.account.credit_limit = 1900
+        again = rest.with_user(self.shipper).copy()
+        again.action_confirm()
+        self.assertEqual(self._exposure(), 1900)
+
+    def test_goods_on_their_way_back_ask_for_nothing(self):
+        order, picking = self._confirmed(10)
+        self._deliver(order, 5, backorder=False)
+        self.assertEqual(self._exposure(), 500)
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.write({"quantity": 1, "to_refund": True})
+        wizard._create_return()
+        self.assertEqual(self._exposure(), 500)
+        self.assertEqual(order.jxc_credit_ordered, 0)
+
+    def test_unpaid_retail_does_not_leave_by_writing(self):
+        _order, picking = self._confirmed(1, jxc_sale_mode="retail")
+        with self.assertRaisesRegex(UserError, "100.00"):
+            picking.move_ids.with_user(self.shipper).write({"state": "done"})
+
     def test_batch_of_deliveries(self):
         _first, one = self._confirmed(6)
         second, two = self._confirmed(6)

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import random
 
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -132,6 +133,26 @@ class TestCreditExposure(CreditCommon):
         ]
         order.action_confirm()
         self.assertEqual(self._exposure(), 420)
+
+    def test_receipt_that_is_reset_to_draft_pays_nothing(self):
+        """The platform leaves it set against the invoice; so is a reset invoice."""
+        order = self._create_order(9)
+        order.action_confirm()
+        self._deliver(order)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        payment = self._pay(invoice)
+        self.assertEqual(self._exposure(), 0)
+        self.assertEqual(order._jxc_prepaid(), 900)
+        payment.action_draft()
+        self.assertEqual(self._parts(), {"receivable": 900})
+        self.assertEqual(order._jxc_prepaid(), 0)
+        with self.assertRaises(UserError):
+            self._create_order(2).action_confirm()
+        payment.action_post()
+        self.assertEqual(self._exposure(), 0)
+        invoice.button_draft()
+        self.assertEqual(self._parts(), {"draft": 900, "unapplied": 900})
 
     def test_foreign_currency(self):
         currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 4.0)])

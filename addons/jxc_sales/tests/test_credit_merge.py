@@ -34,3 +34,10 @@ class TestCreditMerge(CreditCommon):
         self.assertEqual(self.account.exposure, 800)
         with self.assertRaises(UserError):
             self._create_order(3, partner_id=self.twin.id).action_confirm()
+
+    def test_two_that_shared_a_limit_become_one(self):
+        self.account.member_ids = self.twin
+        self._create_order(8, partner_id=self.twin.id).action_confirm()
+        self.merging._merge((self.customer | self.twin).ids, self.customer)
+        self.assertFalse(self.account.member_ids)
+        self.assertEqual(self.account.exposure, 800)

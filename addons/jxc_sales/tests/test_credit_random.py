@@ -5,11 +5,12 @@ from random import Random
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
 
-EXAMPLES = 12
+EXAMPLES = 10
 EVENTS = [
     "order",
     "order",
@@ -32,6 +33,15 @@ EVENTS = [
     "apply",
     "deposit",
     "cancel",
+    "give_up",
+    "correct",
+    "free_invoice",
+    "sales_receipt",
+    "reset",
+    "credit_note",
+    "cancel_payment",
+    "unreconcile",
+    "return_document",
 ]
 
 
@@ -57,6 +67,10 @@ class TestCreditRandom(CreditCommon):
                 ).id,
             }
         )
+        cls.contact = cls.env["res.partner"].create(
+            {"name": "Book-keeper", "parent_id": cls.customer.id}
+        )
+        cls.reason = cls.env.ref("jxc_sales.jxc_sale_return_reason_quality")
         cls.happened = Counter()
 
     @settings(
@@ -247,6 +261,111 @@ class TestCreditRandom(CreditCommon):
         wizard._create_invoices(order)
         return True
 
+    def _event_give_up(self, rng):
+        """One piece of a new order leaves, the rest is not delivered after all."""
+        self._event_order(rng)
+        order = self.orders[-1]
+        self._deliver(order, 1)
+        self._open_moves(order).picking_id.action_cancel()
+
+    def _event_correct(self, rng):
+        """What was delivered was one piece more than was written, or less."""
+        self._event_order(rng)
+        self._deliver(self.orders[-1])
+        move = self.orders[-1].order_line.move_ids
+        move.quantity = max(1, move.quantity + rng.choice([-1, 1]))
+
+    def _event_free_invoice(self, rng, move_type="out_invoice"):
+        self.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": self.contact.id,
+                "invoice_date": "2024-01-01",
+                "currency_id": rng.choice(
+                    (self.company.currency_id | self.foreign.currency_id).ids
+                ),
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Work", "price_unit": 33.33, "tax_ids": False}
+                    )
+                ],
+            }
+        ).action_post()
+
+    def _event_sales_receipt(self, rng):
+        self._event_free_invoice(rng, "out_receipt")
+
+    def _event_reset(self, rng):
+        invoice = self._unpaid(rng)
+        if not invoice:
+            return False
+        invoice.button_draft()
+        return True
+
+    def _event_credit_note(self, rng):
+        invoice = self._unpaid(rng)
+        if not invoice:
+            return False
+        wizard = (
+            self.env["account.move.reversal"]
+            .with_context(active_model="account.move", active_ids=invoice.ids)
+            .create({"journal_id": invoice.journal_id.id})
+        )
+        wizard.reverse_moves()
+        wizard.new_move_ids.filtered(lambda move: move.state == "draft").action_post()
+        return True
+
+    def _event_cancel_payment(self, rng):
+        payments = self.env["account.payment"].search(
+            [
+                ("partner_id", "=", self.customer.id),
+                ("state", "in", ("in_process", "paid")),
+            ]
+        )
+        if not payments:
+            return False
+        payment = self._pick(rng, payments)
+        payment.action_draft()
+        payment.action_cancel()
+        return True
+
+    def _event_unreconcile(self, rng):
+        settled = self._items().filtered("matched_debit_ids")
+        if not settled:
+            return False
+        self._pick(rng, settled).remove_move_reconcile()
+        return True
+
+    def _event_return_document(self, rng):
+        """Goods come back with a document of their own, and are accepted."""
+        order = self._confirmed(rng, without_deposit=True)
+        held = int(self._goods(order).qty_delivered) if order else 0
+        if held < 1 or self._open_moves(order):
+            return False
+        done = order.picking_ids.filtered(
+            lambda p: p.state == "done" and p.picking_type_code == "outgoing"
+        )
+        quantity = rng.randint(1, held)
+        if len(done) != 1:
+            return False
+        back = self.env["jxc.sale.return"].create(
+            {
+                "partner_id": self.customer.id,
+                "reason_id": self.reason.id,
+                "picking_id": done.id,
+                "line_ids": [
+                    Command.create(
+                        {"product_id": self.product.id, "product_uom_qty": quantity}
+                    )
+                ],
+            }
+        )
+        back.action_confirm()
+        back.action_accept()
+        if rng.random() < 0.5:
+            back.action_done()
+        return True
+
     def _event_cancel(self, rng):
         order = self._confirmed(rng, without_deposit=True)
         if not order:
@@ -259,7 +378,7 @@ class TestCreditRandom(CreditCommon):
     def _items(self):
         return self.env["account.move.line"].search(
             [
-                ("partner_id", "=", self.customer.id),
+                ("partner_id.commercial_partner_id", "=", self.customer.id),
                 ("account_type", "=", "asset_receivable"),
                 ("parent_state", "=", "posted"),
             ]

@@ -109,6 +109,19 @@ class TestSaleMode(CreditCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_retail_customer_stays_retail_on_hold(self):
+        """The job that lets orders go is no way to another mode."""
+        self.account.write({"credit_limit": 0, "order_action": "hold"})
+        self.customer.jxc_sale_mode = "retail"
+        service = self.env["product.product"].create(
+            {"name": "Work", "type": "service", "taxes_id": [Command.clear()]}
+        )
+        order = self._create_order(product=service).with_user(self.salesman)
+        order.action_confirm()
+        self.assertEqual(order.jxc_credit_state, "hold")
+        with self.assertRaisesRegex(UserError, "Bright Trading"):
+            order.jxc_sale_mode = "simple"
+
     def test_presale_deposit(self):
         self.account.credit_limit = 5000
         order, picking = self._confirmed(

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 NOISE = 1e-6
 
+#: in percent
+MARGIN_NOISE = 0.005
+
 #: What a company does about a price, the mildest first.
 ACTIONS = ("none", "warn", "approval", "block")
 
@@ -59,7 +62,7 @@ def strictest(actions):
     return max(actions, key=ACTIONS.index, default="none")
 
 
-@dataclass
+@dataclass(eq=False)
 class Judged:
     """What one line asks for its goods, untaxed, in the currency of its order."""
 

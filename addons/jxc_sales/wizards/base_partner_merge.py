@@ -23,6 +23,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         moving = moving.search([("partner_id", "in", src_partners.ids)]).company_id.ids
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
+        own = self.env["jxc.credit.account"].sudo()
+        for account in own.search([("partner_id", "=", dst_partner.id)]):
+            # Two that shared a limit are one now.
+            account.member_ids -= dst_partner
         change = partners._jxc_debts(*documents).since(before)
         partners._jxc_settle_debts(
             Use(
