@@ -145,3 +145,6 @@ from . import purchase_order_line_unit
 from . import stock_picking_purchase
 from . import account_move_line_urgent
 from . import res_partner_budget
+from . import purchase_order_added
+from . import purchase_order_line_added
+from . import res_users_delegation
