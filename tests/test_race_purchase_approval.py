@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Two people decide, submit or confirm at the same moment, over HTTP."""
 
+import xmlrpc.client
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -202,6 +203,109 @@ def test_the_same_need_is_requested_once(serve, json2, database, odoo_env, world
             states = env["jxc.purchase.request"].browse(ids).mapped("decision")
             assert states.count("submitted") == 1, states
         env.company.jxc_duplicate_control = "off"
+
+
+def test_one_need_is_not_split_over_direct_orders(
+    serve, rpc, database, odoo_env, world
+):
+    """Halves of one need, confirmed at once over XML-RPC: only one keeps the limit.
+
+    Of the same vendor, or of the same product from two vendors; orders that are
+    confirmed already are widened in the same moment as the next one is confirmed.
+    """
+    with odoo_env(database) as env:
+        company = env.company
+        before = company.read(["jxc_direct_policy", "jxc_direct_limit"])[0]
+        company.write(
+            {
+                "jxc_direct_policy": "limit",
+                "jxc_direct_limit": 1000,
+                "jxc_direct_days": 7,
+                "jxc_direct_scope": "any",
+            }
+        )
+        rounds = []
+        for number in range(2 * ROUNDS):
+            vendors = env["res.partner"].create(
+                [{"name": f"Half {number} {half}"} for half in range(2)]
+            )
+            products = env["product.product"].create(
+                [{"name": f"Half {number} {half}"} for half in range(2)]
+            )
+            halves = [(vendors[0], products[0]), (vendors[0], products[1])]
+            if number % 2:
+                halves = [(vendors[0], products[0]), (vendors[1], products[0])]
+            halves = env["purchase.order"].create(
+                [
+                    {
+                        "partner_id": vendor.id,
+                        "jxc_procurement_mode": "direct",
+                        "order_line": [
+                            (
+                                0,
+                                0,
+                                {
+                                    "product_id": product.id,
+                                    "product_qty": 6,
+                                    "price_unit": 100,
+                                    "tax_ids": [(5,)],
+                                },
+                            )
+                        ],
+                    }
+                    for vendor, product in halves
+                ]
+            )
+            if number % 3 == 0:
+                halves[0].order_line.product_qty = 3
+                halves[0].button_confirm()
+            rounds.append(halves.ids)
+        lines = {
+            order.id: order.order_line.ids
+            for order in env["purchase.order"].browse(sum(rounds, []))
+        }
+    with serve(database, workers=4) as server:
+        rpc(server, BUYER)  # sets the password once
+        clients = [rpc(server, BUYER) for _number in range(2)]
+
+        def work(number, halves, widens):
+            try:
+                if widens and number == 0:
+                    clients[0].call(
+                        "purchase.order.line",
+                        "write",
+                        lines[halves[0]],
+                        {"product_qty": 6},
+                    )
+                else:
+                    clients[number].call(
+                        "purchase.order", "button_confirm", [halves[number]]
+                    )
+            except xmlrpc.client.Fault as fault:
+                return fault.faultString
+            return None
+
+        faults = [
+            at_once(
+                2,
+                lambda number, halves=halves, place=place: work(
+                    number, halves, place % 3 == 0
+                ),
+            )
+            for place, halves in enumerate(rounds)
+        ]
+    for pair in faults:
+        refused = [fault for fault in pair if fault]
+        assert len(refused) == 1, pair
+        assert "untaxed would be bought" in refused[0]
+    with odoo_env(database) as env:
+        for halves in rounds:
+            orders = env["purchase.order"].browse(halves)
+            bought = orders.filtered(lambda order: order.state == "purchase")
+            assert sum(bought.mapped("amount_untaxed")) <= 1000, halves
+        env.company.write(
+            {name: value for name, value in before.items() if name != "id"}
+        )
 
 
 def _order(world, product_id, number):

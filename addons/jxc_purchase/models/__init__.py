@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import account_move
 from . import account_move_line
+from . import jxc_budget_document_mixin
 from . import jxc_budget_entry
 from . import jxc_budget_balance
 from . import jxc_budget_covering
@@ -144,3 +145,6 @@ from . import purchase_order_line_unit
 from . import stock_picking_purchase
 from . import account_move_line_urgent
 from . import res_partner_budget
+from . import purchase_order_added
+from . import purchase_order_line_added
+from . import res_users_delegation

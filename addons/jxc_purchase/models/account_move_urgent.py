@@ -17,13 +17,21 @@ class AccountMove(models.Model):
             self.filtered(lambda move: move.state != "posted")._jxc_check_urgent()
         return super().write(vals)
 
-    def _jxc_check_urgent(self):
+    def _jxc_check_urgent(self, lines=None):
+        """Refuse bills of urgent orders that were not approved in time.
+
+        :param lines: judge only these of their lines; those that just came to orders
+        :raise UserError: naming bill, order, deadline and who approves
+        """
         bills = self.filtered(
             lambda move: move.move_type in ("in_invoice", "in_receipt")
         )
         # People who post bills need not read purchase orders.
         for bill in bills.sudo():
-            orders = bill.invoice_line_ids.purchase_line_id.order_id
+            judged = bill.invoice_line_ids
+            if lines:
+                judged &= lines
+            orders = judged.purchase_line_id.order_id
             for urgent in orders._jxc_urgent():
                 if urgent.state == "rejected":
                     reason = self.env._("was rejected afterwards")

@@ -33,6 +33,7 @@ class JxcBudgetEntry(models.Model):
 
     _name = "jxc.budget.entry"
     _description = "Purchase Budget Entry"
+    _inherit = ["jxc.budget.document.mixin"]
     _order = "id desc"
     _rec_name = "document_name"
     _check_company_auto = True
@@ -94,10 +95,6 @@ class JxcBudgetEntry(models.Model):
         readonly=True,
         export_string_translation=False,
     )
-    document_name = fields.Char(
-        compute="_compute_document_name",
-        string="Document Number",
-    )
     purchase_line_id = fields.Many2one(
         comodel_name="purchase.order.line",
         readonly=True,
@@ -131,17 +128,6 @@ class JxcBudgetEntry(models.Model):
     # from where its balance ends.
     _line_sums_index = models.Index("(line_id, id) INCLUDE (stage, amount)")
     _source_index = models.Index("(res_model, res_line_id)")
-
-    @api.depends("res_model", "res_id")
-    def _compute_document_name(self):
-        for model, entries in self.grouped("res_model").items():
-            documents = self.env[model].browse(entries.mapped("res_id")).exists()
-            # The number of an order or bill is no secret to who may read its entry.
-            names = {doc.id: doc.display_name for doc in documents.sudo()}
-            for entry in entries:
-                entry.document_name = names.get(entry.res_id) or self.env._(
-                    "Deleted document %s", entry.res_id
-                )
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super
@@ -219,16 +205,6 @@ class JxcBudgetEntry(models.Model):
             return True
         # pylint: disable-next=no-raise-unlink
         raise UserError(self._append_only_message())
-
-    def action_open_document(self):
-        """Open the order or bill of this entry. One record."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
 
     def _append_only_message(self):
         return self.env._(

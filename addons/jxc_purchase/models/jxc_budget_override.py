@@ -21,6 +21,7 @@ class JxcBudgetOverride(models.Model):
 
     _name = "jxc.budget.override"
     _description = "Purchase Budget Override"
+    _inherit = ["jxc.budget.document.mixin"]
     _order = "id desc"
     _rec_name = "document_name"
     _check_company_auto = True
@@ -60,10 +61,6 @@ class JxcBudgetOverride(models.Model):
         string="Document",
         model_field="res_model",
         required=True,
-    )
-    document_name = fields.Char(
-        compute="_compute_document_name",
-        string="Document Number",
     )
     amount = fields.Monetary(
         required=True,
@@ -118,19 +115,6 @@ class JxcBudgetOverride(models.Model):
         "CHECK (COALESCE(amount_used, 0) >= 0 AND COALESCE(amount_used, 0) <= amount)",
         "An override never covers more than its amount.",
     )
-
-    @api.depends("res_model", "res_id")
-    def _compute_document_name(self):
-        for model, overrides in self.grouped("res_model").items():
-            names = {}
-            if model:
-                documents = self.env[model].browse(overrides.mapped("res_id")).exists()
-                # The number of a document is no secret to who may read its override.
-                names = {doc.id: doc.display_name for doc in documents.sudo()}
-            for override in overrides:
-                override.document_name = names.get(override.res_id) or self.env._(
-                    "Deleted document %s", override.res_id
-                )
 
     # ------------------------------------------------------------
     # Guards
@@ -243,16 +227,6 @@ class JxcBudgetOverride(models.Model):
                 )
         self._mark().write({"state": "revoked"})
         return True
-
-    def action_open_document(self):
-        """Open the document that this override is for. One record."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "views": [(False, "form")],
-        }
 
     def _mark(self):
         # Users have no right to write; they were judged before.

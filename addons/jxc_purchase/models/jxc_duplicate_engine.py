@@ -20,11 +20,12 @@ class JxcDuplicateEngine(models.AbstractModel):
     _description = "Duplicate Purchases"
 
     @api.model
-    def _check(self, documents):
+    def _check(self, documents, products=None):
         """Judge documents that are submitted or confirmed together.
 
         Companies that warn get a note on the document.
 
+        :param products: judge these only; what confirmed orders get more of
         :raise UserError: a company blocks; it names the documents that collide, with
             quantity and date, and the ways out
         """
@@ -41,6 +42,11 @@ class JxcDuplicateEngine(models.AbstractModel):
             {(demand.company.id, demand.product.id) for demand in demands}
         )
         found = self._not_overridden(self._collisions(documents, together=True))
+        if products is not None:
+            found = {
+                document: [one for one in collisions if one.product in products]
+                for document, collisions in found.items()
+            }
         refused = [
             self._text(document, collisions)
             for document, collisions in found.items()

@@ -261,6 +261,13 @@ class JxcDuplicateReader(models.AbstractModel):
             and (company.jxc_duplicate_vendor == "any" or vendors_meet(demand, supply))
         ]
         free, minimum = forecast
+        if free is not None:
+            # What a confirmed order expects itself is no reason against it.
+            free -= sum(
+                supply.quantity
+                for supply in supplies
+                if supply.kind == "order" and supply.document == demand.document
+            )
         compare = demand.product.uom_id.compare
         if demand.is_reorder and free is not None:
             # The rule has counted what there is. It is a duplicate only where the rule

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
@@ -336,8 +338,11 @@ class JxcPurchaseBudget(models.Model):
         marked = self.with_context(**{token.ENGINE: token.Engine()})
         marked.write({"state": state})
 
-    def _check_no_ambiguous_lines(self):
-        """Raise when a line and another in force could both be the most specific."""
+    def _check_no_ambiguous_lines(self, since=date.min):
+        """Raise when a line and another in force could both be the most specific.
+
+        :param since: days before this one are let be
+        """
         for company, budgets in self.grouped("company_id").items():
             lines = budgets.line_ids
             others = (
@@ -357,6 +362,7 @@ class JxcPurchaseBudget(models.Model):
                 pair
                 for pair in pairs
                 if {scope.line_id for scope in pair} & set(lines.ids)
+                and min(scope.date_to for scope in pair) >= since
             ]
             if pairs:
                 raise ValidationError(self._ambiguous_message(pairs))

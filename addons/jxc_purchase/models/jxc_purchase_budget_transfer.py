@@ -101,6 +101,12 @@ class JxcPurchaseBudgetTransfer(models.Model):
         store=True,
         help="Approval tiers may depend on it.",
     )
+    is_over_budget = fields.Boolean(
+        string="Over Budget",
+        compute="_compute_is_over_budget",
+        help="A budget line that receives has used more than it has. Approval tiers may"
+        " depend on it.",
+    )
     state = fields.Selection(
         selection=[
             ("draft", "Draft"),
@@ -147,6 +153,15 @@ class JxcPurchaseBudgetTransfer(models.Model):
         compute="_compute_can_approve",
         export_string_translation=False,
     )
+
+    @api.depends("line_ids.line_to_id.amount_available")
+    def _compute_is_over_budget(self):
+        for transfer in self:
+            targets = transfer.line_ids.line_to_id
+            transfer.is_over_budget = any(
+                line.currency_id.compare_amounts(line.amount_available, 0.0) < 0
+                for line in targets
+            )
 
     @api.depends("line_ids.amount")
     def _compute_amount_total(self):

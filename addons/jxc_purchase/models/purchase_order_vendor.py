@@ -44,11 +44,14 @@ class PurchaseOrder(models.Model):
             order.jxc_vendor_blocked = any(one == "block" for one, _text in found)
 
     def _jxc_check_confirm(self):
+        super()._jxc_check_confirm()
+        self._jxc_check_vendors()
+
+    def _jxc_check_vendors(self):
         """Refuse orders from vendors that are blocked, note warnings on the others.
 
         :raise UserError: naming order, vendor, and what is wrong
         """
-        super()._jxc_check_confirm()
         if is_history(self.env):
             return
         # Who confirms need not be allowed to read evaluations.

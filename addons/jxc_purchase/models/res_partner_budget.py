@@ -22,13 +22,14 @@ class ResPartner(models.Model):
         before = {one: one.commercial_partner_id for one in family}
         result = super().write(vals)
         moved = family.filtered(lambda one: one.commercial_partner_id != before[one])
-        moved._jxc_count_anew()
+        self.env["jxc.budget.engine"]._sync(*moved._jxc_budgeted_lines())
         return result
 
-    def _jxc_count_anew(self):
-        """Bring the budgets in line with what these partners have sold; see above."""
-        if not self:
-            return
+    def _jxc_budgeted_lines(self):
+        """Return what budgets look at of what these partners have sold.
+
+        :return: lines of orders, of bills and of requests
+        """
         known = ("jxc_budget_match", "!=", False)
         order_lines = self.env["purchase.order.line"].search(
             [("order_id.partner_id", "in", self.ids), known]
@@ -44,6 +45,4 @@ class ResPartner(models.Model):
         request_lines = self.env["jxc.purchase.request.line"].search(
             [("vendor_id", "in", self.ids), known]
         )
-        if order_lines or bill_lines or request_lines:
-            engine = self.env["jxc.budget.engine"]
-            engine._sync(order_lines, bill_lines, request_lines)
+        return order_lines, bill_lines, request_lines

@@ -36,6 +36,7 @@ from . import test_inspection_random
 from . import test_approval
 from . import test_approval_widening
 from . import test_approval_facts
+from . import test_cycle_random
 from . import test_duplicates
 from . import test_duplicates_merge
 from . import test_mode_framework

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -151,7 +153,15 @@ class TestApprovalPresets(OrderApprovalCommon):
             .search(
                 [
                     ("jxc_preset", "!=", False),
-                    ("model", "in", ["purchase.order", "jxc.purchase.request"]),
+                    (
+                        "model",
+                        "in",
+                        [
+                            "purchase.order",
+                            "jxc.purchase.request",
+                            "jxc.purchase.budget.transfer",
+                        ],
+                    ),
                 ]
             )
         )
@@ -237,6 +247,40 @@ class TestApprovalPresets(OrderApprovalCommon):
         small = self._request((self.wine, 2))
         small.action_submit()
         self.assertFalse(small.review_ids)
+
+    def test_delegate_decides_on_requests(self):
+        """Who decides in somebody's place reads what he decides on, and no more."""
+        self._activate("request_amount", jxc_threshold=50)
+        today = fields.Date.today()
+        delegate = self.colleague
+        other = self._request((self.wine, 2))
+        request = self._request((self.wine, 20))
+        request.action_submit()
+        for one in (request, request.line_ids):
+            with self.assertRaises(AccessError):
+                one.with_user(delegate).read(["name"])
+        delegation = (
+            self.env["jxc.approval.delegation"]
+            .with_user(self.boss)
+            .create(
+                {
+                    "delegate_id": delegate.id,
+                    "date_from": today - timedelta(days=9),
+                    "date_to": today - timedelta(days=3),
+                }
+            )
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError):
+            request.with_user(delegate).read(["name"])
+        delegation.date_to = today + timedelta(days=1)
+        self.env.invalidate_all()
+        self.assertTrue(request.with_user(delegate).line_ids.product_id)
+        with self.assertRaises(AccessError):
+            other.with_user(delegate).read(["name"])
+        request.with_user(delegate).action_approve()
+        self.assertEqual(request.state, "approved")
+        self.assertEqual(request.review_ids.jxc_on_behalf_of_id, self.boss)
 
     def test_group_reviewers_count_implied_members(self):
         preset = self._preset("order_amount")

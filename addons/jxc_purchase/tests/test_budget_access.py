@@ -80,6 +80,82 @@ class TestBudgetAccess(PurchaseBudgetCommon):
         self.assertEqual(self.line.with_user(self.planner).amount_available, 1000.0)
         self.assertEqual(budget.action_recompute_check(), [])
 
+    def test_planner_sees_and_overrides_what_uses_budgets(self):
+        """Somebody who only keeps budgets judges requests, orders and bills."""
+        request = self._create_request((self.bread, 1, 1100.0))
+        order = self._create_order((self.bread, 1, 900.0))
+        order.button_confirm()
+        bill = self._create_bill(order)
+        bill.action_post()
+        sold = self.init_invoice("out_invoice", products=self.bread)
+        entries = self.env["jxc.budget.entry"].with_user(self.planner).search([])
+        self.assertEqual(
+            {entry.res_model for entry in entries}, {"purchase.order", "account.move"}
+        )
+        for document in (request, order, bill):
+            theirs = document.with_user(self.planner)
+            theirs.invalidate_recordset()
+            lines = {
+                "jxc.purchase.request": "line_ids",
+                "purchase.order": "order_line",
+                "account.move": "invoice_line_ids",
+            }
+            self.assertEqual(theirs[lines[document._name]].product_id, self.bread)
+            with self.assertRaises(AccessError):
+                theirs.write({"name": "Mine"})
+            with self.assertRaises(AccessError):
+                theirs.unlink()
+        with self.assertRaises(AccessError):
+            sold.with_user(self.planner).read(["name"])
+        self.assertTrue(sold.with_user(self.executive).has_access("read"))
+        form = entries.filtered(lambda entry: entry.res_model == "account.move")[:1]
+        view = form.action_open_document()["views"][0][0]
+        self.assertEqual(
+            view, self.env.ref("jxc_purchase.account_move_view_form_plain").id
+        )
+        wizard = (
+            self.env["jxc.budget.override.grant"]
+            .with_user(self.planner)
+            .with_context(active_model=request._name, active_id=request.id)
+            .create({"reason": "Typhoon"})
+        )
+        self.assertEqual(wizard.line_ids.amount, 1000.0)
+        wizard.action_grant()
+        request.action_submit()
+        self.assertEqual(request.state, "submitted")
+
+    def test_wizards_are_their_own(self):
+        """Nobody reads or runs what somebody else has opened."""
+        reject = self.env["jxc.purchase.request.reject"].with_user(self.chief)
+        request = self._create_request((self.bread, 1, 1.0))
+        wizard = reject.create({"request_ids": request.ids, "reason": "Too late"})
+        other = new_test_user(
+            self.env,
+            "other_chief",
+            groups="base.group_user,purchase.group_purchase_manager",
+            company_id=self.company.id,
+        )
+        with self.assertRaises(AccessError):
+            wizard.with_user(other).action_reject()
+        models = self.env["ir.model"].search(
+            [("transient", "=", True), ("model", "=like", "jxc.%")]
+        )
+        own = models.filtered(
+            lambda one: self.env[one.model]._original_module == "jxc_purchase"
+        )
+        self.assertGreater(len(own), 8)
+        rules = self.env["ir.rule"].search([("model_id", "in", models.ids)])
+        for model in own:
+            self.assertIn(
+                "create_uid",
+                " ".join(
+                    rules.filtered(lambda rule, m=model: rule.model_id == m).mapped(
+                        "domain_force"
+                    )
+                ),
+                model.model,
+            )
+
     def test_name_of_line(self):
         budget = self._create_budget(
             {"analytic_account_id": self.shop.id, "amount_planned": 1.0}

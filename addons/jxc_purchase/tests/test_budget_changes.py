@@ -69,6 +69,28 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         with self.assertRaises(UserError):
             self._create_order((self.bread, 1, 700.01)).button_confirm()
 
+    def test_presets_of_tiers(self):
+        """By amount, by category, and for lines that have used more than they have."""
+        name = "jxc_purchase.tier_preset_budget_change_"
+        kinds = ("amount", "category", "over")
+        amount, category, over = (self.env.ref(name + kind) for kind in kinds)
+        amount.jxc_threshold = 500
+        category.jxc_category_ids = self.food
+        self.office_line.control = "warn"
+        small = self._change("transfer", 50.0, self.food_line, self.office_line)
+        large = self._change("addition", 500.0, target=self.office_line)
+
+        def asked(change):
+            change.invalidate_recordset()
+            return [bool(change.evaluate_tier(one)) for one in (amount, category, over)]
+
+        self.assertEqual(asked(small), [False, True, False])
+        self._create_order((self.paper, 1, 101.0)).button_confirm()
+        self.assertEqual(asked(large), [True, False, True])
+        over.active = True
+        large.action_submit()
+        self.assertEqual(large.review_ids.definition_id, over)
+
     def test_addition_and_cut(self):
         self._decide(self._change("addition", 50.0, target=self.office_line))
         self._decide(self._change("cut", 20.0, source=self.office_line))

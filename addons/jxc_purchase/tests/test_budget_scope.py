@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from datetime import date, datetime
 
-from odoo.exceptions import UserError
+from freezegun import freeze_time
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import PurchaseBudgetCommon
@@ -196,3 +198,69 @@ class TestBudgetScope(PurchaseBudgetCommon):
         group.amount_planned = 50.0
         with self.assertRaises(UserError), self.cr.savepoint():
             self.vendor.parent_id = self.other_vendor
+
+    def test_vendors_are_merged(self):
+        """The platform moves what was bought by SQL; budgets follow all the same."""
+        budget = self._create_budget(
+            {"amount_planned": 500.0},
+            {"partner_id": self.other_vendor.id, "amount_planned": 60.0},
+        )
+        rest, group = budget.line_ids.sorted("id")
+        contact = self.vendor.create({"name": "Desk", "parent_id": self.vendor.id})
+        order = self._create_order((self.bread, 2, 25.0))
+        order.button_confirm()
+        self._create_bill(order, {order.order_line: 1}).action_post()
+        self._create_order((self.bread, 1, 5.0), partner_id=contact.id).button_confirm()
+        self._create_request(
+            (self.bread, 1, 10.0, {"vendor_id": self.vendor.id})
+        ).action_submit()
+        self.assertAmounts(rest, committed=30.0, actual=25.0, reserved=10.0)
+        merging = self.env["base.partner.merge.automatic.wizard"]
+        both = self.vendor | self.other_vendor
+        with self.assertRaisesRegex(UserError, "does not suffice"), self.cr.savepoint():
+            merging._merge(both.ids, self.other_vendor)
+        self.env.invalidate_all()
+        group.amount_planned = 65.0
+        merging._merge(both.ids, self.other_vendor)
+        self.assertAmounts(rest)
+        self.assertAmounts(group, committed=30.0, actual=25.0, reserved=10.0)
+        self._create_bill(order, {order.order_line: 1}).action_post()
+        self.assertAmounts(group, committed=5.0, actual=50.0, reserved=10.0)
+
+    def test_budget_lines_of_merged_vendors(self):
+        """The line moves with its vendor; two of one vendor would be ambiguous."""
+        first = self._create_budget(
+            {"amount_planned": 500.0},
+            {"partner_id": self.vendor.id, "amount_planned": 60.0},
+        )
+        rest, line = first.line_ids.sorted("id")
+        theirs = self._create_order(
+            (self.bread, 1, 30.0), partner_id=self.other_vendor.id
+        )
+        (theirs | self._create_order((self.bread, 1, 40.0))).button_confirm()
+        self._create_budget(
+            {"partner_id": self.other_vendor.id, "amount_planned": 60.0},
+            date_to=date(2026, 3, 31),
+        )
+        merging = self.env["base.partner.merge.automatic.wizard"]
+        both = self.vendor | self.other_vendor
+        with (
+            freeze_time("2026-03-31 04:00:00"),
+            self.assertRaisesRegex(ValidationError, "It would not be clear"),
+            self.cr.savepoint(),
+        ):
+            merging._merge(both.ids, self.other_vendor)
+        self.env.invalidate_all()
+        with freeze_time("2026-06-15 04:00:00"):
+            merging._merge(both.ids, self.other_vendor)
+        self.assertEqual(line.partner_id, self.other_vendor)
+        self.assertAmounts(line, committed=40.0)
+        self.assertAmounts(rest, committed=30.0)
+        order = self._create_order(
+            (self.bread, 1, 20.01), partner_id=self.other_vendor.id
+        )
+        with self.assertRaises(UserError), self.cr.savepoint():
+            order.button_confirm()
+        order.order_line.price_unit = 20.0
+        order.button_confirm()
+        self.assertAmounts(line, committed=60.0)

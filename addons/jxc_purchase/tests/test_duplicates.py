@@ -103,6 +103,26 @@ class TestDuplicates(DuplicateCommon):
         first = self._on_its_way((self.tea, 24, 10, late))
         self.assertIn(first.name, self._refused(self._purchase((self.tea, 30, 10))))
 
+    def test_what_confirmed_orders_get_more_of(self):
+        """Neither by a line that is added afterwards, nor by a higher quantity."""
+        order = self._purchase((self.tea, 5, 10))
+        order.button_confirm()
+        order.order_line.product_qty = 6
+        other = self._on_its_way((self.wine, 24, 10))
+        added = {"product_id": self.wine.id, "product_qty": 12, "price_unit": 10}
+        with self.assertRaisesRegex(UserError, other.name), self.cr.savepoint():
+            order.write({"order_line": [Command.create(added)]})
+        order.invalidate_recordset()
+        tea = self._on_its_way()
+        order.order_line.product_qty = 5
+        order.order_line.price_unit = 12
+        with self.assertRaisesRegex(UserError, tea.name), self.cr.savepoint():
+            order.order_line.product_qty = 6
+        order.order_line.invalidate_recordset()
+        self.company.jxc_duplicate_control = "warn"
+        order.order_line.product_qty = 6
+        self.assertIn(tea.name, " ".join(order.message_ids.mapped("body")))
+
     def test_same_vendor_only(self):
         self._on_its_way(partner_id=self.other_vendor.id)
         self.company.jxc_duplicate_vendor = "same"

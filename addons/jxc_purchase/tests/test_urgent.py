@@ -191,6 +191,27 @@ class TestUrgent(ModeCommon):
         bill.action_post()
         with self.refused("rejected afterwards"):
             bill.invoice_line_ids.purchase_line_id = order.order_line
+        # Nor by a line that is added to it, or moved there from a draft.
+        draft = self._bill(order)
+        added = [
+            {
+                "move_id": bill.id,
+                "product_id": self.wine.id,
+                "purchase_line_id": purchase_line.id,
+                "quantity": 1,
+                "price_unit": price,
+                "account_id": bill.invoice_line_ids.account_id.id,
+                "tax_ids": [Command.clear()],
+            }
+            for purchase_line, price in (
+                (order.order_line, 5),
+                (order.order_line.browse(), -5),
+            )
+        ]
+        with self.refused("rejected afterwards"):
+            self.env["account.move.line"].create(added)
+        with self.refused("rejected afterwards"):
+            draft.line_ids.move_id = bill
         order.jxc_urgent_ids.with_user(self.manager).action_approve()
         self._bill(order).action_post()
 

@@ -100,6 +100,24 @@ class TestVendorControl(VendorCommon):
         self.assertEqual(good.state, "purchase")
         self.assertFalse(good.jxc_vendor_hint)
 
+    def test_grade_d_comes_in_by_no_back_door(self):
+        """Neither as the new vendor of a confirmed order, nor by ordering more."""
+        self.company.jxc_vendor_grade_d_control = "block"
+        order = self._draft(vendor=self.other_vendor)
+        earlier = self._draft()
+        (order | earlier).button_confirm()
+        self._given(self.vendor, 59)
+        with self.assertRaisesRegex(UserError, "grade D"), self.cr.savepoint():
+            order.partner_id = self.vendor
+        for change in (
+            {"order_line": [Command.create({"product_id": self.water.id})]},
+            {"order_line": [Command.update(earlier.order_line.id, {"product_qty": 2})]},
+        ):
+            with self.assertRaisesRegex(UserError, "grade D"), self.cr.savepoint():
+                earlier.write(change)
+        earlier.invalidate_recordset()
+        earlier.order_line.price_unit = 4
+
     def test_grade_d_warns_or_not(self):
         self._given(self.vendor, 59)
         order = self._draft()
