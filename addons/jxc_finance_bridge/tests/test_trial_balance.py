@@ -320,6 +320,46 @@ class TestTrialBalance(FinanceBridgeCommon):
         self.assertTrue(words[0].startswith("总账 - "))
         self.assertTrue(any(isinstance(c, (int, float)) for row in rows for c in row))
 
+    def test_groups_of_the_general_ledger_in_chinese(self):
+        """Groups without a record, months in one line and what was settled later."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        env = self.env(context=dict(self.env.context, lang="zh_CN"))
+        receivable = self._entry("2023-02-20", ("112200", 40, 0), ("500100", 0, 40))
+        later = self._entry("2023-03-20", ("100200", 40, 0), ("112200", 0, 40))
+        (receivable + later).line_ids.filtered(
+            lambda line: line.account_id.code == "112200"
+        ).reconcile()
+        said = {}
+        for grouping, centralize in (("partners", 0), ("taxes", 0), ("none", 1)):
+            wizard = env["general.ledger.report.wizard"].create(
+                {
+                    "company_id": self.company.id,
+                    "date_from": "2023-02-01",
+                    "date_to": "2023-02-28",
+                    "grouped_by": grouping,
+                    "centralize": bool(centralize),
+                }
+            )
+            if centralize:
+                self._account("112200").centralized = True
+            reports = env["report.a_f_r.report_general_ledger_xlsx"].with_context(
+                active_model=wizard._name
+            )
+            content, _kind = reports.create_xlsx_report(
+                wizard.ids, wizard._prepare_report_data()
+            )
+            rows = load_workbook(io.BytesIO(content)).worksheets[0].values
+            said[grouping] = {c for row in rows for c in row if isinstance(c, str)}
+        self.assertIn("无往来单位", " ".join(said["partners"]))
+        self.assertIn("无税", " ".join(said["taxes"]))
+        self.assertIn("本月合计", said["none"])
+        self.assertIn("（之后核销）", " ".join(said["partners"]))
+        self.assertIn("2023-02-20", said["partners"])
+        for words in said.values():
+            text = " ".join(words)
+            for word in ("Missing", "future", "Centralized", "20/02/2023"):
+                self.assertNotIn(word, text)
+
     def test_screen(self):
         balance = (
             self.env["jxc.trial.balance"]
