@@ -7,7 +7,7 @@ class AccountPayment(models.Model):
 
     @api.constrains("invoice_ids")
     def _check_jxc_held_by_match(self):
-        """Payments of journals without outstanding account have no entry to reconcile."""
+        """Payments of some journals have no entry that is reconciled."""
         self.invoice_ids._jxc_check_not_held_by_match()
 
     def action_post(self):

@@ -4,6 +4,7 @@
 import base64
 import inspect
 import io
+from contextlib import suppress
 
 from openpyxl import Workbook
 from psycopg2.errors import ReadOnlySqlTransaction
@@ -272,10 +273,9 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
         with self.env.cr.savepoint(flush=False) as savepoint:
             self.env.cr.execute("SET LOCAL transaction_read_only = on")
             try:
-                getattr(record, method)(*arguments)
-                self.env.flush_all()
-            except (AccessError, UserError, ValueError, TypeError, AttributeError):
-                pass
+                with suppress(AccessError, UserError, ValueError, TypeError):
+                    getattr(record, method)(*arguments)
+                    self.env.flush_all()
             except ReadOnlySqlTransaction:
                 self.fail(f"{record._name}.{method} writes for a reader")
             finally:
