@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import doctest
 
+from lxml.html import fromstring
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -125,6 +127,23 @@ class TestSettlement(SettlementCommon):
         settlement.claim_ids.amount = 48
         with self.assertRaisesRegex(UserError, "positive amount"):
             settlement.action_apply()
+
+    def test_print(self):
+        """The sheet has every line, what is left, and the amount in words."""
+        self._item(RECEIVABLE, 100, due="2026-03-20")
+        self._item(RECEIVABLE, -80.5)
+        settlement = self._settlement()
+        settlement.claim_ids.amount = 82.5
+        settlement.line_ids = [
+            Command.create({"side": "write_off", "write_off": "fee", "amount": 2})
+        ]
+        settlement.action_apply()
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "jxc_finance_bridge.settlement_report", settlement.ids
+        )
+        text = " ".join(fromstring(html).itertext())
+        for part in (settlement.name, "82.50", "80.50", "17.50", "Fee", "捌拾贰元伍角"):
+            self.assertIn(part, text)
 
     def test_payables_with_discount(self):
         bill = self._item(PAYABLE, -200, partner=self.vendor)
