@@ -76,7 +76,10 @@ def test_example_client(server, books, database, odoo_env, tmp_path):
     for login in (None, "robot"):
         found = _rows(_run(server, books, "vouchers", *MONTH, login=login))
         assert move.id in [row["id"] for row in found]
-        codes = [row["code"] for row in _rows(_run(server, books, "balances", *MONTH))]
+        codes = [
+            row["code"]
+            for row in _rows(_run(server, books, "balances", *MONTH, login=login))
+        ]
         assert {"100200", "500100"} <= set(codes)
         _run(server, books, "open-items", MONTH[1], login=login)
         [total] = _rows(

@@ -101,6 +101,7 @@
         "security/jxc_bank_security.xml",
         "wizards/jxc_bank_import_views.xml",
         "views/account_bank_statement_line_views.xml",
+        "security/jxc_finance_wizard_security.xml",
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",

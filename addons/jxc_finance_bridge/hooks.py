@@ -9,7 +9,7 @@ OFFERED = ("account.group_account_readonly", "account.group_account_user")
 
 
 def uninstall_hook(env):
-    """Give the platform's accounting groups back as they were.
+    """Give the platform's accounting groups and the library's menu back.
 
     The security file of this addon links groups that belong to other addons; such
     links stay when an addon is uninstalled.
@@ -23,6 +23,9 @@ def uninstall_hook(env):
         group = env.ref(xmlid, raise_if_not_found=False)
         if group:
             group.privilege_id = False
+    menu = env.ref("account_financial_report.menu_oca_reports", False)
+    if menu:
+        menu.group_ids = env.ref("account.group_account_readonly")
     # Reports on screen would keep the templates of the statements from being removed.
     instances = env["mis.report.instance"].search(
         [("report_id.jxc_statement", "!=", False), ("temporary", "=", True)]

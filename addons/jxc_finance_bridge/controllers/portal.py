@@ -98,11 +98,14 @@ class StatementPortal(CustomerPortal):
     def portal_statement_answer(
         self, statement_id, access_token=None, agrees="", name="", note="", **kw
     ):
-        """Confirm a statement, or say what is different."""
+        """Confirm a statement, or say what is different.
+
+        The partner answers: who works here keeps signed paper in the back office.
+        """
         statement = self._get_statement(statement_id, access_token)
-        if not statement:
-            return request.redirect("/my")
         user = request.env.user
+        if not statement or not user.share:
+            return request.redirect("/my")
         query = ""
         try:
             statement._answer(

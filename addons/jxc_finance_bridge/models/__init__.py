@@ -85,4 +85,6 @@ from . import (
     jxc_statement,
     jxc_statement_figures,
     jxc_statement_line,
+    account_partial_reconcile_match,
+    account_payment_match,
 )

@@ -1,6 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools.invoice_match import judge
@@ -9,20 +8,6 @@ from .jxc_invoice_match import EXCEEDED
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
-
-    def reconcile(self):
-        """Held bills are settled by refunds only, not by payments."""
-        for bill in self.move_id.filtered("jxc_match_open"):
-            others = self.move_id - bill
-            if others and any(move.move_type != "in_refund" for move in others):
-                raise UserError(
-                    self.env._(
-                        "%(bill)s is held by matching; have it released before it is"
-                        " paid.",
-                        bill=bill.display_name,
-                    )
-                )
-        return super().reconcile()
 
     def _jxc_prepare_match(self, used):
         """Values of the match of a bill line.
@@ -42,6 +27,8 @@ class AccountMoveLine(models.Model):
             "state": "free",
             "is_exceeded": False,
             "action": company.jxc_match_action,
+            "tax_ids": [Command.set(self.tax_ids.ids)],
+            "amount_tax_difference": 0.0,
         }
         if not order_line:
             return values

@@ -22,6 +22,25 @@ class AccountMove(models.Model):
         for move in self:
             move.jxc_match_open = move.id in held
 
+    @api.constrains("matched_payment_ids")
+    def _check_jxc_held_by_match(self):
+        self.filtered("matched_payment_ids")._jxc_check_not_held_by_match()
+
+    def _jxc_check_not_held_by_match(self, other=None):
+        """
+        :param other: what settles these bills; refunds may
+        :raise UserError: for bills that matching holds
+        """
+        if other and other.move_type == "in_refund":
+            return
+        for bill in self.filtered("jxc_match_open"):
+            raise UserError(
+                self.env._(
+                    "%(bill)s is held by matching; have it released before it is paid.",
+                    bill=bill.display_name,
+                )
+            )
+
     def _post(self, soft=True):
         bills = self.filtered(lambda move: move.move_type == "in_invoice")
         bills._jxc_match()
@@ -58,18 +77,22 @@ class AccountMove(models.Model):
         known = matches.search([("move_id", "in", bills.ids)])
         known.filtered(lambda match: match.line_id not in lines).unlink()
         known = {match.line_id.id: match for match in known.exists()}
-        new, used = [], {}
+        new, used, off = [], {}, {}
         for line in lines.sudo():
             values = line._jxc_prepare_match(used)
+            bill = line.move_id
+            if bill not in off:
+                # The first line speaks for the tax of the whole bill.
+                off[bill] = bill._jxc_tax_difference()
+                values["amount_tax_difference"] = off[bill]
+                room = bill.company_id.jxc_match_tax_amount
+                if off[bill] > room + 1e-6:
+                    values.update(state="tax", is_exceeded=True)
             match = known.get(line.id)
             if not match:
                 new.append(values)
                 continue
-            changed = any(
-                abs(match[name] - values[name]) > 1e-6
-                for name in ("quantity_billed", "quantity_available", "price_bill")
-            )
-            if changed:
+            if match._jxc_is_other(values):
                 values.update(
                     released_by_id=False, released_on=False, release_reason=False
                 )
@@ -94,20 +117,11 @@ class AccountMove(models.Model):
         """
         for bill in self:
             matches = bill.sudo().jxc_match_ids.filtered("is_exceeded")
-            texts = [match._jxc_text() for match in matches]
-            off = bill._jxc_tax_difference()
-            if off > bill.company_id.jxc_match_tax_amount + 1e-6:
-                texts.append(
-                    self.env._(
-                        "tax differs by %(amount)s from the lines",
-                        amount=bill.currency_id.format(off),
-                    )
-                )
-            if not texts:
+            if not matches:
                 continue
+            texts = [match._jxc_text() for match in matches]
             action = bill.company_id.jxc_match_action
-            refused = matches.filtered("is_open") or len(texts) > len(matches)
-            if action == "block" and refused:
+            if action == "block" and matches.filtered("is_open"):
                 raise UserError(
                     self.env._(
                         "%(bill)s differs from its orders and receipts: %(lines)s."
@@ -126,8 +140,6 @@ class AccountMove(models.Model):
         computed = sum(lines.mapped("price_total")) - sum(
             lines.mapped("price_subtotal")
         )
-        if self.company_id.jxc_match_action == "none" or not self.jxc_match_ids:
-            return 0.0
         return abs(self.currency_id.round(self.amount_tax - computed))
 
     # Assigning ----------------------------------------------------------------------

@@ -19,8 +19,8 @@ STATES = [
 class JxcInvoiceMatch(models.Model):
     """Order, receipt and bill by bill line (三单匹配), as found when it was looked at.
 
-    Rows are written by ``account.move`` only; a release belongs to the quantity and
-    price it was given for.
+    Rows are written by ``account.move`` only; a release belongs to the order line,
+    quantity, price and tax it was given for.
     """
 
     _name = "jxc.invoice.match"
@@ -56,6 +56,12 @@ class JxcInvoiceMatch(models.Model):
     price_bill = fields.Float(string="Bill Price", digits="Product Price")
     amount_difference = fields.Monetary(
         string="Price Difference", help="Of the billed quantity, without tax."
+    )
+    tax_ids = fields.Many2many("account.tax", string="Bill Taxes")
+    amount_tax_difference = fields.Monetary(
+        string="Tax Difference",
+        help="How much the tax of the whole bill was corrected by hand; on its first"
+        " line.",
     )
     state = fields.Selection(selection=STATES, required=True, index=True)
     is_exceeded = fields.Boolean(string="Beyond Tolerance", index=True)
@@ -127,11 +133,30 @@ class JxcInvoiceMatch(models.Model):
             bill.message_post(body=self.env._("Released from matching: %s", reason))
         return True
 
+    def _jxc_is_other(self, values):
+        """Whether a bill line is not any more what was seen.
+
+        :param values: see :meth:`account.move.line._jxc_prepare_match`
+        """
+        self.ensure_one()
+        figures = (
+            "quantity_billed",
+            "quantity_available",
+            "price_bill",
+            "price_order",
+            "amount_tax_difference",
+        )
+        return (
+            self.purchase_line_id.id != values["purchase_line_id"]
+            or self.tax_ids.ids != values["tax_ids"][0][2]
+            or any(abs(self[name] - values.get(name, 0.0)) > 1e-6 for name in figures)
+        )
+
     def _jxc_text(self):
         """What is wrong with a bill line, in words."""
         self.ensure_one()
         states = dict(self._fields["state"]._description_selection(self.env))
-        return self.env._(
+        text = self.env._(
             "%(product)s: %(state)s (billed %(billed)s of %(available)s at %(price)s,"
             " ordered at %(order_price)s)",
             product=self.product_id.display_name,
@@ -141,6 +166,13 @@ class JxcInvoiceMatch(models.Model):
             price=self.price_bill,
             order_price=self.price_order,
         )
+        if self.state == "tax" and self.amount_tax_difference:
+            off = self.env._(
+                "tax differs by %(amount)s from the lines",
+                amount=self.currency_id.format(self.amount_tax_difference),
+            )
+            text = f"{text}; {off}"
+        return text
 
     def action_open_release(self):
         """Ask for the reason of a release."""

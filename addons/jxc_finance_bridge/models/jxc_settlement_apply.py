@@ -182,8 +182,13 @@ class JxcSettlement(models.Model):
         self.ensure_one()
         lines = self.line_ids.filtered(lambda line: line.write_off == "difference")
         total = sum(abs(line.amount) for line in lines)
-        # Each match may be off by the tolerance.
-        most = self._jxc_get_tolerance() * max(1, len(set(lines.mapped("group"))))
+        # Each match may be off by the tolerance; no match is without items of its own.
+        matches = min(
+            len(set(lines.mapped("group"))),
+            len(self.claim_ids.filtered("amount").move_line_id),
+            len(self.offset_ids.filtered("amount").move_line_id),
+        )
+        most = self._jxc_get_tolerance() * max(1, matches)
         if lines and self.currency_id.compare_amounts(total, most) > 0:
             raise UserError(
                 self.env._(

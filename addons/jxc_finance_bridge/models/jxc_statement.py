@@ -295,12 +295,13 @@ class JxcStatement(models.Model):
         return True
 
     def action_preview(self):
-        """The page the partner sees."""
+        """The page the partner sees; readers make no link for others."""
         self.ensure_one()
+        editable = self.has_access("write")
         return {
             "type": "ir.actions.act_url",
             "target": "self",
-            "url": self.get_portal_url(),
+            "url": self.get_portal_url() if editable else self.access_url,
         }
 
     def _check_draft(self):

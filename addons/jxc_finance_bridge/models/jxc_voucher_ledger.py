@@ -116,7 +116,8 @@ class JxcVoucher(models.AbstractModel):
         company = self._get_company(company_id)
         limit = self._get_limit(limit, MOST)
         dates = self._get_dates(date_from, date_to)
-        partner = self.env["res.partner"].browse(partner_id).exists()
+        known = isinstance(partner_id, int) and partner_id > 0
+        partner = self.env["res.partner"].browse(partner_id if known else ()).exists()
         if not partner:
             raise UserError(self.env._("There is no such customer or vendor."))
         lines = self.env["account.move.line"].with_context(

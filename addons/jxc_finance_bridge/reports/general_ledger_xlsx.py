@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 
 
 class GeneralLedgerXlsx(models.AbstractModel):
@@ -73,6 +73,12 @@ class GeneralLedgerXlsx(models.AbstractModel):
             label,
             report_data["formats"][style],
         )
+
+    def write_line_from_dict(self, line_dict, report_data):
+        day = line_dict.get("date")
+        if day and not isinstance(day, str):
+            line_dict = {**line_dict, "date": fields.Date.to_string(day)}
+        return super().write_line_from_dict(line_dict, report_data)
 
     def write_initial_balance_from_dict(self, my_object, report_data):
         row = report_data["row_pos"]

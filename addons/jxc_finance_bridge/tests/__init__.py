@@ -33,4 +33,5 @@ from . import (
     test_fapiao_upload,
     test_statement,
     test_margin_analysis,
+    test_finance_access,
 )

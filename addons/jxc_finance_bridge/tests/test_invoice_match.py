@@ -95,6 +95,22 @@ class TestInvoiceMatch(BookingCommon):
         self.assertNotEqual(item.exists().balance, bill.amount_untaxed * tax.amount)
         with self.assertRaisesRegex(UserError, "tax differs"):
             bill.action_post()
+        bill.action_jxc_match()
+        match = bill.jxc_match_ids
+        self.assertRecordValues(
+            match, [{"state": "tax", "amount_tax_difference": 0.5, "is_open": True}]
+        )
+        match.with_user(self.manager).action_release("rounded by the vendor")
+        with Form(bill) as form:
+            totals = form.tax_totals
+            totals["subtotals"][0]["tax_groups"][0]["tax_amount_currency"] += 9
+            form.tax_totals = totals
+        with self.assertRaisesRegex(UserError, "tax differs"):
+            bill.action_post()
+        bill.action_jxc_match()
+        self.company.jxc_match_action = "hold"
+        bill.action_post()
+        self.assertTrue(bill.jxc_match_open, "tax beyond tolerance holds the payment")
 
     def test_hold_until_released(self):
         self.company.jxc_match_action = "hold"
@@ -122,6 +138,79 @@ class TestInvoiceMatch(BookingCommon):
             match.with_user(self.manager).action_release("again")
         self._pay(bill)
         self.assertIn(bill.payment_state, ("paid", "in_payment"))
+
+    def test_no_other_way_to_pay_a_held_bill(self):
+        """Settlements, rows of reconciliation and payments without an entry."""
+        self.company.jxc_match_action = "hold"
+        self._move("2026-01-05", self.line, 10)
+        bill = self._invoice("2026-01-06", self.line, 10, 12)
+        payable = bill.line_ids.filtered(
+            lambda item: item.account_id.account_type == "liability_payable"
+        )
+        other = self.env["res.partner"].create({"name": "Takes it over"})
+        settlement = self.env["jxc.settlement"].with_user(self.clerk)
+        transfer = settlement.create(
+            {
+                "kind": "payable_transfer",
+                "partner_id": self.vendor.id,
+                "other_partner_id": other.id,
+                "date": "2026-01-31",
+            }
+        )
+        transfer.action_propose()
+        self.assertEqual(transfer.claim_ids.move_line_id, payable)
+        paid = self._entry(
+            "2026-01-07", (payable.account_id.code, 120, 0), ("100200", 0, 120)
+        )
+        money = paid.line_ids.filtered("debit")
+        money.partner_id = self.vendor
+        by_hand = settlement.create(
+            {"kind": "payable", "partner_id": self.vendor.id, "date": "2026-01-31"}
+        )
+        by_hand.action_propose()
+        self.assertEqual(by_hand.claim_ids.amount, 120)
+        partial = {
+            "debit_move_id": money.id,
+            "credit_move_id": payable.id,
+            **dict.fromkeys(
+                ("amount", "debit_amount_currency", "credit_amount_currency"), 120
+            ),
+        }
+        payment = {
+            "payment_type": "outbound",
+            "partner_type": "supplier",
+            "partner_id": self.vendor.id,
+            "amount": 120,
+            "journal_id": self.company_data["default_journal_bank"].id,
+        }
+        linked = {**payment, "invoice_ids": [(6, 0, bill.ids)]}
+        payments = self.env["account.payment"].with_user(self.clerk)
+        free = payments.create(payment)
+        partials = self.env["account.partial.reconcile"].with_user(self.clerk)
+        for pay in (
+            transfer.action_apply,
+            by_hand.action_apply,
+            lambda: partials.create(partial),
+            lambda: payments.create(linked),
+            lambda: free.write({"invoice_ids": [(4, bill.id)]}),
+            lambda: bill.write({"matched_payment_ids": [(4, free.id)]}),
+        ):
+            with (
+                self.assertRaisesRegex(UserError, "held by matching"),
+                self.env.cr.savepoint(),
+            ):
+                pay()
+        self.assertEqual(payable.amount_residual, -120)
+
+    def test_release_is_for_the_tax_seen(self):
+        """Another tax after the release, at the same price: looked at again."""
+        self._move("2026-01-05", self.line, 10)
+        bill = self._invoice("2026-01-06", self.line, 10, 12, post=False)
+        bill.action_jxc_match()
+        bill.jxc_match_ids.with_user(self.manager).action_release("price agreed")
+        bill.invoice_line_ids.tax_ids = self.company_data["default_tax_purchase"]
+        with self.assertRaisesRegex(UserError, "Tax differs"):
+            bill.action_post()
 
     def test_refund_settles_a_held_bill(self):
         self.company.jxc_match_action = "hold"

@@ -31,6 +31,7 @@ class TestMarginAnalysis(BookingCommon):
     def test_ties_to_the_ledger(self):
         """Sales over two months, with a refund and a booking by hand: by product,
         order and customer, and in sum what the trial balance has."""
+        self.goods.categ_id = self.env["product.category"].create({"name": "Tea"})
         self._move("2026-01-05", self._buy("2026-01-05", 10, 6), 10)
         line = self._sell("2026-01-10", 4, 10)
         self._move("2026-01-10", line, 4)
@@ -51,6 +52,8 @@ class TestMarginAnalysis(BookingCommon):
         self.assertEqual(orders[second.order_id], (1, 12, 6, 6, 50))
         customers = {row[0]: row[4] for row in self._sums("partner_id")}
         self.assertEqual(customers[self.customer.commercial_partner_id], 22)
+        categories = {row[0]: row[1:] for row in self._sums("categ_id")}
+        self.assertEqual(categories[self.goods.categ_id][:4], (5, 52, 30, 22))
         january = self._sums(domain=[("date", "<=", "2026-01-31")])
         self.assertEqual(january[0][1:3], (40, 24))
         rows = (

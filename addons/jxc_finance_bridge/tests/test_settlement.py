@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import doctest
 
+from lxml.html import fromstring
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -121,14 +123,48 @@ class TestSettlement(SettlementCommon):
         ]
         with self.assertRaisesRegex(UserError, "tolerates"):
             settlement.action_apply()
+        settlement.line_ids = [
+            Command.delete(settlement.write_off_ids.id),
+            *(
+                Command.create(
+                    {
+                        "side": "write_off",
+                        "write_off": "difference",
+                        "amount": 0.05,
+                        "group": group,
+                    }
+                )
+                for group in range(20)
+            ),
+        ]
+        with self.assertRaisesRegex(UserError, "tolerates"):
+            settlement.action_apply()
+        settlement.write_off_ids[1:].unlink()
         settlement.write_off_ids.write({"write_off": "discount", "amount": -1})
         settlement.claim_ids.amount = 48
         with self.assertRaisesRegex(UserError, "positive amount"):
             settlement.action_apply()
 
+    def test_print(self):
+        """The sheet has every line, what is left, and the amount in words."""
+        self._item(RECEIVABLE, 100, due="2026-03-20")
+        self._item(RECEIVABLE, -80.5)
+        settlement = self._settlement()
+        settlement.claim_ids.amount = 82.5
+        settlement.line_ids = [
+            Command.create({"side": "write_off", "write_off": "fee", "amount": 2})
+        ]
+        settlement.action_apply()
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "jxc_finance_bridge.settlement_report", settlement.ids
+        )
+        text = " ".join(fromstring(html).itertext())
+        for part in (settlement.name, "82.50", "80.50", "17.50", "Fee", "捌拾贰元伍角"):
+            self.assertIn(part, text)
+
     def test_payables_with_discount(self):
         bill = self._item(PAYABLE, -200, partner=self.vendor)
-        self._item(PAYABLE, 196, partner=self.vendor)
+        paid = self._item(PAYABLE, 196, partner=self.vendor)
         settlement = self._settlement("payable", self.vendor)
         settlement.claim_ids.amount = 200
         settlement.line_ids = [
@@ -137,6 +173,8 @@ class TestSettlement(SettlementCommon):
         settlement.action_apply()
         self.assertTrue(bill.reconciled)
         self.assertEqual(self._balances(settlement.move_id), {PAYABLE: 4, "530104": -4})
+        settlement.action_undo()
+        self.assertEqual((bill.amount_residual, paid.amount_residual), (-200, 196))
 
     def test_advances(self):
         invoice = self._item(RECEIVABLE, 100)
@@ -147,6 +185,8 @@ class TestSettlement(SettlementCommon):
             self._balances(settlement.move_id), {RECEIVABLE: -70, RECEIVED: 70}
         )
         self.assertEqual((invoice.amount_residual, advance.amount_residual), (30, 0))
+        settlement.action_undo()
+        self.assertEqual((invoice.amount_residual, advance.amount_residual), (100, -70))
         bill = self._item(PAYABLE, -50, partner=self.vendor)
         advance = self._item(PAID, 80, partner=self.vendor)
         settlement = self._settlement("advance_payable", self.vendor)
@@ -163,6 +203,16 @@ class TestSettlement(SettlementCommon):
         settlement = self._settlement("receivable_payable")
         settlement.action_apply()
         self.assertTrue(own.reconciled)
+        self.assertEqual(
+            self._balances(settlement.move_id), {RECEIVABLE: -30, PAYABLE: 30}
+        )
+        settlement.action_undo()
+        self.assertEqual((invoice.amount_residual, own.amount_residual), (100, -30))
+        self.assertEqual(
+            self._balances(settlement.reversal_move_id), {RECEIVABLE: 30, PAYABLE: -30}
+        )
+        again = self._settlement("receivable_payable")
+        again.action_apply()
         settlement = self._settlement(
             "receivable_payable", other_partner_id=self.vendor.id
         )
@@ -213,6 +263,9 @@ class TestSettlement(SettlementCommon):
                 {"balance": 40, "partner_id": self.vendor.id},
             ],
         )
+        settlement.action_undo()
+        self.assertEqual(bill.amount_residual, -100)
+        self.assertTrue(settlement.reversal_move_id)
 
     def test_other_currency(self):
         """Half of 100 USD booked at 7, received at 6.8: the platform books the loss."""

@@ -3,6 +3,7 @@ import io
 
 from openpyxl import load_workbook
 
+from odoo import http
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import HttpCase, new_test_user, tagged
 
@@ -251,6 +252,28 @@ class TestStatementPortal(HttpCase, StatementCommon):
         draft = self._statement(date_from="2026-01-01").sudo()
         draft._portal_ensure_token()
         self.assertNotIn(draft.name, self._page(draft, draft.access_token).text)
+
+    def test_who_works_here_does_not_answer(self):
+        """Readers see the page, by login and by link; the answer is the partner's."""
+        statement = self._sent()
+        token = statement.access_token
+        new_test_user(
+            self.env,
+            "st_reader",
+            groups="account.group_account_readonly",
+            company_id=self.company.id,
+            company_ids=[(6, 0, self.company.ids)],
+        )
+        self.authenticate("st_reader", "st_reader")
+        page = self._page(statement)
+        self.assertIn("130.00", page.text)
+        self.assertNotIn("o_jxc_statement_answer", page.text)
+        self.url_open(
+            f"/my/statements/{statement.id}/answer?access_token={token}",
+            data={"csrf_token": http.Request.csrf_token(self), "agrees": "yes"},
+        )
+        statement.invalidate_recordset()
+        self.assertEqual(statement.state, "sent")
 
     def test_portal_users_see_their_own(self):
         self._invoice(9, "2026-02-02", partner=self.partner_b)

@@ -245,6 +245,7 @@ class TestVoucherInterface(FinanceBridgeCommon):
             lambda: self.api.get_vouchers(cursor="'; DROP TABLE x; --"),
             lambda: self.api.get_open_items(kind="everything"),
             lambda: self.api.get_statement(-1, "2023-01-01", "2023-01-31"),
+            lambda: self.api.get_statement("x", "2023-01-01", "2023-01-31"),
         ):
             with self.assertRaises(UserError):
                 call()
