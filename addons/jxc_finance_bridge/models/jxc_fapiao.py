@@ -139,6 +139,12 @@ class JxcFapiao(models.Model):
         "This tax invoice is in the register already.",
     )
 
+    #: those of 20 digits are given once in the country, whoever the seller is
+    _digital_unique = models.UniqueIndex(
+        "(company_id, number) WHERE length(number) = 20",
+        "This tax invoice is in the register already.",
+    )
+
     @api.depends("is_void", "move_ids.state")
     def _compute_state(self):
         for fapiao in self:

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 
-from ..tools.einvoice import read_einvoice
+from ..tools.einvoice import read_einvoice, tax_number
 from ..tools.voucher import VoucherError
 
 
@@ -17,9 +17,23 @@ class JxcFapiao(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        fapiaos = super().create(vals_list)
+        fapiaos = super().create([self._get_normal(vals) for vals in vals_list])
         fapiaos._link_blue()
         return fapiaos
+
+    def write(self, vals):
+        return super().write(self._get_normal(vals))
+
+    @api.model
+    def _get_normal(self, vals):
+        """Values with numbers as they are on paper, so that a paper is known again."""
+        normal = dict(vals)
+        for name in ("seller_vat", "buyer_vat"):
+            if vals.get(name):
+                normal[name] = tax_number(vals[name])
+        if vals.get("number"):
+            normal["number"] = vals["number"].strip()
+        return normal
 
     @api.model
     def read_file(self, content, name="invoice.xml"):

@@ -122,8 +122,15 @@ class TestFapiao(FinanceBridgeCommon):
         self._read()
         with self.assertRaisesRegex(UserError, "already"):
             self._read()
+        for other in ({}, {"seller_vat": BUYER}, {"number": f" {NUMBER} "}):
+            with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
+                self._fapiao(**other)
+        old = "1100192130-12345678"
+        paper = self._fapiao(number=old, seller_vat=f"cn{SELLER.lower()}")
+        self.assertEqual(paper.seller_vat, SELLER)
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"):
-            self._fapiao()
+            self._fapiao(number=old)
+        self.assertTrue(self._fapiao(number=old, seller_vat=BUYER), "another seller's")
 
     def test_numbers(self):
         for number in ("12345678", "1" * 21, "1100192130-1234567", "A" * 20, "٣" * 20):

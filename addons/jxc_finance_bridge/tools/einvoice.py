@@ -83,9 +83,9 @@ def read_einvoice(content):
         date=_date(moment),
         is_special="专用" in text_of(root, label),
         seller=clean(text_of(root, f"{SELLER}/SellerName"), 200),
-        seller_vat=_vat(text_of(root, f"{SELLER}/SellerIdNum")),
+        seller_vat=tax_number(text_of(root, f"{SELLER}/SellerIdNum")),
         buyer=clean(text_of(root, f"{BUYER}/BuyerName"), 200),
-        buyer_vat=_vat(text_of(root, f"{BUYER}/BuyerIdNum")),
+        buyer_vat=tax_number(text_of(root, f"{BUYER}/BuyerIdNum")),
         amount_untaxed=amount("TotalAmWithoutTax"),
         amount_tax=amount("TotalTaxAm"),
         amount_total=amount("TotalTax-includedAmount"),
@@ -163,5 +163,10 @@ def _date(text):
         raise VoucherError([_lt("%(text)s is not a date.", text=text[:40])]) from error
 
 
-def _vat(text):
-    return re.sub(r"[^0-9A-Z]", "", text.upper())[:20]
+def tax_number(text):
+    """A tax number as the books have it.
+
+    >>> tax_number(" cn 91310115093498660a")
+    '91310115093498660A'
+    """
+    return re.sub(r"[^0-9A-Z]", "", text.upper()).removeprefix("CN")[:20]
