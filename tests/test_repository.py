@@ -8,6 +8,7 @@ import subprocess
 import sys
 from functools import cache
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -250,6 +251,31 @@ def test_documented_options_exist(document):
         known = run_script(script, "--help")
         assert known.returncode == 0
         assert not {o for o in options if o not in known.stdout}, script
+
+
+@pytest.mark.parametrize("addon", ADDONS, ids=NAMES)
+def test_wizards_belong_to_who_opened_them(addon):
+    """The platform keeps nobody from reading the wizards of others, by their ids."""
+    owned = set()
+    for file in addon.glob("security/*.xml"):
+        for rule in ElementTree.parse(file).iterfind(".//record[@model='ir.rule']"):
+            values = {field.get("name"): field for field in rule.iterfind("field")}
+            if "create_uid" in (values["domain_force"].text or ""):
+                owned.add(values["model_id"].get("ref"))
+    wizards = set()
+    for file in addon.glob("**/*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ClassDef):
+                bases = {ast.unparse(base) for base in node.bases}
+                names = [
+                    statement.value.value
+                    for statement in node.body
+                    if isinstance(statement, ast.Assign)
+                    and ast.unparse(statement.targets[0]) == "_name"
+                ]
+                if names and "models.TransientModel" in bases:
+                    wizards.add("model_" + names[0].replace(".", "_"))
+    assert sorted(wizards - owned) == []
 
 
 @pytest.mark.parametrize(

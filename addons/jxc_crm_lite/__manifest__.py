@@ -78,6 +78,7 @@
         "security/jxc_role_team_rules.xml",
         "security/jxc_duplicate_security.xml",
         "security/jxc_privacy_security.xml",
+        "security/jxc_crm_wizard_security.xml",
         "data/ir_cron_customer.xml",
         "views/jxc_customer_segment_views.xml",
         "views/res_config_settings_role_views.xml",
