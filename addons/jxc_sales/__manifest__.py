@@ -85,6 +85,7 @@
         "demo/jxc_sale_return_demo.xml",
         "demo/jxc_price_demo.xml",
         "demo/jxc_sale_story_demo.xml",
+        "demo/jxc_sale_channel_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",

@@ -33,7 +33,7 @@ class StockPicking(models.Model):
         help="Whether its goods could leave today, as far as money is concerned.",
     )
     jxc_goods_value = fields.Monetary(
-        string="Value of Goods",
+        string="Value of the Delivery",
         compute="_compute_jxc_ship_state",
         compute_sudo=True,
         currency_field="jxc_company_currency_id",
