@@ -381,6 +381,8 @@ class TestDuplicates(DuplicateCommon):
             )
             self.env.flush_all()
             self.env.invalidate_all()
+            # Read or not by a new environment, whatever it is asked.
+            self.env.user.partner_id.mapped("tz")
             start = self.env.cr.sql_log_count
             self.env["jxc.duplicate.engine"]._collisions(orders)
             return self.env.cr.sql_log_count - start
