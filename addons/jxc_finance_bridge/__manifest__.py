@@ -110,6 +110,7 @@
         "demo/jxc_xlsx_template_demo.xml",
         "demo/jxc_settlement_demo.xml",
         "demo/jxc_bank_demo.xml",
+        "demo/jxc_match_demo.xml",
     ],
     "uninstall_hook": "uninstall_hook",
 }
