@@ -222,6 +222,19 @@ def browser(set_password):
         page.close()
 
 
+def install_over(database, server, module):
+    """Install one of the platform's apps that our addons do without; return the log."""
+    from jxcdev import odoo
+
+    config = odoo.write_config(f"test-{module}", server, max_cron_threads=0)
+    forget(database)
+    return odoo.run(
+        f"Install {module}",
+        ["-c", config, "-d", database, "-i", module, "--stop-after-init", "--no-http"],
+        f"test-{module}.log",
+    )
+
+
 def forget(name):
     """Forget what this process has open of a database."""
     registry = sys.modules.get("odoo.modules.registry")

@@ -18,18 +18,9 @@ HELPDESK = "helpdesk_mgmt.group_helpdesk_user_team"
 @pytest.fixture(scope="module")
 def shop(database, odoo_env, postgres_server):
     """Four kettles of one vendor, sold and delivered to one customer, invoiced."""
-    from jxcdev import odoo
+    from conftest import install_over
 
-    from conftest import forget
-
-    config = odoo.write_config("test-repair", postgres_server, max_cron_threads=0)
-    forget(database)
-    log = odoo.run(
-        "Install repair",
-        ["-c", config, "-d", database, "-i", "repair", "--stop-after-init"]
-        + ["--no-http"],
-        "test-repair.log",
-    )
+    log = install_over(database, postgres_server, "repair")
     assert complaints(log) == []
     with odoo_env(database) as env:
         values = _trade(env)

@@ -14,18 +14,9 @@ from test_addon_lifecycle import complaints
 @pytest.fixture(scope="module")
 def importer(database, odoo_env, postgres_server):
     """A company that books at movement; returns what the tests share."""
-    from jxcdev import odoo
+    from conftest import install_over
 
-    from conftest import forget
-
-    config = odoo.write_config("test-landed", postgres_server, max_cron_threads=0)
-    forget(database)
-    log = odoo.run(
-        "Install stock_landed_costs",
-        ["-c", config, "-d", database, "-i", "stock_landed_costs", "--stop-after-init"]
-        + ["--no-http"],
-        "test-landed.log",
-    )
+    log = install_over(database, postgres_server, "stock_landed_costs")
     assert complaints(log) == []
     with odoo_env(database) as env:
         env["jxc.finance.setup"].apply_defaults(env.company)

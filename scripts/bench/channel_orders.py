@@ -19,19 +19,12 @@ of queries per order, the ratio with jxc to without, and orders per second.
 With --paid, the orders come paid: a payment is posted for each, in both databases.
 """
 
-import argparse
-import json
-import statistics
 import sys
-import time
-from contextlib import contextmanager
 
 from confirm import prepare
+from frame import Database, compare, parser_of_two, show
 
-import odoo.api
-import odoo.sql_db
 from odoo.fields import Command
-from odoo.modules.registry import Registry
 from odoo.tools import config, split_every
 
 MUCH = 1e9
@@ -39,11 +32,11 @@ PRICE = 12.5
 QUANTITY = 2
 
 
-class Side:
+class Side(Database):
     """One database, and how orders are made in it."""
 
     def __init__(self, database):
-        self.registry = Registry(database)
+        super().__init__(database)
         with self.environment() as env:
             self.partner_id, self.product_ids = prepare(env)
             journals = env["account.journal"]
@@ -53,21 +46,9 @@ class Side:
     def set_up(self, env):
         """Make what the orders need."""
 
-    @contextmanager
-    def environment(self):
-        with self.registry.cursor() as cr:
-            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {"lang": "en_US"})
-            cr.commit()
-
     def take(self, numbers, options):
         """Make these orders; return seconds, CPU seconds and queries of doing so."""
-        queries = odoo.sql_db.sql_counter
-        wall, cpu = time.perf_counter(), time.process_time()
-        with self.environment() as env:
-            self.make(env, numbers, options)
-            env.flush_all()
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        return wall, cpu, odoo.sql_db.sql_counter - queries
+        return self.cost(lambda env: self.make(env, numbers, options))
 
     def products_of(self, number, lines):
         """Ids of the products of one order: others in each."""
@@ -197,15 +178,7 @@ def summary(figures, options):
         "call": options.call,
         "paid": options.paid,
     }
-    for position, (label, factor) in enumerate(
-        (("wall_ms", 1000), ("cpu_ms", 1000), ("queries", 1))
-    ):
-        medians = {
-            name: statistics.median(one[position] for one in rows) * factor
-            for name, rows in figures.items()
-        }
-        result[label] = {name: round(value, 1) for name, value in medians.items()}
-        result[label]["ratio"] = round(medians["suite"] / medians["plain"], 3)
+    result |= compare(figures)
     result["orders_per_second"] = {
         name: round(1000 / result["wall_ms"][name], 1) for name in figures
     }
@@ -213,12 +186,7 @@ def summary(figures, options):
 
 
 def parse(argv):
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("-c", "--config", required=True, help="Odoo configuration file")
-    parser.add_argument("--plain", required=True, help="database without jxc")
-    parser.add_argument("--suite", required=True, help="database with jxc")
+    parser = parser_of_two(__doc__)
     parser.add_argument("--orders", type=int, default=1000)
     parser.add_argument("--lines", type=int, default=3, help="lines per order")
     parser.add_argument("--call", type=int, default=200, help="orders of one call")
@@ -226,7 +194,6 @@ def parse(argv):
         "--batch", type=int, default=50, help="orders plain Odoo makes together"
     )
     parser.add_argument("--paid", action="store_true", help="the orders come paid")
-    parser.add_argument("--json", help="write the figures to this file as well")
     return parser.parse_args(argv)
 
 
@@ -234,11 +201,7 @@ def main(argv=None):
     options = parse(argv)
     config.parse_config(["-c", options.config, "--log-level", "critical"])
     sides = {"plain": Plain(options.plain), "suite": Suite(options.suite)}
-    text = json.dumps(measure(sides, options), indent=2)
-    print(text)
-    if options.json:
-        with open(options.json, "w") as file:
-            file.write(text)
+    show(options, measure(sides, options))
     return 0
 
 

@@ -20,19 +20,13 @@ With --entries, the budget line has a ledger of so many entries already, folded 
 hourly job folds it, but for the last thousand.
 """
 
-import statistics
 import sys
-import time
-from contextlib import contextmanager
 from datetime import date, timedelta
 
-from frame import parser_of, show
+from frame import Database, compare, parser_of_two, show
 from history import SalesHistory
 from rows import commit_and_analyze
 
-import odoo.api
-import odoo.sql_db
-from odoo.modules.registry import Registry
 from odoo.tools import config
 
 MUCH = 1e9
@@ -40,11 +34,11 @@ CONFIRM = {"sale.order": "action_confirm", "purchase.order": "button_confirm"}
 QUANTITY = {"sale.order": "product_uom_qty", "purchase.order": "product_qty"}
 
 
-class Side:
+class Side(Database):
     """One database and the documents that are measured in it."""
 
     def __init__(self, database, controlled, entries=0, history=0):
-        self.registry = Registry(database)
+        super().__init__(database)
         with self.environment() as env:
             self.partner_id, self.product_ids = prepare(env)
             if history:
@@ -52,12 +46,6 @@ class Side:
             if controlled:
                 budget = set_limits(env, self.partner_id)
                 add_entries(budget.line_ids, entries)
-
-    @contextmanager
-    def environment(self):
-        with self.registry.cursor() as cr:
-            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {"lang": "en_US"})
-            cr.commit()
 
     def draft(self, model, lines):
         """Create an order to confirm; return its id."""
@@ -76,14 +64,9 @@ class Side:
 
     def confirm(self, model, order_id):
         """Confirm the order; return seconds, CPU seconds and queries of doing so."""
-        queries = odoo.sql_db.sql_counter
-        wall, cpu = time.perf_counter(), time.process_time()
-        with self.environment() as env:
-            order = env[model].browse(order_id)
-            getattr(order, CONFIRM[model])()
-            env.flush_all()
-        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-        return wall, cpu, odoo.sql_db.sql_counter - queries
+        return self.cost(
+            lambda env: getattr(env[model].browse(order_id), CONFIRM[model])()
+        )
 
 
 def prepare(env):
@@ -167,27 +150,11 @@ def measure(sides, model, lines, pairs):
             figure = side.confirm(model, order_id)
             if number >= 2:  # the first ones fill caches and open connections
                 figures[name].append(figure)
-    return summary(figures)
-
-
-def summary(figures):
-    result = {"pairs": len(figures["plain"])}
-    for position, (label, factor) in enumerate(
-        (("wall_ms", 1000), ("cpu_ms", 1000), ("queries", 1))
-    ):
-        medians = {
-            name: statistics.median(one[position] for one in rows) * factor
-            for name, rows in figures.items()
-        }
-        result[label] = {name: round(value, 1) for name, value in medians.items()}
-        result[label]["ratio"] = round(medians["suite"] / medians["plain"], 3)
-    return result
+    return {"pairs": len(figures["plain"]), **compare(figures)}
 
 
 def parse(argv):
-    parser = parser_of(__doc__)
-    parser.add_argument("--plain", required=True, help="database without jxc")
-    parser.add_argument("--suite", required=True, help="database with jxc")
+    parser = parser_of_two(__doc__)
     parser.add_argument("--pairs", type=int, default=30)
     parser.add_argument(
         "--lines", type=int, nargs="+", default=[1, 10, 100], help="lines per order"

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""What every script that measures one database begins and ends with."""
+"""What scripts that measure begin and end with, on one database or on two."""
 
 import argparse
 import json
@@ -8,6 +8,7 @@ import time
 from contextlib import contextmanager
 
 import odoo.api
+import odoo.sql_db
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
@@ -19,6 +20,14 @@ def parser_of(doc):
     )
     parser.add_argument("-c", "--config", required=True, help="Odoo configuration file")
     parser.add_argument("--json", help="write the figures to this file as well")
+    return parser
+
+
+def parser_of_two(doc):
+    """Return a parser for scripts that measure two databases."""
+    parser = parser_of(doc)
+    parser.add_argument("--plain", required=True, help="database without jxc")
+    parser.add_argument("--suite", required=True, help="database with jxc")
     return parser
 
 
@@ -44,6 +53,50 @@ def environment(options, **context):
             yield odoo.api.Environment(cr, odoo.SUPERUSER_ID, context)
         finally:
             cr.rollback()
+
+
+class Database:
+    """One of two databases that are measured beside each other, in turn.
+
+    Each transaction is committed: so give it copies.
+    """
+
+    def __init__(self, name):
+        self.registry = Registry(name)
+
+    @contextmanager
+    def environment(self):
+        with self.registry.cursor() as cr:
+            yield odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {"lang": "en_US"})
+            cr.commit()
+
+    def cost(self, work):
+        """Do ``work(env)`` and commit; return seconds, CPU seconds and queries."""
+        queries = odoo.sql_db.sql_counter
+        wall, cpu = time.perf_counter(), time.process_time()
+        with self.environment() as env:
+            work(env)
+            env.flush_all()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        return wall, cpu, odoo.sql_db.sql_counter - queries
+
+
+def compare(costs):
+    """Return medians and the ratio of suite to plain, by what is counted.
+
+    :param costs: ``{"plain": [(seconds, CPU seconds, queries)], "suite": …}``
+    """
+    result = {}
+    for position, (label, factor) in enumerate(
+        (("wall_ms", 1000), ("cpu_ms", 1000), ("queries", 1))
+    ):
+        middle = {
+            name: statistics.median(one[position] for one in rows) * factor
+            for name, rows in costs.items()
+        }
+        result[label] = {name: round(value, 1) for name, value in middle.items()}
+        result[label]["ratio"] = round(middle["suite"] / middle["plain"], 3)
+    return result
 
 
 def as_admin(env):

@@ -84,15 +84,4 @@ class MailComposeMessage(models.TransientModel):
         result = super()._manage_mail_values(mail_values_all)
         if not self._jxc_is_marketing():
             return result
-        limited = {
-            res_id
-            for res_id, values in result.items()
-            if values.get("failure_type") == "jxc_limit"
-        }
-        # sudo: traces are written by sending, whoever sends
-        self.env["mailing.trace"].sudo().create(
-            [result[res_id]["mailing_trace_ids"][0][2] for res_id in limited]
-        )
-        return {
-            res_id: values for res_id, values in result.items() if res_id not in limited
-        }
+        return self.env["mailing.trace"]._jxc_note_limited(result)

@@ -86,18 +86,7 @@ class SmsComposer(models.TransientModel):
         result = super()._filter_out_and_handle_revoked_sms_values(sms_values_all)
         if not self._jxc_is_marketing():
             return result
-        limited = {
-            res_id
-            for res_id, values in result.items()
-            if values["failure_type"] == "jxc_limit"
-        }
-        # sudo: traces are written by sending, whoever sends
-        self.env["mailing.trace"].sudo().create(
-            [result[res_id]["mailing_trace_ids"][0][2] for res_id in limited]
-        )
-        return {
-            res_id: values for res_id, values in result.items() if res_id not in limited
-        }
+        return self.env["mailing.trace"]._jxc_note_limited(result)
 
     @api.model
     def _get_unsubscribe_info(self, url):

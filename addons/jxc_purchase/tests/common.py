@@ -1,5 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import Counter
 from datetime import date, datetime
+from random import Random
 
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -152,6 +154,25 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
         requests.action_submit()
         requests.with_user(self._second_manager()).action_approve()
         return requests
+
+    def _play_seeds(self, seeds, play):
+        """Play random events once for each seed, from the same start.
+
+        :param play: callable returning a Counter of what happened
+        :return: the sum of what happened
+        """
+        happened = Counter()
+        for seed in seeds:
+            with self.subTest(seed=seed):
+                savepoint = self.cr.savepoint()
+                self.orders = self.env["purchase.order"]
+                self.bills = self.env["account.move"]
+                self.requests = self.env["jxc.purchase.request"]
+                self.random = Random(seed)
+                happened += play()
+                savepoint.close(rollback=True)
+                self.env.invalidate_all(flush=False)
+        return happened
 
     def _second_manager(self):
         """Return somebody who may approve what the test's own user asked for."""

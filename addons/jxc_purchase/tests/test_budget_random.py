@@ -1,7 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import Counter
 from datetime import datetime
-from random import Random
 
 from freezegun import freeze_time
 
@@ -34,17 +33,7 @@ class TestBudgetRandom(PurchaseBudgetCommon):
 
     def test_random_events(self):
         self._second_manager()
-        happened = Counter()
-        for seed in SEEDS:
-            with self.subTest(seed=seed):
-                savepoint = self.cr.savepoint()
-                self.orders = self.env["purchase.order"]
-                self.bills = self.env["account.move"]
-                self.requests = self.env["jxc.purchase.request"]
-                self.random = Random(seed)
-                happened += self._run_events()
-                savepoint.close(rollback=True)
-                self.env.invalidate_all(flush=False)
+        happened = self._play_seeds(SEEDS, self._run_events)
         for event in ("_confirm", "_bill", "_submit", "_order_requests"):
             self.assertGreater(happened[event], 0, event)
 

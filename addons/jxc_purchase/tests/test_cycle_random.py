@@ -2,7 +2,6 @@
 from collections import Counter
 from datetime import date
 from fractions import Fraction
-from random import Random
 
 from freezegun import freeze_time
 
@@ -65,17 +64,7 @@ class TestCycleRandom(PurchaseBudgetCommon):
 
     def test_the_cycle(self):
         self._second_manager()
-        happened = Counter()
-        for seed in SEEDS:
-            with self.subTest(seed=seed):
-                savepoint = self.cr.savepoint()
-                self.orders = self.env["purchase.order"]
-                self.bills = self.env["account.move"]
-                self.requests = self.env["jxc.purchase.request"]
-                self.random = Random(seed)
-                happened += self._play()
-                savepoint.close(rollback=True)
-                self.env.invalidate_all(flush=False)
+        happened = self._play_seeds(SEEDS, self._play)
         for event in ("order", "award", "receive", "send_back", "bill", "carry"):
             self.assertGreater(happened[event], 0, event)
 

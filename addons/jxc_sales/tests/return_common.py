@@ -57,3 +57,16 @@ class ReturnCommon(CreditCommon):
                 **values,
             }
         )
+
+    def _exchange(self, back, out, product=None, **values):
+        """A return of lamps, with other goods, or as many lamps, sent instead."""
+        lines = [
+            {"product_id": self.product.id, "product_uom_qty": back},
+            {
+                "direction": "out",
+                "product_id": (product or self.product).id,
+                "product_uom_qty": out,
+            },
+        ]
+        lines = [Command.create(line) for line in lines]
+        return self._create_return(0, line_ids=lines, **values)

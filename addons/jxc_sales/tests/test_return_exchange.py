@@ -16,22 +16,7 @@ class TestReturnExchange(ReturnCommon):
         cls.better = cls._create_lamp(name="Better Lamp", list_price=130)
 
     def _exchange(self, back, out, product=None, **values):
-        return self._create_return(
-            0,
-            line_ids=[
-                Command.create(
-                    {"product_id": self.product.id, "product_uom_qty": back}
-                ),
-                Command.create(
-                    {
-                        "direction": "out",
-                        "product_id": (product or self.better).id,
-                        "product_uom_qty": out,
-                    }
-                ),
-            ],
-            **values,
-        )
+        return super()._exchange(back, out, product or self.better, **values)
 
     def test_difference_is_invoiced(self):
         """Another product: one invoice over the difference of both."""

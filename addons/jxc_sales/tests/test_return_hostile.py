@@ -21,24 +21,6 @@ class TestReturnHostile(ReturnCommon):
             }
         )
 
-    def _exchange(self, back, out, **values):
-        return self._create_return(
-            0,
-            line_ids=[
-                Command.create(
-                    {"product_id": self.product.id, "product_uom_qty": back}
-                ),
-                Command.create(
-                    {
-                        "direction": "out",
-                        "product_id": self.product.id,
-                        "product_uom_qty": out,
-                    }
-                ),
-            ],
-            **values,
-        )
-
     def _sell_as(self, quantity, price, discount=0.0, **values):
         order = self._create_order(quantity, price=price, **values)
         order.order_line.write({"discount": discount, "tax_ids": self.tax.ids})
