@@ -229,6 +229,26 @@ class TestGate(TransactionCase):
                 self.assertFalse(self.take(one, 0.1))
             self.assertTrue(self.take(one, 0.000001))
 
+    def test_failed_question_takes_nothing(self):
+        demands = gate.demands_of({RESOURCE: 60})
+        broken = SQL("SELECT id, 0 AS used, 1 / (id - id) AS capacity FROM res_users")
+        with self.request() as one:
+            with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.Error):
+                gate.take(one, self.db.cursor, MODEL, broken, demands)
+            self.assertFalse(self.take(one, 100))
+
+    def test_many_takes_stay_short(self):
+        """What one transaction takes again and again is summed up, to the same sum."""
+        times = 3 * gate.COMPACT_AT
+        with self.request() as one:
+            for _ in range(times):
+                self.take(one, 0.25)
+            one.execute("SELECT current_setting(%s)", [gate.OWN_TAKES])
+            [stored] = one.fetchone()
+            self.assertLess(stored.count(";"), gate.COMPACT_AT + 3)
+            [short] = self.take(one, LIMIT)
+            self.assertEqual((short.used, short.running), (times * 0.25, 0))
+
     def test_no_limit(self):
         demands = gate.demands_of({RESOURCE: 1e9})
         query = SQL("SELECT %s::int AS id, 0 AS used, NULL AS capacity", RESOURCE)

@@ -20,7 +20,6 @@ This module holds the SQL and knows nothing about business models; the model sid
 ``jxc.gate.mixin``.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -33,6 +32,9 @@ from .gate_session import in_gate_transaction
 #: A running transaction keeps what it took itself in this transaction-local setting:
 #: unlike a Python attribute it is undone by ROLLBACK TO SAVEPOINT.
 OWN_TAKES = "jxc.gate_takes"
+
+#: What was taken of the same resources again and again is summed up then.
+COMPACT_AT = 64
 
 #: Finished claims of one resource are removed on the way once there are this many.
 SWEEP_AT = 64
@@ -93,32 +95,59 @@ def to_amount(value) -> Decimal:
 
 
 class OwnTakes:
-    """The net amounts the running transaction took so far, by resource."""
+    """The net amounts the running transaction took so far, by resource.
 
-    def __init__(self, cr, model: str):
+    What is asked now is written down in the same query that reads them: one round trip
+    less. Who is refused takes it back.
+    """
+
+    def __init__(self, cr, model: str, demands):
+        """:param demands: what is asked now, taken unless :meth:`take_back` follows"""
         self._cr = cr
-        self._model = model
+        asked = [f"{model} {one.resource_id} {one.amount};" for one in demands]
         cr.execute(
             SQL(
-                "SELECT pg_current_xact_id()::text, current_setting(%s, true)",
-                OWN_TAKES,
+                """
+                WITH before AS MATERIALIZED (
+                    SELECT coalesce(current_setting(%(name)s, true), '') AS takes
+                )
+                SELECT pg_current_xact_id()::text, takes,
+                       set_config(%(name)s, takes || %(asked)s, true)
+                  FROM before
+                """,
+                name=OWN_TAKES,
+                asked="".join(asked),
             )
         )
-        self.xid, stored = cr.fetchone()
-        self._all: dict[str, dict[str, str]] = json.loads(stored or "{}")
+        self.xid, before, after = cr.fetchone()
+        self._model = model
+        self._net = self._sums(before)
+        if after.count(";") > len(self._net) + len(demands) + COMPACT_AT:
+            self._set(self._sums(after))
+
+    @staticmethod
+    def _sums(takes: str) -> dict[tuple[str, str], Decimal]:
+        net: dict[tuple[str, str], Decimal] = {}
+        for take in takes.split(";")[:-1]:
+            model, resource_id, amount = take.split(" ")
+            key = model, resource_id
+            net[key] = net.get(key, Decimal(0)) + Decimal(amount)
+        return net
 
     def get(self, resource_id: int) -> Decimal:
-        return Decimal(self._all.get(self._model, {}).get(str(resource_id), 0))
+        """Return what was taken before this time."""
+        return self._net.get((self._model, str(resource_id)), Decimal(0))
 
-    def add(self, demands) -> None:
-        """Remember the demands until the transaction or its savepoint ends."""
-        mine = self._all.setdefault(self._model, {})
-        for demand in demands:
-            net = self.get(demand.resource_id) + demand.amount
-            mine[str(demand.resource_id)] = str(net)
-        self._cr.execute(
-            SQL("SELECT set_config(%s, %s, true)", OWN_TAKES, json.dumps(self._all))
+    def take_back(self) -> None:
+        """Nothing was taken this time."""
+        self._set(self._net)
+
+    def _set(self, net) -> None:
+        takes = "".join(
+            f"{model} {resource_id} {amount};"
+            for (model, resource_id), amount in net.items()
         )
+        self._cr.execute(SQL("SELECT set_config(%s, %s, true)", OWN_TAKES, takes))
 
 
 def lock_query(model: str, resource_ids) -> SQL:
@@ -243,7 +272,7 @@ def take(request_cr, open_cursor, model: str, query: SQL, demands):
     :raise psycopg2.errors.LockNotAvailable: after LOCK_TIMEOUT_MS
     """
     resource_ids = [demand.resource_id for demand in demands]
-    own = OwnTakes(request_cr, model)
+    own = OwnTakes(request_cr, model, demands)
 
     def work(session):
         judged, finished = judge_and_claim(session, model, query, demands, own)
@@ -251,9 +280,13 @@ def take(request_cr, open_cursor, model: str, query: SQL, demands):
             sweep(session.cr, model, resource_ids)
         return judged
 
-    judged = in_gate_transaction(request_cr.dbname, open_cursor, work)
-    if not any(one.is_short for one in judged):
-        own.add(demands)
+    try:
+        judged = in_gate_transaction(request_cr.dbname, open_cursor, work)
+    except BaseException:
+        own.take_back()
+        raise
+    if any(one.is_short for one in judged):
+        own.take_back()
     return judged
 
 

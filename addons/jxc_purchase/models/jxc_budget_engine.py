@@ -104,8 +104,7 @@ class JxcBudgetEngine(models.AbstractModel):
         if enforce:
             self._check_unbudgeted(found)
         changes, needed = self._take(found, given, deleted, enforce, lost or {})
-        self._store_matches(found, changes)
-        self._book(changes, found)
+        self._book(changes, found, self._match_updates(found, changes))
         if enforce:
             self._warn(needed, changes, found)
         return len(found)
@@ -237,14 +236,15 @@ class JxcBudgetEngine(models.AbstractModel):
                 changes[key] = change
         return changes
 
-    def _store_matches(self, found, changes):
-        """Store where lines are counted, one statement per model.
+    def _match_updates(self, found, changes):
+        """Return the statements that store where lines are counted, one per model.
 
         Order and request lines whose ledger changes are written even when their match
         does not: two transactions that bill one order line, or order one request line,
         then collide here, and the later one is repeated on what the first one left.
         """
         changed = {key.source for key in changes}
+        updates = []
         for model in LINE_MODELS.values():
             rows = {
                 source.record.id: json.dumps(source.match)
@@ -259,7 +259,8 @@ class JxcBudgetEngine(models.AbstractModel):
             if not rows:
                 continue
             records = self.env[model].browse(rows)
-            self.env.cr.execute(
+            records.invalidate_recordset(["jxc_budget_match"], flush=False)
+            updates.append(
                 SQL(
                     """
                     UPDATE %s SET jxc_budget_match = new.match::jsonb
@@ -272,12 +273,13 @@ class JxcBudgetEngine(models.AbstractModel):
                     SQL.identifier(records._table),
                 )
             )
-            records.invalidate_recordset(["jxc_budget_match"], flush=False)
+        return updates
 
-    def _book(self, changes, found):
-        """Append the changes to the ledger."""
-        if not changes:
-            return
+    def _book(self, changes, found, updates):
+        """Append the changes to the ledger.
+
+        :param updates: statements that go along in the same message to the server
+        """
         order_line_ids = {
             source.key: source.order_line.id
             if source.stage == "actual"
@@ -293,7 +295,8 @@ class JxcBudgetEngine(models.AbstractModel):
                     "purchase_line_id": order_line_ids.get(key.source),
                 }
                 for key, amount in changes.items()
-            ]
+            ],
+            updates,
         )
 
     def _compare(self, wanted, booked, budget_lines):

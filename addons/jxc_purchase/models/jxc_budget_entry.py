@@ -143,14 +143,30 @@ class JxcBudgetEntry(models.Model):
         )
 
     @api.model
-    def _append(self, rows):
+    def _append(self, rows, ahead=()):
         """Write entries, one statement.
 
         In SQL: only the engine gets here, and it has just decided itself on all that
         the ORM would check of each entry.
 
         :param rows: list of dicts ``{column: value}``; 0 and None mean nothing
+        :param ahead: statements to send ahead in the same message to the server
         """
+        statements = [*ahead, *self._insertions(rows)]
+        if statements:
+            self.env.cr.execute(SQL("; ").join(statements))
+        if rows:
+            lines = self.env["jxc.purchase.budget.line"].browse(
+                {row["line_id"] for row in rows}
+            )
+            self.invalidate_model(flush=False)
+            lines.modified(["entry_ids"])
+            lines.invalidate_recordset(["entry_ids"], flush=False)
+
+    def _insertions(self, rows):
+        """Return the statement that writes the entries, if there are any."""
+        if not rows:
+            return []
         lines = self.env["jxc.purchase.budget.line"].browse(
             {row["line_id"] for row in rows}
         )
@@ -169,7 +185,7 @@ class JxcBudgetEntry(models.Model):
             SQL("%s::numeric[]", amounts),
         ]
         names = [*ID_COLUMNS, *TEXT_COLUMNS, "date", "amount"]
-        self.env.cr.execute(
+        return [
             SQL(
                 """
                 INSERT INTO jxc_budget_entry (
@@ -183,10 +199,7 @@ class JxcBudgetEntry(models.Model):
                 uid=self.env.uid,
                 now=self.env.cr.now(),
             )
-        )
-        self.invalidate_model(flush=False)
-        lines.modified(["entry_ids"])
-        lines.invalidate_recordset(["entry_ids"], flush=False)
+        ]
 
     def write(self, vals):  # pylint: disable=method-required-super
         """Refuse every change, whoever asks.

@@ -48,7 +48,7 @@ class JxcBudgetReader(models.AbstractModel):
             return {}
         lines = self.env["jxc.purchase.budget.line"].search_fetch(
             Domain("company_id", "in", list({source.company.id for source in found}))
-            & Domain("budget_id.state", "in", ("confirmed", "closed"))
+            & Domain("state", "in", ("confirmed", "closed"))
             & Domain("date_from", "<=", max(source.day for source in found))
             & Domain("date_to", ">=", min(source.day for source in found)),
             [*SCOPE_FIELDS, *JUDGED_FIELDS],

@@ -53,6 +53,8 @@ class JxcPurchaseBudgetLine(models.Model):
     state = fields.Selection(
         related="budget_id.state",
         string="Budget Status",
+        store=True,
+        precompute=True,
     )
     analytic_account_id = fields.Many2one(
         comodel_name="account.analytic.account",

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models, tools
 
 from .res_company_vendor import CONTROLS
 
@@ -50,3 +50,33 @@ class JxcVendorCertificateType(models.Model):
         string="Remind before Expiry (Days)",
         default=30,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        types = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return types
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @tools.ormcache("company_id")
+    def _asked_by(self, company_id):
+        """Return whether orders of a company may need certificates at all."""
+        return bool(
+            self.sudo().search_count(
+                [
+                    ("category_ids", "!=", False),
+                    ("control", "!=", "none"),
+                    ("company_id", "in", [company_id, False]),
+                ],
+                limit=1,
+            )
+        )

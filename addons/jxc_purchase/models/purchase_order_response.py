@@ -45,13 +45,15 @@ class PurchaseOrder(models.Model):
         state = vals.get("state")
         now = fields.Datetime.now()
         if state == "sent":
-            self.filtered(lambda one: not one.jxc_date_sent).sudo().write(
-                {"jxc_date_sent": now}
-            )
+            asked = self.filtered(lambda one: not one.jxc_date_sent)
+            if asked:
+                asked.sudo().write({"jxc_date_sent": now})
         elif state in ("purchase", "to approve"):
-            self.filtered(
+            answered = self.filtered(
                 lambda one: one.jxc_date_sent and not one.jxc_date_answered
-            ).sudo().write({"jxc_date_answered": now})
+            )
+            if answered:
+                answered.sudo().write({"jxc_date_answered": now})
         return result
 
     def action_jxc_vendor_answered(self):

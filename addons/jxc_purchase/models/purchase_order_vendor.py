@@ -5,7 +5,6 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 from odoo.addons.jxc_base.tools.importing import is_history
 
@@ -86,12 +85,14 @@ class PurchaseOrder(models.Model):
             self.filtered("partner_id").grouped("company_id").items()
         ):
             partners = orders.partner_id.commercial_partner_id
-            has_grade_d, has_types = self._jxc_vendor_signs(company, partners)
+            # For most orders it is not worth looking closer.
+            graded_d = any(partners.mapped("jxc_was_graded_d"))
             by_vendor = {
-                "grade": has_grade_d and orders._jxc_grade_problems(company, partners),
+                "grade": graded_d and orders._jxc_grade_problems(company, partners),
                 "qualification": orders._jxc_qualification_problems(company, partners),
             }
-            needed = has_types and orders._jxc_needed_types(company)
+            types = self.env["jxc.vendor.certificate.type"]
+            needed = types._asked_by(company.id) and orders._jxc_needed_types(company)
             valid = {}
             if needed:
                 valid = self.env["jxc.vendor.certificate"]._valid_types(
@@ -116,49 +117,6 @@ class PurchaseOrder(models.Model):
                         if one not in have
                     ]
         return problems
-
-    @api.model
-    def _jxc_vendor_signs(self, company, partners):
-        """Return whether it is worth looking closer, for most orders it is not.
-
-        :return: whether one of the vendors was graded D last, and whether the company
-            asks for certificates at all; in one query
-        """
-        evaluations = self.env["jxc.vendor.evaluation"]
-        types = self.env["jxc.vendor.certificate.type"]
-        evaluations.flush_model()
-        types.flush_model()
-        [signs] = self.env.execute_query(
-            SQL(
-                """
-                SELECT EXISTS (
-                           SELECT FROM (
-                               SELECT DISTINCT ON (partner_id) grade
-                                 FROM jxc_vendor_evaluation
-                                WHERE company_id = %(company_id)s
-                                  AND partner_id = ANY(%(partner_ids)s)
-                                  AND state = 'validated'
-                                ORDER BY partner_id, date_to DESC, date_from DESC,
-                                      id DESC
-                           ) last
-                            WHERE grade = 'd'
-                       ),
-                       EXISTS (
-                           SELECT FROM jxc_vendor_certificate_type type
-                             JOIN jxc_certificate_type_category_rel needed
-                               ON needed.%(type_column)s = type.id
-                            WHERE type.active
-                              AND type.control <> 'none'
-                              AND COALESCE(type.company_id, %(company_id)s)
-                                  = %(company_id)s
-                       )
-                """,
-                company_id=company.id,
-                partner_ids=partners.ids,
-                type_column=SQL.identifier(types._fields["category_ids"].column1),
-            )
-        )
-        return signs
 
     def _jxc_grade_problems(self, company, partners):
         """Return {vendor id: (control, text)} for vendors with grade D."""

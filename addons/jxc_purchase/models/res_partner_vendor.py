@@ -40,6 +40,14 @@ class ResPartner(models.Model):
         search="_search_jxc_vendor_grade",
         groups=READERS,
     )
+    jxc_was_graded_d = fields.Boolean(
+        compute="_compute_jxc_was_graded_d",
+        store=True,
+        groups=READERS,
+        export_string_translation=False,
+        help="Whether any company ever gave grade D. Each order asks; those of the"
+        " others need not look closer.",
+    )
     jxc_score_trend = fields.Text(
         compute="_compute_jxc_score_trend",
         string="Score Trend",
@@ -96,6 +104,21 @@ class ResPartner(models.Model):
             evaluation = found.get(partner.id)
             partner.jxc_vendor_score = evaluation.score if evaluation else 0.0
             partner.jxc_vendor_grade = evaluation.grade if evaluation else False
+
+    @api.depends("jxc_evaluation_ids.grade", "jxc_evaluation_ids.state")
+    def _compute_jxc_was_graded_d(self):
+        graded = self.env["jxc.vendor.evaluation"].sudo()
+        groups = graded._read_group(
+            [
+                ("partner_id", "in", self.ids),
+                ("state", "=", "validated"),
+                ("grade", "=", "d"),
+            ],
+            ["partner_id"],
+        )
+        ids = {partner.id for (partner,) in groups}
+        for partner in self:
+            partner.jxc_was_graded_d = partner._origin.id in ids
 
     def _search_jxc_vendor_grade(self, operator, value):
         if operator != "in":

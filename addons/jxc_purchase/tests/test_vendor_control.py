@@ -118,6 +118,15 @@ class TestVendorControl(VendorCommon):
         earlier.invalidate_recordset()
         earlier.order_line.price_unit = 4
 
+    def test_grade_d_survives_a_merge(self):
+        """The platform moves evaluations by SQL."""
+        self.company.jxc_vendor_grade_d_control = "block"
+        self._given(self.vendor, 59)
+        merging = self.env["base.partner.merge.automatic.wizard"]
+        merging._merge((self.vendor | self.other_vendor).ids, self.other_vendor)
+        with self.assertRaisesRegex(UserError, "Vendor B has grade D"):
+            self._draft(vendor=self.other_vendor).button_confirm()
+
     def test_grade_d_warns_or_not(self):
         self._given(self.vendor, 59)
         order = self._draft()

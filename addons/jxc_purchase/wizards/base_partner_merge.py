@@ -26,6 +26,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         planned = planned.search([("partner_id", "in", src_partners.ids)])
         result = super()._update_foreign_keys(src_partners, dst_partner)
         self.env.invalidate_all()
+        graded_d = dst_partner._fields["jxc_was_graded_d"]
+        self.env.add_to_compute(graded_d, dst_partner.sudo())
         in_force = planned.budget_id.filtered(lambda budget: budget.state != "draft")
         # What is past was decided already: it keeps nobody from tidying up.
         in_force._check_no_ambiguous_lines(since=fields.Date.context_today(self))

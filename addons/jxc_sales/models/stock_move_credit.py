@@ -41,6 +41,8 @@ class StockMove(models.Model):
             picking = self.env["stock.picking"].browse(vals.get("picking_id"))
             if vals.get("state") == "done" or picking.state == "done":
                 lines |= lines.browse(vals.get("sale_line_id"))
+        if not sold:
+            return super().create(vals_list)
         with (
             self._jxc_goods_watch(lines) as watch,
             self._jxc_reopening_watch(sold) as order_watch,
@@ -50,7 +52,8 @@ class StockMove(models.Model):
         return moves.with_env(self.env)
 
     def write(self, vals):
-        if not GOODS_FIELDS & set(vals):
+        is_sold = vals.get("sale_line_id") or self.sale_line_id
+        if not is_sold or not GOODS_FIELDS & set(vals):
             return super().write(vals)
         moves = self if vals.get("state") == "done" else self._jxc_done()
         lines = moves._jxc_customer_lines(vals)
@@ -138,6 +141,8 @@ class StockMoveLine(models.Model):
             filter(None, (vals.get("move_id") for vals in vals_list))
         )
         lines = moves._jxc_done()._jxc_customer_lines({})
+        if not lines:
+            return super().create(vals_list)
         with moves._jxc_goods_watch(lines) as watch:
             items = super(StockMoveLine, self.with_context(**watch)).create(vals_list)
         return items.with_env(self.env)
