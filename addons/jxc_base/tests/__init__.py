@@ -6,6 +6,7 @@ from . import test_approval_rpc
 from . import test_approval_widening
 from . import test_capitals
 from . import test_gate
+from . import test_gate_session
 from . import test_import_columns
 from . import test_import_master_data
 from . import test_import_readers
