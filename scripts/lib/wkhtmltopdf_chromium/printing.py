@@ -80,7 +80,8 @@ def _query(page, total, page_of_body, pages_of_body, body):
             "frompage": 1,
             "sitepage": page_of_body,
             "sitepages": pages_of_body,
-            "webpage": body,
+            # Odoo finds the number of the document between the dots of this name.
+            "webpage": body.name,
             "section": "",
             "subsection": "",
             "subsubsection": "",
