@@ -30,5 +30,8 @@
         "views/jxc_approval_menus.xml",
         "views/jxc_import_menus.xml",
     ],
+    "demo": [
+        "demo/res_company_demo.xml",
+    ],
     "external_dependencies": {"python": ["cryptography"]},
 }
