@@ -1,0 +1,157 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Every role opens every menu it sees, and reads lists, cards and forms."""
+
+import datetime as std_datetime
+
+import pytest
+from lxml import etree
+
+from odoo.exceptions import AccessError
+from odoo.tools.safe_eval import datetime, dateutil, safe_eval, time
+
+#: Who works with the suite, by the groups that make the role.
+ROLES = {
+    "executive": ["jxc_base.group_executive"],
+    "budget manager": ["jxc_base.group_budget_manager"],
+    "credit manager": ["jxc_base.group_credit_manager"],
+    "requester": ["jxc_purchase.group_purchase_requester"],
+    "vendor rater": ["jxc_purchase.group_vendor_rater"],
+    "buyer": ["purchase.group_purchase_user"],
+    "purchase manager": ["purchase.group_purchase_manager"],
+    "counter": ["jxc_stock.group_stock_counter"],
+    "stock user": ["stock.group_stock_user"],
+    "stock manager": ["stock.group_stock_manager"],
+    "salesman": ["sales_team.group_sale_salesman"],
+    "team leader": ["jxc_crm_lite.group_sale_team"],
+    "sales manager": ["sales_team.group_sale_manager"],
+    "invoicing": ["account.group_account_invoice"],
+    "accountant": ["account.group_account_user"],
+    "finance manager": ["account.group_account_manager"],
+    "finance integration": ["jxc_finance_bridge.group_finance_integration"],
+    "employee": ["base.group_user"],
+}
+
+#: Of the platform itself: what these open is not ours to allow.
+PLATFORM = {"payment.action_payment_method"}
+#: What is read of a page at least.
+ROWS = 5
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_menus_open(northwind_database, odoo_env, role):
+    """Nothing that a menu leads to is refused, down to the last column of a form."""
+    with odoo_env(northwind_database) as env:
+        env.cr.execute("SAVEPOINT roles")
+        refused, opened = _open_all(_as(env, role))
+        env.cr.execute("ROLLBACK TO SAVEPOINT roles")
+        env.invalidate_all()
+    assert refused == []
+    assert opened, f"{role} sees no menu at all"
+
+
+def _as(env, role):
+    """Return an environment of a user who has this role and nothing else."""
+    user = env["res.users"].create(
+        {
+            "name": role,
+            "login": role.replace(" ", "_"),
+            "group_ids": [(6, 0, [env.ref(group).id for group in ROLES[role]])],
+        }
+    )
+    company_ids = user.company_ids.ids
+    context = {"lang": "zh_CN", "allowed_company_ids": company_ids}
+    return env(user=user.id, context=context)
+
+
+def _open_all(env):
+    """Return what was refused, as texts, and how many pages were read."""
+    refused, opened = [], 0
+    for menu, action in _actions(env):
+        try:
+            opened += _open(env, action)
+        except AccessError as error:
+            refused.append(f"{menu}: {error}")
+    return refused, opened
+
+
+def _actions(env):
+    """Yield ``(menu, window action)`` of what hangs in the menus of the user."""
+    tree = env["ir.ui.menu"].load_menus(False)
+    ids, found = list(tree["root"]["children"]), set()
+    while ids:
+        entry = tree[ids.pop()]
+        ids += entry["children"]
+        if entry["action_model"] != "ir.actions.act_window":
+            continue
+        if entry["action_id"] in found:
+            continue
+        found.add(entry["action_id"])
+        action = env["ir.actions.act_window"].sudo().browse(entry["action_id"])
+        has_rows = env[action.res_model]._auto or env[action.res_model]._table_query
+        if has_rows and action.xml_id not in PLATFORM:
+            yield entry["name"], action
+
+
+def _open(env, action):
+    """Read the first rows of each view of an action; return how many there are."""
+    today = std_datetime.date.today
+    known = {
+        "active_id": False,
+        "active_ids": [],
+        "allowed_company_ids": env.companies.ids,
+        "context": {},
+        "context_today": today,
+        "current_date": today().isoformat(),
+        "datetime": datetime,
+        "relativedelta": dateutil.relativedelta.relativedelta,
+        "time": time,
+        "uid": env.uid,
+    }
+    context = safe_eval(action.context or "{}", known)
+    domain = safe_eval(action.domain or "[]", known)
+    model = env[action.res_model].with_context(
+        **{
+            key: value
+            for key, value in context.items()
+            if not key.startswith("search_default")
+        }
+    )
+    views = [(view_id, kind) for view_id, kind in action.views]
+    search = (action.search_view_id.id, "search")
+    answer = model.get_views([*views, search])["views"]
+    opened = 0
+    for kind in {"list", "kanban", "form"} & set(answer):
+        arch = etree.fromstring(answer[kind]["arch"])
+        fields = _specification(env, arch, model._name)
+        env.invalidate_all()
+        if kind != "form":
+            model.web_search_read(domain, fields, limit=ROWS)
+        elif not model._transient:
+            model.search(domain, limit=ROWS).web_read(fields)
+        else:
+            model.onchange({}, [], fields)
+        opened += 1
+    return opened
+
+
+def _specification(env, node, model):
+    """Return what the browser asks of the fields of a view."""
+    found = {}
+    for child in node:
+        if not isinstance(child.tag, str):
+            continue
+        field = env[model]._fields.get(child.get("name"))
+        if child.tag != "field" or field is None:
+            if child.tag != "field":
+                found |= _specification(env, child, model)
+            continue
+        asked = {}
+        if field.relational:
+            rows = [one for one in child if one.tag in ("list", "kanban")]
+            inner = _specification(env, rows[0], field.comodel_name) if rows else {}
+            if field.type == "many2one" or (field.type == "many2many" and not inner):
+                inner = {"display_name": {}}
+            if inner:
+                asked = {"fields": inner}
+        found.setdefault(child.get("name"), asked)
+    return found
