@@ -183,8 +183,41 @@ class JxcSaleReturn(models.Model):
                     for line in origin.move_line_ids
                 ]
                 move.picked = True
+            worth = self._worth_without(moves)
             with marks.Undoing() as undoing:
                 again.with_context(**{marks.UNDOING: undoing})._action_done()
+            self._restore_worth(worth)
+
+    def _worth_without(self, moves):
+        """What stock at average cost is worth once these receipts are undone.
+
+        :return: ``{product: company currency}``
+        """
+        worth = {}
+        for product, received in moves.grouped("product_id").items():
+            product = product.with_company(self.company_id)
+            if product.cost_method == "average" and not product.lot_valuated:
+                came_in = sum(received.filtered("is_in").mapped("value"))
+                worth[product] = product.total_value - came_in
+        return worth
+
+    def _restore_worth(self, worth):
+        """Take the goods out at the value they came in with.
+
+        The platform takes them out at today's average cost, which other receipts may
+        have moved since; what that is too much, or too little, is given back to the
+        goods that stay, as a change of their cost that is recorded.
+
+        :param worth: see :meth:`_worth_without`
+        """
+        for product, value in worth.items():
+            product.invalidate_recordset(["total_value", "qty_available"])
+            left = product._with_valuation_context().qty_available
+            off = self.company_id.currency_id.compare_amounts(
+                product.total_value, value
+            )
+            if off and value >= 0 and product.uom_id.compare(left, 0) > 0:
+                product.standard_price = value / left
 
     def _prepare_reverse_line(self, picking, line):
         """Values of the operation that sends goods back from where they are."""
