@@ -149,8 +149,8 @@ class JxcSaleReturn(models.Model):
     def _prepare_promotion_line(self, line, part, sign):
         """Values of the invoice line that takes a promotion back.
 
-        It does not belong to the order's own line: that stays invoiced, as the promotion
-        was given.
+        It does not belong to the order's own line: that stays invoiced, as the
+        promotion was given.
 
         :param sign: 1 in a credit note, -1 in an invoice
         """

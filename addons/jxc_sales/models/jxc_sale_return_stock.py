@@ -62,12 +62,28 @@ class JxcSaleReturn(models.Model):
                 Command.create(self._prepare_receipt_line(move, outcome, lot, quantity))
                 for (outcome, lot), quantity in parts.get(move, {}).items()
             ]
+            self._receive_pieces(move)
             move.picked = True
         pickings = moves.picking_id
         empty = pickings.filtered(lambda one: not any(one.move_ids.mapped("quantity")))
         empty.action_cancel()
         (pickings - empty).with_context(cancel_backorder=True)._action_done()
         self._scrap()
+
+    def _receive_pieces(self, move):
+        """Pieces of goods that have an auxiliary unit come in as the document says."""
+        shares = self.line_ids.allocation_ids.filtered(
+            lambda share: share.return_move_id == move and share.line_id.jxc_aux_qty
+        )
+        # Lines of one delivery say together how heavy a piece is.
+        weight = sum(shares.mapped("quantity"))
+        pieces = sum(share.line_id._aux_of(share.quantity) for share in shares)
+        for line in move.move_line_ids if weight else ():
+            line.write(
+                shares[:1].line_id._prepare_aux_values(
+                    line.quantity_product_uom, pieces / weight
+                )
+            )
 
     def _accepted_parts(self):
         """What is taken in by each return move.
@@ -229,6 +245,8 @@ class JxcSaleReturn(models.Model):
             "location_id": line.location_dest_id.id,
             "location_dest_id": line.location_id.id,
             "lot_id": line.lot_id.id,
+            "jxc_aux_qty": line.jxc_aux_qty,
+            "jxc_aux_reason": line.jxc_aux_reason,
             "picked": True,
         }
 

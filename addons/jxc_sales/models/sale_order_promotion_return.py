@@ -11,10 +11,10 @@ class SaleOrder(models.Model):
     A customer who gives goods back pays what the goods he keeps would have cost him
     under the promotions of his order; the refund is what he paid less that:
 
-    - Promotions that are earned by the order itself (满减, 满赠, 买N送M, 限时折扣, codes) are
-      judged again for what is kept, by the platform's own rules. A threshold that is
-      not reached any more loses the reward; a gift that is kept without being earned
-      is charged at its price; a percentage follows the goods it was given on.
+    - Promotions that are earned by the order itself (满减, 满赠, 买N送M, 限时折扣,
+      codes) are judged again for what is kept, by the platform's own rules. A threshold
+      that is not reached any more loses the reward; a gift that is kept without being
+      earned is charged at its price; a percentage follows the goods it was given on.
     - What was paid with points or cards of the customer (loyalty, eWallet, gift card),
       and discounts that are plain lines, follow the value of the goods. The points
       spent go back to the card by the same share.
