@@ -102,6 +102,7 @@ from . import res_company_price
 from . import res_config_settings_price
 from . import loyalty_rule
 from . import sale_order_promotion_unit
+from . import sale_order_promotion_return
 from . import sale_margin_fields
 from . import sale_order_tier
 from . import sale_order_price
@@ -111,3 +112,6 @@ from . import sale_order_line_price_guard
 from . import sale_order_approval
 from . import sale_order_approval_widening
 from . import sale_order_line_approval
+from . import account_move_line_return
+from . import jxc_sale_return_promotion
+from . import jxc_sale_return_line_aux

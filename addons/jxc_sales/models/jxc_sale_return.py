@@ -10,6 +10,7 @@ SERVER_FIELDS = frozenset(
         "exchange_order_ids",
         "invoice_ids",
         "picking_ids",
+        "promotion_loss",
         "state",
     }
 )

@@ -66,8 +66,8 @@ class JxcSaleReturn(models.Model):
         """Settle the money: one draft invoice or credit note over the difference.
 
         Credits what was invoiced of the accepted goods, at the prices of their orders
-        less the share of promotions, and bills the replacement. In currencies that
-        differ, there is one document for each.
+        with the promotions judged again for what is kept, and bills the replacement. In
+        currencies that differ, there is one document for each.
 
         :return: action that opens the documents, or True when there is nothing to bill
         :raise AccessError: without a role in Sales or Invoicing
@@ -100,7 +100,7 @@ class JxcSaleReturn(models.Model):
             known._undo_invoices()
             known._undo_exchange()
             known._undo_receipt()
-            known._restore_points()
+            known._settle_points()
             known.state = "cancelled"
         return True
 
@@ -293,5 +293,5 @@ class JxcSaleReturn(models.Model):
 
     def _action_accepted(self):
         """Follow the goods that are back: hook, with superuser rights."""
-        self._take_points()
+        self._settle_promotions()
         self._confirm_exchange()

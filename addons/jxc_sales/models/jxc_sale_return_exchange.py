@@ -38,6 +38,8 @@ class JxcSaleReturn(models.Model):
             "product_uom_qty": line.product_uom_qty,
             "price_unit": line.price_unit,
         }
+        if line.jxc_aux_qty:
+            values["jxc_aux_qty"] = line.jxc_aux_qty
         sold = self._sold_lines().get(line.product_id.id)
         if sold:
             # The same price means the same money with the same taxes only.

@@ -66,7 +66,12 @@ class JxcSaleReturn(models.Model):
             if rest:
                 missing[key] = base.round(rest)
             shares[key] = [
-                Share(move, lot, base.round(quantity), move._jxc_charged(quantity))
+                Share(
+                    move,
+                    lot,
+                    base.round(quantity),
+                    move._jxc_charged(quantity, line._aux_of(quantity)),
+                )
                 for (move, lot), quantity in found
             ]
         return Plan(shares, missing)

@@ -17,7 +17,7 @@ class JxcSaleReturn(models.Model):
         :return: account.move
         """
         credits = self._credited_quantities()
-        groups = defaultdict(lambda: ([], []))
+        groups = defaultdict(lambda: ([], [], []))
         for line, quantity in credits.items():
             order = line.order_id
             groups[order.partner_invoice_id, order.currency_id][0].append(
@@ -29,6 +29,9 @@ class JxcSaleReturn(models.Model):
                 quantity = line.product_uom_qty - line.qty_invoiced
                 if line.product_uom_id.compare(quantity, 0) > 0:
                     billed.append((line, quantity))
+        for order in self._returned_orders():
+            taken = self._promotions_to_take(order)
+            groups[order.partner_invoice_id, order.currency_id][2].extend(taken)
         moves = self.env["account.move"].create(
             [self._prepare_invoice(*lines) for lines in groups.values() if any(lines)]
         )
@@ -112,25 +115,23 @@ class JxcSaleReturn(models.Model):
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
         )
 
-    def _prepare_invoice(self, credited, billed):
+    def _prepare_invoice(self, credited, billed, taken):
         """Values of one document.
 
         :param credited: list of (sale order line, quantity) that came back
         :param billed: list of (sale order line, quantity) of the replacement
+        :param taken: list of (sale order line, part) of promotions taken back, see
+            :meth:`_promotions_to_take`
         :return: values of an invoice, or of a credit note when nothing is billed
         """
         sign = -1 if billed else 1
-        order = (billed or credited)[0][0].order_id
+        order = (billed or credited or taken)[0][0].order_id
         values = order._prepare_invoice()
         lines = [line._prepare_invoice_line(quantity=qty) for line, qty in billed]
-        promotions = defaultdict(float)
         for line, quantity in credited:
             lines.append(self._prepare_credited_line(line, quantity, sign))
-            if line.product_uom_qty:
-                share = line.price_total * quantity / line.product_uom_qty
-                promotions[line.order_id] += share
-        for one, amount in promotions.items():
-            lines += self._prepare_promotion_lines(one, amount, sign)
+        for line, part in taken:
+            lines.append(self._prepare_promotion_line(line, part, sign))
         for number, line_values in enumerate(lines, start=1):
             line_values["sequence"] = number
         values.update(
@@ -160,29 +161,6 @@ class JxcSaleReturn(models.Model):
             )
         return values
 
-    def _prepare_promotion_lines(self, order, amount, sign):
-        """Take back what promotions gave on goods that came back.
-
-        The lines do not belong to the order's own lines: these stay invoiced, as the
-        promotion was given.
-
-        :param amount: of the goods, tax included, order currency
-        """
-        goods = sum(
-            line.price_total
-            for line in order.order_line
-            if line.price_total > 0 and not line.is_downpayment
-        )
-        lines = []
-        for line in order.order_line:
-            if line.display_type or line.is_downpayment or line.price_total >= 0:
-                continue
-            values = line._prepare_invoice_line(quantity=sign * line.product_uom_qty)
-            values["price_unit"] = line.price_unit * amount / goods
-            values["sale_line_ids"] = []
-            lines.append(values)
-        return lines
-
     def _undo_invoices(self):
         """Cancel drafts, reverse what is posted."""
         moves = self.invoice_ids
@@ -192,43 +170,3 @@ class JxcSaleReturn(models.Model):
                 [{"ref": self.name, "jxc_sale_return_id": self.id}], cancel=True
             )
             reverse.message_post(body=self.env._("%s was cancelled.", self.name))
-
-    # -- loyalty ------------------------------------------------------------------
-
-    def _take_points(self):
-        """Take back the loyalty points that accepted goods had earned."""
-        self._move_points(-1)
-
-    def _restore_points(self):
-        """Give the points again when goods go back to the customer."""
-        if self.state in ("accepted", "done"):
-            self._move_points(1)
-
-    def _move_points(self, sign):
-        shares = defaultdict(float)
-        for line in self.line_ids.filtered(lambda one: one.direction == "in"):
-            whole = line._base_qty()
-            part = sum(line._outcome().values()) / whole if whole else 0.0
-            for share in line.allocation_ids:
-                order = share.order_id
-                total = order.amount_total / (order.currency_rate or 1.0)
-                if total:
-                    shares[order] += share.amount * part / total
-        histories = []
-        for order, part in shares.items():
-            for earned in order.coupon_point_ids:
-                points = sign * earned.points * min(1.0, part)
-                if not points:
-                    continue
-                earned.coupon_id.points += points
-                histories.append(
-                    {
-                        "card_id": earned.coupon_id.id,
-                        "order_model": order._name,
-                        "order_id": order.id,
-                        "description": self.name,
-                        "used": -points if points < 0 else 0.0,
-                        "issued": points if points > 0 else 0.0,
-                    }
-                )
-        self.env["loyalty.history"].create(histories)

@@ -62,12 +62,28 @@ class JxcSaleReturn(models.Model):
                 Command.create(self._prepare_receipt_line(move, outcome, lot, quantity))
                 for (outcome, lot), quantity in parts.get(move, {}).items()
             ]
+            self._receive_pieces(move)
             move.picked = True
         pickings = moves.picking_id
         empty = pickings.filtered(lambda one: not any(one.move_ids.mapped("quantity")))
         empty.action_cancel()
         (pickings - empty).with_context(cancel_backorder=True)._action_done()
         self._scrap()
+
+    def _receive_pieces(self, move):
+        """Pieces of goods that have an auxiliary unit come in as the document says."""
+        shares = self.line_ids.allocation_ids.filtered(
+            lambda share: share.return_move_id == move and share.line_id.jxc_aux_qty
+        )
+        # Lines of one delivery say together how heavy a piece is.
+        weight = sum(shares.mapped("quantity"))
+        pieces = sum(share.line_id._aux_of(share.quantity) for share in shares)
+        for line in move.move_line_ids if weight else ():
+            line.write(
+                shares[:1].line_id._prepare_aux_values(
+                    line.quantity_product_uom, pieces / weight
+                )
+            )
 
     def _accepted_parts(self):
         """What is taken in by each return move.
@@ -183,8 +199,41 @@ class JxcSaleReturn(models.Model):
                     for line in origin.move_line_ids
                 ]
                 move.picked = True
+            worth = self._worth_without(moves)
             with marks.Undoing() as undoing:
                 again.with_context(**{marks.UNDOING: undoing})._action_done()
+            self._restore_worth(worth)
+
+    def _worth_without(self, moves):
+        """What stock at average cost is worth once these receipts are undone.
+
+        :return: ``{product: company currency}``
+        """
+        worth = {}
+        for product, received in moves.grouped("product_id").items():
+            product = product.with_company(self.company_id)
+            if product.cost_method == "average" and not product.lot_valuated:
+                came_in = sum(received.filtered("is_in").mapped("value"))
+                worth[product] = product.total_value - came_in
+        return worth
+
+    def _restore_worth(self, worth):
+        """Take the goods out at the value they came in with.
+
+        The platform takes them out at today's average cost, which other receipts may
+        have moved since; what that is too much, or too little, is given back to the
+        goods that stay, as a change of their cost that is recorded.
+
+        :param worth: see :meth:`_worth_without`
+        """
+        for product, value in worth.items():
+            product.invalidate_recordset(["total_value", "qty_available"])
+            left = product._with_valuation_context().qty_available
+            off = self.company_id.currency_id.compare_amounts(
+                product.total_value, value
+            )
+            if off and value >= 0 and product.uom_id.compare(left, 0) > 0:
+                product.standard_price = value / left
 
     def _prepare_reverse_line(self, picking, line):
         """Values of the operation that sends goods back from where they are."""
@@ -196,6 +245,8 @@ class JxcSaleReturn(models.Model):
             "location_id": line.location_dest_id.id,
             "location_dest_id": line.location_id.id,
             "lot_id": line.lot_id.id,
+            "jxc_aux_qty": line.jxc_aux_qty,
+            "jxc_aux_reason": line.jxc_aux_reason,
             "picked": True,
         }
 

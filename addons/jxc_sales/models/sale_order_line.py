@@ -120,16 +120,22 @@ class SaleOrderLine(models.Model):
         self.ensure_one()
         if self.is_downpayment and not (self.product_uom_qty or self.qty_delivered):
             return self._jxc_deposit_parts()
-        price = self._jxc_unit_price()
+        price, progress = self._jxc_priced_progress()
         if not price:
             return {}
-        progress = self._jxc_progress()
         parts = {**progress.parts(), "posted": progress.posted}
         comes_back = progress.by_delivery or self.qty_delivered_method == "stock_move"
         if parts["ordered"] * price < 0 and comes_back:
             # Goods that are to come back pay for others once they are here.
             parts["ordered"] = 0.0
         return {part: quantity * price for part, quantity in parts.items()}
+
+    def _jxc_priced_progress(self):
+        """A price, and how far this line has come in what it is the price of.
+
+        :return: (price with tax and discount, tools/credit.py Progress)
+        """
+        return self._jxc_unit_price(), self._jxc_progress()
 
     def _jxc_unit_price(self):
         """Price of one unit, tax and discount included."""

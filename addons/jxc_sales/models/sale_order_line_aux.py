@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from dataclasses import replace
+
 from odoo import api, fields, models
 
 
@@ -85,6 +87,31 @@ class SaleOrderLine(models.Model):
         if self.jxc_aux_uom_id and "jxc_aux_qty" not in optional_values:
             values["jxc_aux_qty"] = self._jxc_aux_to_invoice(values["quantity"])
         return values
+
+    def _jxc_priced_progress(self):
+        """Goods priced by their pieces are owed by the pieces that moved."""
+        price, progress = super()._jxc_priced_progress()
+        if not self.jxc_is_priced_by_aux or not self.jxc_aux_qty:
+            return price, progress
+        back = self.move_ids.filtered(
+            lambda move: (
+                move.state == "done"
+                and move.to_refund
+                and move.location_id.usage in ("customer", "transit")
+                and move.location_id._is_outgoing()
+            )
+        )
+        posted = self.invoice_lines.filtered(lambda line: line.parent_state == "posted")
+        return self.price_total / self.jxc_aux_qty, replace(
+            progress,
+            ordered=self.jxc_aux_qty if progress.ordered else 0.0,
+            delivered=self.jxc_aux_delivered,
+            returned=sum(back.mapped("jxc_aux_done")),
+            invoiced=self.jxc_aux_invoiced,
+            posted=sum(
+                -line.move_id.direction_sign * line.jxc_aux_qty for line in posted
+            ),
+        )
 
     def _jxc_aux_to_invoice(self, quantity):
         """The auxiliary quantity that goes with a quantity to invoice."""

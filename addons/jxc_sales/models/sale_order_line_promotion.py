@@ -1,13 +1,21 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import Counter
 
-from odoo import api, models
+from odoo import api, fields, models
 
 
 class SaleOrderLine(models.Model):
     """Rewards that are added to confirmed orders use promotions up, too."""
 
     _inherit = "sale.order.line"
+
+    jxc_taken_back_ids = fields.One2many(
+        comodel_name="account.move.line",
+        inverse_name="jxc_promotion_line_id",
+        string="Taken Back by",
+        readonly=True,
+        copy=False,
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

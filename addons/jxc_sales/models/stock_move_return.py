@@ -7,10 +7,11 @@ class StockMove(models.Model):
 
     _inherit = "stock.move"
 
-    def _jxc_charged(self, quantity):
+    def _jxc_charged(self, quantity, pieces=0.0):
         """What a part of one delivery was charged, less its share of promotions.
 
         :param quantity: in the product's own unit
+        :param pieces: in its auxiliary unit, where that is known
         :return: company currency, tax included
         """
         self.ensure_one()
@@ -19,6 +20,8 @@ class StockMove(models.Model):
         base = self.product_id.uom_id
         sold = base._jxc_convert(quantity, line.product_uom_id)
         amount = line._jxc_unit_price() * sold
+        if pieces and line.jxc_is_priced_by_aux and line.jxc_aux_qty:
+            amount = line.price_total / line.jxc_aux_qty * pieces
         amount *= 1 + order._jxc_promotion_rate()
         rate = order.currency_rate or 1.0
         return order.company_id.currency_id.round(amount / rate)

@@ -12,7 +12,9 @@ class StockPicking(models.Model):
 
         :return: list of dicts: move, text (quantity in units), quantity, unit, lots,
             amount and price (order currency, tax and discount included; None without
-            order or where the company prints none)
+            order or where the company prints none), digits (decimals of the price that
+            make quantity × price the amount) and price_unit (what it is the price of,
+            where that is not the unit of the quantity)
         """
         self.ensure_one()
         shows = self.company_id.sudo().jxc_delivery_note_prices
@@ -27,7 +29,16 @@ class StockPicking(models.Model):
                 quantity = move.product_uom._compute_quantity(
                     quantity, unit, rounding_method="HALF-UP"
                 )
-            price = line._jxc_unit_price() if line and shows else None
+            price, counted, priced_unit = None, quantity, None
+            if line and shows:
+                price = line._jxc_unit_price()
+                if line.jxc_is_priced_by_aux and line.jxc_aux_qty:
+                    price = line.price_total / line.jxc_aux_qty
+                    is_done = self.state == "done"
+                    counted = move.jxc_aux_done if is_done else move.jxc_aux_qty
+                    priced_unit = line.jxc_aux_uom_id
+            currency = line.currency_id
+            amount = None if price is None else currency.round(counted * price)
             rows.append(
                 {
                     "move": move,
@@ -40,10 +51,27 @@ class StockPicking(models.Model):
                         lot.name for lot in move.move_line_ids.lot_id if lot.name
                     ),
                     "price": price,
-                    "amount": None
-                    if price is None
-                    else line.currency_id.round(quantity * price),
-                    "currency": line.currency_id,
+                    "price_unit": priced_unit,
+                    "amount": amount,
+                    "digits": self._jxc_digits_of_price(
+                        price, counted, amount, currency
+                    ),
+                    "currency": currency,
                 }
             )
         return rows
+
+    @staticmethod
+    def _jxc_digits_of_price(price, quantity, amount, currency):
+        """The fewest decimals by which a customer can check the amount of a row.
+
+        A price without tax that is shown with tax has many: 3 × 11.2943 = 33.88.
+        """
+        if price is None:
+            return 0
+        least = currency.decimal_places
+        for digits in range(least, 7):
+            shown = currency.round(quantity * round(price, digits))
+            if not currency.compare_amounts(shown, amount):
+                return digits
+        return 6

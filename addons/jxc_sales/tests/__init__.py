@@ -12,6 +12,7 @@ from . import test_units
 from . import test_return
 from . import test_return_exchange
 from . import test_return_hostile
+from . import test_return_promotion
 from . import test_channel
 from . import test_channel_stock
 from . import test_promotion
