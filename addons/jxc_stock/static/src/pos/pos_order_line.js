@@ -6,7 +6,10 @@ import { patch } from "@web/core/utils/patch";
 
 /** A record as it is, but for some values. */
 function as(record, values) {
-    const descriptors = Object.entries(values).map(([name, value]) => [name, { value }]);
+    const descriptors = Object.entries(values).map(([name, value]) => [
+        name,
+        { value },
+    ]);
     return Object.create(record, Object.fromEntries(descriptors));
 }
 
@@ -20,11 +23,14 @@ function as(record, values) {
 patch(PosOrderline.prototype, {
     setOptions(options) {
         const scanned =
-            options.code && this.models["product.uom"].getBy("barcode", options.code.code);
+            options.code &&
+            this.models["product.uom"].getBy("barcode", options.code.code);
         if (scanned?._jxc_price) {
             this.uiState.jxcUnit = {
                 id: scanned.id,
-                holds: scanned.uom_id.factor / this.product_id.product_tmpl_id.uom_id.factor,
+                holds:
+                    scanned.uom_id.factor /
+                    this.product_id.product_tmpl_id.uom_id.factor,
                 price: scanned._jxc_price,
             };
         }
