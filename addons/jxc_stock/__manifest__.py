@@ -66,6 +66,7 @@
         "demo/stock_control_demo.xml",
         "demo/jxc_stock_count_demo.xml",
         "demo/product_template_aux_demo.xml",
+        "demo/stock_trace_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [
