@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 
