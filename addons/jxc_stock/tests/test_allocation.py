@@ -250,42 +250,6 @@ class TestAllocation(UnitCase):
             self._validate(picking)
         self.assertEqual((line.shipped_quantity, line.received_quantity), (20, 20))
 
-    def test_no_backorder(self):
-        """What is not sent is not waited for; what may come still is."""
-        allocation = self._create_allocation((self.warehouse, self.east, 20))
-        allocation.action_confirm()
-        delivery, receipt = allocation.picking_ids.sorted("id")
-        self._validate(delivery, 12)
-        delivery.backorder_ids.move_ids.quantity = 3
-        delivery.backorder_ids.move_ids.picked = True
-        delivery.backorder_ids.with_context(
-            cancel_backorder=True, skip_backorder=True
-        )._action_done()
-        self.assertEqual(receipt.move_ids.product_qty, 15)
-        self.assertEqual((receipt.state, receipt.move_ids.quantity), ("assigned", 15))
-        self.assertIn("5", receipt.message_ids[0].body)
-        self._validate(receipt)
-        line = allocation.line_ids
-        self.assertEqual((line.received_quantity, line.in_transit_quantity), (15, 0))
-        self.assertFalse(
-            allocation.picking_ids.filtered(lambda p: p.state not in ("done", "cancel"))
-        )
-
-    def test_no_backorder_of_steps(self):
-        """Less is picked: neither the dispatch nor the receipt waits for more."""
-        self.warehouse.delivery_steps = "pick_ship"
-        allocation = self._create_allocation((self.warehouse, self.east, 20))
-        allocation.action_confirm()
-        pick, ship, receipt = allocation.picking_ids.sorted("id")
-        pick.move_ids.quantity = 7
-        pick.move_ids.picked = True
-        pick.with_context(cancel_backorder=True)._action_done()
-        self.assertEqual(ship.move_ids.mapped("product_qty"), [7])
-        self.assertEqual(receipt.move_ids.mapped("product_qty"), [7])
-        self._validate(ship)
-        self._validate(receipt)
-        self.assertEqual(allocation.line_ids.received_quantity, 7)
-
     def test_warehouses_with_more_steps(self):
         """Picked and packed before it is sent, put away after it has arrived."""
         self.warehouse.delivery_steps = "pick_pack_ship"
