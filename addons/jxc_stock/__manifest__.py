@@ -66,9 +66,15 @@
         "demo/stock_control_demo.xml",
         "demo/jxc_stock_count_demo.xml",
         "demo/product_template_aux_demo.xml",
+        "demo/stock_trace_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["jxc_stock/static/src/**/*"],
+        "web.assets_backend": [
+            "jxc_stock/static/src/**/*",
+            ("remove", "jxc_stock/static/src/pos/**/*"),
+        ],
+        # There only where the platform's point of sale is installed.
+        "point_of_sale._assets_pos": ["jxc_stock/static/src/pos/**/*"],
         "web.assets_unit_tests": ["jxc_stock/static/tests/**/*"],
     },
     "uninstall_hook": "uninstall_hook",

@@ -19,6 +19,7 @@ class JxcStockAllocationLine(models.Model):
     """So much of a product from one warehouse to another."""
 
     _name = "jxc.stock.allocation.line"
+    _inherit = "jxc.unit.sum.mixin"
     _description = "Stock Allocation Line"
     _order = "allocation_id desc, source_id, target_id, product_id, id"
     _check_company_auto = True
@@ -172,6 +173,9 @@ class JxcStockAllocationLine(models.Model):
             line.shipped_quantity = shipped
             line.received_quantity = received
             line.in_transit_quantity = shipped - received
+
+    def _jxc_unit_field(self, fname):
+        return "product_uom_id"
 
     @api.depends("product_id", "source_id", "target_id")
     def _compute_display_name(self):

@@ -41,13 +41,14 @@ class JxcStockCount(models.Model):
 
         :return: True, or a notification action when lines have to be recounted
         :raise UserError: lines were not counted and the count does not say what that
-            means
+            means, or one package was counted in two places
         """
         self._check_may_run(("in_progress",))
         again = self.env["jxc.stock.count.line"]
         for count in self.sudo().sorted("id"):
             count._close_sheets()
             count._settle_uncounted()
+            count.line_ids._check_packages()
             lines = count._lines_to_recount()
             count._settle_result(leave=lines)
             lines._start_recount()

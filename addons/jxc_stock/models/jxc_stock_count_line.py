@@ -207,6 +207,12 @@ class JxcStockCountLine(models.Model):
         string="Gain/Loss (Quantity)",
         digits="Product Unit",
     )
+    shown_aux_difference = fields.Float(
+        compute="_compute_shown",
+        compute_sudo=True,
+        string="Gain/Loss (Auxiliary)",
+        digits="Product Unit",
+    )
     shown_book_text = fields.Char(
         compute="_compute_shown",
         compute_sudo=True,
@@ -258,6 +264,9 @@ class JxcStockCountLine(models.Model):
         "counted_quantity",
         "book_quantity",
         "is_counted",
+        "aux_difference",
+        "is_aux_counted",
+        "counted_aux_quantity",
         "count_id.blind",
         "count_id.state",
         "product_id",
@@ -276,15 +285,22 @@ class JxcStockCountLine(models.Model):
             line.counted_text = line._counted_text(compound)
             if not sees:
                 line.shown_book_quantity = line.shown_difference = 0.0
+                line.shown_aux_difference = 0.0
                 line.shown_book_text = line.shown_difference_text = False
                 continue
             book = line.book_quantity if line.is_counted else line.snapshot_quantity
             line.shown_book_quantity = book
             line.shown_book_text = compound.format(book)
             line.shown_difference = line.difference
+            line.shown_aux_difference = line.aux_difference
             line.shown_difference_text = line.is_counted and compound.format(
                 line.difference
             )
+            if line.is_aux_counted:
+                text = line.product_id.product_tmpl_id._jxc_quantity_text
+                aux = line.counted_aux_quantity - line.aux_difference
+                line.shown_book_text = text(book, aux)
+                line.shown_difference_text = text(line.difference, line.aux_difference)
 
     @api.depends("product_id", "location_id", "lot_id")
     def _compute_display_name(self):

@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from odoo import models
+from odoo.exceptions import UserError
 from odoo.tools import float_compare
 
 
@@ -150,6 +151,33 @@ class JxcStockCountLine(models.Model):
             return False
         limit = abs(self.book_quantity) * percent / 100
         return float_compare(off, limit, precision_digits=6) > 0
+
+    def _check_packages(self):
+        """Refuse a package found in two places: it can be in one only.
+
+        :raise UserError: naming both lines
+        """
+        found = self.filtered(
+            lambda line: line.package_id and line.is_counted and line.counted_quantity
+        )
+        for package, lines in found.grouped("package_id").items():
+            if len(lines.location_id) > 1:
+                first = lines[0]
+                other = lines.filtered(
+                    lambda line, place=first.location_id: line.location_id != place
+                )[0]
+                raise UserError(
+                    self.env._(
+                        "The package %(package)s was counted in two places:\n"
+                        "- %(first)s, %(first_place)s\n- %(other)s, %(other_place)s\n"
+                        "Count 0 where it is not.",
+                        package=package.name,
+                        first=first.product_id.display_name,
+                        first_place=first.location_id.display_name,
+                        other=other.product_id.display_name,
+                        other_place=other.location_id.display_name,
+                    )
+                )
 
     def _start_recount(self):
         """Open the lines for another round of counting."""

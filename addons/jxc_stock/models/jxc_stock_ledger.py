@@ -19,6 +19,7 @@ class JxcStockLedger(models.Model):
     """
 
     _name = "jxc.stock.ledger"
+    _inherit = "jxc.unit.sum.mixin"
     _description = "Stock Ledger Entry"
     _auto = False
     _order = "date desc, id desc"

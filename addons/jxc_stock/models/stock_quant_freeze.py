@@ -139,13 +139,18 @@ class StockQuant(models.Model):
         return action
 
     def _jxc_check_freezing(self, quantity, reason):
-        """Check rights and values; return the reason as it is kept."""
+        """Check rights and values; return the reason as it is kept.
+
+        Without any quant it says so too: a client may send no ids.
+        """
         if not self.env.user.has_group("jxc_stock.group_stock_control"):
             raise AccessError(
                 self.env._(
                     "Freezing and unfreezing stock needs the right “Stock Control”."
                 )
             )
+        if not self:
+            raise UserError(self.env._("Choose the stock to freeze or unfreeze."))
         self.check_access("read")
         reason = reason.strip() if isinstance(reason, str) else ""
         if not reason:

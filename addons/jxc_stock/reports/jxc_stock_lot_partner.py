@@ -8,6 +8,7 @@ class JxcStockLotPartner(models.Model):
     """Who delivered a lot and who received it, returns taken off."""
 
     _name = "jxc.stock.lot.partner"
+    _inherit = "jxc.unit.sum.mixin"
     _description = "Vendors and Customers of Lots"
     _auto = False
     _order = "lot_id, last_date desc, id"

@@ -15,6 +15,7 @@ class JxcStockOverview(models.Model):
     """
 
     _name = "jxc.stock.overview"
+    _inherit = "jxc.unit.sum.mixin"
     _description = "Stock Overview"
     _auto = False
     _order = "product_id, warehouse_id, location_id, lot_id, status, id"
@@ -50,6 +51,7 @@ class JxcStockOverview(models.Model):
         comodel_name="product.category", string="Category", readonly=True
     )
     uom_id = fields.Many2one(related="product_id.uom_id")
+    aux_uom_id = fields.Many2one(related="product_id.jxc_aux_uom_id")
     warehouse_id = fields.Many2one(comodel_name="stock.warehouse", readonly=True)
     location_id = fields.Many2one(comodel_name="stock.location", readonly=True)
     lot_id = fields.Many2one(
@@ -96,6 +98,10 @@ class JxcStockOverview(models.Model):
     available_text = fields.Char(string="Available in Units", compute="_compute_texts")
     incoming_text = fields.Char(string="Incoming in Units", compute="_compute_texts")
     outgoing_text = fields.Char(string="Outgoing in Units", compute="_compute_texts")
+
+    def _jxc_unit_field(self, fname):
+        is_aux = fname == "aux_quantity"
+        return "aux_uom_id" if is_aux else super()._jxc_unit_field(fname)
 
     @api.depends(
         "product_id",

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_allocation
 from . import test_allocation_plan
+from . import test_allocation_rest
 from . import test_aux_random
 from . import test_aux_quant
 from . import test_aux_stock

@@ -40,6 +40,10 @@ class TestCountAux(CountCase, AuxCase):
         line = self._count_pigs(1000, 9)
         self.assertEqual(line.state, "applied")
         self.assertEqual(self._stock(), (1000, 9))
+        report = self.env.ref("jxc_stock.jxc_stock_count_result_report")
+        html, _type = report._render_qweb_html(report, line.count_id.ids)
+        self.assertIn(line.shown_difference_text, html.decode())
+        self.assertIn("-1头", line.shown_difference_text)
 
     def test_nothing_is_there(self):
         self._count_pigs(0, 0)

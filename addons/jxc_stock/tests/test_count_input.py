@@ -277,6 +277,25 @@ class TestCountInput(CountCase):
         self._apply(count)
         self.assertEqual(package.quant_ids.quantity, 4)
 
+    def test_one_package_in_two_places(self):
+        """Told when the count is submitted, not when it is applied."""
+        package = self.env["stock.package"].create({"name": "PAL2"})
+        self.env["stock.quant"]._update_available_quantity(
+            self.wine, self.shelf, 6, package_id=package
+        )
+        other = self.env["stock.location"].create(
+            {"name": "Aisle 9", "location_id": self.shelf.id}
+        )
+        count = self._start_count(product_ids=self.wine.ids)
+        self._enter(count, self.wine, 77)
+        self._enter(count, self.wine, 2, package_id=package.id, location_id=other.id)
+        self._enter(count, self.wine, 4, package_id=package.id)
+        with self.assertRaises(UserError) as refused:
+            self._submit(count)
+        for text in ("PAL2", self.shelf.display_name + "\n", other.display_name):
+            self.assertIn(text, str(refused.exception))
+        self.assertEqual(count.state, "in_progress")
+
     def test_goods_of_others(self):
         """Neither a barcode nor an old workbook makes goods of others our gain."""
         owner, other = self.env["res.partner"].create(

@@ -131,6 +131,12 @@ class TestFreeze(ControlCase):
             with self._refused(error=AccessError):
                 getattr(self.quant.with_user(self.keeper), action)(1, "Because")
 
+    def test_needs_stock(self):
+        for action in ("action_jxc_freeze", "action_jxc_unfreeze"):
+            for quantity in (None, 1):
+                with self._refused("Choose the stock"):
+                    getattr(self.quant.browse(), action)(quantity, "Because")
+
     def test_needs_a_reason(self):
         for reason in (None, "", "  ", 5):
             with self._refused("why"):

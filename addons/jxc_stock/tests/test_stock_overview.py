@@ -92,6 +92,21 @@ class TestStockOverview(ControlCase):
             ],
         )
 
+    def test_quantities_add_up_per_unit(self):
+        """Bottles and kilograms make no sum; goods of one unit and values do."""
+        rice = self._create_product("Rice", uom_id=self.kg.id, standard_price=2)
+        self._stock(rice, 4, self.shelf)
+        self._stock(rice, 1, self._place("Q", "inspect"))
+        self.env.flush_all()
+        domain = [("product_id", "in", (self.product + rice).ids)]
+        [group] = self.rows.formatted_read_group(
+            domain, [], ["quantity:sum", "available:sum", "value:sum"]
+        )
+        self.assertFalse(group["quantity:sum"] or group["available:sum"])
+        self.assertEqual(group["value:sum"], 40)
+        groups = dict(self.rows._read_group(domain, ["product_id"], ["quantity:sum"]))
+        self.assertEqual(groups, {self.product: 10, rice: 5})
+
     def _status(self, status, quantity):
         return {
             "status": status,

@@ -13,6 +13,7 @@ class JxcStockLedgerReportLine(models.TransientModel):
     """A row of a stock ledger report, kept so that people can group and export it."""
 
     _name = "jxc.stock.ledger.report.line"
+    _inherit = "jxc.unit.sum.mixin"
     _description = "Stock Ledger Report Row"
     _order = "sequence, id"
     _rec_name = "product_id"
