@@ -91,6 +91,82 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         large.action_submit()
         self.assertEqual(large.review_ids.definition_id, over)
 
+    def test_presets_about_vendors(self):
+        """Money for a line of a vendor: is he new, and the only one for something?"""
+        names = ("new_vendor", "single_source")
+        tiers = [
+            self.env.ref(f"jxc_purchase.tier_preset_budget_change_{name}")
+            for name in names
+        ]
+        budget = self._create_budget(
+            *(
+                {
+                    "partner_id": self.vendor.id,
+                    "category_id": category.id,
+                    "amount_planned": 100.0,
+                }
+                for category in (self.food, self.office)
+            )
+        )
+        food, office = budget.line_ids.sorted("id")
+        for_food = self._change("addition", 50.0, target=food)
+        for_office = self._change("addition", 50.0, target=office)
+        for_all = self._change("addition", 50.0, target=self.office_line)
+
+        def asked(change):
+            change.invalidate_recordset()
+            return [bool(change.evaluate_tier(tier)) for tier in tiers]
+
+        self.assertEqual(asked(for_food), [True, False], "he sells nothing yet")
+        self.assertEqual(asked(for_all), [False, False], "the line is for anybody")
+        order = self._create_order((self.juice, 1, 1.0))
+        self.assertEqual(
+            asked(for_food), [True, True], "juice is food; he alone has it"
+        )
+        self.assertEqual(asked(for_office), [True, False])
+        order.button_confirm()
+        self.assertEqual(asked(for_food), [False, True])
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.other_vendor.id,
+                "product_tmpl_id": self.juice.product_tmpl_id.id,
+            }
+        )
+        self.assertEqual(asked(for_food), [False, False])
+        order.button_cancel()
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.vendor.id,
+                "product_tmpl_id": self.paper.product_tmpl_id.id,
+            }
+        )
+        self.assertEqual(asked(for_office), [True, True])
+        for tier in tiers:
+            tier.active = True
+        for_office.action_submit()
+        self.assertEqual(for_office.review_ids.definition_id, tiers[0] | tiers[1])
+        summary = for_office._jxc_approval_summary()
+        for word in ("50.00", "New vendor", "Single source", "Needed"):
+            self.assertIn(word, summary)
+
+    def test_rejected_with_a_reason(self):
+        """The button asks why, with and without tiers, and whom it lets."""
+        change = self._change("addition", 50.0, target=self.office_line)
+        change.action_submit()
+        with self.assertRaisesRegex(AccessError, "did not ask"):
+            change.action_jxc_reject()
+        manager = self._second_manager()
+        action = change.with_user(manager).action_jxc_reject()
+        wizards = self.env[action["res_model"]].with_context(**action["context"])
+        values = {"transfer_id": change.id, "reason": "Too much"}
+        with self.assertRaises(AccessError):
+            wizards.with_user(self.buyer).create(values)
+        with self.assertRaisesRegex(AccessError, "did not ask"):
+            wizards.create(values).action_reject()
+        wizards.with_user(manager).create({"reason": "Too much"}).action_reject()
+        self.assertEqual(change.state, "rejected")
+        self.assertEqual(change.rejection_reason, "Too much")
+
     def test_addition_and_cut(self):
         self._decide(self._change("addition", 50.0, target=self.office_line))
         self._decide(self._change("cut", 20.0, source=self.office_line))
