@@ -47,6 +47,7 @@
         "reports/jxc_budget_report_views.xml",
         "wizards/jxc_budget_override_grant_views.xml",
         "wizards/jxc_purchase_budget_carry_views.xml",
+        "wizards/jxc_purchase_budget_transfer_reject_views.xml",
         "wizards/jxc_purchase_budget_generate_views.xml",
         "views/jxc_budget_entry_views.xml",
         "views/jxc_purchase_budget_line_views.xml",

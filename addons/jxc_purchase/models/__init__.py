@@ -28,6 +28,7 @@ from . import jxc_purchase_budget_transfer
 from . import jxc_purchase_budget_transfer_line
 from . import jxc_purchase_budget_transfer_actions
 from . import jxc_purchase_budget_transfer_carry
+from . import jxc_purchase_budget_transfer_facts
 from . import jxc_stock_alert
 from . import purchase_order
 from . import purchase_order_aux

@@ -42,6 +42,41 @@ class JxcPurchaseFacts(models.AbstractModel):
         return found
 
     @api.model
+    def _products_of_vendors(self, companies, partners):
+        """Return ``{(company id, commercial partner id): products}`` that they sell.
+
+        Those they have a price for, and those they were ever asked for.
+        """
+        found = defaultdict(self.env["product.product"].sudo().browse)
+        vendors = partners.sudo().commercial_partner_id
+        if not vendors:
+            return found
+        prices = self.env["product.supplierinfo"].sudo()
+        for seller in prices.search(
+            Domain("partner_id", "child_of", vendors.ids)
+            & Domain("company_id", "in", [False, *companies.ids])
+        ):
+            products = seller.product_id or seller.product_tmpl_id.product_variant_ids
+            for company in seller.company_id or companies:
+                vendor = seller.partner_id.commercial_partner_id
+                found[company.id, vendor.id] |= products
+        groups = (
+            self.env["purchase.order.line"]
+            .sudo()
+            ._read_group(
+                Domain("partner_id", "child_of", vendors.ids)
+                & Domain("company_id", "in", companies.ids)
+                & Domain("order_id.state", "!=", "cancel")
+                & Domain("product_id", "!=", False),
+                ["company_id", "partner_id"],
+                ["product_id:recordset"],
+            )
+        )
+        for company, partner, products in groups:
+            found[company.id, partner.commercial_partner_id.id] |= products
+        return found
+
+    @api.model
     def _known_vendors(self, companies, products):
         """Return ``{(company id, product id): set of commercial partner ids}``.
 

@@ -247,6 +247,12 @@ class TestApprovalPresets(OrderApprovalCommon):
         small = self._request((self.wine, 2))
         small.action_submit()
         self.assertFalse(small.review_ids)
+        # Reviewers need not be allowed to ask for anything themselves.
+        action = request.with_user(self.boss).action_reject()
+        wizards = self.env[action["res_model"]].with_context(**action["context"])
+        wizards.with_user(self.boss).create({"reason": "Too dear"}).action_reject()
+        self.assertEqual(request.state, "rejected")
+        self.assertEqual(request.rejection_reason, "Too dear")
 
     def test_delegate_decides_on_requests(self):
         """Who decides in somebody's place reads what he decides on, and no more."""

@@ -7,52 +7,13 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from .common import PurchaseBudgetCommon
+from .change_common import BudgetChangeCommon
 
 
 @tagged("post_install", "-at_install")
 @freeze_time("2026-06-15 04:00:00")
-class TestBudgetChanges(PurchaseBudgetCommon):
+class TestBudgetChanges(BudgetChangeCommon):
     """Transfers, additions, cuts and carry-forwards: documents with approval."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.env["tier.definition"].search(
-            [("model", "=", "jxc.purchase.budget.transfer")]
-        ).active = False
-        cls.budget = cls._create_budget(
-            {"category_id": cls.food.id, "amount_planned": 1000.0},
-            {"category_id": cls.office.id, "amount_planned": 100.0},
-        )
-        cls.food_line, cls.office_line = cls.budget.line_ids.sorted("id")
-        cls.buyer = new_test_user(
-            cls.env,
-            "change_buyer",
-            groups="purchase.group_purchase_user",
-            company_id=cls.company.id,
-        )
-
-    def _change(self, kind, amount, source=None, target=None, user=None, **values):
-        transfers = self.env["jxc.purchase.budget.transfer"]
-        line = {
-            "line_from_id": source and source.id,
-            "line_to_id": target and target.id,
-            "amount": amount,
-        }
-        return transfers.with_user(user or self.env.user).create(
-            {
-                "kind": kind,
-                "company_id": self.company.id,
-                "reason": "Needed",
-                "line_ids": [Command.create(line)],
-                **values,
-            }
-        )
-
-    def _decide(self, change):
-        change.action_submit()
-        change.with_user(self._second_manager()).action_approve()
 
     def test_transfer(self):
         change = self._change("transfer", 300.0, self.food_line, self.office_line)
@@ -68,28 +29,6 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         self._create_order((self.paper, 1, 400.0)).button_confirm()
         with self.assertRaises(UserError):
             self._create_order((self.bread, 1, 700.01)).button_confirm()
-
-    def test_presets_of_tiers(self):
-        """By amount, by category, and for lines that have used more than they have."""
-        name = "jxc_purchase.tier_preset_budget_change_"
-        kinds = ("amount", "category", "over")
-        amount, category, over = (self.env.ref(name + kind) for kind in kinds)
-        amount.jxc_threshold = 500
-        category.jxc_category_ids = self.food
-        self.office_line.control = "warn"
-        small = self._change("transfer", 50.0, self.food_line, self.office_line)
-        large = self._change("addition", 500.0, target=self.office_line)
-
-        def asked(change):
-            change.invalidate_recordset()
-            return [bool(change.evaluate_tier(one)) for one in (amount, category, over)]
-
-        self.assertEqual(asked(small), [False, True, False])
-        self._create_order((self.paper, 1, 101.0)).button_confirm()
-        self.assertEqual(asked(large), [True, False, True])
-        over.active = True
-        large.action_submit()
-        self.assertEqual(large.review_ids.definition_id, over)
 
     def test_addition_and_cut(self):
         self._decide(self._change("addition", 50.0, target=self.office_line))
@@ -209,37 +148,6 @@ class TestBudgetChanges(PurchaseBudgetCommon):
             with self.subTest(kind=change.kind), self.assertRaises(UserError):
                 change.action_submit()
 
-    def test_tiers(self):
-        boss = new_test_user(
-            self.env,
-            "change_boss",
-            groups="jxc_base.group_budget_manager",
-            company_id=self.company.id,
-        )
-        self.env["tier.definition"].create(
-            {
-                "model_id": self.env["ir.model"]._get_id(
-                    "jxc.purchase.budget.transfer"
-                ),
-                "review_type": "individual",
-                "reviewer_id": boss.id,
-                "definition_domain": "[('amount_total', '>', 40)]",
-            }
-        )
-        change = self._change(
-            "addition", 50.0, target=self.office_line, user=self.buyer
-        )
-        change.action_submit()
-        self.assertEqual(change.review_ids.reviewer_ids, boss)
-        with self.assertRaises(AccessError):
-            change.with_user(self._second_manager()).action_approve()
-        change.with_user(boss).action_approve()
-        self.assertEqual(change.state, "approved")
-        self.assertEqual(self.office_line.amount_adjusted, 50.0)
-        # With an approval in force, plans change by documents only.
-        with self.assertRaisesRegex(UserError, "approval"):
-            self.office_line.amount_planned = 500.0
-
     def test_copy_of_others(self):
         """Who copies somebody's change asks for the copy, and starts anew."""
         change = self._change("addition", 50.0, target=self.office_line)
@@ -250,23 +158,6 @@ class TestBudgetChanges(PurchaseBudgetCommon):
         self.assertEqual(copied.line_ids.amount, 50.0)
         self.assertNotEqual(copied.name, change.name)
         self.assertFalse(copied.approved_by_id or copied.submitted_by_id)
-
-    def test_rejected_by_tier(self):
-        boss = self._second_manager()
-        self.env["tier.definition"].create(
-            {
-                "model_id": self.env["ir.model"]._get_id(
-                    "jxc.purchase.budget.transfer"
-                ),
-                "review_type": "individual",
-                "reviewer_id": boss.id,
-            }
-        )
-        change = self._change("addition", 50.0, target=self.office_line)
-        change.action_submit()
-        change.with_user(boss).action_reject("Not now")
-        self.assertEqual(change.state, "rejected")
-        self.assertEqual(change.rejection_reason, "Not now")
 
     def test_adjusted_is_checked(self):
         self._decide(self._change("addition", 50.0, target=self.office_line))
