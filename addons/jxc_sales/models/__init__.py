@@ -6,6 +6,8 @@ from . import account_partial_reconcile
 from . import account_payment
 from . import jxc_credit_account
 from . import jxc_credit_account_gate
+from . import jxc_credit_account_exposure
+from . import jxc_credit_account_refusal
 from . import jxc_credit_account_delivery
 from . import jxc_credit_account_grade
 from . import jxc_credit_account_overdue

@@ -1,9 +1,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
+
+    jxc_credit_open = fields.Monetary(
+        string="Open for Credit",
+        compute="_compute_jxc_credit_open",
+        compute_sudo=True,
+        currency_field="company_currency_id",
+        help="What the customer's exposure counts of this item: what is open, and what"
+        " only a document settles that was reset to draft.",
+    )
 
     # Exactly the condition of the exposure query: paid invoices cost nothing there.
     _jxc_open_item_idx = models.Index(
@@ -15,3 +24,28 @@ class AccountMoveLine(models.Model):
         "(partner_id, company_id)"
         " WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
     )
+
+    @api.depends(
+        "amount_residual",
+        "matched_credit_ids.amount",
+        "matched_credit_ids.credit_move_id.parent_state",
+        "matched_debit_ids.amount",
+        "matched_debit_ids.debit_move_id.parent_state",
+        "parent_state",
+    )
+    def _compute_jxc_credit_open(self):
+        for item in self:
+            if item.parent_state != "posted":
+                item.jxc_credit_open = 0.0
+                continue
+            credits = item.matched_credit_ids.filtered(
+                lambda partial: partial.credit_move_id.parent_state == "draft"
+            )
+            debits = item.matched_debit_ids.filtered(
+                lambda partial: partial.debit_move_id.parent_state == "draft"
+            )
+            item.jxc_credit_open = (
+                item.amount_residual
+                + sum(credits.mapped("amount"))
+                - sum(debits.mapped("amount"))
+            )

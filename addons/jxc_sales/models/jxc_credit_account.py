@@ -22,7 +22,7 @@ class JxcCreditAccount(models.Model):
     """How much one customer, or several that share a limit, may owe a company.
 
     The exposure is not kept anywhere: it is what the documents say, see
-    jxc_credit_account_gate.py.
+    jxc_credit_account_exposure.py.
     """
 
     _name = "jxc.credit.account"
@@ -294,23 +294,6 @@ class JxcCreditAccount(models.Model):
             )
 
     # -- actions ------------------------------------------------------------------
-
-    def action_view_receivable(self):
-        """Open the journal items behind the receivable and the unapplied receipts."""
-        self.ensure_one()
-        customers = self._jxc_partners()
-        domain = Domain("partner_id.commercial_partner_id", "in", customers.ids)
-        domain &= Domain("company_id", "=", self.company_id.id)
-        domain &= Domain("account_type", "=", "asset_receivable")
-        domain &= Domain("parent_state", "=", "posted")
-        domain &= Domain("amount_residual", "!=", 0)
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Open Receivables"),
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": list(domain),
-        }
 
     def action_raise(self):
         """Open a new temporary raise; who may create one is checked on saving."""

@@ -67,42 +67,25 @@ class JxcCreditAccount(models.Model):
         """{account id: amount in company currency} of what is due for too long."""
         if not self._origin:
             return {}
-        self.env["account.move.line"].flush_model(
-            [
-                "account_id",
-                "amount_residual",
-                "company_id",
-                "date_maturity",
-                "parent_state",
-                "partner_id",
-            ]
-        )
+        self._jxc_flush_open_items()
         self.flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH customer AS (%(customers)s)
-                SELECT customer.account_id, sum(item.amount_residual)
-                  FROM customer
-                  JOIN jxc_credit_account account ON account.id = customer.account_id
+                WITH customer AS (%(customers)s),
+                open_item AS (%(open_items)s)
+                SELECT open_item.account_id, sum(open_item.amount)
+                  FROM open_item
+                  JOIN jxc_credit_account account
+                    ON account.id = open_item.account_id
                   JOIN unnest(%(ids)s::int[], %(todays)s::date[]) AS asked (id, today)
                     ON asked.id = account.id
-                  JOIN res_partner contact
-                    ON contact.commercial_partner_id = customer.partner_id
-                  JOIN account_move_line item
-                    ON item.partner_id = contact.id
-                   AND item.company_id = customer.company_id
-                   AND item.parent_state = 'posted'
-                   AND item.amount_residual <> 0
-                  JOIN account_account chart
-                    ON chart.id = item.account_id
-                   AND chart.account_type = 'asset_receivable'
-                 WHERE item.amount_residual > 0
-                   AND coalesce(item.date_maturity, item.date)
-                       + coalesce(account.overdue_days, 0) < asked.today
-                 GROUP BY customer.account_id
+                 WHERE open_item.amount > 0
+                   AND open_item.due + coalesce(account.overdue_days, 0) < asked.today
+                 GROUP BY open_item.account_id
                 """,
                 customers=self._jxc_customers_query(),
+                open_items=self._jxc_open_items_query(),
                 ids=list(self._origin.ids),
                 todays=[account._jxc_today() for account in self._origin],
             )
@@ -148,7 +131,7 @@ class JxcCreditAccount(models.Model):
     def action_view_overdue(self):
         """Open the overdue journal items, those within the tolerance too."""
         self.ensure_one()
-        action = self.action_view_receivable()
-        domain = Domain(action["domain"]) & Domain("amount_residual", ">", 0)
-        domain &= Domain("date_maturity", "<", fields.Date.to_string(self._jxc_today()))
-        return {**action, "name": self.env._("Overdue"), "domain": list(domain)}
+        today = fields.Date.to_string(self._jxc_today())
+        domain = self._jxc_open_items_domain("receivable")
+        domain &= Domain("date_maturity", "<", today)
+        return self._jxc_open_items_action(self.env._("Overdue"), domain)

@@ -4,8 +4,12 @@ from odoo.fields import Domain
 
 from ..tools.credit import ORDER_PARTS
 
-#: Parts that are journal items, and the sign of what is open on those.
-LEDGER_PARTS = {"receivable": ">", "unapplied": "<"}
+#: Parts that are journal items: the sign of what is open on those, and where what
+#: was set against them is found.
+LEDGER_PARTS = {
+    "receivable": (">", "matched_credit_ids.credit_move_id"),
+    "unapplied": ("<", "matched_debit_ids.debit_move_id"),
+}
 
 
 class JxcCreditAccount(models.Model):
@@ -16,18 +20,53 @@ class JxcCreditAccount(models.Model):
     def action_view_part(self):
         """Open the documents whose sum is the part named ``part`` in the context.
 
-        :return: action on journal items (the sum of their residual amounts is the
-            part, or minus it) or on sales orders (the sum of ``jxc_credit_<part>`` is)
+        :return: action on journal items (the sum of ``jxc_credit_open`` is the part,
+            or minus it) or on sales orders (the sum of ``jxc_credit_<part>`` is)
         """
         self.ensure_one()
         part = self.env.context.get("part")
         if part not in LEDGER_PARTS:
             return self.action_view_orders()
-        action = self.action_view_receivable()
-        domain = Domain(action["domain"])
-        domain &= Domain("amount_residual", LEDGER_PARTS[part], 0)
         label = self._fields[f"exposure_{part}"].get_description(self.env, ["string"])
-        return {**action, "name": label["string"], "domain": list(domain)}
+        return self._jxc_open_items_action(
+            label["string"], self._jxc_open_items_domain(part)
+        )
+
+    def action_view_receivable(self):
+        """Open the journal items behind the receivable and the unapplied receipts."""
+        self.ensure_one()
+        domain = Domain.OR(self._jxc_open_items_domain(part) for part in LEDGER_PARTS)
+        return self._jxc_open_items_action(self.env._("Open Receivables"), domain)
+
+    def _jxc_open_items_domain(self, part):
+        """Return the domain of journal items, also those that only a draft settles."""
+        sign, other = LEDGER_PARTS[part]
+        domain = Domain(
+            "partner_id.commercial_partner_id", "in", self._jxc_partners().ids
+        )
+        domain &= Domain("company_id", "=", self.company_id.id)
+        domain &= Domain("account_type", "=", "asset_receivable")
+        domain &= Domain("parent_state", "=", "posted")
+        return domain & (
+            Domain("amount_residual", sign, 0)
+            | Domain(f"{other}.parent_state", "=", "draft")
+        )
+
+    def _jxc_open_items_action(self, name, domain):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": "account.move.line",
+            "view_mode": "list,form",
+            "views": [
+                (
+                    self.env.ref("jxc_sales.account_move_line_credit_view_list").id,
+                    "list",
+                ),
+                (False, "form"),
+            ],
+            "domain": list(domain),
+        }
 
     def action_view_orders(self):
         """Open the orders that count in the exposure; ``part`` in the context picks.

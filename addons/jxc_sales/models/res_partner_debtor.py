@@ -32,7 +32,11 @@ class ResPartner(models.Model):
             Domain("partner_id", "child_of", self.ids)
             & Domain("account_type", "=", "asset_receivable")
             & Domain("parent_state", "=", "posted")
-            & Domain("amount_residual", "!=", 0)
+            & (
+                Domain("amount_residual", "!=", 0)
+                | Domain("matched_credit_ids.credit_move_id.parent_state", "=", "draft")
+                | Domain("matched_debit_ids.debit_move_id.parent_state", "=", "draft")
+            )
         )
         return orders, items
 
@@ -44,7 +48,7 @@ class ResPartner(models.Model):
         debts = Use(orders._jxc_credit_use())
         for item in items:
             key = (item.partner_id.commercial_partner_id.id, item.company_id.id)
-            debts[key, "receivable"] += item.amount_residual
+            debts[key, "receivable"] += item.jxc_credit_open
         return debts
 
     def _jxc_settle_debts(self, change):

@@ -40,3 +40,4 @@ from . import test_sale_analysis_access
 from . import test_sale_collection
 from . import test_sale_funnel
 from . import test_sale_ranking
+from . import test_credit_moments

@@ -154,6 +154,30 @@ class TestCreditExposure(CreditCommon):
         invoice.button_draft()
         self.assertEqual(self._parts(), {"draft": 900, "unapplied": 900})
 
+    def test_receipt_of_somebody_else_that_is_reset_to_draft(self):
+        """Whoever paid: the invoice is open again, for whom it was written."""
+        order = self._create_order(9)
+        order.action_confirm()
+        self._deliver(order)
+        invoice = order._create_invoices()
+        invoice.action_post()
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.env["res.partner"].create({"name": "Payer"}).id,
+                "amount": 900,
+                "journal_id": self.company_data["default_journal_bank"].id,
+            }
+        )
+        payment.action_post()
+        items = invoice.line_ids | payment.move_id.line_ids
+        items.filtered(lambda i: i.account_type == "asset_receivable").reconcile()
+        self.assertEqual(self._exposure(), 0)
+        payment.action_draft()
+        self.assertEqual(self._parts(), {"receivable": 900})
+        self.assertEqual(self.customer.jxc_exposure_receivable, 900)
+
     def test_foreign_currency(self):
         currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 4.0)])
         pricelist = self.env["product.pricelist"].create(

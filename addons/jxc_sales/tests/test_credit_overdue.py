@@ -67,6 +67,21 @@ class TestCreditOverdue(HoldCommon):
         self._judge()
         self.assertEqual((order.state, order.jxc_credit_state), ("sale", "free"))
 
+    def test_receipt_that_is_no_more_posted_ends_nothing(self):
+        """The platform shows the invoice as paid until somebody takes it apart."""
+        invoice = self._due(500, 40)
+        payment = self._pay(invoice)
+        self._create_order(1).action_confirm()
+        payment.action_draft()
+        self.assertEqual(invoice.amount_residual, 0)
+        with self.assertRaisesRegex(UserError, "500.00 is overdue"):
+            self._create_order(1).action_confirm()
+        action = self.account.action_view_overdue()
+        item = self.env["account.move.line"].search(action["domain"])
+        self.assertEqual((item.move_id, item.jxc_credit_open), (invoice, 500))
+        payment.action_post()
+        self._create_order(1).action_confirm()
+
     def test_warn(self):
         self.account.order_action = "warn"
         self._due(500, 40)

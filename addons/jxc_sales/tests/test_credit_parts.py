@@ -60,7 +60,7 @@ class TestCreditParts(CreditCommon):
         records = records.search(action["domain"])
         self.assertTrue(records, part)
         if action["res_model"] == "account.move.line":
-            total = sum(records.mapped("amount_residual"))
+            total = sum(records.mapped("jxc_credit_open"))
             return -total if part == "unapplied" else total
         return sum(records.mapped(f"jxc_credit_{part}"))
 
