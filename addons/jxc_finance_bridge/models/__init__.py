@@ -62,6 +62,8 @@ from . import (
     jxc_settlement_propose,
     jxc_settlement_apply,
     jxc_settlement_line_apply,
+    jxc_settlement_currency,
+    jxc_settlement_line_currency,
     res_company_settlement,
     res_config_settings_settlement,
     account_bank_statement_line,
