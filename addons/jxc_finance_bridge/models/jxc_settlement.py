@@ -108,6 +108,25 @@ class JxcSettlement(models.Model):
         default=lambda self: self.env.company.currency_id,
         help="Open items in this currency are settled.",
     )
+    offset_currency_id = fields.Many2one(
+        "res.currency",
+        string="Settled With In",
+        help="The currency of what settles the open items, if it is another one. Both"
+        " sides are then compared in the company's currency, at the rate of the day.",
+    )
+    is_crossed = fields.Boolean(
+        string="Across Currencies",
+        compute="_compute_total_currency_id",
+        store=True,
+        precompute=True,
+    )
+    total_currency_id = fields.Many2one(
+        "res.currency",
+        string="Currency of the Totals",
+        compute="_compute_total_currency_id",
+        store=True,
+        precompute=True,
+    )
     method = fields.Selection(
         selection=METHODS, string="Proposal", required=True, default="due"
     )
@@ -135,18 +154,28 @@ class JxcSettlement(models.Model):
         copy=False,
     )
     amount_claim = fields.Monetary(
-        string="Owed, to Settle", compute="_compute_amounts", store=True
+        string="Owed, to Settle",
+        compute="_compute_amounts",
+        store=True,
+        currency_field="total_currency_id",
     )
     amount_offset = fields.Monetary(
-        string="Settled With, in All", compute="_compute_amounts", store=True
+        string="Settled With, in All",
+        compute="_compute_amounts",
+        store=True,
+        currency_field="total_currency_id",
     )
     amount_write_off = fields.Monetary(
-        string="Written Off, in All", compute="_compute_amounts", store=True
+        string="Written Off, in All",
+        compute="_compute_amounts",
+        store=True,
+        currency_field="total_currency_id",
     )
     amount_difference = fields.Monetary(
         string="Difference",
         compute="_compute_amounts",
         store=True,
+        currency_field="total_currency_id",
         help="Must be zero before the settlement is applied.",
     )
     state = fields.Selection(
@@ -171,13 +200,31 @@ class JxcSettlement(models.Model):
     applied_by_id = fields.Many2one("res.users", readonly=True, copy=False)
     undone_by_id = fields.Many2one("res.users", readonly=True, copy=False)
 
+    @api.depends("kind", "currency_id", "offset_currency_id", "company_id")
+    def _compute_total_currency_id(self):
+        for settlement in self:
+            currency, other = settlement.currency_id, settlement.offset_currency_id
+            crossed = bool(other and other != currency)
+            settlement.is_crossed = crossed and settlement.kind not in TRANSFERS
+            settlement.total_currency_id = (
+                settlement.company_id.currency_id if settlement.is_crossed else currency
+            )
+
     @api.depends(
-        "claim_ids.amount", "offset_ids.amount", "write_off_ids.amount", "kind"
+        "claim_ids.amount",
+        "offset_ids.amount",
+        "write_off_ids.amount",
+        "claim_ids.amount_company",
+        "offset_ids.amount_company",
+        "write_off_ids.amount_company",
+        "is_crossed",
+        "kind",
     )
     def _compute_amounts(self):
         for settlement in self:
+            measure = "amount_company" if settlement.is_crossed else "amount"
             claim, offset, write_off = (
-                sum(lines.mapped("amount"))
+                sum(lines.mapped(measure))
                 for lines in (
                     settlement.claim_ids,
                     settlement.offset_ids,
@@ -190,7 +237,9 @@ class JxcSettlement(models.Model):
             rest = claim - offset - write_off
             if settlement.kind in TRANSFERS:
                 rest = 0.0
-            currency = settlement.currency_id
+            if settlement.is_crossed and abs(rest) <= settlement._jxc_get_slack():
+                rest = 0.0
+            currency = settlement.total_currency_id
             settlement.amount_difference = currency.round(rest) if currency else rest
 
     @api.constrains("kind", "partner_id", "other_partner_id")
@@ -208,7 +257,14 @@ class JxcSettlement(models.Model):
                     )
                 )
 
-    @api.onchange("kind", "partner_id", "other_partner_id", "currency_id", "company_id")
+    @api.onchange(
+        "kind",
+        "partner_id",
+        "other_partner_id",
+        "currency_id",
+        "offset_currency_id",
+        "company_id",
+    )
     def _onchange_subject(self):
         """Lines of another subject are of no use."""
         self.claim_ids = self.offset_ids = self.write_off_ids = [Command.clear()]
@@ -306,9 +362,10 @@ class JxcSettlement(models.Model):
     def _jxc_get_capitals(self):
         """What is settled, as Chinese documents write it; else in figures."""
         self.ensure_one()
-        if self.currency_id.name == "CNY" and self.amount_claim < LIMIT:
-            return to_capitals(self.currency_id.round(self.amount_claim))
-        return self.currency_id.format(self.amount_claim)
+        currency = self.total_currency_id
+        if currency.name == "CNY" and self.amount_claim < LIMIT:
+            return to_capitals(currency.round(self.amount_claim))
+        return currency.format(self.amount_claim)
 
     # Windows --------------------------------------------------------------------
 

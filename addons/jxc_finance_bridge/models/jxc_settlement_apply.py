@@ -145,7 +145,7 @@ class JxcSettlement(models.Model):
 
     def _jxc_check_balance(self):
         self.ensure_one()
-        currency = self.currency_id
+        currency = self.total_currency_id
         if not self.amount_claim and not self.amount_offset:
             raise UserError(
                 self.env._(

@@ -28,7 +28,7 @@ class JxcSettlementLine(models.Model):
     company_id = fields.Many2one(
         related="settlement_id.company_id", store=True, precompute=True, index=True
     )
-    currency_id = fields.Many2one(related="settlement_id.currency_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company Currency"
     )
@@ -85,6 +85,17 @@ class JxcSettlementLine(models.Model):
         help="How much of the open amount is settled. Of what is written off: positive"
         " reduces what is owed, negative books what was received or paid in excess.",
     )
+    amount_company = fields.Monetary(
+        string="In Company Currency",
+        compute="_compute_amount_company",
+        store=True,
+        readonly=False,
+        precompute=True,
+        currency_field="company_currency_id",
+        help="What the amount comes to at the rate of the settlement's date. Across"
+        " currencies, accounting managers may enter the rate that really applied by"
+        " this amount; the rest becomes an exchange difference.",
+    )
 
     _amount_positive = models.Constraint(
         "CHECK (side = 'write_off' OR amount >= 0)",
@@ -94,6 +105,16 @@ class JxcSettlementLine(models.Model):
         "CHECK ((side = 'write_off') = (write_off IS NOT NULL))",
         "What is written off has a reason, open items have none.",
     )
+
+    @api.depends(
+        "side",
+        "settlement_id.currency_id",
+        "settlement_id.offset_currency_id",
+        "settlement_id.is_crossed",
+    )
+    def _compute_currency_id(self):
+        for line in self:
+            line.currency_id = line.settlement_id._jxc_get_currency(line.side)
 
     @api.depends("move_line_id")
     def _compute_open(self):
@@ -115,6 +136,8 @@ class JxcSettlementLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if any("amount_company" in vals for vals in vals_list):
+            self._jxc_check_may_set_rate()
         lines = super().create(vals_list)
         if not self.env.su:
             lines.settlement_id._check_draft()
@@ -123,6 +146,8 @@ class JxcSettlementLine(models.Model):
     def write(self, vals):
         if not self.env.su:
             self.settlement_id._check_draft()
+        if "amount_company" in vals:
+            self._jxc_check_may_set_rate()
         result = super().write(vals)
         if not self.env.su and "settlement_id" in vals:
             self.settlement_id._check_draft()

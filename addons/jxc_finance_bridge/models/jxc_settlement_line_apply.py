@@ -33,7 +33,7 @@ class JxcSettlementLine(models.Model):
         belongs = (
             item.company_id == settlement.company_id
             and item.parent_state == "posted"
-            and item.currency_id == settlement.currency_id
+            and item.currency_id == self.currency_id
             and item.partner_id.commercial_partner_id
             == settlement._jxc_get_partner(self.side)
             and item.account_id.reconcile
@@ -48,7 +48,7 @@ class JxcSettlementLine(models.Model):
                     settlement=settlement.name,
                     document=self.document,
                     partner=settlement._jxc_get_partner(self.side).display_name,
-                    currency=settlement.currency_id.name,
+                    currency=self.currency_id.name,
                 )
             )
         if item.date > settlement.date:
@@ -67,16 +67,16 @@ class JxcSettlementLine(models.Model):
             for line in settlement.line_ids
             if line.move_line_id == item and line.side == self.side
         )
-        if settlement.currency_id.compare_amounts(total, max(residual, 0.0)) > 0:
+        if self.currency_id.compare_amounts(total, max(residual, 0.0)) > 0:
             raise UserError(
                 self.env._(
                     "%(settlement)s settles %(amount)s of %(document)s, of which only"
                     " %(open)s are open: somebody has settled it meanwhile. Propose"
                     " again, or enter less.",
                     settlement=settlement.name,
-                    amount=settlement.currency_id.format(total),
+                    amount=self.currency_id.format(total),
                     document=self.document,
-                    open=settlement.currency_id.format(max(residual, 0.0)),
+                    open=self.currency_id.format(max(residual, 0.0)),
                 )
             )
 
@@ -98,7 +98,7 @@ class JxcSettlementLine(models.Model):
     def _jxc_prepare_voucher_line(self, amount):
         """Values of the voucher's line for this one. Extend freely.
 
-        :param amount: signed amount in the settlement's currency
+        :param amount: signed amount in the currency of this line
         """
         self.ensure_one()
         settlement, item = self.settlement_id, self.move_line_id
@@ -111,8 +111,8 @@ class JxcSettlementLine(models.Model):
         return {
             "account_id": account.id,
             "partner_id": partner.commercial_partner_id.id,
-            "currency_id": settlement.currency_id.id,
-            "amount_currency": settlement.currency_id.round(amount),
+            "currency_id": self.currency_id.id,
+            "amount_currency": self.currency_id.round(amount),
             "name": " ".join(filter(None, labels)),
             "date_maturity": settlement.date,
             "jxc_settlement_line_id": self.id,

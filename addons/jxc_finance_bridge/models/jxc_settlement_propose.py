@@ -47,7 +47,7 @@ class JxcSettlement(models.Model):
                     items.get(
                         (
                             settlement._jxc_get_partner(side).id,
-                            settlement.currency_id.id,
+                            settlement._jxc_get_currency(side).id,
                         ),
                         [],
                     )
@@ -196,22 +196,22 @@ class JxcSettlement(models.Model):
         :param only_settled: leave out items of which nothing is settled
         """
         self.ensure_one()
-        currency = self.currency_id
-        units = 1 / currency.rounding
+        units = 1 / self.total_currency_id.rounding
+        rates = {side: self._jxc_get_rate(side) for side in ("claim", "offset")}
         by_number = self.method == "document"
         sides = [
             [
                 Item(
                     item,
-                    round(abs(item.residual) * units),
+                    round(abs(item.residual) * rates[side] * units),
                     (item.due, item.id),
                     numbers(text(item)) if by_number else frozenset(),
                 )
                 for item in items
             ]
-            for items, text in (
-                (claims, lambda item: item.own),
-                (offsets, lambda item: item.named),
+            for side, items, text in (
+                ("claim", claims, lambda item: item.own),
+                ("offset", offsets, lambda item: item.named),
             )
         ]
         late = []
@@ -224,7 +224,10 @@ class JxcSettlement(models.Model):
             lines = {"claim": sides[0] + late}
             write_offs = {}
         else:
-            tolerance = round(self._jxc_get_tolerance() * units)
+            # Across currencies small rests are left to the exchange difference.
+            tolerance = 0
+            if not self.is_crossed:
+                tolerance = round(self._jxc_get_tolerance() * units)
             found = propose(self.method, *sides, tolerance)
             lines = {"claim": found.claims + late, "offset": found.offsets}
             write_offs = found.write_offs
@@ -239,7 +242,7 @@ class JxcSettlement(models.Model):
                 "date_due": item.key.due,
                 "amount_open": abs(item.key.residual),
                 "amount_open_company": abs(item.key.residual_company),
-                "amount": item.settled / units,
+                **self._jxc_prepare_amounts(side, item, units),
             }
             for side, items in lines.items()
             for sequence, item in enumerate(items, start=1)

@@ -80,9 +80,8 @@ class AgeingXlsx(models.AbstractModel):
             self._get_subtitle(ageing),
             [described[name]["string"] for name, _style in names],
         )
-        for number, row in enumerate(self._get_items(ageing), start=number):  # noqa: B020
-            cells = [(style, row[name]) for name, style in names]
-            self._write_row(sheet, styles, number, cells)
+        items = self._get_items(ageing)
+        number = self._write_rows(sheet, styles, number, names, items)
         sheet.autofilter(2, 0, max(number, 3), len(names) - 1)
         sheet.set_column(0, len(names) - 1, 15)
 

@@ -22,6 +22,7 @@ from . import (
     test_stock_booking_views,
     test_invoice_match,
     test_settlement,
+    test_settlement_currency,
     test_bank_import,
     test_settlement_random,
     test_finance_statement,

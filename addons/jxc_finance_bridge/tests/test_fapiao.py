@@ -176,3 +176,33 @@ class TestFapiao(FinanceBridgeCommon):
         # the same paper is in the books of both sides
         self.register = self.register.sudo()
         self.assertTrue(self._fapiao(company_id=other.id, direction="out"))
+
+    def test_numbers_that_were_there_twice(self):
+        """The check page lists them; once cleared up, its button makes the index."""
+        manager = self._user("fapiao_manager", "account.group_account_manager")
+        self.env.cr.execute("DROP INDEX jxc_fapiao_digital_unique")
+        first = self._fapiao()
+        second = self._fapiao(seller_vat=BUYER)
+
+        def check():
+            setup = self.env["jxc.finance.setup"].with_user(manager)
+            lines = setup.create({"company_id": self.company.id}).line_ids
+            return lines.filtered(lambda line: line.code == "fapiao_numbers")
+
+        line = check()
+        self.assertEqual(line.state, "missing")
+        self.assertIn(NUMBER, line.actual)
+        self.assertTrue(line.has_list)
+        action = line.action_open_list()
+        self.assertEqual(self.register.search(action["domain"]), first | second)
+        line.action_fix()
+        line = check()
+        self.assertEqual(line.state, "missing", "not while a number is there twice")
+        second.unlink()
+        self.assertEqual(line.action_open_list()["res_model"], "jxc.finance.setup")
+        line = check()
+        self.assertEqual((line.state, line.has_list), ("wrong", False))
+        line.action_fix()
+        self.assertEqual(check().state, "ok")
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            self._fapiao(seller_vat=BUYER)

@@ -280,6 +280,18 @@ class TestFinanceTargetRights(OutboxCommon):
         )
         self.assertNotIn("s3cret", self.env.cr.fetchone()[0])
         self.assertFalse(target.copy({"code": "COPY"}).has_secret)
+        reader = self._user("secret_reader", "account.group_account_readonly")
+        (manager | reader).group_ids += self.env.ref("base.group_allow_export")
+        for user in (manager, reader, self.env.user):
+            rows = target.with_user(user).export_data(["code", "secret"])["datas"]
+            self.assertEqual(rows, [[target.code, ""]])
+        target.enqueue_moves(self._moves().ids)
+        self.env.flush_all()
+        # What jobs keep: their arguments, context and errors.
+        self.env.cr.execute("SELECT row_to_json(queue_job)::text FROM queue_job")
+        rows = self.env.cr.fetchall()
+        self.assertTrue(rows)
+        self.assertNotIn("s3cret", str(rows))
         fields = self.env["jxc.finance.target"].fields_get(["secret"])
         self.assertFalse(fields["secret"].get("exportable", True))
         for message in target.message_ids:

@@ -191,6 +191,8 @@ class TestInvoiceMatch(BookingCommon):
             transfer.action_apply,
             by_hand.action_apply,
             lambda: partials.create(partial),
+            # As exchange differences are written: worth nothing in the currency.
+            lambda: partials.create({**partial, "credit_amount_currency": 0}),
             lambda: payments.create(linked),
             lambda: free.write({"invoice_ids": [(4, bill.id)]}),
             lambda: bill.write({"matched_payment_ids": [(4, free.id)]}),
@@ -200,6 +202,18 @@ class TestInvoiceMatch(BookingCommon):
                 self.env.cr.savepoint(),
             ):
                 pay()
+        self.assertEqual(payable.amount_residual, -120)
+        # What pays another bill is not turned to this one, nor made larger.
+        owed = self._entry(
+            "2026-01-07", ("100200", 120, 0), (payable.account_id.code, 0, 120)
+        )
+        owed = owed.line_ids.filtered("credit")
+        owed.partner_id = self.vendor
+        (money | owed).reconcile()
+        partial = owed.matched_debit_ids.with_user(self.clerk)
+        for values in ({"credit_move_id": payable.id}, {"amount": 1}):
+            with self.assertRaisesRegex(UserError, "cannot be changed"):
+                partial.write(values)
         self.assertEqual(payable.amount_residual, -120)
 
     def test_release_is_for_the_tax_seen(self):

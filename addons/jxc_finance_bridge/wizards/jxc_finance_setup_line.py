@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class JxcFinanceSetupLine(models.TransientModel):
@@ -28,6 +28,34 @@ class JxcFinanceSetupLine(models.TransientModel):
     actual = fields.Char(string="Is")
     expected = fields.Char(string="Should Be")
     reason = fields.Char(string="Why")
+    has_list = fields.Boolean(
+        compute="_compute_has_list", export_string_translation=False
+    )
+
+    @api.depends("code", "state")
+    def _compute_has_list(self):
+        checks = self.env["jxc.finance.setup.check"]
+        for line in self:
+            line.has_list = line.state == "missing" and hasattr(
+                checks, f"_open_{line.code}"
+            )
+
+    def action_open_list(self):
+        """Open the records that keep this setting from being right.
+
+        :raise AccessError: for anyone but accounting managers and administrators
+        """
+        self.ensure_one()
+        setup = self.setup_id
+        company = setup._check_company(setup.company_id)
+        checks = self.env["jxc.finance.setup.check"]
+        action = None
+        if self.code in checks._get_codes() and self.has_list:
+            action = getattr(checks._for(company), f"_open_{self.code}")(company)
+        if action:
+            return action
+        setup._refresh_lines()
+        return setup._open()
 
     def action_fix(self):
         """Fix this setting and show the page again."""
