@@ -95,6 +95,7 @@
         "data/jxc_settlement_data.xml",
         "reports/settlement_report.xml",
         "wizards/jxc_settlement_batch_views.xml",
+        "views/jxc_settlement_form_views.xml",
         "views/jxc_settlement_views.xml",
         "views/jxc_settlement_menus.xml",
         "views/res_config_settings_settlement_views.xml",
