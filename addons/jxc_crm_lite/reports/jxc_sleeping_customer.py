@@ -109,14 +109,17 @@ class JxcSleepingCustomer(models.Model):
             **self.env["ir.actions.act_window"]._for_xml_id(
                 "mail.action_partner_mass_mail"
             ),
-            "context": {
-                "default_model": "res.partner",
-                "default_res_ids": partners.ids,
-                "default_composition_mode": "mass_mail",
-                "default_partner_to": "{{ object.id or '' }}",
-                "default_subtype_xmlid": "mail.mt_comment",
-                "default_reply_to_force_new": True,
-            },
+            "context": self._jxc_mail_context(partners),
+        }
+
+    def _jxc_mail_context(self, partners):
+        """What the composer of a mail to these customers is opened with."""
+        return {
+            "default_model": "res.partner",
+            "default_res_ids": partners.ids,
+            "default_composition_mode": "mass_mail",
+            "default_partner_to": "{{ object.id or '' }}",
+            "default_subtype_xmlid": "mail.mt_comment",
         }
 
     def action_sms(self):

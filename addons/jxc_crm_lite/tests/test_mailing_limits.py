@@ -263,6 +263,42 @@ class TestMailingLimits(SmsCommon):
             "clicks are tracked",
         )
 
+    def test_replies_are_threaded(self):
+        """Answers reach the customer's timeline, whatever the mail was sent from."""
+        self.company.jxc_marketing_limit = 3
+        segment = self.env["jxc.customer.segment"].create(
+            {"name": "Chosen", "domain": repr([("id", "=", self.shop.id)])}
+        )
+        sleeping = self.env["jxc.sleeping.customer"]._jxc_mail_context(self.shop)
+        mailing = segment.action_mailing()["context"]
+        self.env["mailing.mailing"].with_context(**mailing).create(
+            {"subject": "Tea", "body_html": "<p>Tea</p>", "mailing_type": "mail"}
+        ).action_send_mail()
+        for context in (segment.action_mail()["context"], sleeping):
+            composer = self.env["mail.compose.message"].with_context(**context)
+            composer.create({"subject": "Tea", "body": "<p>Tea</p>"}).action_send_mail()
+        traces = self.env["mailing.trace"].search(
+            [("res_id", "=", self.shop.id), ("model", "=", "res.partner")]
+        )
+        self.assertEqual(len(traces), 3)
+        mails = self.env["mail.mail"].search([("mailing_trace_ids", "in", traces.ids)])
+        mails.send()
+        for number, trace in enumerate(traces):
+            before = self.shop.message_ids
+            self.env["mail.thread"].message_process(
+                None,
+                "From: Shop <shop@example.com>\n"
+                "To: us@example.com\n"
+                "Subject: Re: New tea\n"
+                f"Message-Id: <jxc-mailing-reply-{number}@shop.example>\n"
+                f"In-Reply-To: {trace.message_id}\n"
+                f"References: {trace.message_id}\n\nTwo boxes, please",
+            )
+            answer = self.shop.message_ids - before
+            self.assertIn("Two boxes", answer.body, trace.message_id)
+            self.assertEqual(answer.author_id, self.shop)
+            self.assertEqual(trace.trace_status, "reply")
+
     def test_settings_that_make_no_sense(self):
         for values in (
             {"jxc_marketing_limit": -1},
