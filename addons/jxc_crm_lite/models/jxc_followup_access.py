@@ -1,5 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import api, models
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .jxc_followup import EDIT_HOURS, MANAGER
 
 
 class JxcFollowup(models.Model):
@@ -15,11 +20,55 @@ class JxcFollowup(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._check_readable(vals)
-        return super().create(vals_list)
+        followups = super().create(vals_list)
+        followups._adopt_photos()
+        return followups
 
     def write(self, vals):
         self._check_readable(vals)
-        return super().write(vals)
+        result = super().write(vals)
+        if "photo_ids" in vals:
+            self._adopt_photos()
+        return result
+
+    def _adopt_photos(self):
+        """Let who reads a follow-up see its photos and hear its voice notes.
+
+        An upload is nobody's but the uploader's until it belongs to a document; only
+        one's own uploads are taken over, whatever ids a client sends.
+        """
+        for followup in self:
+            loose = followup.sudo().photo_ids.filtered(
+                lambda one: not one.res_id and one.create_uid == self.env.user
+            )
+            loose.write({"res_model": self._name, "res_id": followup.id})
+
+    def _check_access(self, operation):
+        """Photos change by the right to write their follow-up: the author's, for a day.
+
+        The customer's owner reads the report of a colleague, he does not trim it.
+        """
+        result = super()._check_access(operation)
+        if result or operation != "write" or self.env.su:
+            return result
+        if self.env.user.has_group(MANAGER):
+            return result
+        since = fields.Datetime.now() - relativedelta(hours=EDIT_HOURS)
+        reports = self.sudo().filtered(
+            lambda one: (
+                one.create_date
+                and (one.user_id != self.env.user or one.create_date < since)
+            )
+        )
+        if not reports:
+            return None
+        return reports.sudo(False), lambda: AccessError(
+            self.env._(
+                "Only sales managers write follow-ups of other people, and such as were"
+                " written more than %(hours)s hours ago.",
+                hours=EDIT_HOURS,
+            )
+        )
 
     def _check_readable(self, vals):
         """Check what values name.

@@ -1,8 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields
+import json
+from datetime import timedelta
+
+from odoo import fields, http
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import HttpCase, freeze_time, new_test_user, tagged
 
 from .common import CustomerClassCommon
 
@@ -266,3 +269,84 @@ class TestIsolation(CustomerClassCommon):
         self._as(self.teamer, line).qty = 2
         with self.assertRaises(UserError):
             self._as(self.seller, line).qty = 3
+
+
+@tagged("post_install", "-at_install")
+class TestVoiceNote(CustomerClassCommon, HttpCase):
+    """A recording of a visit, sent by the browser and opened by who may hear it."""
+
+    #: the shortest of a WAVE file: its head, and one silent sample
+    SOUND = (
+        b"RIFF\x25\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00"
+        b"\x40\x1f\x00\x00\x40\x1f\x00\x00\x01\x00\x08\x00data\x01\x00\x00\x00\x80"
+    )
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        salesman = "sales_team.group_sale_salesman"
+        cls.seller = cls._login("voice_seller", salesman)
+        cls.owner = cls._login("voice_owner", salesman)
+        cls.manager = cls._login("voice_manager", "sales_team.group_sale_manager")
+        cls.colleague = cls._login("voice_colleague", salesman)
+        cls.portal = cls._login("voice_portal", "base.group_portal")
+        cls.shop = cls._customer("Shop", is_company=True, user_id=cls.seller.id)
+
+    @classmethod
+    def _login(cls, login, group):
+        return new_test_user(
+            cls.env,
+            login=login,
+            groups=group,
+            company_id=cls.company.id,
+            company_ids=[Command.set(cls.company.ids)],
+        )
+
+    def _heard_by(self, user, note):
+        """Whether the browser of the user gets the sound."""
+        self.authenticate(user and user.login, user and user.login)
+        return self.url_open(f"/web/content/{note.id}").content == self.SOUND
+
+    def test_voice_note_is_heard_by_who_sees_the_follow_up(self):
+        self.authenticate(self.seller.login, self.seller.login)
+        answer = self.url_open(
+            "/web/binary/upload_attachment",
+            data={
+                "model": "jxc.followup",
+                "id": "0",
+                "csrf_token": http.Request.csrf_token(self),
+            },
+            files={"ufile": ("visit.wav", self.SOUND, "audio/x-wav")},
+        )
+        (sent,) = json.loads(answer.text)
+        note = self.env["ir.attachment"].browse(sent["id"])
+        self.assertRegex(note.mimetype, "^audio/")
+        followup = (
+            self.env["jxc.followup"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "partner_id": self.shop.id,
+                    "kind": "visit",
+                    "photo_ids": [Command.link(note.id)],
+                }
+            )
+        )
+        self.assertEqual(followup.photo_ids, note)
+        # handed over: the new owner hears what was said before
+        self.shop.user_id = self.owner
+        self.env.flush_all()
+        for user in (self.seller, self.owner, self.manager):
+            self.assertTrue(self._heard_by(user, note), user.login)
+        for user in (self.colleague, self.portal, None):
+            self.assertFalse(self._heard_by(user, note), user and user.login)
+        # hearing is not erasing, and the author's own words are fixed after a day
+        note.with_user(self.seller).check_access("unlink")
+        with self.assertRaisesRegex(AccessError, "Only sales managers"):
+            followup.with_user(self.owner).check_access("write")
+        with self.assertRaises(AccessError):
+            note.with_user(self.owner).unlink()
+        with freeze_time(followup.create_date + timedelta(hours=25)):
+            with self.assertRaises(AccessError):
+                note.with_user(self.seller).unlink()
+            note.with_user(self.manager).unlink()

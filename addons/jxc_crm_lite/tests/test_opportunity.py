@@ -299,6 +299,53 @@ class TestOpportunity(OpportunityCommon):
         self.assertEqual(opened[self.first], [1, 400, 40])
         self.assertEqual(opened[self.second], [1, 100, 40])
 
+    def test_two_companies_have_their_own_figures(self):
+        """Funnel, cycle time and time in stage are of the companies one works in."""
+        other = self._create_class_company("Other Ltd")
+        here, there = (
+            self._user(login, "sales_team.group_sale_manager", company)
+            for login, company in (("here", self.company), ("there", other))
+        )
+        both = self._user("both", "sales_team.group_sale_manager", self.company | other)
+        self.team.company_id = False
+        with freeze_time("2024-03-01 08:00:00"):
+            ours = self._lead(expected_revenue=100)
+            theirs = self._lead(company_id=other.id, user_id=there.id)
+            theirs.expected_revenue = 900
+        with freeze_time("2024-03-04 08:00:00"):
+            ours.action_set_won()
+        with freeze_time("2024-03-09 08:00:00"):
+            theirs.action_set_won()
+        self.env.flush_all()
+        self.env.cr.execute(  # the moment of the transaction otherwise
+            "UPDATE crm_lead SET create_date = '2024-03-01 08:00' WHERE id IN %s",
+            [tuple((ours | theirs).ids)],
+        )
+        for user, companies, expected in (
+            (here, self.company, (1, 1, 100, 3, 3)),
+            (there, other, (1, 1, 900, 8, 8)),
+            (both, self.company, (1, 1, 100, 3, 3)),
+            (both, other, (1, 1, 900, 8, 8)),
+            (both, self.company | other, (2, 2, 1000, 5.5, 5.5)),
+        ):
+            report = (
+                self.env["jxc.lead.stage.report"]
+                .with_user(user)
+                .with_context(allowed_company_ids=companies.ids)
+            )
+            won, amount, cycle = report._read_group(
+                [("stage_id", "=", self.last.id)],
+                [],
+                ["reached_count:sum", "amount:sum", "cycle_days:avg"],
+            )[0]
+            passed, days = report._read_group(
+                [("stage_id", "=", self.first.id)],
+                [],
+                ["passed_count:sum", "days:avg"],
+            )[0]
+            found = (won, passed, amount, round(cycle, 3), round(days, 3))
+            self.assertEqual(found, expected, (user.login, companies.mapped("name")))
+
     def test_who_sees_what(self):
         lead = self._lead(lines=[{"product_id": self.soy.id}])
         other = self._create_class_company("Other Ltd")
