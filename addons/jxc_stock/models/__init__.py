@@ -3,6 +3,7 @@ from . import account_move
 from . import account_tax
 from . import jxc_unit_columns
 from . import jxc_unit_spec
+from . import jxc_number_mixin
 from . import jxc_aux_mixin
 from . import jxc_unit_sum_mixin
 from . import jxc_aux_price_mixin

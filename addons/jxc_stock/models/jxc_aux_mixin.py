@@ -15,7 +15,7 @@ class JxcAuxMixin(models.AbstractModel):
     """
 
     _name = "jxc.aux.mixin"
-    _inherit = "jxc.unit.spec.mixin"
+    _inherit = ["jxc.unit.spec.mixin", "jxc.number.mixin"]
     _description = "Auxiliary Quantity"
 
     # Not a related field: the product is a field of the models that inherit.
@@ -186,6 +186,7 @@ class JxcAuxMixin(models.AbstractModel):
         :param vals: values for ``create``
         :return: the same values, or a copy with the quantity at the nominal ratio
         """
+        self._jxc_check_numbers(vals)
         name = self._jxc_qty_field()
         if not vals.get("jxc_aux_qty") or name in vals or not vals.get("product_id"):
             return vals

@@ -19,7 +19,7 @@ class JxcStockAllocationLine(models.Model):
     """So much of a product from one warehouse to another."""
 
     _name = "jxc.stock.allocation.line"
-    _inherit = "jxc.unit.sum.mixin"
+    _inherit = ["jxc.unit.sum.mixin", "jxc.number.mixin"]
     _description = "Stock Allocation Line"
     _order = "allocation_id desc, source_id, target_id, product_id, id"
     _check_company_auto = True

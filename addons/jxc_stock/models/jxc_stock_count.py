@@ -43,7 +43,12 @@ class JxcStockCount(models.Model):
 
     _name = "jxc.stock.count"
     _description = "Stock Count"
-    _inherit = ["tier.validation", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "tier.validation",
+        "mail.thread",
+        "mail.activity.mixin",
+        "jxc.number.mixin",
+    ]
     _order = "id desc"
     _check_company_auto = True
 

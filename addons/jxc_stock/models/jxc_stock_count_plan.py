@@ -19,7 +19,7 @@ class JxcStockCountPlan(models.Model):
 
     _name = "jxc.stock.count.plan"
     _description = "Stock Count Plan"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "jxc.number.mixin"]
     _order = "warehouse_id, name, id"
     _check_company_auto = True
 

@@ -49,7 +49,7 @@ class JxcStockLedger(models.Model):
             if sees_values:
                 row["average_value"] = worth
                 row["turnover_value_rate"] = (
-                    row["out_value"] / worth if worth > 0 else 0.0
+                    self._issued_value(row) / worth if worth > 0 else 0.0
                 )
                 continue
             for name in VALUES:
@@ -57,13 +57,19 @@ class JxcStockLedger(models.Model):
         return rows
 
     @api.model
+    def _issued_value(self, row):
+        """Cost of what left; stock that only lost worth was not issued."""
+        return round(row["out_value"] - max(-row["adjust_value"], 0.0), 6)
+
+    @api.model
     def _get_classes(self, rows):
         """A, B or C of each row. Everybody may know the class, not the cost."""
         totals, passed, classes = defaultdict(float), defaultdict(float), {}
-        for row in rows:
-            totals[row["company_id"]] += max(row["out_value"], 0.0)
-        for at, row in sorted(enumerate(rows), key=lambda one: -one[1]["out_value"]):
-            company, worth = row["company_id"], max(row["out_value"], 0.0)
+        issued = [max(self._issued_value(row), 0.0) for row in rows]
+        for row, worth in zip(rows, issued, strict=True):
+            totals[row["company_id"]] += worth
+        for at in sorted(range(len(rows)), key=lambda one: -issued[one]):
+            company, worth = rows[at]["company_id"], issued[at]
             # judged by what came before, so that the biggest is always an A
             share = passed[company] / totals[company] if totals[company] else 1.0
             within = [name for name, limit in ABC_LIMITS if worth and share < limit]

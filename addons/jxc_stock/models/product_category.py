@@ -3,7 +3,8 @@ from odoo import fields, models
 
 
 class ProductCategory(models.Model):
-    _inherit = "product.category"
+    _name = "product.category"
+    _inherit = ["product.category", "jxc.number.mixin"]
 
     jxc_safety_stock = fields.Float(
         string="Safety Stock",

@@ -7,7 +7,8 @@ from .stock_warehouse import NEGATIVE_POLICIES
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "jxc.number.mixin"]
 
     jxc_negative_stock = fields.Selection(
         selection=NEGATIVE_POLICIES,

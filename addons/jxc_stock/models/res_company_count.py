@@ -5,7 +5,8 @@ from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 
 class ResCompany(models.Model):
-    _inherit = "res.company"
+    _name = "res.company"
+    _inherit = ["res.company", "jxc.number.mixin"]
 
     jxc_count_tolerance_percent = fields.Float(
         string="Recount above (%)",

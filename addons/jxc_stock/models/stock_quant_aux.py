@@ -22,7 +22,7 @@ class StockQuant(models.Model):
     """Stock in the auxiliary unit, moved by the done operations alone."""
 
     _name = "stock.quant"
-    _inherit = ["stock.quant", "jxc.unit.spec.mixin"]
+    _inherit = ["stock.quant", "jxc.unit.spec.mixin", "jxc.number.mixin"]
 
     jxc_aux_uom_id = fields.Many2one(
         related="product_id.jxc_aux_uom_id",
@@ -89,7 +89,7 @@ class StockQuant(models.Model):
             vals = {k: v for k, v in vals.items() if k != "jxc_aux_inventory_qty"}
             quant = super().create([vals])
             if aux:
-                quant.sudo().jxc_aux_inventory_qty = aux
+                quant.sudo().write({"jxc_aux_inventory_qty": aux})
             quants |= quant
         return quants
 

@@ -1,6 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import doctest
-import math
 
 from psycopg2.errors import CheckViolation
 
@@ -27,8 +26,6 @@ class TestAuxStock(AuxCase):
         template = self.pig.product_tmpl_id
         for vals in (
             {"jxc_aux_ratio": 0},
-            {"jxc_aux_ratio": math.nan},
-            {"jxc_aux_ratio": math.inf},
             {"jxc_aux_tolerance": -1},
         ):
             with (

@@ -63,6 +63,25 @@ class TestStockLedgerReports(LedgerCase):
         self.assertEqual([found[id_] for id_ in ids], ["A", "B", "C", "C", "C"])
         self.assertNotIn("out_value", rows[0])
 
+    def test_lost_worth_is_not_issued(self):
+        """Stock that fell in price did not turn over: no A for it."""
+        sold, fallen = self._create_goods("Sold"), self._create_goods("Fallen")
+        for product in (sold, fallen):
+            self._receive_at("2025-04-01 08:00:00", product, 10, 100)
+        self._issue_at("2025-04-02 08:00:00", sold, 1)
+        with freeze_time("2025-04-03 08:00:00"):
+            fallen.standard_price = 1
+        rows = self.ledger.with_user(self.controller).turnover(
+            "2025-04-01",
+            "2025-04-30",
+            domain=[("product_id", "in", [sold.id, fallen.id])],
+        )
+        found = {row["product_id"]: row for row in rows}
+        self.assertLess(found[fallen.id]["adjust_value"], 0)
+        self.assertEqual(found[fallen.id]["abc"], "C")
+        self.assertEqual(found[fallen.id]["turnover_value_rate"], 0)
+        self.assertEqual(found[sold.id]["abc"], "A")
+
     def test_ages(self):
         """First in, first out: five of the old ten are still there."""
         rows = self.ledger.with_user(self.controller).ages(

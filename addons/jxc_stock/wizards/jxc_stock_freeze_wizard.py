@@ -7,6 +7,7 @@ class JxcStockFreezeWizard(models.TransientModel):
     """Freeze or unfreeze quants, a whole lot, or everything in a location."""
 
     _name = "jxc.stock.freeze.wizard"
+    _inherit = ["jxc.number.mixin"]
     _description = "Freeze Stock"
 
     kind = fields.Selection(
