@@ -14,6 +14,13 @@ class AccountMoveLine(models.Model):
         " only a document settles that was reset to draft.",
     )
 
+    jxc_credit_open_currency = fields.Monetary(
+        string="Open in Its Currency",
+        compute="_compute_jxc_credit_open",
+        compute_sudo=True,
+        currency_field="currency_id",
+    )
+
     # Exactly the condition of the exposure query: paid invoices cost nothing there.
     _jxc_open_item_idx = models.Index(
         "(partner_id, company_id)"
@@ -27,16 +34,19 @@ class AccountMoveLine(models.Model):
 
     @api.depends(
         "amount_residual",
+        "amount_residual_currency",
         "matched_credit_ids.amount",
+        "matched_credit_ids.debit_amount_currency",
         "matched_credit_ids.credit_move_id.parent_state",
         "matched_debit_ids.amount",
+        "matched_debit_ids.credit_amount_currency",
         "matched_debit_ids.debit_move_id.parent_state",
         "parent_state",
     )
     def _compute_jxc_credit_open(self):
         for item in self:
             if item.parent_state != "posted":
-                item.jxc_credit_open = 0.0
+                item.jxc_credit_open = item.jxc_credit_open_currency = 0.0
                 continue
             credits = item.matched_credit_ids.filtered(
                 lambda partial: partial.credit_move_id.parent_state == "draft"
@@ -48,4 +58,9 @@ class AccountMoveLine(models.Model):
                 item.amount_residual
                 + sum(credits.mapped("amount"))
                 - sum(debits.mapped("amount"))
+            )
+            item.jxc_credit_open_currency = (
+                item.amount_residual_currency
+                + sum(credits.mapped("debit_amount_currency"))
+                - sum(debits.mapped("credit_amount_currency"))
             )

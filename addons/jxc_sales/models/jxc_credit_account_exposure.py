@@ -116,19 +116,10 @@ class JxcCreditAccount(models.Model):
              UNION ALL
             SELECT customer.account_id,
                    coalesce(item.date_maturity, item.date),
-                   matched.amount
-              FROM account_move_line drafted
-             CROSS JOIN LATERAL (
-                    SELECT partial.debit_move_id AS item_id, partial.amount
-                      FROM account_partial_reconcile partial
-                     WHERE partial.credit_move_id = drafted.id
-                     UNION ALL
-                    SELECT partial.credit_move_id, -partial.amount
-                      FROM account_partial_reconcile partial
-                     WHERE partial.debit_move_id = drafted.id
-                   ) matched
+                   drafted.amount
+              FROM (%(drafted)s) drafted
               JOIN account_move_line item
-                ON item.id = matched.item_id
+                ON item.id = drafted.item_id
                AND item.parent_state = 'posted'
               JOIN account_account chart
                 ON chart.id = item.account_id
@@ -137,8 +128,30 @@ class JxcCreditAccount(models.Model):
               JOIN customer
                 ON customer.partner_id = contact.commercial_partner_id
                AND customer.company_id = item.company_id
-             WHERE drafted.parent_state = 'draft'
-               AND drafted.matching_number IS NOT NULL
+            """,
+            drafted=self._jxc_drafted_query(),
+        )
+
+    def _jxc_drafted_query(self) -> SQL:
+        """Rows (item_id, amount): what of journal items only a draft settles.
+
+        An amount has the sign of its item's residual.
+        """
+        return SQL(
+            """
+            SELECT matched.item_id, matched.amount
+              FROM account_move_line draft
+             CROSS JOIN LATERAL (
+                    SELECT partial.debit_move_id AS item_id, partial.amount
+                      FROM account_partial_reconcile partial
+                     WHERE partial.credit_move_id = draft.id
+                     UNION ALL
+                    SELECT partial.credit_move_id, -partial.amount
+                      FROM account_partial_reconcile partial
+                     WHERE partial.debit_move_id = draft.id
+                   ) matched
+             WHERE draft.parent_state = 'draft'
+               AND draft.matching_number IS NOT NULL
             """
         )
 

@@ -79,10 +79,12 @@ class JxcDunningCustomer(models.Model):
             "amount_residual",
             "company_id",
             "date_maturity",
+            "matching_number",
             "move_id",
             "parent_state",
             "partner_id",
         ],
+        "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
         "jxc.dunning.level": ["active", "company_id", "days", "is_repeated"],
         "jxc.dunning.reminder": ["item_ids", "level_id", "sent_on", "state"],
         "res.partner": ["commercial_partner_id", "user_id"],
@@ -129,7 +131,8 @@ class JxcDunningCustomer(models.Model):
                          JOIN account_move_line line ON line.id = rel.item_id
                         WHERE rel.reminder_id = reminder.id
                           AND line.parent_state = 'posted'
-                          AND line.amount_residual > 0
+                          AND (line.amount_residual > 0
+                               OR line.id IN (SELECT item_id FROM (%(drafted)s) d))
                    )
                  GROUP BY reminder.partner_id, reminder.company_id
             )
@@ -180,6 +183,7 @@ class JxcDunningCustomer(models.Model):
               ) step ON TRUE
              WHERE late.amount > 0
             """,
+            drafted=self.env["jxc.credit.account"]._jxc_drafted_query(),
             items=self._items_query(),
         )
 
@@ -187,7 +191,10 @@ class JxcDunningCustomer(models.Model):
     def _items_query(self) -> SQL:
         """Open receivable items: id, partner_id, company_id, today, due, amount, marks.
 
-        ``is_late`` are those that a reminder names: overdue and not disputed.
+        ``is_late`` are those that a reminder names: overdue and not disputed. What is
+        open is what the overdue control counts: a document that was reset to draft
+        settles nothing, though the platform leaves it set against its item. Such an
+        item may have two rows.
         """
         companies = self.env["res.company"].sudo().search([])
         account = self.env["jxc.credit.account"]
@@ -202,12 +209,20 @@ class JxcDunningCustomer(models.Model):
                    item.company_id,
                    day.today,
                    coalesce(item.date_maturity, item.date) AS due,
-                   item.amount_residual AS amount,
+                   opened.amount,
                    coalesce(move.jxc_is_disputed, FALSE) AS is_disputed,
-                   item.amount_residual > 0
+                   opened.amount > 0
                        AND coalesce(item.date_maturity, item.date) < day.today
                        AND move.jxc_is_disputed IS NOT TRUE AS is_late
-              FROM account_move_line item
+              FROM (
+                    SELECT line.id AS item_id, line.amount_residual AS amount
+                      FROM account_move_line line
+                     WHERE line.parent_state = 'posted'
+                       AND line.amount_residual <> 0
+                     UNION ALL
+                    %(drafted)s
+                   ) opened
+              JOIN account_move_line item ON item.id = opened.item_id
               JOIN unnest(%(companies)s::int[], %(todays)s::date[])
                    AS day (company_id, today) ON day.company_id = item.company_id
               JOIN account_account chart
@@ -216,8 +231,8 @@ class JxcDunningCustomer(models.Model):
               JOIN account_move move ON move.id = item.move_id
               JOIN res_partner contact ON contact.id = item.partner_id
              WHERE item.parent_state = 'posted'
-               AND item.amount_residual <> 0
             """,
+            drafted=account._jxc_drafted_query(),
             companies=companies.ids,
             todays=todays,
         )
@@ -230,13 +245,10 @@ class JxcDunningCustomer(models.Model):
             .new({"partner_id": self.partner_id.id, "company_id": self.company_id.id})
             ._read_late_items()
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Overdue"),
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": [("id", "in", [n for ids in items.values() for n in ids])],
-        }
+        return self.env["jxc.credit.account"]._jxc_open_items_action(
+            self.env._("Overdue"),
+            [("id", "in", [n for ids in items.values() for n in ids])],
+        )
 
     def action_propose(self):
         """Propose the reminders of these customers that are due.

@@ -73,7 +73,7 @@ class JxcDunningReminder(models.Model):
             SQL(
                 """
                 INSERT INTO jxc_dunning_reminder_item_rel (reminder_id, item_id)
-                SELECT reminder.id, item.id
+                SELECT DISTINCT reminder.id, item.id
                   FROM jxc_dunning_reminder reminder
                   JOIN (%(items)s) item
                     ON item.partner_id = reminder.partner_id
@@ -122,6 +122,7 @@ class JxcDunningReminder(models.Model):
 
     def _read_late_items(self):
         """{(customer id, company id): ids of journal items} to be reminded of."""
+        self.env["account.partial.reconcile"].flush_model()
         self.env["account.move.line"].flush_model()
         self.env["account.move"].flush_model(["jxc_is_disputed"])
         rows = self.env.execute_query(
@@ -132,6 +133,7 @@ class JxcDunningReminder(models.Model):
                  WHERE item.is_late
                    AND item.partner_id = ANY(%(partners)s)
                    AND item.company_id = ANY(%(companies)s)
+                 GROUP BY item.partner_id, item.company_id, item.due, item.id
                  ORDER BY item.due, item.id
                 """,
                 items=self.env["jxc.dunning.customer"]._items_query(),

@@ -30,6 +30,7 @@ from . import test_promotion_presets
 from . import test_credit_parts
 from . import test_credit_triggers
 from . import test_dunning
+from . import test_dunning_draft
 from . import test_presale
 from . import test_delivery_plan
 from . import test_delivery_receipt

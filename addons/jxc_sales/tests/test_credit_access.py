@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import Form, new_test_user, tagged
 
 from .common import CreditCommon
 
@@ -30,6 +30,22 @@ class TestCreditAccess(CreditCommon):
         ):
             with self.assertRaises(AccessError):
                 change()
+
+    def test_credit_manager_opens_the_orders_they_judge(self):
+        """The form reads deliveries too, in columns that few users show."""
+        manager = self._user("jxc_credit_only", "jxc_base.group_credit_manager")
+        self.account.order_action = "hold"
+        confirmed, held = self._create_order(5), self._create_order(20)
+        confirmed.action_confirm()
+        held.action_confirm()
+        self.assertTrue(confirmed.order_line.move_ids)
+        self.assertEqual((confirmed.state, held.jxc_credit_state), ("sale", "hold"))
+        for order in (confirmed, held):
+            self.env.invalidate_all()
+            form = Form(order.with_user(manager))
+            self.assertEqual(len(form.order_line), 1)
+        with self.assertRaises(AccessError):
+            confirmed.order_line.move_ids.with_user(manager).write({"origin": "x"})
 
     def test_sales_manager_is_no_credit_manager(self):
         manager = self._user("jxc_manager", "sales_team.group_sale_manager")
