@@ -65,11 +65,14 @@ class JxcFinanceSetupCheck(models.AbstractModel):
 
     def _assess(self, code, company):
         """The Finding of one check for one company."""
-        return getattr(self._for(company), f"_assess_{code}")(company.sudo())
+        checks = self._for(company)
+        # Codes of accounts are those of the company of the record's environment.
+        return getattr(checks, f"_assess_{code}")(company.with_env(checks.env))
 
     def _fix(self, code, company):
         """Correct one setting of one company."""
-        getattr(self._for(company), f"_fix_{code}")(company.sudo())
+        checks = self._for(company)
+        getattr(checks, f"_fix_{code}")(company.with_env(checks.env))
 
     def _for(self, company):
         return self.sudo().with_company(company)

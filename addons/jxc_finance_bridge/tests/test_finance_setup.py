@@ -100,6 +100,23 @@ class TestFinanceSetup(FinanceBridgeCommon):
         self._assert_categories(company, stock)
         self._assert_payment_methods(company)
 
+    def test_second_company_seen_from_the_first(self):
+        """A record of another company reads the codes of its own accounts."""
+        company = self.env["res.company"].create(
+            {"name": "Second", "country_id": self.env.ref("base.cn").id}
+        )
+        setup = self.env["jxc.finance.setup"].sudo().with_company(self.company)
+        setup.load_chart(company.with_company(self.company), "cn")
+        company.account_stock_valuation_id = self._account("140300", company)
+        checks = self.env["jxc.finance.setup.check"].with_company(self.company)
+        record = company.with_company(self.company)
+        self.assertEqual(checks._assess("valuation_account", record).state, "wrong")
+        checks._fix("valuation_account", record)
+        self.assertEqual(checks._assess("valuation_account", record).state, "ok")
+        self.assertEqual(
+            company.account_stock_valuation_id, self._account("140500", company)
+        )
+
     def test_load_chart_guards(self):
         setup = self.env["jxc.finance.setup"]
         with self.assertRaises(AccessError):
