@@ -217,7 +217,9 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _assess_categories(self, company):
-        categories = self._get_deviating_categories()
+        categories = self._get_deviating_categories() | self._get_misbooked_categories(
+            company
+        )
         return Finding(
             "wrong" if categories else "ok",
             ", ".join(categories.mapped("display_name"))
@@ -235,6 +237,22 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             lambda category: category.property_cost_method not in ("average", "fifo")
         )
         at_standard.property_cost_method = "average"
+        misbooked = self._get_misbooked_categories(company)
+        misbooked.property_stock_valuation_account_id = self._get_stock_account(company)
+
+    def _get_misbooked_categories(self, company):
+        """Categories whose own stock account is none of the chart's (14…)."""
+        categories = self.env["product.category"]
+        if not self._get_prefixes(company) or not self._get_stock_account(company):
+            return categories
+        return categories.search([]).filtered(
+            lambda category: (
+                category.property_stock_valuation_account_id
+                and not (
+                    category.property_stock_valuation_account_id.code or ""
+                ).startswith("14")
+            )
+        )
 
     def _get_deviating_categories(self):
         """Categories whose own values differ from perpetual at average cost or FIFO.
