@@ -65,11 +65,14 @@ class JxcFinanceSetupCheck(models.AbstractModel):
 
     def _assess(self, code, company):
         """The Finding of one check for one company."""
-        return getattr(self._for(company), f"_assess_{code}")(company.sudo())
+        checks = self._for(company)
+        # Codes of accounts are those of the company of the record's environment.
+        return getattr(checks, f"_assess_{code}")(company.with_env(checks.env))
 
     def _fix(self, code, company):
         """Correct one setting of one company."""
-        getattr(self._for(company), f"_fix_{code}")(company.sudo())
+        checks = self._for(company)
+        getattr(checks, f"_fix_{code}")(company.with_env(checks.env))
 
     def _for(self, company):
         return self.sudo().with_company(company)
@@ -214,7 +217,9 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _assess_categories(self, company):
-        categories = self._get_deviating_categories()
+        categories = self._get_deviating_categories() | self._get_misbooked_categories(
+            company
+        )
         return Finding(
             "wrong" if categories else "ok",
             ", ".join(categories.mapped("display_name"))
@@ -232,6 +237,22 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             lambda category: category.property_cost_method not in ("average", "fifo")
         )
         at_standard.property_cost_method = "average"
+        misbooked = self._get_misbooked_categories(company)
+        misbooked.property_stock_valuation_account_id = self._get_stock_account(company)
+
+    def _get_misbooked_categories(self, company):
+        """Categories whose own stock account is none of the chart's (14…)."""
+        categories = self.env["product.category"]
+        if not self._get_prefixes(company) or not self._get_stock_account(company):
+            return categories
+        return categories.search([]).filtered(
+            lambda category: (
+                category.property_stock_valuation_account_id
+                and not (
+                    category.property_stock_valuation_account_id.code or ""
+                ).startswith("14")
+            )
+        )
 
     def _get_deviating_categories(self):
         """Categories whose own values differ from perpetual at average cost or FIFO.

@@ -68,15 +68,18 @@ class JxcFinanceSetupCheck(models.AbstractModel):
                 ],
                 limit=1,
             )
-            company[field] = found or accounts.create(
-                {
-                    "code": code,
-                    "name": self.env._(name),
-                    "account_type": kind,
-                    "reconcile": kind == "liability_current",
-                    "company_ids": [(4, company.root_id.id)],
-                }
-            )
+            if not found:
+                found = accounts.create(
+                    {
+                        "code": code,
+                        "name": self.env._(name),
+                        "account_type": kind,
+                        "reconcile": kind == "liability_current",
+                        "company_ids": [(4, company.root_id.id)],
+                    }
+                )
+                self._set_translated(found, "name", name)
+            company[field] = found
 
     def _assess_books_stock(self, company):
         return Finding(

@@ -35,12 +35,32 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         by_code = {account.code: account for account in found}
         return [by_code.get(code, accounts) for code in codes]
 
+    def _get_lacking_codes(self, company):
+        """Codes of accounts still to be chosen that the chart has no more."""
+        codes = CODES.get(company.root_id.chart_template) or []
+        accounts = self._get_settlement_accounts(company)
+        rows = zip(ACCOUNT_FIELDS, codes, accounts, strict=False)
+        lacking = [
+            code for name, code, account in rows if not company[name] and not account
+        ]
+        return list(dict.fromkeys(lacking))
+
     def _assess_settlement_accounts(self, company):
         now = [company[name] for name in ACCOUNT_FIELDS]
         actual = ", ".join(account.code or "?" for account in now if account)
         wanted = self._get_settlement_accounts(company)
         if not wanted and not all(now):
             return Finding("missing", actual, "", self._no_chart_text(company))
+        lacking = self._get_lacking_codes(company)
+        findable = any(
+            account and not company[name]
+            for name, account in zip(ACCOUNT_FIELDS, wanted, strict=False)
+        )
+        if lacking and not findable:
+            text = self.env._(
+                "Create an account %(prefix)s first.", prefix=", ".join(lacking)
+            )
+            return Finding("missing", actual, ", ".join(lacking), text)
         return Finding(
             "ok" if all(now) else "wrong",
             actual or self.env._("not set"),
@@ -54,5 +74,5 @@ class JxcFinanceSetupCheck(models.AbstractModel):
     def _fix_settlement_accounts(self, company):
         accounts = self._get_settlement_accounts(company)
         for name, account in zip(ACCOUNT_FIELDS, accounts, strict=True):
-            if not company[name]:
+            if account and not company[name]:
                 company[name] = account

@@ -100,6 +100,56 @@ class TestFinanceSetup(FinanceBridgeCommon):
         self._assert_categories(company, stock)
         self._assert_payment_methods(company)
 
+    def test_second_company_seen_from_the_first(self):
+        """A record of another company reads the codes of its own accounts."""
+        company = self.env["res.company"].create(
+            {"name": "Second", "country_id": self.env.ref("base.cn").id}
+        )
+        setup = self.env["jxc.finance.setup"].sudo().with_company(self.company)
+        setup.load_chart(company.with_company(self.company), "cn")
+        company.account_stock_valuation_id = self._account("140300", company)
+        checks = self.env["jxc.finance.setup.check"].with_company(self.company)
+        record = company.with_company(self.company)
+        self.assertEqual(checks._assess("valuation_account", record).state, "wrong")
+        checks._fix("valuation_account", record)
+        self.assertEqual(checks._assess("valuation_account", record).state, "ok")
+        self.assertEqual(
+            company.account_stock_valuation_id, self._account("140500", company)
+        )
+
+    def test_settlement_account_missing_in_the_chart(self):
+        self._account("530104").unlink()
+        report = self._apply()["settlement_accounts"]
+        self.assertEqual((report["state"], report["changed"]), ("missing", True))
+        self.assertIn("530104", report["reason"])
+        self.assertTrue(self.company.jxc_advance_received_account_id)
+        self.assertFalse(self._apply()["settlement_accounts"]["changed"])
+        self.company.jxc_discount_taken_account_id = self._account("530100")
+        report = self._apply()["settlement_accounts"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", False))
+
+    def test_category_with_an_expense_as_stock_account(self):
+        self._apply()
+        category = self.product_category.with_company(self.company)
+        category.property_stock_valuation_account_id = self._account("560100")
+        report = self._apply()["categories"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", True))
+        self.assertEqual(
+            category.property_stock_valuation_account_id, self._account("140500")
+        )
+        category.property_stock_valuation_account_id = self._account("140300")
+        self.assertFalse(self._apply()["categories"]["changed"])
+
+    def test_booking_accounts_are_named_in_all_languages(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self._apply()
+        for name, chinese in (
+            ("jxc_accrual_account_id", "应付暂估"),
+            ("jxc_shipped_account_id", "发出商品"),
+        ):
+            account = self.company[name].with_context(lang="zh_CN")
+            self.assertEqual(account.name, chinese)
+
     def test_load_chart_guards(self):
         setup = self.env["jxc.finance.setup"]
         with self.assertRaises(AccessError):
