@@ -2,6 +2,7 @@
 from datetime import date, datetime
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -339,3 +340,15 @@ class TestBudgetChanges(BudgetChangeCommon):
         )
         action = entry.action_open_document()
         self.assertEqual(action["res_model"], "purchase.order")
+
+    def test_executive_sees_no_buttons(self):
+        """Who may only read a change is offered no step in its header."""
+        header = {"action_submit", "action_draft", "action_cancel"}
+        executive = new_test_user(
+            self.env, "change_executive", groups="jxc_base.group_executive"
+        )
+        for user, shown in ((executive, set()), (self._second_manager(), header)):
+            views = self.env["jxc.purchase.budget.transfer"].with_user(user)
+            arch = etree.fromstring(views.get_view(view_type="form")["arch"])
+            buttons = set(arch.xpath("//header/button/@name"))
+            self.assertEqual(buttons & header, shown, user.login)
