@@ -3,8 +3,7 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    _name = "res.config.settings"
-    _inherit = ["res.config.settings", "jxc.number.mixin"]
+    _inherit = "res.config.settings"
 
     jxc_count_tolerance_percent = fields.Float(
         related="company_id.jxc_count_tolerance_percent",
