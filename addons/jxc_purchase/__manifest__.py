@@ -103,6 +103,7 @@
         "demo/jxc_duplicate_demo.xml",
         "demo/jxc_purchase_mode_demo.xml",
         "demo/jxc_purchase_budget_change_demo.xml",
+        "demo/jxc_purchase_story_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["jxc_purchase/static/src/**/*"],
