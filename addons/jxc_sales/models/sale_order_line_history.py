@@ -42,6 +42,9 @@ class SaleOrderLine(models.Model):
             line.jxc_last_price = False
             sold = known.get(line._jxc_history_key())
             if sold:
+                unit = sold.product_uom_id
+                if sold.jxc_is_priced_by_aux:
+                    unit = sold.jxc_aux_uom_id
                 line.jxc_last_price = self.env._(
                     "%(quantity)s @ %(price)s, %(date)s",
                     quantity=sold.product_id.jxc_format_qty(sold._jxc_base_qty()),
@@ -51,7 +54,7 @@ class SaleOrderLine(models.Model):
                         sold.currency_id,
                     )
                     + "/"
-                    + sold.product_uom_id.name,
+                    + unit.name,
                     date=format_date(self.env, sold.order_id.date_order),
                 )
 

@@ -96,6 +96,11 @@ class TestAux(CreditCommon):
         line.write({"product_uom_qty": 2100, "jxc_aux_qty": 21})
         self.assertEqual(sum(order.picking_ids.move_ids.mapped("jxc_aux_qty")), 21)
 
+    def test_last_price_names_the_unit_that_was_priced(self):
+        self._order(self.pig, jxc_aux_qty=20, price_unit=1480).action_confirm()
+        line = self._order(self.pig, jxc_aux_qty=1).order_line
+        self.assertRegex(line.jxc_last_price, r"1,480\.00.*/" + self.head.name)
+
     def test_proposed_head(self):
         """Who ordered 5 head gets 5, even if the stock is a little lighter."""
         quant = self.pig.stock_quant_ids.filtered("quantity")
