@@ -58,6 +58,7 @@ from . import (
     account_partial_reconcile_settlement,
     jxc_finance_setup_check_settlement,
     jxc_finance_setup_check_fapiao,
+    jxc_finance_setup_check_storno,
     jxc_settlement,
     jxc_settlement_line,
     jxc_settlement_propose,

@@ -8,6 +8,12 @@ _lt = LazyTranslate(__name__)
 
 NAMES = [_lt("Accrued receipts"), _lt("Goods in transit"), _lt("Goods shipped")]
 TYPES = ["liability_current", "asset_current", "asset_current"]
+# What may be chosen in their place: a bank account or an expense is never meant.
+KINDS = [
+    {"liability_current", "liability_payable"},
+    {"asset_current"},
+    {"asset_current"},
+]
 # Codes of these accounts; the chart for small enterprises knows no goods shipped.
 CODES = {
     "cn": ["220202", "140200", "140501"],
@@ -39,10 +45,11 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         wanted = CODES.get(company.root_id.chart_template)
         now = [company[name] for name in FIELDS]
         actual = ", ".join(account.display_name for account in now if account)
-        if not wanted and not all(now):
+        misset = self._get_misset_fields(company)
+        if misset and not wanted:
             return Finding("missing", actual, "", self._no_chart_text(company))
         return Finding(
-            "ok" if all(now) else "wrong",
+            "wrong" if misset else "ok",
             actual or self.env._("not set"),
             ", ".join(
                 f"{code} {self.env._(name)}"
@@ -55,10 +62,19 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             ),
         )
 
+    def _get_misset_fields(self, company):
+        """The fields whose account is not chosen, or of a kind that cannot be meant."""
+        return {
+            field
+            for field, kinds in zip(FIELDS, KINDS, strict=True)
+            if company[field].account_type not in kinds
+        }
+
     def _fix_booking_accounts(self, company):
         wanted = CODES[company.root_id.chart_template]
+        misset = self._get_misset_fields(company)
         for field, code, name, kind in zip(FIELDS, wanted, NAMES, TYPES, strict=True):
-            if company[field]:
+            if field not in misset:
                 continue
             accounts = self.env["account.account"]
             found = accounts.search(

@@ -150,6 +150,20 @@ class TestFinanceSetup(FinanceBridgeCommon):
             account = self.company[name].with_context(lang="zh_CN")
             self.assertEqual(account.name, chinese)
 
+    def test_booking_account_of_a_wrong_kind(self):
+        self._apply()
+        self.company.jxc_accrual_account_id = self._account("100200")
+        line = self._apply()["booking_accounts"]
+        self.assertTrue(line["changed"])
+        self.assertEqual(self.company.jxc_accrual_account_id.code, "220202")
+
+    def test_corrections_in_red(self):
+        """The charts come with it; switched off, it is found."""
+        self.assertFalse(self._apply()["storno"]["changed"])
+        self.company.account_storno = False
+        self.assertTrue(self._apply()["storno"]["changed"])
+        self.assertTrue(self.company.account_storno)
+
     def test_load_chart_guards(self):
         setup = self.env["jxc.finance.setup"]
         with self.assertRaises(AccessError):
