@@ -13,8 +13,9 @@ credit account that blocks: numbers are looked for, skus mapped, addresses found
 made, the credit judged, totals compared. In the first, the same addresses and orders
 are created and confirmed in batches of --batch by create and action_confirm, without
 asking anything. Each call, of --call orders, is a transaction of its own up to the
-commit; the two take turns. Reported: medians of wall and of this process's CPU time and
-of queries per order, the ratio with jxc to without, and orders per second.
+commit; the two take turns, each in a process of its own. Reported: medians of wall and
+of that process's CPU time and of queries per order, the ratio with jxc to without, and
+orders per second.
 
 With --paid, the orders come paid: a payment is posted for each, in both databases.
 """
@@ -22,10 +23,10 @@ With --paid, the orders come paid: a payment is posted for each, in both databas
 import sys
 
 from confirm import prepare
-from frame import Database, compare, parser_of_two, show
+from frame import Apart, Database, compare, in_turn, parser_of_two, show
 
 from odoo.fields import Command
-from odoo.tools import config, split_every
+from odoo.tools import split_every
 
 MUCH = 1e9
 PRICE = 12.5
@@ -162,11 +163,12 @@ def buyer(number):
 def measure(sides, options):
     """Make the orders on each side, in turn, after a few to fill the caches."""
     for side in sides.values():
-        side.take(range(options.orders, options.orders + 20), options)
+        side.call("take", range(options.orders, options.orders + 20), options)
     figures = {name: [] for name in sides}
-    for numbers in split_every(options.call, range(options.orders), list):
-        for name, side in sides.items():
-            figure = side.take(numbers, options)
+    calls = split_every(options.call, range(options.orders), list)
+    for call, numbers in enumerate(calls):
+        for name, side in in_turn(sides, call):
+            figure = side.call("take", numbers, options)
             figures[name].append([one / len(numbers) for one in figure])
     return summary(figures, options)
 
@@ -199,9 +201,11 @@ def parse(argv):
 
 def main(argv=None):
     options = parse(argv)
-    config.parse_config(["-c", options.config, "--log-level", "critical"])
-    sides = {"plain": Plain(options.plain), "suite": Suite(options.suite)}
-    show(options, measure(sides, options))
+    with (
+        Apart(options, Plain, options.plain) as plain,
+        Apart(options, Suite, options.suite) as suite,
+    ):
+        show(options, measure({"plain": plain, "suite": suite}, options))
     return 0
 
 

@@ -8,10 +8,10 @@ Needs two databases with the same company set-up: one with the platform's module
 one with jxc_purchase and jxc_sales as well. Both get products, orders and, in the
 second, a budget and a credit account that block; so give it copies.
 
-The same order is confirmed in both in turn (A B A B), each in a transaction of its own
-up to the commit. Reported per document kind and number of lines: medians of wall and of
-this process's CPU time, queries (the gate's own included), and the ratio with jxc to
-without.
+The same order is confirmed in both in turn (A B B A), each in a transaction of its own
+up to the commit, and each side in a process of its own, as workers are. Reported per
+document kind and number of lines: medians of wall and of that process's CPU time,
+queries (the gate's own included), and the ratio with jxc to without.
 
 With --history, the customer has so many past orders already, delivered and invoiced,
 every second one paid, in both databases.
@@ -23,11 +23,9 @@ hourly job folds it, but for the last thousand.
 import sys
 from datetime import date, timedelta
 
-from frame import Database, compare, parser_of_two, show
+from frame import Apart, Database, compare, in_turn, parser_of_two, show
 from history import SalesHistory
 from rows import commit_and_analyze
-
-from odoo.tools import config
 
 MUCH = 1e9
 CONFIRM = {"sale.order": "action_confirm", "purchase.order": "button_confirm"}
@@ -67,6 +65,10 @@ class Side(Database):
         return self.cost(
             lambda env: getattr(env[model].browse(order_id), CONFIRM[model])()
         )
+
+    def cost_of_one(self, model, lines):
+        """Create an order and return what it costs to confirm it."""
+        return self.confirm(model, self.draft(model, lines))
 
 
 def prepare(env):
@@ -145,9 +147,8 @@ def measure(sides, model, lines, pairs):
     """Confirm ``pairs`` orders of so many lines on each side, in turn."""
     figures = {name: [] for name in sides}
     for number in range(pairs + 2):
-        for name, side in sides.items():
-            order_id = side.draft(model, lines)
-            figure = side.confirm(model, order_id)
+        for name, side in in_turn(sides, number):
+            figure = side.call("cost_of_one", model, lines)
             if number >= 2:  # the first ones fill caches and open connections
                 figures[name].append(figure)
     return {"pairs": len(figures["plain"]), **compare(figures)}
@@ -177,23 +178,19 @@ def parse(argv):
 
 def main(argv=None):
     options = parse(argv)
-    config.parse_config(["-c", options.config, "--log-level", "critical"])
-    sides = {
-        "plain": Side(options.plain, controlled=False, history=options.history),
-        "suite": Side(
-            options.suite,
-            controlled=True,
-            entries=options.entries,
-            history=options.history,
-        ),
-    }
-    report = {
-        model: {
-            lines: measure(sides, model, lines, options.pairs)
-            for lines in options.lines
+    history, entries = options.history, options.entries
+    with (
+        Apart(options, Side, options.plain, False, history=history) as plain,
+        Apart(options, Side, options.suite, True, entries, history) as suite,
+    ):
+        sides = {"plain": plain, "suite": suite}
+        report = {
+            model: {
+                lines: measure(sides, model, lines, options.pairs)
+                for lines in options.lines
+            }
+            for model in options.models
         }
-        for model in options.models
-    }
     show(options, report)
     return 0
 

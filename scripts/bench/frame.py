@@ -5,7 +5,9 @@ import argparse
 import json
 import statistics
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
+from multiprocessing import get_context
 
 import odoo.api
 import odoo.sql_db
@@ -79,6 +81,56 @@ class Database:
             env.flush_all()
         wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
         return wall, cpu, odoo.sql_db.sql_counter - queries
+
+
+class Apart:
+    """One side of a comparison, in a process of its own.
+
+    A worker of a server knows one database. Two registries that take turns in one
+    process push each other out of the processor's caches, and the larger one loses
+    more by it: that is the cost of the measurement, not of the addons.
+    """
+
+    def __init__(self, options, make, *args, **kwargs):
+        """Have ``make(*args, **kwargs)`` called there.
+
+        :param make: what returns the side; from the top of a script, so that the
+            other process can find it
+        """
+        self.process = ProcessPoolExecutor(
+            max_workers=1,
+            mp_context=get_context("spawn"),
+            initializer=_begin,
+            initargs=(options.config, make, args, kwargs),
+        )
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *exc):
+        self.process.shutdown()
+
+    def call(self, method, *args):
+        """Call a method of the side, and wait for what it returns."""
+        return self.process.submit(_call, method, args).result()
+
+
+_side = None
+
+
+def _begin(config_file, make, args, kwargs):
+    global _side
+    config.parse_config(["-c", config_file, "--log-level", "critical"])
+    _side = make(*args, **kwargs)
+
+
+def _call(method, args):
+    return getattr(_side, method)(*args)
+
+
+def in_turn(sides, number):
+    """Yield ``(name, side)``: A B, then B A, so that none is always the first."""
+    yield from sorted(sides.items(), reverse=bool(number % 2))
 
 
 def compare(costs):
