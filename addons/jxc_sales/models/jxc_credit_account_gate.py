@@ -107,24 +107,31 @@ class JxcCreditAccount(models.Model):
     # -- the gate -----------------------------------------------------------------
 
     def _jxc_gate_query(self) -> SQL:
-        """See jxc.gate.mixin. Amounts in company currency, tax included.
+        """See jxc.gate.mixin. Amounts in company currency, tax included."""
+        return self._jxc_unwritten_query(SQL("exposure.used"))
+
+    def _jxc_unwritten_query(self, use) -> SQL:
+        """What the gate is told, by one of the figures of the exposure.
 
         The caller has written the change already when it asks (so the amount is
         exact); on its own connection, which sees that, the change is taken out again.
+
+        :param use: column of ``exposure`` that counts as used
         """
         written = marks.written_of(self.env)
         pending = written.amounts if written else {}
         return SQL(
             """
             SELECT exposure.id,
-                   exposure.used - CASE WHEN pg_backend_pid() = %(own_pid)s
-                                        THEN coalesce(pending.amount, 0)
-                                        ELSE 0 END AS used,
+                   %(use)s - CASE WHEN pg_backend_pid() = %(own_pid)s
+                                  THEN coalesce(pending.amount, 0)
+                                  ELSE 0 END AS used,
                    exposure.capacity + %(extra)s AS capacity
               FROM (%(exposure)s) exposure
               LEFT JOIN unnest(%(ids)s::int[], %(amounts)s::numeric[])
                         AS pending (id, amount) ON pending.id = exposure.id
             """,
+            use=use,
             own_pid=self.env.cr.connection.get_backend_pid(),
             extra=written.extra if written else 0.0,
             exposure=self._jxc_exposure_query(),

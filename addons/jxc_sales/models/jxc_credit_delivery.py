@@ -2,8 +2,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools import marks
-
 
 class JxcCreditDelivery(models.AbstractModel):
     """The second limit of a credit account, by its id: goods that left.
@@ -27,23 +25,5 @@ class JxcCreditDelivery(models.AbstractModel):
 
     def _jxc_gate_query(self) -> SQL:
         """See jxc.gate.mixin; of the same figures as the account's exposure."""
-        written = marks.written_of(self.env)
-        pending = written.amounts if written else {}
         accounts = self.env["jxc.credit.account"].browse(self.ids)
-        return SQL(
-            """
-            SELECT exposure.id,
-                   exposure.shipped - CASE WHEN pg_backend_pid() = %(own_pid)s
-                                           THEN coalesce(pending.amount, 0)
-                                           ELSE 0 END AS used,
-                   exposure.capacity + %(extra)s AS capacity
-              FROM (%(exposure)s) exposure
-              LEFT JOIN unnest(%(ids)s::int[], %(amounts)s::numeric[])
-                        AS pending (id, amount) ON pending.id = exposure.id
-            """,
-            own_pid=self.env.cr.connection.get_backend_pid(),
-            extra=written.extra if written else 0.0,
-            exposure=accounts._jxc_exposure_query(),
-            ids=list(pending),
-            amounts=[repr(amount) for amount in pending.values()],
-        )
+        return accounts._jxc_unwritten_query(SQL("exposure.shipped"))
