@@ -2,13 +2,10 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools import clean_context
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
-SERVER_FIELDS = {"state", "picking_ids"}
 MANAGER = "stock.group_stock_manager"
 
 
@@ -22,9 +19,10 @@ class JxcStockAllocation(models.Model):
 
     _name = "jxc.stock.allocation"
     _description = "Stock Allocation"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "id desc"
     _check_company_auto = True
+    _jxc_server_fields = frozenset({"state", "picking_ids"})
 
     name = fields.Char(
         string="Number",
@@ -137,14 +135,9 @@ class JxcStockAllocation(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_server_fields(vals)
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 sequence = self.env["ir.sequence"].with_company(company)
@@ -152,23 +145,10 @@ class JxcStockAllocation(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_server_fields(vals)
         settled = {"name", "company_id"}.intersection(vals)
         if settled and not self.env.su:
             self._check_draft()
         return super().write(vals)
-
-    def _check_server_fields(self, vals):
-        for name in SERVER_FIELDS.intersection(vals):
-            default = name == "state" and vals[name] == "draft" and not self
-            if vals[name] and not default and not self.env.su:
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of an allocation follows from its actions and cannot"
-                        " be written.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_confirmed(self):

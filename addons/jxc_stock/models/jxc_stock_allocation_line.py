@@ -1,28 +1,29 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
-SERVER_FIELDS = {
-    "shipped_quantity",
-    "received_quantity",
-    "in_transit_quantity",
-    "move_ids",
-    "company_id",
-    "state",
-    "date",
-}
+SERVER_FIELDS = frozenset(
+    {
+        "shipped_quantity",
+        "received_quantity",
+        "in_transit_quantity",
+        "move_ids",
+        "company_id",
+        "state",
+        "date",
+    }
+)
 
 
 class JxcStockAllocationLine(models.Model):
     """So much of a product from one warehouse to another."""
 
     _name = "jxc.stock.allocation.line"
-    _inherit = ["jxc.unit.sum.mixin", "jxc.number.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "jxc.unit.sum.mixin", "jxc.number.mixin"]
     _description = "Stock Allocation Line"
     _order = "allocation_id desc, source_id, target_id, product_id, id"
     _check_company_auto = True
+    _jxc_server_fields = SERVER_FIELDS
 
     allocation_id = fields.Many2one(
         comodel_name="jxc.stock.allocation",
@@ -191,20 +192,13 @@ class JxcStockAllocationLine(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
         lines = super().create(vals_list)
         lines.allocation_id._check_draft()
         return lines
 
     def write(self, vals):
-        self._check_server_fields(vals)
         if not self.env.su:
             self.allocation_id._check_draft()
         result = super().write(vals)
@@ -215,16 +209,6 @@ class JxcStockAllocationLine(models.Model):
     def unlink(self):
         self.allocation_id._check_draft()
         return super().unlink()
-
-    def _check_server_fields(self, vals):
-        names = SERVER_FIELDS.intersection(vals)
-        if names and not self.env.su and any(vals[name] for name in names):
-            raise AccessError(
-                self.env._(
-                    "%(field)s of an allocation line follows from its transfers.",
-                    field=self._fields[min(names)]._description_string(self.env),
-                )
-            )
 
     @api.constrains("product_id")
     def _check_storable(self):

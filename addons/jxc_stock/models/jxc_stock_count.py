@@ -1,21 +1,21 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
-
-from odoo.addons.jxc_base.tools.guard import own_defaults
+from odoo.exceptions import UserError, ValidationError
 
 # Written by the actions only, never by a client.
-SERVER_FIELDS = {
-    "state",
-    "started_at",
-    "submitted_at",
-    "sheet_number",
-    "gain_value",
-    "loss_value",
-    "variance_value",
-    "line_ids",
-    "sheet_ids",
-}
+SERVER_FIELDS = frozenset(
+    {
+        "state",
+        "started_at",
+        "submitted_at",
+        "sheet_number",
+        "gain_value",
+        "loss_value",
+        "variance_value",
+        "line_ids",
+        "sheet_ids",
+    }
+)
 # What the count is about: settled when it starts.
 SCOPE_FIELDS = {
     "name",
@@ -44,6 +44,7 @@ class JxcStockCount(models.Model):
     _name = "jxc.stock.count"
     _description = "Stock Count"
     _inherit = [
+        "jxc.server.fields.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",
@@ -51,6 +52,7 @@ class JxcStockCount(models.Model):
     ]
     _order = "id desc"
     _check_company_auto = True
+    _jxc_server_fields = SERVER_FIELDS
 
     name = fields.Char(
         string="Number",
@@ -287,14 +289,9 @@ class JxcStockCount(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_server_fields(vals)
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 vals["name"] = (
@@ -306,7 +303,6 @@ class JxcStockCount(models.Model):
         return super().create(vals_list)
 
     def write(self, vals):
-        self._check_server_fields(vals)
         settled = SCOPE_FIELDS.intersection(vals)
         started = self.filtered(lambda count: count.state != "draft")
         if settled and started:
@@ -322,24 +318,6 @@ class JxcStockCount(models.Model):
                 )
             )
         return super().write(vals)
-
-    def _check_server_fields(self, vals):
-        """Keep clients from writing what the actions decide.
-
-        :raise AccessError: naming the field
-        """
-        if self.env.su:
-            return
-        for name in SERVER_FIELDS.intersection(vals):
-            default = name == "state" and vals[name] == "draft" and not self
-            if vals[name] and not default:
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a stock count follows from its actions (start,"
-                        " submit, apply, cancel) and cannot be written.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):

@@ -2,19 +2,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
-SERVER_FIELDS = ("state", "number", "entry_number", "company_id")
-
 
 class JxcStockCountSheet(models.Model):
     """What one person counts for a count; several work at once, each on their own."""
 
     _name = "jxc.stock.count.sheet"
     _description = "Stock Count Sheet"
-    _inherit = ["barcodes.barcode_events_mixin"]
+    _inherit = ["jxc.server.fields.mixin", "barcodes.barcode_events_mixin"]
     _order = "count_id desc, number, id"
     _check_company_auto = True
+    _jxc_server_fields = frozenset({"state", "number", "entry_number", "company_id"})
 
     count_id = fields.Many2one(
         comodel_name="jxc.stock.count",
@@ -106,13 +103,10 @@ class JxcStockCountSheet(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
         self.check_access("create")
+        vals_list = [self._jxc_without_server_fields(vals) for vals in vals_list]
         if not self.env.su:
             for vals in vals_list:
                 self._check_client_values(vals)
@@ -127,7 +121,10 @@ class JxcStockCountSheet(models.Model):
             for number, vals in enumerate(mine, start=first):
                 vals["number"] = number
                 vals.setdefault("location_id", count._only_location().id)
-        return super().create(vals_list)
+        sheets = super(JxcStockCountSheet, self.sudo()).create(vals_list)
+        sheets = sheets.with_env(self.env)
+        sheets.check_access("create")
+        return sheets
 
     def write(self, vals):
         if not self.env.su:
@@ -138,14 +135,6 @@ class JxcStockCountSheet(models.Model):
         return super().write(vals)
 
     def _check_client_values(self, vals):
-        for name in SERVER_FIELDS:
-            if vals.get(name) and vals[name] != "open":
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a sheet cannot be written.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
         if self and "count_id" in vals:
             raise AccessError(self.env._("A sheet stays with its count."))
         user = vals.get("user_id")

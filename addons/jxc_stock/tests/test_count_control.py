@@ -16,6 +16,8 @@ class TestCountControl(CountCase):
             {"started_at": "2020-01-01"},
             {"variance_value": 1},
             {"line_ids": [Command.clear()]},
+            {"started_at": False},
+            {"sheet_number": 0},
         ):
             with self.assertRaises(AccessError, msg=str(values)):
                 count.write(values)
@@ -29,6 +31,22 @@ class TestCountControl(CountCase):
                 line.write({name: False})
         with self.assertRaises(AccessError):
             line.unlink()
+
+    def test_sheets_are_closed_and_reopened_by_actions(self):
+        count = self._start_count()
+        self._enter(count, self.wine, 30, self.uma)
+        sheet = count.sheet_ids.with_user(self.uma)
+        sheet.action_close()
+        for values in (
+            {"state": "open"},
+            {"number": 0},
+            {"entry_number": 0},
+            {"company_id": False},
+        ):
+            with self.assertRaises(AccessError, msg=str(values)):
+                sheet.write(values)
+        sheet.action_reopen()
+        self.assertEqual(sheet.state, "open")
 
     def test_moves_do_not_pretend_to_be_differences(self):
         """A forged move would keep the real difference from being applied."""
