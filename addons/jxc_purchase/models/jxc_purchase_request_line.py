@@ -2,8 +2,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ValidationError
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
 SERVER_FIELDS = {
     "budget_date",
     "company_id",
@@ -33,11 +31,16 @@ class JxcPurchaseRequestLine(models.Model):
 
     _name = "jxc.purchase.request.line"
     _description = "Purchase Request Line"
-    _inherit = ["jxc.approval.line.mixin", "analytic.mixin"]
+    _inherit = [
+        "jxc.server.fields.mixin",
+        "jxc.approval.line.mixin",
+        "analytic.mixin",
+    ]
     _order = "request_id desc, sequence, id"
     _check_company_auto = True
 
     _jxc_approval_document = "request_id"
+    _jxc_server_fields = frozenset(SERVER_FIELDS)
 
     request_id = fields.Many2one(
         comodel_name="jxc.purchase.request",
@@ -219,20 +222,13 @@ class JxcPurchaseRequestLine(models.Model):
     # ORM overrides
     # ------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
         lines = super().create(vals_list)
         lines.request_id._check_draft()
         return lines
 
     def write(self, vals):
-        self._check_server_fields(vals)
         if not self.env.su and not self._only_buyers_fields(vals):
             self.request_id._check_draft()
         result = super().write(vals)
@@ -252,20 +248,6 @@ class JxcPurchaseRequestLine(models.Model):
             "purchase.group_purchase_user"
         )
 
-    def _check_server_fields(self, vals):
-        """Keep clients from writing what follows from orders and actions.
-
-        :raise AccessError: naming the field
-        """
-        computed = set(vals) & (SERVER_FIELDS - ACTION_FIELDS)
-        names = computed or (set() if self.env.su else SERVER_FIELDS & set(vals))
-        for name in sorted(names):
-            if vals[name]:
-                raise AccessError(
-                    self.env._(
-                        "%(field)s of a purchase request line follows from its orders"
-                        " and cannot be written.",
-                        field=self._fields[name]._description_string(self.env),
-                    )
-                )
-            vals.pop(name)
+    def _jxc_guarded_fields(self):
+        """See jxc.server.fields.mixin: what follows from orders, nobody writes."""
+        return super()._jxc_guarded_fields() | (SERVER_FIELDS - ACTION_FIELDS)

@@ -1,10 +1,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.jxc_base.tools.guard import own_defaults
-
-SERVER_FIELDS = {"allocation_ids", "amount", "company_id"}
+SERVER_FIELDS = frozenset(
+    {
+        "allocation_ids",
+        "amount",
+        "company_id",
+        "date",
+        "partner_id",
+        "reason_id",
+        "state",
+    }
+)
 #: What became of the goods: entered when they arrive.
 OUTCOMES = ("restock", "defective", "scrap")
 OUTCOME_FIELDS = {f"qty_{outcome}" for outcome in OUTCOMES}
@@ -15,8 +23,10 @@ class JxcSaleReturnLine(models.Model):
 
     _name = "jxc.sale.return.line"
     _description = "Return Line"
+    _inherit = ["jxc.server.fields.mixin"]
     _order = "return_id desc, direction, sequence, id"
     _check_company_auto = True
+    _jxc_server_fields = SERVER_FIELDS
 
     return_id = fields.Many2one(
         comodel_name="jxc.sale.return",
@@ -229,37 +239,19 @@ class JxcSaleReturnLine(models.Model):
 
     # -- guards -------------------------------------------------------------------
 
-    @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
-
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._check_server_fields(vals)
         lines = super().create(vals_list)
         lines._check_may_change(set().union(*vals_list))
         return lines
 
     def write(self, vals):
-        self._check_server_fields(vals)
         self._check_may_change(set(vals))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_confirmed(self):
         self._check_may_change({"product_id"})
-
-    def _check_server_fields(self, vals):
-        """:raise AccessError: naming a field that follows from the deliveries"""
-        names = {name for name in SERVER_FIELDS & set(vals) if vals[name]}
-        if names and not self.env.su:
-            raise AccessError(
-                self.env._(
-                    "%s of a return follows from its deliveries and cannot be written.",
-                    ", ".join(sorted(names)),
-                )
-            )
 
     def _check_may_change(self, names):
         """What comes back is settled when it is confirmed, its outcome when accepted.

@@ -369,8 +369,15 @@ class TestReturn(ReturnCommon):
         ):
             with self.assertRaises(AccessError):
                 back.write(values)
-        with self.assertRaises(AccessError):
-            back.line_ids.write({"amount": 5})
+        for values in (
+            {"amount": 5},
+            {"amount": 0},
+            {"state": "done"},
+            {"reason_id": False},
+            {"allocation_ids": [Command.clear()]},
+        ):
+            with self.assertRaises(AccessError, msg=str(values)):
+                back.line_ids.write(values)
         with self.assertRaises(AccessError):
             self._create_return(2, user=self.salesman, state="accepted")
         born = (
