@@ -91,17 +91,13 @@ class StockWarehouse(models.Model):
 
     def _jxc_inspection_place(self):
         """The place of goods to inspect, made when it is missing."""
-        return self._jxc_place(
-            "jxc_inspection_location_id", self.env._("To Inspect"), "inspect"
-        )
+        return self._jxc_place("jxc_inspection_location_id", "inspect")
 
     def _jxc_defective_place(self):
         """The place of rejected goods, made when it is missing."""
-        return self._jxc_place(
-            "jxc_defective_location_id", self.env._("Defective"), "defective"
-        )
+        return self._jxc_place("jxc_defective_location_id", "defective")
 
-    def _jxc_place(self, name, label, status):
+    def _jxc_place(self, name, status):
         self.ensure_one()
         # Whoever receives goods need not have the right to set up warehouses.
         warehouse = self.sudo()
@@ -109,7 +105,7 @@ class StockWarehouse(models.Model):
             # Two at once: the second one meets a changed row and is started again.
             warehouse[name] = warehouse.env["stock.location"].create(
                 {
-                    "name": label,
+                    "name": warehouse._jxc_place_label(status),
                     "location_id": warehouse.view_location_id.id,
                     "usage": "internal",
                     "company_id": warehouse.company_id.id,
@@ -118,6 +114,12 @@ class StockWarehouse(models.Model):
             )
             warehouse.flush_recordset([name])
         return warehouse[name].with_env(self.env)
+
+    def _jxc_place_label(self, status):
+        """What a place is called by everybody: in the language of the company."""
+        lang = self.company_id.partner_id.lang or self.env.lang
+        texts = self.with_context(lang=lang).env
+        return texts._("To Inspect") if status == "inspect" else texts._("Defective")
 
 
 class StockLocation(models.Model):

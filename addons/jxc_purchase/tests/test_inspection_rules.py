@@ -15,6 +15,17 @@ class TestInspectionRules(InspectionCommon):
         self.assertEqual(announced, inspected, "the receipt says so before")
         return inspected
 
+    def test_places_speak_the_language_of_the_company(self):
+        """Everybody reads the name of a place; who makes it does not matter."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        warehouse = self.env["stock.warehouse"].create({"name": "W", "code": "WLANG"})
+        warehouse.company_id.partner_id.lang = "zh_CN"
+        mine = warehouse.with_user(self.inspector).with_context(lang="en_US")
+        self.assertEqual(mine._jxc_inspection_place().name, "待检")
+        warehouse.company_id.partner_id.lang = "en_US"
+        mine = mine.with_context(lang="zh_CN")
+        self.assertEqual(mine._jxc_defective_place().name, "Defective")
+
     def test_most_specific_wins(self):
         self.rule.active = False
         parent = self.env["product.category"].create({"name": "Drinks"})

@@ -3,6 +3,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+# What the platform calls the location when it makes it, in no language.
+TRANSIT_NAME = "Inter-warehouse transit"
+
 
 class JxcStockAllocation(models.Model):
     """The transfers of an allocation, in the steps of its warehouses."""
@@ -58,8 +61,16 @@ class JxcStockAllocation(models.Model):
         # The platform hides it until two warehouses are connected. Writing what is
         # there already would make every confirmation wait for every other.
         if not transit.active:
-            transit.active = True
+            transit.write({"active": True, **self._prepare_transit_values(transit)})
         return transit
+
+    def _prepare_transit_values(self, transit):
+        """Name it in the company's language when nobody has named it yet."""
+        lang = self.company_id.partner_id.lang
+        if transit.name != TRANSIT_NAME or not lang:
+            return {}
+        texts = self.with_context(lang=lang).env
+        return {"name": texts._("Inter-warehouse transit")}
 
     def _prepare_legs(self, source, target, transit):
         """Return the transfers that lead from one warehouse to the other.

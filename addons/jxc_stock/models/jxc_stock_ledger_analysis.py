@@ -27,8 +27,9 @@ class JxcStockLedger(models.Model):
         of the period ÷ rate. The class ranks each company's rows by the cost of what
         was issued: A are those that make up the first 80 %, B to 95 %, C the rest.
 
-        :return: rows of :meth:`summary` with average_qty, turnover_rate, turnover_days
-            (0 when nothing was issued) and abc, for who may see costs also
+        :return: rows of :meth:`summary` with average_qty, turnover_rate (False where
+            the average is nothing), turnover_days (False when nothing was issued: it
+            lasts for ever) and abc, for who may see costs also
             average_value and turnover_value_rate
         """
         self._check_reader()
@@ -38,11 +39,13 @@ class JxcStockLedger(models.Model):
         classes = self._get_classes(rows)
         for row, class_ in zip(rows, classes, strict=True):
             average = (row["opening_qty"] + row["closing_qty"]) / 2
-            rate = row["out_qty"] / average if average > 0 else 0.0
+            rate = row["out_qty"]
+            if rate:
+                rate = rate / average if average > 0 else False
             row.update(
                 average_qty=average,
                 turnover_rate=rate,
-                turnover_days=days / rate if rate else 0.0,
+                turnover_days=days / rate if rate else False,
                 abc=class_,
             )
             worth = (row["opening_value"] + row["closing_value"]) / 2

@@ -31,6 +31,7 @@ class JxcStockOverview(models.Model):
             "jxc_frozen_quantity",
             "jxc_aux_qty",
             "in_date",
+            "expiration_date",
             "removal_date",
         ],
         "stock.move": [
@@ -65,8 +66,11 @@ class JxcStockOverview(models.Model):
             ("inspect", "To Inspect"),
             ("defective", "Defective"),
             ("frozen", "Frozen"),
+            ("expired", "Expired"),
         ],
         readonly=True,
+        help="Expired: past the removal or expiration date of the lot, in a place from"
+        " which goods are handed over otherwise.",
     )
     quantity = fields.Float(string="On Hand", digits="Product Unit", readonly=True)
     aux_quantity = fields.Float(
@@ -80,8 +84,8 @@ class JxcStockOverview(models.Model):
     available = fields.Float(
         digits="Product Unit",
         readonly=True,
-        help="On hand, not reserved, not frozen, not past the removal date, and not in"
-        " a place for goods to inspect or defective goods.",
+        help="On hand, not reserved, not frozen, not past the removal or expiration"
+        " date, and not in a place for goods to inspect or defective goods.",
     )
     incoming = fields.Float(digits="Product Unit", readonly=True)
     outgoing = fields.Float(digits="Product Unit", readonly=True)
@@ -203,13 +207,13 @@ class JxcStockOverview(models.Model):
         return SQL(
             """
             SELECT quant.id::bigint * 4 AS id, product_id, quant.location_id, lot_id,
-                location.jxc_status AS status,
+                CASE WHEN location.jxc_status = 'available' AND %(expired)s
+                    THEN 'expired' ELSE location.jxc_status END AS status,
                 quantity - COALESCE(jxc_frozen_quantity, 0) AS quantity,
                 COALESCE(jxc_aux_qty, 0) * CASE WHEN quantity = 0 THEN 1
                     ELSE 1 - COALESCE(jxc_frozen_quantity, 0) / quantity END AS aux,
                 reserved_quantity - COALESCE(jxc_frozen_quantity, 0) AS reserved,
-                CASE WHEN location.jxc_status <> 'available'
-                        OR removal_date <= now() AT TIME ZONE 'UTC'
+                CASE WHEN location.jxc_status <> 'available' OR %(expired)s
                     THEN 0 ELSE quantity - reserved_quantity END AS available,
                 0 AS incoming, 0 AS outgoing, in_date,
                 CASE WHEN %(valued)s THEN quantity - COALESCE(jxc_frozen_quantity, 0)
@@ -258,6 +262,10 @@ class JxcStockOverview(models.Model):
                 " AND kind.is_storable"
             ),
             pending=PENDING,
+            expired=SQL(
+                "COALESCE(LEAST(removal_date, expiration_date)"
+                " <= now() AT TIME ZONE 'UTC', false)"
+            ),
         )
 
     @api.model

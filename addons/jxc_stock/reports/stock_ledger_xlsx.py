@@ -80,7 +80,8 @@ class StockLedgerXlsx(models.AbstractModel):
                 sheet.write_datetime(row, column, day, styles["date"])
         elif kind == "char":
             sheet.write_string(row, column, value or "", styles["text"])
-        else:
+        elif value or not name.startswith("turnover_"):
+            # Goods that were not issued have no turnover; no cell, as in print.
             style = name.rsplit("_", 1)[-1]
             sheet.write_number(row, column, value, styles.get(style, styles["other"]))
 

@@ -2,6 +2,7 @@
 from . import test_allocation
 from . import test_allocation_plan
 from . import test_allocation_rest
+from . import test_allocation_way
 from . import test_aux_random
 from . import test_aux_quant
 from . import test_aux_stock

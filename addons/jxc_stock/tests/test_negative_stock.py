@@ -17,7 +17,7 @@ class TestNegativeStock(ControlCase):
 
     def test_blocked_by_the_warehouse(self):
         self.warehouse.jxc_negative_stock = "block"
-        with self._refused("Oil in WH/Stock: 5瓶 are missing"):
+        with self._refused(f"Oil in {self.shelf.display_name}: 5瓶 are missing"):
             self._deliver(15)
         self._deliver(10)
         with self._refused("1瓶 are missing"):

@@ -47,6 +47,46 @@ class TestStockLedgerReports(LedgerCase):
         self.assertAlmostEqual(row["turnover_days"], 30 * 17.5 / 5)
         self.assertAlmostEqual(row["turnover_value_rate"], 60 / 210)
 
+    def test_no_turnover(self):
+        """What was not issued lasts for ever, it is not sold out in no time."""
+        slow, still, through = (
+            self._create_goods(name) for name in ("Slow", "Still", "Through")
+        )
+        for product in (slow, still):
+            self._receive_at("2025-04-01 08:00:00", product, 10, 100)
+        self._receive_at("2025-05-02 08:00:00", through, 10, 100)
+        for product, quantity in ((slow, 1), (through, 10)):
+            self._issue_at("2025-05-03 08:00:00", product, quantity)
+        period = {"date_from": "2025-05-01", "date_to": "2025-05-31"}
+        ids = [product.id for product in (slow, still, through)]
+        rows = self.ledger.with_user(self.controller).turnover(
+            *period.values(), domain=[("product_id", "in", ids)]
+        )
+        found = {row["product_id"]: row for row in rows}
+        shown = [
+            (found[id_]["turnover_rate"], found[id_]["turnover_days"]) for id_ in ids
+        ]
+        self.assertEqual(shown, [(1 / 9.5, 31 * 9.5), (0, False), (False, False)])
+        report = self._report("turnover", product_ids=ids, group_by="product", **period)
+        report.action_xlsx()
+        lines = report.line_ids.search(
+            [("report_id", "=", report.id)], order="turnover_days"
+        )
+        self.assertEqual(lines[0].product_id, slow)
+        self.assertEqual(report._format_cell(lines[1], "turnover_days"), "")
+        content, _kind = (
+            self.env["ir.actions.report"]
+            .with_user(self.controller)
+            ._render("jxc_stock.stock_ledger_xlsx", report.ids)
+        )
+        sheet = load_workbook(io.BytesIO(content)).active
+        heads = [cell.value for cell in sheet[3]]
+        days = {
+            row[1].value: row[heads.index("Turnover Days")].value
+            for row in sheet.iter_rows(min_row=4, max_row=6)
+        }
+        self.assertEqual(days, {"Slow": 31 * 9.5, "Still": None, "Through": None})
+
     def test_classes(self):
         """A makes up 80 %, B to 95 %; the keeper knows the class without the cost."""
         goods = [self._create_goods(f"Goods {number}") for number in range(4)]

@@ -163,8 +163,18 @@ class TestStockOverview(ControlCase):
         self.assertRecordValues(
             expired + fresh,
             [
-                {"lot_id": old.id, "quantity": 6, "available": 0},
-                {"lot_id": new.id, "quantity": 6, "available": 6},
+                {
+                    "lot_id": old.id,
+                    "status": "expired",
+                    "quantity": 6,
+                    "available": 0,
+                },
+                {
+                    "lot_id": new.id,
+                    "status": "available",
+                    "quantity": 6,
+                    "available": 6,
+                },
             ],
         )
         self.assertLess(expired.days_left, 0)
@@ -187,6 +197,18 @@ class TestStockOverview(ControlCase):
             self._rows(user=self.controller).quantity = 5
         executive = self._new_user("executive", "jxc_base.group_executive")
         self.assertEqual(self._rows(user=executive).quantity, 10)
+
+    def test_expired_goods_keep_another_status(self):
+        """Expired is said of goods that nothing else holds; one date is enough."""
+        milk = self._create_product("Milk", tracking="lot", use_expiration_date=True)
+        lot = self._create_lot(milk, "L1", expiration_date="2020-01-01")
+        lot.removal_date = False
+        self._stock(milk, 6, lot=lot).action_jxc_freeze(2, "Smells")
+        self._stock(milk, 4, self._place("Q", "inspect"), lot=lot)
+        found = [(row.status, row.quantity, row.available) for row in self._rows(milk)]
+        self.assertCountEqual(
+            found, [("expired", 4, 0), ("frozen", 2, 0), ("inspect", 4, 0)]
+        )
 
     def test_two_companies(self):
         other = self.env["res.company"].create({"name": "Other"})
