@@ -49,6 +49,31 @@ def test_menus_open(northwind_database, odoo_env, role):
     assert opened, f"{role} sees no menu at all"
 
 
+@pytest.mark.parametrize(
+    ("model", "domain"),
+    [
+        ("account.move", [("move_type", "in", ("in_invoice", "in_refund"))]),
+        ("account.move", [("move_type", "in", ("out_invoice", "out_refund"))]),
+        ("purchase.order", []),
+        ("sale.order", []),
+        ("stock.picking", []),
+    ],
+)
+def test_executives_read_documents(northwind_database, odoo_env, model, domain):
+    """Every field of the forms that buttons lead to, not menus alone."""
+    with odoo_env(northwind_database) as env:
+        env.cr.execute("SAVEPOINT roles")
+        reader = _as(env, "executive")
+        arch = etree.fromstring(reader[model].get_view(view_type="form")["arch"])
+        fields = _specification(reader, arch, model)
+        reader.invalidate_all()
+        rows = reader[model].search(domain, limit=ROWS).web_read(fields)
+        env.cr.execute("ROLLBACK TO SAVEPOINT roles")
+        env.invalidate_all()
+    assert len(rows) == ROWS
+    assert all(rows)
+
+
 def _as(env, role):
     """Return an environment of a user who has this role and nothing else."""
     user = env["res.users"].create(

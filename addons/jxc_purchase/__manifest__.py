@@ -104,6 +104,7 @@
         "demo/jxc_purchase_mode_demo.xml",
         "demo/jxc_purchase_budget_change_demo.xml",
         "demo/jxc_purchase_story_demo.xml",
+        "demo/jxc_purchase_control_demo.xml",
     ],
     "assets": {
         "web.assets_backend": ["jxc_purchase/static/src/**/*"],

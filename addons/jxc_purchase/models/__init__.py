@@ -149,3 +149,4 @@ from . import res_partner_budget
 from . import purchase_order_added
 from . import purchase_order_line_added
 from . import res_users_delegation
+from . import purchase_order_bills

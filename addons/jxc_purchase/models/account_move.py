@@ -7,6 +7,11 @@ from ..tools import sources
 
 #: Changes of a bill that can move it to another budget line or change its amount.
 BUDGET_FIELDS = {"invoice_date", "move_type", "partner_id", "state"}
+#: Who can read every field of the form of a bill.
+BOOKS = (
+    "account.group_account_invoice,account.group_account_readonly,"
+    "jxc_base.group_executive"
+)
 
 
 class AccountMove(models.Model):
@@ -40,3 +45,13 @@ class AccountMove(models.Model):
         return self.filtered(
             lambda move: move.state == "posted" and move.move_type in sources.BILL_TYPES
         )
+
+    def _jxc_plain_form(self):
+        """Return the form of a bill for buyers and budget managers, or no view.
+
+        They may read the bill, but not the payments and documents behind it.
+        """
+        view = self.env["ir.ui.view"]
+        if self.env.user.has_groups(BOOKS):
+            return view
+        return self.env.ref("jxc_purchase.account_move_view_form_plain").sudo()

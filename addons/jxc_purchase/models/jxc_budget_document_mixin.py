@@ -39,10 +39,8 @@ class JxcBudgetDocumentMixin(models.AbstractModel):
         """
         self.ensure_one()
         view = False
-        if self.res_model == sources.BILL and not self.env.user.has_groups(
-            "account.group_account_invoice,account.group_account_readonly"
-        ):
-            view = self.env.ref("jxc_purchase.account_move_view_form_plain").id
+        if self.res_model == sources.BILL:
+            view = self.env[sources.BILL]._jxc_plain_form().id
         return {
             "type": "ir.actions.act_window",
             "res_model": self.res_model,

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -123,6 +125,32 @@ class TestBudgetAccess(PurchaseBudgetCommon):
         wizard.action_grant()
         request.action_submit()
         self.assertEqual(request.state, "submitted")
+
+    def test_buyer_opens_the_bills_of_an_order(self):
+        """In a form that shows no payments; who keeps books gets the whole form."""
+        order = self._create_order((self.bread, 1, 900.0))
+        order.button_confirm()
+        bill = self._create_bill(order)
+        plain = self.env.ref("jxc_purchase.account_move_view_form_plain")
+        for user, expected in (
+            (self.buyer, plain),
+            (self.chief, plain),
+            (self.planner, plain),
+            (self.executive, self.env.ref("account.view_move_form")),
+        ):
+            action = order.with_user(user).action_view_invoice()
+            self.assertEqual(action["res_id"], bill.id)
+            views = {kind: view for view, kind in action["views"]}
+            self.assertEqual(views["form"], expected.id, user.login)
+            bill.with_user(user).invalidate_recordset()
+            arch = etree.fromstring(bill.with_user(user).get_view(expected.id)["arch"])
+            names = {
+                node.get("name"): {}
+                for node in arch.iter("field")
+                if next(node.iterancestors("field"), None) is None
+            }
+            [values] = bill.with_user(user).web_read(names)
+            self.assertEqual(values["partner_id"], bill.partner_id.id)
 
     def test_wizards_are_their_own(self):
         """Nobody reads or runs what somebody else has opened."""
