@@ -55,6 +55,7 @@ from . import sale_order_aux
 from . import sale_order_billing
 from . import sale_order_channel
 from . import sale_order_credit
+from . import sale_order_credit_return
 from . import sale_order_delivery
 from . import sale_order_hold
 from . import sale_order_mode
@@ -69,6 +70,7 @@ from . import sale_order_return
 from . import stock_move_aux
 from . import stock_move_line_return
 from . import stock_move_return
+from . import stock_move_return_undo
 from . import stock_picking_return
 from . import stock_picking_credit
 from . import stock_picking_mail

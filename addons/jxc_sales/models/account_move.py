@@ -73,7 +73,7 @@ class AccountMove(models.Model):
             posted = super()._post(soft)
             posted._jxc_tell_money()
             return posted
-        orders = sales.line_ids.sale_line_ids.order_id.sudo()
+        orders = sales.line_ids._jxc_sale_orders().sudo()
         before = orders._jxc_credit_use()
         beyond = orders._jxc_beyond_order()
         # A refused invoice is taken back here, should a caller swallow the error.
@@ -150,7 +150,7 @@ class AccountMove(models.Model):
         lines = self.invoice_line_ids.filtered(
             lambda line: (
                 line.display_type == "product"
-                and not line.sale_line_ids.order_id & self._jxc_customer_orders()
+                and not line._jxc_sale_orders() & self._jxc_customer_orders()
             )
         )
         amount = sum(lines.mapped("price_total")) * -self.direction_sign
@@ -158,7 +158,7 @@ class AccountMove(models.Model):
 
     def _jxc_customer_orders(self):
         """The orders behind this move that its own customer owes."""
-        return self.line_ids.sale_line_ids.order_id.filtered(
+        return self.line_ids._jxc_sale_orders().filtered(
             lambda order: (
                 order.jxc_credit_partner_id == self.commercial_partner_id
                 and order.company_id == self.company_id

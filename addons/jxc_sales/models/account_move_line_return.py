@@ -15,3 +15,7 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         help="The reward, or discount, of the order that this line takes back.",
     )
+
+    def _jxc_sale_orders(self):
+        """The orders that these lines bill, credit or take promotions of back."""
+        return (self.sale_line_ids | self.jxc_promotion_line_id).order_id

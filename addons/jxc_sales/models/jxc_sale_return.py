@@ -9,6 +9,7 @@ SERVER_FIELDS = frozenset(
         "accepted_by_id",
         "exchange_order_ids",
         "invoice_ids",
+        "is_to_settle",
         "picking_ids",
         "promotion_loss",
         "state",

@@ -77,7 +77,7 @@ class JxcSaleReturn(models.Model):
         for back in self:
             # As the platform does it: who sells may ask for the invoice.
             back.sudo()._make_invoices()
-            back.sudo().state = "done"
+            back.sudo().write({"state": "done", "is_to_settle": False})
         return self.action_open_invoices() if self.sudo().invoice_ids else True
 
     def action_cancel(self):
@@ -101,7 +101,7 @@ class JxcSaleReturn(models.Model):
             known._undo_exchange()
             known._undo_receipt()
             known._settle_points()
-            known.state = "cancelled"
+            known.write({"state": "cancelled", "is_to_settle": False})
         return True
 
     def action_draft(self):

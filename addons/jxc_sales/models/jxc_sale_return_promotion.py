@@ -19,6 +19,12 @@ class JxcSaleReturn(models.Model):
         copy=False,
         currency_field="company_currency_id",
     )
+    is_to_settle = fields.Boolean(
+        string="Promotions Not Settled",
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+    )
     amount_promotion = fields.Monetary(
         string="Promotions Lost",
         compute="_compute_amounts",
@@ -169,6 +175,8 @@ class JxcSaleReturn(models.Model):
         """Move the loyalty points, and note what promotions lose."""
         for back in self:
             back.promotion_loss = back._promotion_loss()
+            # Only now, with the goods in: what they cost is not asked of the credit.
+            back.is_to_settle = True
             back._settle_points()
 
     def _settle_points(self):

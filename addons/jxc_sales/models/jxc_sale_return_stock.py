@@ -207,14 +207,22 @@ class JxcSaleReturn(models.Model):
     def _worth_without(self, moves):
         """What stock at average cost is worth once these receipts are undone.
 
-        :return: ``{product: company currency}``
+        :return: ``{product, or lot that is valued by itself: company currency}``
         """
         worth = {}
         for product, received in moves.grouped("product_id").items():
             product = product.with_company(self.company_id)
-            if product.cost_method == "average" and not product.lot_valuated:
-                came_in = sum(received.filtered("is_in").mapped("value"))
-                worth[product] = product.total_value - came_in
+            if product.cost_method != "average":
+                continue
+            for move in received.filtered("is_in"):
+                whole = move._get_valued_qty()
+                lots = move.move_line_ids.lot_id if product.lot_valuated else [product]
+                for valued in lots:
+                    valued = valued.with_company(self.company_id)
+                    lot = valued if product.lot_valuated else None
+                    share = move._get_valued_qty(lot) / whole if whole else 0.0
+                    before = worth.get(valued, valued.total_value)
+                    worth[valued] = before - move.value * share
         return worth
 
     def _restore_worth(self, worth):
@@ -226,14 +234,19 @@ class JxcSaleReturn(models.Model):
 
         :param worth: see :meth:`_worth_without`
         """
-        for product, value in worth.items():
-            product.invalidate_recordset(["total_value", "qty_available"])
+        for valued, value in worth.items():
+            valued.invalidate_recordset()
+            product = valued
+            is_lot = valued._name == "stock.lot"
+            if is_lot:
+                product = valued.product_id.with_context(lot_id=valued.id)
+            product.invalidate_recordset(["qty_available"])
             left = product._with_valuation_context().qty_available
-            off = self.company_id.currency_id.compare_amounts(
-                product.total_value, value
-            )
+            off = self.company_id.currency_id.compare_amounts(valued.total_value, value)
             if off and value >= 0 and product.uom_id.compare(left, 0) > 0:
-                product.standard_price = value / left
+                with marks.Restoring() as restoring:
+                    context = {marks.RESTORING: restoring}
+                    valued.with_context(**context).standard_price = value / left
 
     def _prepare_reverse_line(self, picking, line):
         """Values of the operation that sends goods back from where they are."""

@@ -124,6 +124,7 @@ class SaleOrder(models.Model):
             # Rounding of the whole order belongs to it until its first invoice.
             lines = sum(self.order_line.mapped("price_total"))
             total["ordered"] += self.amount_total - lines
+        self._jxc_credit_less_promotions(total)
         return self._jxc_credit_not_negative(total)
 
     @staticmethod
@@ -149,6 +150,7 @@ class SaleOrder(models.Model):
             is_goods = line.qty_delivered_method == "stock_move"
             if is_goods and (line.qty_delivered > 0 or line.qty_invoiced > 0):
                 total.update(line._jxc_credit_parts())
+        self._jxc_credit_less_promotions(total)
         return total
 
     def _jxc_credit_use(self):

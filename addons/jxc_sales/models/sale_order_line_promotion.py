@@ -16,6 +16,15 @@ class SaleOrderLine(models.Model):
         readonly=True,
         copy=False,
     )
+    jxc_return_allocation_ids = fields.One2many(
+        comodel_name="jxc.sale.return.allocation",
+        inverse_name="sale_line_id",
+        string="Returned by",
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
+        groups="base.group_user",
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -10,6 +10,7 @@ from . import test_import_partners
 from . import test_import_sale_orders
 from . import test_units
 from . import test_return
+from . import test_return_cost
 from . import test_return_exchange
 from . import test_return_hostile
 from . import test_return_promotion

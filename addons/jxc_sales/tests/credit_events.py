@@ -13,8 +13,17 @@ class CreditEvents:
     def _pick(self, rng, orders):
         return rng.choice(orders) if orders else orders
 
-    def _confirmed(self, rng, without_deposit=False, waiting=False, unbilled=False):
+    def _confirmed(
+        self,
+        rng,
+        without_deposit=False,
+        waiting=False,
+        unbilled=False,
+        promoted=False,
+    ):
         orders = self.orders.filtered(lambda order: order.state == "sale")
+        if not promoted:
+            orders = orders.filtered(lambda order: not order.order_line.reward_id)
         if without_deposit:
             orders = orders.filtered(
                 lambda order: not any(order.order_line.mapped("is_downpayment"))
@@ -26,7 +35,9 @@ class CreditEvents:
         return self._pick(rng, orders)
 
     def _goods(self, order):
-        return order.order_line.filtered("product_uom_qty")
+        return order.order_line.filtered(
+            lambda line: line.product_uom_qty and not line.reward_id
+        )
 
     def _open_moves(self, order):
         return order.order_line.move_ids.filtered(
@@ -45,6 +56,19 @@ class CreditEvents:
 
     def _event_foreign_order(self, rng):
         self._event_order(rng, pricelist_id=self.foreign.id)
+
+    def _event_promoted_order(self, rng):
+        """An order above the threshold of a promotion is confirmed and delivered."""
+        order = self._create_order(20, price=10)
+        order._update_programs_and_rewards()
+        order._apply_program_reward(
+            self.promotion.reward_ids, order.coupon_point_ids.coupon_id
+        )
+        order.action_confirm()
+        self._deliver(order)
+        if rng.random() < 0.7:
+            order._create_invoices().action_post()
+        self.orders |= order
 
     def _event_more(self, rng):
         order = self._confirmed(rng, waiting=True)
@@ -83,7 +107,7 @@ class CreditEvents:
         return self._event_deliver(rng, backorder=False)
 
     def _event_invoice(self, rng):
-        order = self._confirmed(rng)
+        order = self._confirmed(rng, promoted=True)
         if not order or not any(line.qty_to_invoice for line in self._goods(order)):
             return False
         return bool(order._create_invoices(final=True))
@@ -256,7 +280,7 @@ class CreditEvents:
 
     def _event_return_document(self, rng):
         """Goods come back with a document of their own, and are accepted."""
-        order = self._confirmed(rng, without_deposit=True)
+        order = self._confirmed(rng, without_deposit=True, promoted=True)
         held = int(self._goods(order).qty_delivered) if order else 0
         if held < 1 or self._open_moves(order):
             return False
@@ -282,6 +306,31 @@ class CreditEvents:
         back.action_accept()
         if rng.random() < 0.5:
             back.action_done()
+        if rng.random() < 0.5:
+            back.invoice_ids.action_post()
+        self.returns |= back
+        return True
+
+    def _event_return_promoted(self, rng):
+        """Goods of a promotion come back: what is kept may not earn it any more."""
+        self._event_promoted_order(rng)
+        others, self.orders = self.orders[:-1], self.orders[-1]
+        self._event_return_document(rng)
+        self.orders = others | self.orders
+
+    def _event_settle_return(self, rng):
+        back = self._pick(rng, self.returns.filtered(lambda r: r.state == "accepted"))
+        if not back:
+            return False
+        back.action_done()
+        return True
+
+    def _event_undo_return(self, rng):
+        """Goods that were accepted go to the customer again after all."""
+        back = self._pick(rng, self.returns.filtered(lambda r: r.state != "cancelled"))
+        if not back:
+            return False
+        back.action_cancel()
         return True
 
     def _event_cancel(self, rng):

@@ -12,6 +12,8 @@ from .common import CreditCommon
 from .credit_events import CreditEvents
 
 EXAMPLES = 8
+#: What the promotion takes off, from which value of goods on.
+THRESHOLD, MONEY_OFF = 150, 20
 EVENTS = [
     "order",
     "order",
@@ -45,6 +47,11 @@ EVENTS = [
     "post_payment",
     "unreconcile",
     "return_document",
+    "promoted_order",
+    "return_promoted",
+    "return_promoted",
+    "settle_return",
+    "undo_return",
 ]
 
 
@@ -74,6 +81,16 @@ class TestCreditRandom(CreditEvents, CreditCommon):
             {"name": "Book-keeper", "parent_id": cls.customer.id}
         )
         cls.reason = cls.env.ref("jxc_sales.jxc_sale_return_reason_quality")
+        cls.env["loyalty.program"].search([]).active = False
+        cls.env["jxc.promotion"].create(
+            {
+                "name": "Spring",
+                "kind": "money_off",
+                "amount_from": THRESHOLD,
+                "amount_off": MONEY_OFF,
+            }
+        ).action_create()
+        cls.promotion = cls.env["loyalty.program"].search([])
         cls.happened = Counter()
 
     @settings(
@@ -96,6 +113,7 @@ class TestCreditRandom(CreditEvents, CreditCommon):
     def _play(self, events):
         with self.assertRaises(Undo), self.cr.savepoint():
             self.orders = self.env["sale.order"]
+            self.returns = self.env["jxc.sale.return"]
             # Something to pay from the start: other events depend on invoices.
             for name in ("order", "deliver", "invoice", "post", "receipt"):
                 getattr(self, f"_event_{name}")(Random(0))
@@ -133,13 +151,16 @@ class TestCreditRandom(CreditEvents, CreditCommon):
             elif move.state != "cancel" and sign > 0:
                 waiting += move.product_uom_qty
         expected = out + waiting if order.state == "sale" else out
+        lines = order.order_line
         posted = sum(
             item.price_total * -item.move_id.direction_sign
-            for item in order.order_line.invoice_lines
+            for item in lines.invoice_lines | lines.jxc_taken_back_ids
             if item.parent_state == "posted"
         )
-        price = line.price_total / line.product_uom_qty
-        return (expected * price - posted) / order.currency_rate
+        worth = expected * line.price_total / line.product_uom_qty
+        if order.order_line.reward_id and worth >= THRESHOLD:
+            worth -= MONEY_OFF
+        return (worth - posted) / order.currency_rate
 
     def _check(self, name, seed):
         self.env.flush_all()

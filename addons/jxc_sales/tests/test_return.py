@@ -1,8 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Goods that come back: where from, what becomes of them, what is credited."""
 
-from datetime import timedelta
-
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
@@ -216,70 +214,6 @@ class TestReturn(ReturnCommon):
         again.line_ids.lot_id = lots[1]
         with self.assertRaises(UserError):
             again.action_confirm()
-
-    def test_original_cost(self):
-        """Goods come back at the cost they left with."""
-        category = self.env["product.category"].create(
-            {"name": "Average", "property_cost_method": "average"}
-        )
-        product = self._create_lamp(stock=0, name="Vase", categ_id=category.id)
-        product.standard_price = 40
-        self._add_stock(product, 10)
-        self._sell(4, product=product)
-        product.standard_price = 60
-        back = self._create_return(2, product=product)
-        back.action_confirm()
-        back.action_accept()
-        self.assertEqual(back.picking_ids.move_ids.value, 80)
-
-    def test_cancel_at_the_cost_it_came_with(self):
-        """Undone returns leave the value of stock as it was, though costs moved."""
-        category = self.env["product.category"].create(
-            {"name": "Moving", "property_cost_method": "average"}
-        )
-        product = self._create_lamp(stock=0, name="Bowl", categ_id=category.id)
-        self._buy(product, 10, 40)
-        self._sell(4, product=product)
-        self.assertEqual(product.total_value, 240)
-        back = self._create_return(2, product=product)
-        back.action_confirm()
-        back.action_accept()
-        self.assertEqual(product.total_value, 320)
-        # Dearer goods come in meanwhile: 12 for 720.
-        move = self._buy(product, 4, 100)
-        self.assertEqual(move.value, 400)
-        self.assertEqual(product.total_value, 720)
-        # Not all of it within one second, as a test does it
-        past = self.env["stock.move"].search([("product_id", "=", product.id)])
-        for hours, one in enumerate(past.sorted("id", reverse=True), start=1):
-            one.date = fields.Datetime.now() - timedelta(hours=hours)
-        first = self.env["product.value"].search([("product_id", "=", product.id)])
-        first.date = fields.Datetime.now() - timedelta(days=1)
-        self.assertEqual(product.total_value, 720)
-        back.action_cancel()
-        product.invalidate_recordset()
-        self.assertEqual(product.total_value, 640)
-        self.assertEqual(product.standard_price, 64)
-
-    def _buy(self, product, quantity, cost):
-        """Goods from a supplier at a cost of their own."""
-        warehouse = self.warehouse
-        move = self.env["stock.move"].create(
-            {
-                "product_id": product.id,
-                "product_uom_qty": quantity,
-                "price_unit": cost,
-                "location_id": self.env.ref("stock.stock_location_suppliers").id,
-                "location_dest_id": warehouse.lot_stock_id.id,
-                "picking_type_id": warehouse.in_type_id.id,
-            }
-        )
-        move._action_confirm()
-        move.quantity = quantity
-        move.picked = True
-        move._action_done()
-        move.value_manual = quantity * cost
-        return move
 
     def test_promotions(self):
         """The share of a discount on the whole order is not paid out."""

@@ -41,8 +41,12 @@ class TestReturnPromotion(ReturnCommon):
         back.action_confirm()
         back.action_accept()
         self.assertAlmostEqual(back.amount_difference, preview)
+        # Goods free what will be credited, not what they were billed with.
+        accepted = self._exposure()
         back.action_done()
+        self.assertAlmostEqual(self._exposure(), accepted, 2, "drafts")
         back.invoice_ids.filtered(lambda one: one.state == "draft").action_post()
+        self.assertAlmostEqual(self._exposure(), accepted, 2, "posted")
         return back
 
     def _paid(self, order):
@@ -98,6 +102,27 @@ class TestReturnPromotion(ReturnCommon):
             back.invoice_ids, [{"move_type": "out_invoice", "amount_total": 50}]
         )
         self.assertEqual(self._paid(order), 900)
+
+    def test_exposure_by_part(self):
+        """What is lost comes off the credit note; what is more, is to be invoiced."""
+        self._make(kind="money_off", amount_from=1000, amount_off=150)
+        self._bought(10)
+        large = self._create_return(3)
+        large.action_confirm()
+        large.action_accept()
+        self.assertEqual(self._parts(), {"receivable": 850, "returned": 150})
+        large.action_cancel()
+        self.assertEqual(self._parts(), {"receivable": 850})
+        small = self._create_return(1)
+        small.action_confirm()
+        # Nobody is kept from giving goods back by the credit he does not have.
+        self.account.write({"credit_limit": 0, "delivery_action": "block"})
+        small.action_accept()
+        self.assertEqual(self._parts(), {"receivable": 850, "delivered": 50})
+        small.action_done()
+        self.assertEqual(self._parts(), {"receivable": 850, "draft": 50})
+        small.invoice_ids.action_post()
+        self.assertEqual(self._parts(), {"receivable": 900})
 
     def test_not_invoiced(self):
         """What the order still is to invoice comes out right in the end."""

@@ -15,6 +15,7 @@ WATCH = "jxc_sales_watch"
 WRITTEN = "jxc_sales_written"
 REPLAY = "jxc_sales_replay"
 UNDOING = "jxc_sales_undoing"
+RESTORING = "jxc_sales_restoring"
 DELIVERING = "jxc_sales_delivering"
 SETTLING = "jxc_sales_settling"
 PRICING = "jxc_sales_pricing"
@@ -134,6 +135,10 @@ class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
 
+class Restoring(Mark):
+    """Stock gets the value back that an undone return changed."""
+
+
 def _find(env, key, kind):
     found = env.context.get(key)
     return found if isinstance(found, kind) and found.is_open else None
@@ -182,6 +187,11 @@ def replay_of(env):
 def undoing_of(env):
     """The open :class:`Undoing`, or None."""
     return _find(env, UNDOING, Undoing)
+
+
+def restoring_of(env):
+    """The open :class:`Restoring`, or None."""
+    return _find(env, RESTORING, Restoring)
 
 
 def pricing_of(env):
