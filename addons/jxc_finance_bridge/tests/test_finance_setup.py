@@ -128,6 +128,43 @@ class TestFinanceSetup(FinanceBridgeCommon):
         report = self._apply()["settlement_accounts"]
         self.assertEqual((report["state"], report["changed"]), ("ok", False))
 
+    def test_settlement_accounts_of_a_wrong_kind(self):
+        """Each is judged by what it is for; a right choice of one's own stays."""
+        self._apply()
+        wrong = {
+            "jxc_advance_received_account_id": ("560100", "220300"),
+            "jxc_advance_paid_account_id": ("100200", "112300"),
+            "jxc_discount_given_account_id": ("140500", "560304"),
+            "jxc_discount_taken_account_id": ("100200", "530104"),
+            "jxc_settlement_difference_account_id": ("220200", "560300"),
+            "jxc_settlement_fee_account_id": ("500100", "560300"),
+        }
+        for name, (code, expected) in wrong.items():
+            with self.subTest(name):
+                self.company[name] = self._account(code)
+                report = self._apply()["settlement_accounts"]
+                self.assertEqual((report["state"], report["changed"]), ("ok", True))
+                self.assertEqual(self.company[name], self._account(expected))
+        own = {
+            "jxc_discount_given_account_id": "500100",
+            "jxc_discount_taken_account_id": "540100",
+            "jxc_settlement_fee_account_id": "560100",
+        }
+        for name, code in own.items():
+            self.company[name] = self._account(code)
+        self.assertFalse(self._apply()["settlement_accounts"]["changed"])
+        self.assertEqual(self.company.jxc_settlement_fee_account_id.code, "560100")
+
+    def test_advances_on_an_account_of_their_own(self):
+        """It is settled against invoices like the one of the chart."""
+        self._apply()
+        own = self._account("220300").copy({"code": "220301", "reconcile": False})
+        self.company.jxc_advance_received_account_id = own
+        report = self._apply()
+        self.assertTrue(report["advance_accounts"]["changed"])
+        self.assertFalse(report["settlement_accounts"]["changed"])
+        self.assertTrue(own.reconcile)
+
     def test_category_with_an_expense_as_stock_account(self):
         self._apply()
         category = self.product_category.with_company(self.company)
