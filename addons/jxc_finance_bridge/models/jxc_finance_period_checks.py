@@ -96,9 +96,7 @@ class JxcFinancePeriod(models.Model):
         ]
         if closed:
             domain.append(("date", ">", closed))
-        groups = (
-            self.env["account.move"].sudo()._read_group(domain, ["date:month"], [])
-        )
+        groups = self.env["account.move"].sudo()._read_group(domain, ["date:month"], [])
         months = [month.strftime("%Y-%m") for (month,) in groups]
         return self._prepare_check(
             "earlier",

@@ -177,6 +177,74 @@ class TestFinanceSetup(FinanceBridgeCommon):
         category.property_stock_valuation_account_id = self._account("140300")
         self.assertFalse(self._apply()["categories"]["changed"])
 
+    def _buy_goods(self, account, product):
+        """A posted bill of 50 for goods, booked on a stock account."""
+        bill = self._create_invoice_one_line(
+            50.0,
+            product_id=product,
+            tax_ids=[],
+            move_type="in_invoice",
+            date="2023-01-05",
+            post=True,
+        )
+        self.assertEqual(bill.invoice_line_ids.account_id, account)
+        return bill.invoice_line_ids
+
+    def _carry_over(self, product, old, new):
+        """The entry that the check asks for."""
+        move = self._entry("2023-01-31", (new, 50, 0), (old, 0, 50), post=False)
+        move.line_ids.product_id = product
+        move.action_post()
+
+    def _assert_held(self, code, items):
+        """The fix is refused, names the amount and shows the items; nothing changes."""
+        report = self._apply()[code]
+        self.assertEqual((report["state"], report["changed"]), ("missing", False))
+        self.assertIn("50.00", report["reason"])
+        setup = self.env["jxc.finance.setup"].with_user(self.manager)
+        page = setup.browse(setup.action_open()["res_id"])
+        line = page.line_ids.filtered(lambda line: line.code == code)
+        self.assertTrue(line.has_list)
+        line.action_fix()
+        action = line.browse(
+            page.line_ids.filtered(lambda line: line.code == code).id
+        ).action_open_list()
+        self.assertEqual(action["res_model"], "account.move.line")
+        self.assertEqual(self.env["account.move.line"].search(action["domain"]), items)
+
+    def test_category_with_goods_on_its_account_is_held(self):
+        """Goods would leave an account that they never came in on."""
+        self._apply()
+        category = self.product_category.with_company(self.company)
+        category.property_stock_valuation_account_id = self._account("560100")
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "is_storable": True, "categ_id": category.id}
+        )
+        # Expenses of other kinds on the same account are in nobody's way.
+        self._entry("2023-01-05", ("560100", 9, 0), ("100200", 0, 9))
+        items = self._buy_goods(self._account("560100"), goods)
+        self._assert_held("categories", items)
+        self.assertEqual(
+            category.property_stock_valuation_account_id, self._account("560100")
+        )
+        self._carry_over(goods, "560100", "140500")
+        report = self._apply()["categories"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", True))
+
+    def test_company_with_goods_on_raw_materials_is_held(self):
+        self._apply()
+        self.company.account_stock_valuation_id = self._account("140300")
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "is_storable": True}
+        )
+        self._entry("2023-01-05", ("140300", 9, 0), ("100200", 0, 9))
+        items = self._buy_goods(self._account("140300"), goods)
+        self._assert_held("valuation_account", items)
+        self.assertEqual(self.company.account_stock_valuation_id.code, "140300")
+        self._carry_over(goods, "140300", "140500")
+        report = self._apply()["valuation_account"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", True))
+
     def test_booking_accounts_are_named_in_all_languages(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self._apply()
