@@ -30,6 +30,16 @@ class AccountMoveLine(models.Model):
                 line.account_id = line.company_id.sudo().jxc_accrual_account_id
         return result
 
+    def _eligible_for_stock_account(self):
+        """Goods that went straight to the customer are booked like others."""
+        if (
+            self.company_id.sudo().jxc_books_stock
+            and self.purchase_line_id
+            and self.move_id.is_purchase_document()
+        ):
+            return self.product_id.is_storable
+        return super()._eligible_for_stock_account()
+
     def _jxc_settles_accrual(self):
         """Whether this bill line is booked against what was accrued for its order."""
         self.ensure_one()

@@ -207,7 +207,7 @@ class JxcFinancePeriod(models.Model):
         """Open the first period of the current company that is still to be closed."""
         self._check_closer()
         company = self.env.company.root_id
-        closed = company.sudo().jxc_closed_date
+        closed = self._get_closed_until(company)
         domain = self._get_company_domain(company) + [("state", "=", "posted")]
         if closed:
             domain.append(("date", ">", closed))
@@ -237,6 +237,17 @@ class JxcFinancePeriod(models.Model):
 
     def _get_company_domain(self, company):
         return [("company_id", "child_of", company.id)]
+
+    @api.model
+    def _get_closed_until(self, company):
+        """The last day of the books of a company that needs no close any more.
+
+        Before the first close that is the platform's lock date: what lies before it
+        was closed elsewhere.
+        """
+        company = company.sudo()
+        locks = (company.fiscalyear_lock_date, company.hard_lock_date)
+        return company.jxc_closed_date or max(filter(None, locks), default=False)
 
     def _get_moves_domain(self, states=("posted",)):
         """Domain of the period's entries in some states."""

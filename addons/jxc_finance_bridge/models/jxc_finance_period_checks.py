@@ -4,6 +4,8 @@ from odoo.tools.misc import formatLang
 
 #: Headings of property awaiting disposal: settled by the end of the year.
 DISPOSAL = "1901"
+#: How many months a message names.
+LISTED = 12
 
 
 class JxcFinancePeriod(models.Model):
@@ -85,24 +87,29 @@ class JxcFinancePeriod(models.Model):
     # Vouchers -----------------------------------------------------------------
 
     def _check_earlier_periods(self):
-        closed = self.company_id.sudo().jxc_closed_date
+        """Months are closed in order, from the first one with entries."""
+        closed = self._get_closed_until(self.company_id)
         domain = [
             *self._get_company_domain(self.company_id),
-            ("state", "=", "posted"),
+            ("state", "in", ("draft", "posted")),
             ("date", "<", self.date_from),
         ]
         if closed:
             domain.append(("date", ">", closed))
+        groups = self.env["account.move"].sudo()._read_group(domain, ["date:month"], [])
+        months = [month.strftime("%Y-%m") for (month,) in groups]
         return self._prepare_check(
             "earlier",
             self.env._("Earlier months are closed"),
             "account.move",
             domain,
             self.env._(
-                "Close the earlier months first: they have entries and are open."
+                "Close the earlier months first, they have entries and are open:"
+                " %(months)s. Months from before the books were kept here are ended"
+                " by the lock date of the company.",
+                months=", ".join(months[:LISTED])
+                + (" …" if len(months) > LISTED else ""),
             ),
-            # The first close ends everything before it.
-            severity="error" if closed else "warning",
         )
 
     def _check_drafts(self):

@@ -10,6 +10,18 @@ CODES = {
     "cn": ["220300", "112300", "560304", "530104", "560300", "560300"],
     "cn_large_bis": ["220300", "112300", "660300", "660300", "660300", "660300"],
 }
+EXPENSES = {"expense", "expense_other"}
+RESULT = {*EXPENSES, "income", "income_other"}
+# What may be chosen, in the same order: a bank account or stock is never meant. A
+# discount may lower the price of the sale or of the goods.
+KINDS = [
+    {"liability_current"},
+    {"asset_prepayments"},
+    RESULT,
+    {*RESULT, "expense_direct_cost"},
+    RESULT,
+    EXPENSES,
+]
 
 
 class JxcFinanceSetupCheck(models.AbstractModel):
@@ -35,13 +47,22 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         by_code = {account.code: account for account in found}
         return [by_code.get(code, accounts) for code in codes]
 
+    def _get_misset_settlements(self, company):
+        """The fields whose account is not chosen, or of a kind that cannot be meant."""
+        return {
+            field
+            for field, kinds in zip(ACCOUNT_FIELDS, KINDS, strict=True)
+            if company[field].account_type not in kinds
+        }
+
     def _get_lacking_codes(self, company):
         """Codes of accounts still to be chosen that the chart has no more."""
         codes = CODES.get(company.root_id.chart_template) or []
         accounts = self._get_settlement_accounts(company)
+        misset = self._get_misset_settlements(company)
         rows = zip(ACCOUNT_FIELDS, codes, accounts, strict=False)
         lacking = [
-            code for name, code, account in rows if not company[name] and not account
+            code for name, code, account in rows if name in misset and not account
         ]
         return list(dict.fromkeys(lacking))
 
@@ -49,11 +70,12 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         now = [company[name] for name in ACCOUNT_FIELDS]
         actual = ", ".join(account.code or "?" for account in now if account)
         wanted = self._get_settlement_accounts(company)
-        if not wanted and not all(now):
+        misset = self._get_misset_settlements(company)
+        if not wanted and misset:
             return Finding("missing", actual, "", self._no_chart_text(company))
         lacking = self._get_lacking_codes(company)
         findable = any(
-            account and not company[name]
+            account and name in misset
             for name, account in zip(ACCOUNT_FIELDS, wanted, strict=False)
         )
         if lacking and not findable:
@@ -62,17 +84,19 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             )
             return Finding("missing", actual, ", ".join(lacking), text)
         return Finding(
-            "ok" if all(now) else "wrong",
+            "wrong" if misset else "ok",
             actual or self.env._("not set"),
             ", ".join(account.display_name or "?" for account in wanted),
             self.env._(
                 "Advances are settled on their own accounts; cash discounts, small"
-                " differences and fees of settlements need one each to be booked on."
+                " differences and fees of settlements need one each to be booked on: of"
+                " income or expenses, not of money or goods."
             ),
         )
 
     def _fix_settlement_accounts(self, company):
         accounts = self._get_settlement_accounts(company)
+        misset = self._get_misset_settlements(company)
         for name, account in zip(ACCOUNT_FIELDS, accounts, strict=True):
-            if account and not company[name]:
+            if account and name in misset:
                 company[name] = account

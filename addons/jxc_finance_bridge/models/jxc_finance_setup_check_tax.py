@@ -3,6 +3,8 @@ from odoo import models
 from odoo.tools import LazyTranslate
 
 from .jxc_finance_setup_check import Finding
+from .jxc_finance_setup_check_settlement import KINDS
+from .res_company_settlement import ACCOUNT_FIELDS
 
 _lt = LazyTranslate(__name__)
 
@@ -271,7 +273,9 @@ class JxcFinanceSetupCheck(models.AbstractModel):
     def _get_deviating_advances(self, company):
         found = self.env["account.account"]
         for prefix in ADVANCES:
-            found += self._find_account(company, prefix)
+            found |= self._find_account(company, prefix)
+        for name, kinds in zip(ACCOUNT_FIELDS[:2], KINDS[:2], strict=True):
+            found |= company[name].filtered(lambda a, k=kinds: a.account_type in k)
         return found.filtered(lambda account: not account.reconcile)
 
     def _assess_advance_accounts(self, company):

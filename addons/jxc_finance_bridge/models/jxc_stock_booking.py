@@ -44,9 +44,12 @@ class JxcStockBooking(models.AbstractModel):
             return entries
         self = self.sudo().with_company(company)  # noqa: PLW0642
         purchases = self._own_lines("purchase.order.line", purchase_lines, company)
+        # What a vendor sent to the customer himself costs what his bill says.
+        direct = purchases.move_ids.filtered("is_dropship").sale_line_id
         if company.jxc_accrual_method == "month" and not month_end:
             purchases = purchases.browse()
         sales = self._own_lines("sale.order.line", sale_lines, company)
+        sales |= self._own_lines("sale.order.line", direct, company)
         if not purchases and not sales:
             return entries
         self._take_turn(purchases)

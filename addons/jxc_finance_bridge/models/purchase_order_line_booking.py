@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import fields, models
 from odoo.tools import float_round
 
-from ..tools.open_goods import Event
+from ..tools.open_goods import Event, received_open, until
 
 PRICE_FIELDS = {"price_unit", "discount", "tax_ids", "product_uom_id"}
 
@@ -46,19 +46,20 @@ class PurchaseOrderLine(models.Model):
         events = defaultdict(list)
         for line in self:
             product = line.product_id.with_company(company)
+            accounts = product._get_product_accounts()["stock_valuation"]
+            accounts |= company.jxc_accrual_account_id
+            direct = line._jxc_direct_moves(accounts)
             for move in line.move_ids.filtered(lambda move: move.state == "done"):
                 if move.product_id != product:
                     continue
                 quantity = move._get_valued_qty()
                 day = company._jxc_stock_day(move.date)
-                if move.is_in:
+                if move.is_in or (move in direct and move._is_dropshipped()):
                     # What the platform says the goods cost as long as nobody billed.
                     value = move._get_value_from_quotation(quantity)["value"]
                     events[line].append(Event(day, "in", quantity, value))
-                elif move.is_out:
+                elif move.is_out or move in direct:
                     events[line].append(Event(day, "out", quantity, 0.0))
-            accounts = product._get_product_accounts()["stock_valuation"]
-            accounts |= company.jxc_accrual_account_id
             for item in line.invoice_lines:
                 if item.parent_state != "posted" or item.account_id not in accounts:
                     continue
@@ -71,6 +72,40 @@ class PurchaseOrderLine(models.Model):
                     Event(item.date, "invoice", sign * quantity, item.balance)
                 )
         return events
+
+    def _jxc_direct_moves(self, accounts):
+        """Goods that went straight to customers, or back from them (直运).
+
+        They pass through the stock account, so that they are accrued, shipped and cost
+        like others. Not so where the platform booked a bill as cost at once.
+        """
+        self.ensure_one()
+        posted = self.invoice_lines.filtered(lambda item: item.parent_state == "posted")
+        if posted.account_id - accounts:
+            return self.env["stock.move"]
+        return self.move_ids.filtered(
+            lambda move: move.state == "done" and move.is_dropship
+        )
+
+    def _jxc_direct_values(self, company):
+        """{day: change} of what goods gone straight to customers put on stock.
+
+        That is what the stock account is charged for the line: at the price of the
+        order until the bill comes, then at its price.
+        """
+        self.ensure_one()
+        events = self._jxc_open_events(company)[self]
+        currency, before, changes = company.currency_id, 0.0, {}
+        for day in sorted({event.date for event in events}):
+            known = until(events, day)
+            found = received_open(known, self.product_id.uom_id.is_zero)
+            billed = sum(event.value for event in known if event.kind == "invoice")
+            value = (
+                currency.round(found.accrued) + billed - currency.round(found.transit)
+            )
+            changes[day] = value - before
+            before = value
+        return changes
 
     def _jxc_exact_price_share(self, date):
         """What the price of a stock unit is, as a share of the one that was rounded.

@@ -40,6 +40,7 @@ class SaleOrderLine(models.Model):
                 day = company._jxc_stock_day(move.date)
                 quantity = move._get_valued_qty()
                 events[line].append(Event(day, kind, quantity, move.value))
+            events[line] += line._jxc_direct_events(company)
             for item in line.invoice_lines:
                 if item.parent_state != "posted" or item.product_id != product:
                     continue
@@ -62,4 +63,44 @@ class SaleOrderLine(models.Model):
             if item.account_id == product._get_product_accounts()["stock_valuation"]:
                 line = item.cogs_origin_id.sale_line_ids & self
                 events[line[:1]].append(Event(item.date, "cost", 0.0, -item.balance))
+        return events
+
+    def _jxc_direct_events(self, company):
+        """Documents of goods that vendors sent straight to the customer (直运).
+
+        They cost what their purchase lines put on the stock account, day by day.
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: (
+                move.state == "done"
+                and move.is_dropship
+                and move.product_id == self.product_id
+            )
+        )
+        events = []
+        for purchase, own in moves.grouped("purchase_line_id").items():
+            returned = defaultdict(float)
+            for move in own:
+                day = company._jxc_stock_day(move.date)
+                quantity = move._get_valued_qty()
+                if move._is_dropshipped():
+                    events.append(Event(day, "out", quantity, 0.0))
+                else:
+                    returned[day] += quantity
+            changes = {}
+            if purchase:
+                of_all = purchase.move_ids.filtered(
+                    lambda move: move.state == "done" and move.is_dropship
+                )
+                share = sum(own.mapped("quantity")) / sum(of_all.mapped("quantity"))
+                changes = purchase._jxc_direct_values(company)
+            for day in changes.keys() | returned.keys():
+                value = changes.get(day, 0.0) * (share if purchase else 0.0)
+                if returned[day] and value < 0:
+                    events.append(Event(day, "in", returned[day], -value))
+                    continue
+                if returned[day]:
+                    events.append(Event(day, "in", returned[day], 0.0))
+                events.append(Event(day, "out", 0.0, value))
         return events

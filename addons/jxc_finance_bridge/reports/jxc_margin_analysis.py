@@ -3,12 +3,23 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 
+#: By chart: headings of operating income and of operating cost. The charts type more
+#: than these as income (investments, exchange gains) and production as direct cost.
+HEADINGS = {
+    "cn": (("5001", "5051"), ("5401", "5402")),
+    "cn_large_bis": (
+        ("6001", "6011", "6021", "6031", "6041", "6051"),
+        ("6401", "6402"),
+    ),
+}
+
+
 class JxcMarginAnalysis(models.Model):
     """Revenue, cost and margin as the books have them.
 
-    A row is a posted journal item on an account of income, or of direct cost; the
-    transfer of profit and loss is left out. So the sums of an account are those of the
-    trial balance. Revenue comes from invoices, cost from what was booked when goods
+    A row is a posted journal item on an account of operating income or operating cost,
+    as the income statement has them (营业收入, 营业成本); the transfer of profit and
+    loss is left out. So the sums are those of the trial balance and the statement. Revenue comes from invoices, cost from what was booked when goods
     were invoiced and delivered, whichever day each was; amounts are in the currency of
     the company.
     """
@@ -19,7 +30,7 @@ class JxcMarginAnalysis(models.Model):
     _order = "date desc, id desc"
     _rec_name = "move_id"
     _depends = {
-        "account.account": ["account_type"],
+        "account.account": ["account_type", "code_store"],
         "account.move": ["state", "move_type", "jxc_pl_closing"],
         "account.move.line": [
             "account_id",
@@ -39,6 +50,7 @@ class JxcMarginAnalysis(models.Model):
         "jxc.stock.shipped": ["amount", "kind", "move_id", "order_id", "product_id"],
         "product.product": ["product_tmpl_id"],
         "product.template": ["categ_id", "uom_id"],
+        "res.company": ["chart_template", "parent_path"],
         "res.partner": ["commercial_partner_id"],
         "sale.order": ["partner_id", "team_id", "user_id"],
         "sale.order.line": ["order_id"],
@@ -123,7 +135,7 @@ class JxcMarginAnalysis(models.Model):
                        THEN partner.commercial_partner_id
                    END) AS partner_id,
                    CASE
-                       WHEN account.account_type = 'income'
+                       WHEN sort.kind = 'income'
                         AND line.display_type = 'product'
                         AND line.product_id IS NOT NULL
                        THEN line.quantity
@@ -136,10 +148,9 @@ class JxcMarginAnalysis(models.Model):
                               END
                        ELSE 0
                    END AS quantity,
-                   CASE WHEN account.account_type = 'income' THEN -line.balance ELSE 0
+                   CASE WHEN sort.kind = 'income' THEN -line.balance ELSE 0
                    END AS revenue,
-                   CASE WHEN account.account_type = 'income' THEN 0 ELSE line.balance
-                   END AS cost
+                   CASE WHEN sort.kind = 'cost' THEN line.balance ELSE 0 END AS cost
             """
         )
 
@@ -150,6 +161,9 @@ class JxcMarginAnalysis(models.Model):
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
               JOIN res_company company ON company.id = line.company_id
+              JOIN res_company root
+                ON root.id = SPLIT_PART(company.parent_path, '/', 1)::int
+              JOIN LATERAL (SELECT %s AS kind) sort ON TRUE
               LEFT JOIN product_product product ON product.id = line.product_id
               LEFT JOIN product_template template
                      ON template.id = product.product_tmpl_id
@@ -174,14 +188,39 @@ class JxcMarginAnalysis(models.Model):
               ) found ON TRUE
               LEFT JOIN sale_order sale ON sale.id = found.order_id
               LEFT JOIN res_partner buyer ON buyer.id = sale.partner_id
-            """
+            """,
+            self._select_kind(),
+        )
+
+    def _select_kind(self):
+        """SQL of what an account counts as: 'income', 'cost' or neither.
+
+        Accounts of the Chinese charts go by their heading, others by their type.
+        """
+        code = SQL("LEFT(account.code_store ->> root.id::text, 4)")
+        charts = [
+            SQL(
+                "WHEN root.chart_template = %s THEN CASE WHEN %s IN %s THEN 'income'"
+                " WHEN %s IN %s THEN 'cost' END",
+                chart,
+                code,
+                income,
+                code,
+                cost,
+            )
+            for chart, (income, cost) in HEADINGS.items()
+        ]
+        return SQL(
+            "CASE %s WHEN account.account_type = 'income' THEN 'income'"
+            " WHEN account.account_type = 'expense_direct_cost' THEN 'cost' END",
+            SQL(" ").join(charts),
         )
 
     def _where(self):
         return SQL(
             """
              WHERE line.parent_state = 'posted'
-               AND account.account_type IN ('income', 'expense_direct_cost')
+               AND sort.kind IS NOT NULL
                AND move.jxc_pl_closing IS NOT TRUE
             """
         )

@@ -17,6 +17,7 @@ from . import (
     test_voucher_formats,
     test_voucher_interface,
     test_stock_booking,
+    test_stock_booking_direct,
     test_stock_booking_random,
     test_stock_snapshot,
     test_stock_booking_views,

@@ -128,6 +128,43 @@ class TestFinanceSetup(FinanceBridgeCommon):
         report = self._apply()["settlement_accounts"]
         self.assertEqual((report["state"], report["changed"]), ("ok", False))
 
+    def test_settlement_accounts_of_a_wrong_kind(self):
+        """Each is judged by what it is for; a right choice of one's own stays."""
+        self._apply()
+        wrong = {
+            "jxc_advance_received_account_id": ("560100", "220300"),
+            "jxc_advance_paid_account_id": ("100200", "112300"),
+            "jxc_discount_given_account_id": ("140500", "560304"),
+            "jxc_discount_taken_account_id": ("100200", "530104"),
+            "jxc_settlement_difference_account_id": ("220200", "560300"),
+            "jxc_settlement_fee_account_id": ("500100", "560300"),
+        }
+        for name, (code, expected) in wrong.items():
+            with self.subTest(name):
+                self.company[name] = self._account(code)
+                report = self._apply()["settlement_accounts"]
+                self.assertEqual((report["state"], report["changed"]), ("ok", True))
+                self.assertEqual(self.company[name], self._account(expected))
+        own = {
+            "jxc_discount_given_account_id": "500100",
+            "jxc_discount_taken_account_id": "540100",
+            "jxc_settlement_fee_account_id": "560100",
+        }
+        for name, code in own.items():
+            self.company[name] = self._account(code)
+        self.assertFalse(self._apply()["settlement_accounts"]["changed"])
+        self.assertEqual(self.company.jxc_settlement_fee_account_id.code, "560100")
+
+    def test_advances_on_an_account_of_their_own(self):
+        """It is settled against invoices like the one of the chart."""
+        self._apply()
+        own = self._account("220300").copy({"code": "220301", "reconcile": False})
+        self.company.jxc_advance_received_account_id = own
+        report = self._apply()
+        self.assertTrue(report["advance_accounts"]["changed"])
+        self.assertFalse(report["settlement_accounts"]["changed"])
+        self.assertTrue(own.reconcile)
+
     def test_category_with_an_expense_as_stock_account(self):
         self._apply()
         category = self.product_category.with_company(self.company)
@@ -139,6 +176,74 @@ class TestFinanceSetup(FinanceBridgeCommon):
         )
         category.property_stock_valuation_account_id = self._account("140300")
         self.assertFalse(self._apply()["categories"]["changed"])
+
+    def _buy_goods(self, account, product):
+        """A posted bill of 50 for goods, booked on a stock account."""
+        bill = self._create_invoice_one_line(
+            50.0,
+            product_id=product,
+            tax_ids=[],
+            move_type="in_invoice",
+            date="2023-01-05",
+            post=True,
+        )
+        self.assertEqual(bill.invoice_line_ids.account_id, account)
+        return bill.invoice_line_ids
+
+    def _carry_over(self, product, old, new):
+        """The entry that the check asks for."""
+        move = self._entry("2023-01-31", (new, 50, 0), (old, 0, 50), post=False)
+        move.line_ids.product_id = product
+        move.action_post()
+
+    def _assert_held(self, code, items):
+        """The fix is refused, names the amount and shows the items; nothing changes."""
+        report = self._apply()[code]
+        self.assertEqual((report["state"], report["changed"]), ("missing", False))
+        self.assertIn("50.00", report["reason"])
+        setup = self.env["jxc.finance.setup"].with_user(self.manager)
+        page = setup.browse(setup.action_open()["res_id"])
+        line = page.line_ids.filtered(lambda line: line.code == code)
+        self.assertTrue(line.has_list)
+        line.action_fix()
+        action = line.browse(
+            page.line_ids.filtered(lambda line: line.code == code).id
+        ).action_open_list()
+        self.assertEqual(action["res_model"], "account.move.line")
+        self.assertEqual(self.env["account.move.line"].search(action["domain"]), items)
+
+    def test_category_with_goods_on_its_account_is_held(self):
+        """Goods would leave an account that they never came in on."""
+        self._apply()
+        category = self.product_category.with_company(self.company)
+        category.property_stock_valuation_account_id = self._account("560100")
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "is_storable": True, "categ_id": category.id}
+        )
+        # Expenses of other kinds on the same account are in nobody's way.
+        self._entry("2023-01-05", ("560100", 9, 0), ("100200", 0, 9))
+        items = self._buy_goods(self._account("560100"), goods)
+        self._assert_held("categories", items)
+        self.assertEqual(
+            category.property_stock_valuation_account_id, self._account("560100")
+        )
+        self._carry_over(goods, "560100", "140500")
+        report = self._apply()["categories"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", True))
+
+    def test_company_with_goods_on_raw_materials_is_held(self):
+        self._apply()
+        self.company.account_stock_valuation_id = self._account("140300")
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "is_storable": True}
+        )
+        self._entry("2023-01-05", ("140300", 9, 0), ("100200", 0, 9))
+        items = self._buy_goods(self._account("140300"), goods)
+        self._assert_held("valuation_account", items)
+        self.assertEqual(self.company.account_stock_valuation_id.code, "140300")
+        self._carry_over(goods, "140300", "140500")
+        report = self._apply()["valuation_account"]
+        self.assertEqual((report["state"], report["changed"]), ("ok", True))
 
     def test_booking_accounts_are_named_in_all_languages(self):
         self.env["res.lang"]._activate_lang("zh_CN")

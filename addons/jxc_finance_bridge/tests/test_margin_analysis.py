@@ -72,6 +72,84 @@ class TestMarginAnalysis(BookingCommon):
         for code, balance in accounts.items():
             self.assertEqual(balance, ledger[code], code)
 
+    def test_only_what_the_statement_counts(self):
+        """Production, investments and other results are neither revenue nor cost."""
+        bank = "100200"
+        self._entry("2026-02-01", (bank, 100, 0), ("500100", 0, 100))
+        self._entry("2026-02-01", (bank, 20, 0), ("505100", 0, 20))
+        self._entry("2026-02-01", (bank, 7, 0), ("511100", 0, 7))
+        self._entry("2026-02-01", (bank, 3, 0), ("530100", 0, 3))
+        self._entry("2026-02-01", ("540100", 60, 0), (bank, 0, 60))
+        self._entry("2026-02-01", ("540200", 5, 0), (bank, 0, 5))
+        self._entry("2026-02-01", ("540300", 2, 0), (bank, 0, 2))
+        self._entry("2026-02-01", ("400100", 40, 0), (bank, 0, 40))
+        accounts = {
+            account.with_company(self.company).code: (revenue, cost)
+            for account, _qty, revenue, cost, *_ in self._sums("account_id")
+        }
+        expected = {
+            "500100": (100, 0),
+            "505100": (20, 0),
+            "540100": (0, 60),
+            "540200": (0, 5),
+        }
+        self.assertEqual(accounts, expected)
+        self._assert_statement("2026-02", {"p1": 120, "p2": 65})
+
+    def test_enterprises_and_other_charts(self):
+        """ASBE goes by its headings, charts of other countries by the types."""
+        company = self.env["res.company"].create(
+            {"name": "ASBE", "country_id": self.env.ref("base.cn").id}
+        )
+        self.env["jxc.finance.setup"].sudo().load_chart(company, "cn_large_bis")
+        other = self.setup_other_company(name="Elsewhere")["company"]
+        self.env["account.chart.template"].try_loading("generic_coa", other)
+        self.env.user.company_ids += company
+        for code in ("600100", "605100", "611100", "630100", "606100"):
+            self._entry("2026-02-01", ("100200", 1, 0), (code, 0, 1), company=company)
+        for code in ("640100", "640200", "640300", "500100"):
+            self._entry("2026-02-01", (code, 1, 0), ("100200", 0, 1), company=company)
+        self.env.flush_all()
+        # sudo: who sees the costs of these companies is not the point here
+        analysis = self.env["jxc.margin.analysis"].sudo()
+        rows = analysis.search([("company_id", "=", company.id)])
+        codes = rows.account_id.with_company(company).mapped("code")
+        self.assertEqual(sorted(codes), ["600100", "605100", "640100", "640200"])
+        self.assertEqual(
+            (sum(rows.mapped("revenue")), sum(rows.mapped("cost"))), (2, 2)
+        )
+        self.env.user.company_ids += other
+        codes = {
+            kind: self.env["account.account"]
+            .with_company(other)
+            .search([("account_type", "=", kind), ("company_ids", "in", other.ids)])[:1]
+            .with_company(other)
+            .code
+            for kind in ("income", "expense_direct_cost", "expense")
+        }
+        self._entry(
+            "2026-02-01",
+            (codes["income"], 0, 9),
+            (codes["expense_direct_cost"], 5, 0),
+            (codes["expense"], 4, 0),
+            company=other,
+        )
+        self.env.flush_all()
+        rows = analysis.search([("company_id", "=", other.id)])
+        self.assertEqual(
+            (sum(rows.mapped("revenue")), sum(rows.mapped("cost"))), (9, 5)
+        )
+
+    def _assert_statement(self, month, expected):
+        """The income statement of a month says the same."""
+        lines = self.env["jxc.finance.statement"].get_lines(
+            "profit", f"{month}-01", f"{month}-28", self.company.id
+        )["lines"]
+        found = {
+            line["code"]: line["period"] for line in lines if line["code"] in expected
+        }
+        self.assertEqual(found, expected)
+
     def test_who_may(self):
         blind = self._user("margin_blind", "account.group_account_user")
         with self.assertRaises(AccessError):

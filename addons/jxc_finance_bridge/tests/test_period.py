@@ -135,6 +135,42 @@ class TestPeriod(PeriodCommon):
         self._close("2024-02-28")
         self._close("2024-03-31")
 
+    def test_the_first_close_comes_in_order_too(self):
+        """January has an entry and February a draft: March waits for both."""
+        self._entry("2024-01-05", *CAPITAL)
+        draft = self._entry("2024-02-05", *CAPITAL, post=False)
+        self._entry("2024-03-05", *CAPITAL)
+        march = self._period("2024-03-31")
+        march.action_check()
+        check = march.check_ids.filtered(lambda check: check.code == "earlier")
+        self.assertEqual((check.state, check.count), ("error", 2))
+        self.assertIn("2024-01, 2024-02", check.message)
+        found = self.env["account.move"].search(check.action_open()["domain"])
+        self.assertEqual(len(found), 2)
+        with self.assertRaisesRegex(UserError, "2024-01, 2024-02"):
+            march.action_close()
+        self.assertFalse(self.company.jxc_closed_date)
+        self._close("2024-01-31")
+        with self.assertRaisesRegex(UserError, "2024-02"):
+            self._close("2024-03-31")
+        draft.unlink()
+        # Nothing was ever booked in February, so there is nothing to close.
+        self.assertEqual(self._close("2024-03-31").state, "closed")
+
+    def test_books_of_earlier_years_end_with_the_lock_date(self):
+        """What came before the books were kept here is not closed month by month."""
+        self._entry("2022-06-30", *CAPITAL)
+        self._entry("2023-12-31", *CAPITAL)
+        self._entry("2024-01-05", *CAPITAL)
+        with self.assertRaisesRegex(UserError, "2022-06, 2023-12"):
+            self._close("2024-01-31")
+        self.company.sudo().fiscalyear_lock_date = "2023-12-31"
+        action = self.env["jxc.finance.period"].with_user(self.manager)
+        action = action.action_open_current()
+        period = self.env["jxc.finance.period"].browse(action["res_id"])
+        self.assertEqual(period.name, "2024-01")
+        self.assertEqual(self._close("2024-01-31").state, "closed")
+
     def test_reopen_by_right_from_the_last_one(self):
         self._entry("2024-01-05", *CAPITAL)
         january, february = self._close("2024-01-31"), self._close("2024-02-29")

@@ -36,9 +36,14 @@ class JxcFinanceSetupLine(models.TransientModel):
     def _compute_has_list(self):
         checks = self.env["jxc.finance.setup.check"]
         for line in self:
-            line.has_list = line.state == "missing" and hasattr(
-                checks, f"_open_{line.code}"
-            )
+            line.has_list = bool(line.state == "missing" and line._get_list(checks))
+
+    def _get_list(self, checks):
+        """Window with the records that keep the setting from being right, or None."""
+        company = self.setup_id.company_id
+        checks = checks._for(company)
+        opens = getattr(checks, f"_open_{self.code}", None)
+        return opens(company.with_env(checks.env)) if opens else None
 
     def action_open_list(self):
         """Open the records that keep this setting from being right.
@@ -47,11 +52,11 @@ class JxcFinanceSetupLine(models.TransientModel):
         """
         self.ensure_one()
         setup = self.setup_id
-        company = setup._check_company(setup.company_id)
+        setup._check_company(setup.company_id)
         checks = self.env["jxc.finance.setup.check"]
         action = None
-        if self.code in checks._get_codes() and self.has_list:
-            action = getattr(checks._for(company), f"_open_{self.code}")(company)
+        if self.code in checks._get_codes() and self.state == "missing":
+            action = self._get_list(checks)
         if action:
             return action
         setup._refresh_lines()
