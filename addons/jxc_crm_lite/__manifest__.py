@@ -98,6 +98,8 @@
         "demo/jxc_opportunity_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
         "demo/jxc_customer_demo.xml",
+        "demo/jxc_sales_people_demo.xml",
+        "demo/jxc_sales_pipeline_demo.xml",
     ],
     "assets": {
         "web.assets_backend": [

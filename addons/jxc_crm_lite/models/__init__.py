@@ -35,6 +35,7 @@ from . import jxc_logged_export
 from . import res_partner_privacy
 from . import res_partner_erase
 from . import res_partner_erase_threads
+from . import res_partner_ticket
 from . import res_partner_timeline
 from . import res_partner_overview
 from . import jxc_marketing_turn

@@ -87,7 +87,7 @@ class ResPartner(models.Model):
             "next": go_on and [fields.Datetime.to_string(go_on[0]), go_on[1]],
             "kinds": [
                 {"name": source.kind, "label": source.label, "icon": source.icon}
-                for source in sources
+                for source in {source.kind: source for source in sources}.values()
             ],
         }
 
@@ -178,17 +178,24 @@ class ResPartner(models.Model):
                     "user": r.user_id.name,
                 },
             ),
-            Source(
-                kind="delivery",
-                label=self.env._("Deliveries"),
-                icon="fa-truck",
-                model="stock.picking",
-                date="scheduled_date",
-                domain=own,
-                describe=lambda r: {
-                    "title": f"{r.name} · {label_of(r, 'state')}",
-                    "text": r.origin,
-                },
+            *(
+                Source(
+                    kind="delivery",
+                    label=self.env._("Deliveries"),
+                    icon="fa-truck",
+                    model="stock.picking",
+                    date=date,
+                    domain=own & done,
+                    describe=lambda r: {
+                        "title": f"{r.name} · {label_of(r, 'state')}",
+                        "text": r.origin,
+                    },
+                )
+                # What was delivered stands on its day, what is to come on the plan's.
+                for date, done in (
+                    ("date_done", Domain("state", "=", "done")),
+                    ("scheduled_date", Domain("state", "!=", "done")),
+                )
             ),
             Source(
                 kind="invoice",

@@ -11,7 +11,7 @@ from typing import Any
 class Source:
     """Where one kind of entry comes from.
 
-    :param kind: technical name, unique in a timeline
+    :param kind: technical name, the same for sources that people see as one
     :param label: what people read for the kind
     :param icon: name of a Font Awesome icon
     :param model: name of the model, asked with the rights of the user
