@@ -3,6 +3,7 @@
 
 import pytest
 
+from approvers import create_boss_and_buyer, have_decided_by
 from browser.page import PHONE
 
 BOSS = "phone_boss"
@@ -13,32 +14,8 @@ FORM = ".o_form_view .o_form_sheet"
 def orders(database, odoo_env):
     """Three orders of a buyer that wait for the boss."""
     with odoo_env(database) as env:
-        boss, buyer = env["res.users"].create(
-            [
-                {
-                    "name": name,
-                    "login": login,
-                    "lang": "zh_CN",
-                    # no greeting of the platform's robot, which would cover a phone
-                    "odoobot_state": "disabled",
-                    "group_ids": [(6, 0, [env.ref(group).id])],
-                }
-                for name, login, group in (
-                    ("王经理", BOSS, "jxc_base.group_executive"),
-                    ("小李", "phone_buyer", "purchase.group_purchase_user"),
-                )
-            ]
-        )
-        preset = env.ref("jxc_purchase.tier_preset_order_amount")
-        preset.write(
-            {
-                "jxc_threshold": 100,
-                "review_type": "individual",
-                "reviewer_id": boss.id,
-                "reviewer_group_id": False,
-            }
-        )
-        preset.action_jxc_activate()
+        boss, buyer = create_boss_and_buyer(env, "phone")
+        have_decided_by(boss, "order_amount")
         vendor = env["res.partner"].create({"name": "广州南粤食品有限公司"})
         tea = env["product.product"].create({"name": "龙井茶", "is_storable": True})
         line = {"product_id": tea.id, "product_qty": 10, "price_unit": 65}

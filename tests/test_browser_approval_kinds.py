@@ -3,6 +3,7 @@
 
 import pytest
 
+from approvers import create_boss_and_buyer, have_decided_by
 from browser.page import PHONE
 
 BOSS = "kinds_boss"
@@ -30,33 +31,9 @@ KINDS = {
 def waiting(database, odoo_env):
     """Two requests and two budget changes of a buyer that wait for the boss."""
     with odoo_env(database) as env:
-        users = env["res.users"].create(
-            [
-                {
-                    "name": name,
-                    "login": login,
-                    "lang": "zh_CN",
-                    "odoobot_state": "disabled",
-                    "group_ids": [(6, 0, [env.ref(group).id])],
-                }
-                for name, login, group in (
-                    ("王经理", BOSS, "jxc_base.group_executive"),
-                    ("小李", "kinds_buyer", "purchase.group_purchase_user"),
-                )
-            ]
-        )
-        boss, buyer = users
+        boss, buyer = create_boss_and_buyer(env, "kinds")
         for _model, preset, *_rest in KINDS.values():
-            tier = env.ref(f"jxc_purchase.tier_preset_{preset}")
-            tier.write(
-                {
-                    "jxc_threshold": 100,
-                    "review_type": "individual",
-                    "reviewer_id": boss.id,
-                    "reviewer_group_id": False,
-                }
-            )
-            tier.action_jxc_activate()
+            have_decided_by(boss, preset)
         budget = env["jxc.purchase.budget"].create(
             {
                 "name": "茶叶预算",
