@@ -15,7 +15,10 @@ CLIENTS = 8
 
 @pytest.fixture(scope="module")
 def stock(database, odoo_env):
-    """Return a function: a new product with ten pieces, and transfers of it."""
+    """Return a function: a new product with ten pieces, and transfers of it.
+
+    All pieces of a product with expiration dates are of one expired lot.
+    """
 
     def create(env, deliveries=0, **values):
         warehouse = env["stock.warehouse"].search(
@@ -26,7 +29,14 @@ def stock(database, odoo_env):
         product = env["product.product"].create(
             {"name": "Race Goods", "is_storable": True, **values}
         )
-        env["stock.quant"]._update_available_quantity(product, shelf, ON_HAND)
+        lot = env["stock.lot"]
+        if product.use_expiration_date:
+            lot = lot.create(
+                {"product_id": product.id, "expiration_date": "2020-01-01"}
+            )
+        env["stock.quant"]._update_available_quantity(
+            product, shelf, ON_HAND, lot_id=lot
+        )
         quant = env["stock.quant"].search([("product_id", "=", product.id)])
         move = {
             "product_id": product.id,
@@ -68,11 +78,11 @@ def _state(env, product):
     return tuple(sum(quants.mapped(name)) for name in fields)
 
 
-def _call(server, model, method, *arguments):
+def _call(server, model, method, *arguments, **keywords):
     """Call as a client of its own; return the message when it is refused."""
     client = XmlRpc(server.url, server.database, "admin", PASSWORD)
     try:
-        client.call(model, method, *arguments)
+        client.call(model, method, *arguments, **keywords)
     except xmlrpc.client.Fault as fault:
         return fault.faultString
     return ""
@@ -152,3 +162,68 @@ def test_frozen_and_reserved_together_fit(running, database, odoo_env, stock):
             state = _state(env, product.with_env(env))
             assert state == (ON_HAND, ON_HAND, 7), state
             assert sum(pickings.with_env(env).move_ids.mapped("quantity")) == 3
+
+
+def test_no_more_is_unfrozen_than_was_frozen(running, database, odoo_env, stock):
+    """Of eight clients that unfreeze two of six, three succeed."""
+    with odoo_env(database) as env:
+        product, quant, _pickings = stock(env)
+        quant.action_jxc_freeze(6, "Race")
+        quant_id = quant.id
+
+    def unfreeze(_number):
+        arguments = [quant_id], 2, "Race"
+        return _call(running, "stock.quant", "action_jxc_unfreeze", *arguments)
+
+    faults = [fault for fault in at_once(CLIENTS, unfreeze) if fault]
+    assert len(faults) == CLIENTS - 3
+    assert all("frozen" in fault for fault in faults), faults
+    with odoo_env(database) as env:
+        product = product.with_env(env)
+        assert _state(env, product) == (ON_HAND, 0, 0)
+        log = env["jxc.stock.freeze"].search([("product_id", "=", product.id)])
+        assert sorted(log.mapped("kind")) == ["freeze"] + ["unfreeze"] * 3
+        assert sorted(log.mapped("quantity")) == [2, 2, 2, 6]
+
+
+def test_expired_lots_leave_with_a_release_only(running, database, odoo_env, stock):
+    """Four clients release an expired lot while four deliver of it.
+
+    Whoever delivers before the first release is refused, and nobody after it.
+    """
+    with odoo_env(database) as env:
+        product, quant, pickings = stock(
+            env, CLIENTS // 2, tracking="lot", use_expiration_date=True
+        )
+        ids, lot_id = pickings.ids, quant.lot_id.id
+        for move in pickings.move_ids:
+            line = {"product_id": product.id, "lot_id": lot_id, "quantity": 2}
+            move.move_line_ids = [(0, 0, line)]
+        pickings.move_ids.picked = True
+
+    def deliver(number):
+        return _call(
+            running,
+            "stock.picking",
+            "button_validate",
+            [ids[number]],
+            context={"skip_expired": True},  # asked of people by the platform
+        )
+
+    def run(number):
+        if number % 2:
+            arguments = [lot_id], f"Retested {number}"
+            return _call(running, "stock.lot", "action_jxc_release", *arguments)
+        return deliver(number // 2)
+
+    results = at_once(CLIENTS, run)
+    assert results[1::2] == [""] * (CLIENTS // 2), results
+    assert all("expired on" in fault for fault in results[::2] if fault), results
+    late = [number for number, fault in enumerate(results[::2]) if fault]
+    assert [deliver(number) for number in late] == [""] * len(late)
+    with odoo_env(database) as env:
+        lot = env["stock.lot"].browse(lot_id)
+        assert lot.jxc_released_until
+        releases = env["jxc.stock.release"].search([("lot_id", "=", lot_id)])
+        assert len(releases) == CLIENTS // 2
+        assert _state(env, product.with_env(env))[0] == ON_HAND - CLIENTS

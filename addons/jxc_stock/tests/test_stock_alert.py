@@ -311,9 +311,10 @@ class TestStockAlert(ControlCase):
         self.warehouse.jxc_alert_user_ids = self.keeper
         self._rule(12)
         digests = self.env["jxc.stock.digest"]
-        self.alerts._cron_scan()
+        self.alerts.with_context(tracking_disable=False)._cron_scan()
         digest = digests.search([("user_id", "=", self.keeper.id)])
         self.assertIn(self._found(), digest.alert_ids)
+        self.assertFalse(digest.message_ids, "nothing beside the digest itself")
         self.assertEqual(digest.activity_ids.user_id, self.keeper)
         message = self._messages(digest)
         self.assertEqual(message.notified_partner_ids, self.keeper.partner_id)
