@@ -3,6 +3,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import format_date
+from odoo.tools.mail import plaintext2html
 from odoo.tools.misc import formatLang
 
 from odoo.addons.jxc_base.tools.importing import is_history
@@ -57,7 +58,7 @@ class JxcDuplicateEngine(models.AbstractModel):
         for document, collisions in found.items():
             if collisions and not self._was_warned(document):
                 document.message_post(
-                    body=self._text(document, collisions),
+                    body=plaintext2html(self._text(document, collisions)),
                     subtype_xmlid="mail.mt_note",
                 )
 

@@ -166,8 +166,10 @@ class JxcPurchaseBudgetLine(models.Model):
         "A planned amount cannot be negative.",
     )
     _percents_not_negative = models.Constraint(
-        "CHECK (warn_percent >= 0 AND tolerance_percent >= 0)",
-        "Percentages of a budget line cannot be negative.",
+        # What is no number sorts above infinity.
+        "CHECK (warn_percent >= 0 AND warn_percent < 'Infinity'"
+        " AND tolerance_percent >= 0 AND tolerance_percent < 'Infinity')",
+        "Percentages of a budget line are numbers that are not negative.",
     )
     _match_index = models.Index("(company_id, date_from, date_to)")
 

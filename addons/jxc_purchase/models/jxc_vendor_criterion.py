@@ -105,8 +105,14 @@ class JxcVendorCriterion(models.Model):
         "There is already a criterion with this code.",
     )
     _weight_not_negative = models.Constraint(
-        "CHECK (weight >= 0)",
-        "A weight cannot be negative.",
+        # What is no number sorts above infinity.
+        "CHECK (weight >= 0 AND weight < 'Infinity')",
+        "A weight is a number that is not negative.",
+    )
+    _scale_finite = models.Constraint(
+        "CHECK (full_value > '-Infinity' AND full_value < 'Infinity'"
+        " AND zero_value > '-Infinity' AND zero_value < 'Infinity')",
+        "The figures of a criterion must be numbers.",
     )
     _grace_not_negative = models.Constraint(
         "CHECK (grace_days >= 0)",

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
 from collections import defaultdict
 from fractions import Fraction
 
@@ -74,10 +75,12 @@ class PurchaseOrder(models.Model):
         """
         lines = {line.id: line for line in orders._jxc_mode_lines()}
         wanted = {}
-        for award in awards:
-            line = lines.get(award.get("line_id"))
-            quantity = float(award.get("quantity") or 0.0)
-            if not line or quantity < 0:
+        for award in awards if isinstance(awards, list | tuple) else [None]:
+            award = award if isinstance(award, dict) else {}
+            line_id = award.get("line_id")
+            line = isinstance(line_id, int) and lines.get(line_id)
+            quantity = _number(award.get("quantity"))
+            if not line or quantity is None or quantity < 0:
                 raise UserError(
                     self.env._(
                         "%s: an award names a line of the tender and a quantity that is"
@@ -176,3 +179,12 @@ class PurchaseOrder(models.Model):
         changed.filtered(
             lambda order: not any(order._jxc_mode_lines().mapped("product_qty"))
         ).button_cancel()
+
+
+def _number(value):
+    """Return what a client sent as a finite number, or None."""
+    try:
+        number = float(value or 0.0)
+    except (TypeError, ValueError):
+        return None
+    return number if math.isfinite(number) else None

@@ -121,7 +121,9 @@ class TestDuplicates(DuplicateCommon):
         order.order_line.invalidate_recordset()
         self.company.jxc_duplicate_control = "warn"
         order.order_line.product_qty = 6
-        self.assertIn(tea.name, " ".join(order.message_ids.mapped("body")))
+        bodies = " ".join(order.message_ids.mapped("body"))
+        self.assertIn(tea.name, bodies)
+        self.assertIn("<br>- ", bodies.replace("<br/>", "<br>"), "a line for each")
 
     def test_same_vendor_only(self):
         self._on_its_way(partner_id=self.other_vendor.id)

@@ -269,6 +269,21 @@ class TestTender(ModeCommon):
         self.middle.button_confirm()
         self.assertEqual(self.middle.state, "purchase")
 
+    def test_an_award_that_makes_no_sense(self):
+        """Refused with a sentence, whatever a client sends."""
+        self._quote()
+        line_id = self.cheap.order_line.id
+        for awards in (
+            *(None, "all", 5, [5], [{}], {"line_id": line_id}),
+            *([{"line_id": line, "quantity": 1}] for line in ("x", [line_id], 0)),
+            *(
+                [{"line_id": line_id, "quantity": quantity}]
+                for quantity in (float("nan"), float("inf"), "ten", [1], -1)
+            ),
+        ):
+            with self.assertRaisesRegex(UserError, self.cheap.name):
+                self.cheap.action_jxc_award(awards)
+
     def test_award_log_never_changes(self):
         self._quote()
         self._award((self.cheap, 10))

@@ -132,4 +132,5 @@ class JxcPurchaseRequestOrder(models.TransientModel):
             "res_id": self.id,
             "view_mode": "form",
             "target": "new",
+            "context": {"dialog_size": "extra-large"},
         }
