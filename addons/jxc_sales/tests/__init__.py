@@ -13,10 +13,12 @@ from . import test_return
 from . import test_return_cost
 from . import test_return_exchange
 from . import test_return_hostile
+from . import test_return_portal
 from . import test_return_promotion
 from . import test_channel
 from . import test_channel_stock
 from . import test_promotion
+from . import test_credit_currency
 from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_merge

@@ -364,6 +364,37 @@ class TestAux(CreditCommon):
         self.assertEqual(back.invoice_ids.amount_total, 30000)
         self.assertEqual(self.account.exposure, 45000)
 
+    def test_more_pieces_than_delivered_are_refused(self):
+        """A weight that is still there does not bring pieces back that are not."""
+        order = self._order(self.pork, product_uom_qty=2000, jxc_aux_qty=20)
+        order.action_confirm()
+        self._deliver(order, 2000, 20)
+        self._back(self.pork, 1500, 16, 1500)
+        reason = self.env.ref("jxc_sales.jxc_sale_return_reason_quality")
+        line = {
+            "product_id": self.pork.id,
+            "product_uom_qty": 500,
+            "jxc_aux_qty": 5,
+        }
+        back = self.env["jxc.sale.return"].create(
+            {
+                "partner_id": self.customer.id,
+                "reason_id": reason.id,
+                "line_ids": [Command.create(line)],
+            }
+        )
+        with self.assertRaisesRegex(UserError, "Pork: 5 头 asked, 4 left"):
+            back.action_confirm()
+        back.line_ids.jxc_aux_qty = 4
+        back.action_confirm()
+        # What is on its way back is not there a second time.
+        again = back.copy({"line_ids": [Command.clear()]})
+        again.line_ids = [
+            Command.create({**line, "product_uom_qty": 100, "jxc_aux_qty": 1})
+        ]
+        with self.assertRaises(UserError):
+            again.action_confirm()
+
     def test_query_count(self):
         """100 lines are computed with the queries of one."""
         lines = [
