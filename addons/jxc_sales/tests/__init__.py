@@ -28,6 +28,7 @@ from . import test_unit_channels
 from . import test_price_guard
 from . import test_order_approval
 from . import test_costs
+from . import test_costs_everywhere
 from . import test_price_change
 from . import test_promotion_presets
 from . import test_credit_parts
