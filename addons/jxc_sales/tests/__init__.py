@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_aux
+from . import test_aux_return
 from . import test_credit_access
 from . import test_credit_account
 from . import test_credit_attacks
@@ -16,6 +17,7 @@ from . import test_return_hostile
 from . import test_return_portal
 from . import test_return_promotion
 from . import test_channel
+from . import test_channel_file
 from . import test_channel_stock
 from . import test_promotion
 from . import test_credit_currency
@@ -23,6 +25,7 @@ from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_merge
 from . import test_credit_overdue
+from . import test_credit_prepaid
 from . import test_sale_mode
 from . import test_unit_channels
 from . import test_price_guard
