@@ -31,6 +31,7 @@ from . import jxc_product_unit
 from . import jxc_sale_channel
 from . import jxc_sale_channel_address
 from . import jxc_sale_channel_import
+from . import jxc_sale_channel_money
 from . import jxc_sale_channel_product
 from . import jxc_sale_channel_stock
 from . import jxc_sale_return

@@ -10,6 +10,61 @@ class JxcSaleReturn(models.Model):
 
     _inherit = "jxc.sale.return"
 
+    def _check_enough(self, plan):
+        super()._check_enough(plan)
+        self._check_pieces(plan)
+
+    def _check_pieces(self, plan):
+        """Refuse more pieces than the deliveries had, whatever they weigh.
+
+        :raise UserError: naming each product, with the pieces that are left
+        """
+        asked, moves = defaultdict(float), self.env["stock.move"]
+        for line, shares in plan.shares.items():
+            if line.jxc_aux_qty:
+                asked[line.product_id] += line.jxc_aux_qty
+                moves |= moves.union(*(share.move for share in shares))
+        if not asked:
+            return
+        moves = moves.filtered("jxc_aux_done")
+        left = defaultdict(float)
+        for move in moves:
+            left[move.product_id] += move.jxc_aux_done
+        for move in moves.returned_move_ids:
+            if move.state == "done":
+                left[move.product_id] -= move.jxc_aux_done
+        expected = self.env["jxc.sale.return.allocation"].sudo()
+        expected = expected.search(
+            [
+                ("move_id", "in", moves.ids),
+                ("return_move_id.state", "not in", ("done", "cancel")),
+            ]
+        )
+        for share in expected:
+            left[share.move_id.product_id] -= share.line_id._aux_of(share.quantity)
+        texts = [
+            self.env._(
+                "%(product)s: %(asked)s %(unit)s asked, %(left)s left to come back",
+                product=product.display_name,
+                asked=f"{pieces:g}",
+                left=f"{max(0.0, left[product]):g}",
+                unit=product.jxc_aux_uom_id.name,
+            )
+            for product, pieces in asked.items()
+            if product in moves.product_id
+            and product.jxc_aux_uom_id.compare(pieces, left[product]) > 0
+        ]
+        if texts:
+            raise UserError(
+                self.env._(
+                    "%(return)s: more pieces come back than %(customer)s got and still"
+                    " has.\n%(lines)s\nReduce the pieces, or name another delivery.",
+                    **{"return": self.name},
+                    customer=self.partner_id.display_name,
+                    lines="\n".join(texts),
+                )
+            )
+
     def _check_received(self, pickings):
         """Refuse more than the customer promised to bring.
 

@@ -3,78 +3,12 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
-from .common import CreditCommon
+from .aux_common import AuxCommon
 
 
 @tagged("post_install", "-at_install")
-class TestAux(CreditCommon):
+class TestAux(AuxCommon):
     """Pigs: kept in kg, counted in head of 100 kg, sold by either."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.account.credit_limit = 1000000
-        cls.head = cls.env["uom.uom"].create({"name": "头"})
-        cls.kg = cls.env.ref("uom.product_uom_kgm")
-        cls.pig = cls._create_pig(jxc_price_by="aux", list_price=1500)
-        cls.pork = cls._create_pig(name="Pork", list_price=15)
-
-    @classmethod
-    def _create_pig(cls, **values):
-        product = cls._create_lamp(
-            **{
-                "stock": 0,
-                "name": "Pig",
-                "uom_id": cls.kg.id,
-                "jxc_aux_uom_id": cls.head.id,
-                "jxc_aux_ratio": 100,
-                "jxc_aux_tolerance": 10,
-                **values,
-            }
-        )
-        warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        )
-        quant = (
-            cls.env["stock.quant"]
-            .with_context(inventory_mode=True)
-            .create(
-                {
-                    "product_id": product.id,
-                    "location_id": warehouse.lot_stock_id.id,
-                    "inventory_quantity": 10000,
-                    "jxc_aux_inventory_qty": 100,
-                }
-            )
-        )
-        quant.action_apply_inventory()
-        return product
-
-    def _order(self, product, taxes=None, **values):
-        return self.env["sale.order"].create(
-            {
-                "partner_id": self.customer.id,
-                "order_line": [
-                    Command.create(
-                        {
-                            "product_id": product.id,
-                            "tax_ids": [Command.set(taxes.ids if taxes else [])],
-                            **values,
-                        }
-                    )
-                ],
-            }
-        )
-
-    def _deliver(self, order, quantity, head):
-        move = order.picking_ids.filtered(
-            lambda picking: picking.state not in ("done", "cancel")
-        ).move_ids
-        move.quantity = quantity
-        move.jxc_aux_done = head
-        move.picked = True
-        move.picking_id.with_context(skip_backorder=True).button_validate()
-        return move
 
     # -- quantities ------------------------------------------------------------
 
@@ -295,74 +229,6 @@ class TestAux(CreditCommon):
         self.account.credit_limit = 30000
         with self.assertRaises(UserError):
             order.order_line.jxc_aux_qty = 21
-
-    def test_return(self):
-        order = self._order(self.pig, product_uom_qty=2000, jxc_aux_qty=20)
-        order.action_confirm()
-        picking = self._deliver(order, 2000, 20).picking_id
-        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
-        wizard.product_return_moves.quantity = 500
-        back = self.env["stock.picking"].browse(
-            wizard.action_create_returns()["res_id"]
-        )
-        back.move_ids.quantity = 500
-        back.move_ids.picked = True
-        back.button_validate()
-        self.assertEqual(order.order_line.jxc_aux_delivered, 15)
-
-    def _back(self, product, weight, head, accepted):
-        """A return of so much, accepted in part, and settled."""
-        reason = self.env.ref("jxc_sales.jxc_sale_return_reason_quality")
-        line = {"product_id": product.id, "product_uom_qty": weight}
-        back = self.env["jxc.sale.return"].create(
-            {
-                "partner_id": self.customer.id,
-                "reason_id": reason.id,
-                "line_ids": [Command.create({**line, "jxc_aux_qty": head})],
-            }
-        )
-        back.action_confirm()
-        back.line_ids.qty_restock = accepted
-        back.action_accept()
-        back.action_done()
-        return back
-
-    def test_return_document(self):
-        """20 头 weighing 1,873.5 kg, priced by kg: half of the weight is accepted."""
-        order = self._order(
-            self.pork, product_uom_qty=5000, jxc_aux_qty=50, price_unit=15
-        )
-        order.action_confirm()
-        self._deliver(order, 5000, 50)
-        order._create_invoices().action_post()
-        back = self._back(self.pork, 1873.5, 20, 936.75)
-        self.assertEqual(back.line_ids.quantity_text, "1873.5 kg(20头)")
-        self.assertEqual(back.picking_ids.move_ids.jxc_aux_done, 10)
-        line = order.order_line
-        self.assertEqual((line.qty_delivered, line.jxc_aux_delivered), (4063.25, 40))
-        self.assertRecordValues(
-            back.invoice_ids.invoice_line_ids,
-            [{"quantity": 936.75, "jxc_aux_qty": 10, "price_total": 14051.25}],
-        )
-        self.assertEqual(self.account.exposure, 75000 - 14051.25)
-        back.action_cancel()
-        self.assertEqual((line.qty_delivered, line.jxc_aux_delivered), (5000, 50))
-
-    def test_return_priced_by_head(self):
-        """By the head, what comes back is worth its heads, however light they are."""
-        order = self._order(
-            self.pig, product_uom_qty=5000, jxc_aux_qty=50, price_unit=1500
-        )
-        order.action_confirm()
-        move = self._deliver(order, 5000, 50)
-        order._create_invoices().action_post()
-        row = move.picking_id._jxc_note_lines()[0]
-        self.assertEqual((row["price"], row["amount"]), (1500, 75000))
-        self.assertEqual(row["price_unit"], self.head)
-        back = self._back(self.pig, 1873.5, 20, 1873.5)
-        self.assertEqual(back.line_ids.amount, 30000)
-        self.assertEqual(back.invoice_ids.amount_total, 30000)
-        self.assertEqual(self.account.exposure, 45000)
 
     def test_query_count(self):
         """100 lines are computed with the queries of one."""

@@ -1,70 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Orders of shops: each once, the good ones whatever the bad."""
 
-import base64
-
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from .common import CreditCommon
-
-BUYER = {
-    "name": "王芳",
-    "phone": "13800138000",
-    "street": "文三路 90 号",
-    "city": "杭州",
-    "zip": "310012",
-}
-
-
-class ChannelCommon(CreditCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.account.credit_limit = 10000
-        cls.box = cls.env["jxc.product.unit"].create(
-            {
-                "product_tmpl_id": cls.product.product_tmpl_id.id,
-                "name": "箱",
-                "factor": 12,
-                "barcode": "6900000000012",
-            }
-        )
-        cls.product.default_code = "LAMP"
-        cls.bank = cls.company_data["default_journal_bank"]
-        cls.shipping = cls._create_lamp(
-            stock=0, name="Shipping", type="service", is_storable=False
-        )
-        cls.channel = cls.env["jxc.sale.channel"].create(
-            {
-                "name": "Flagship Store",
-                "code": "FS",
-                "partner_id": cls.customer.id,
-                "journal_id": cls.bank.id,
-                "shipping_product_id": cls.shipping.id,
-                "product_ids": [
-                    Command.create(
-                        {
-                            "sku": "LAMP-12",
-                            "product_id": cls.product.id,
-                            "product_uom_id": cls.box.uom_id.id,
-                        }
-                    )
-                ],
-            }
-        )
-
-    def _order(self, number, **values):
-        lines = [{"sku": "LAMP", "quantity": 2, "price": 100}]
-        return {"number": number, "lines": lines, **values}
-
-    def _import(self, *orders, user=None):
-        channel = self.channel.with_user(user or self.env.user)
-        return channel.import_orders(list(orders))
-
-    def _found(self, result):
-        return self.env["sale.order"].browse(result["order_id"])
+from .channel_common import BUYER, ChannelCommon
 
 
 @tagged("post_install", "-at_install")
@@ -352,52 +293,3 @@ class TestChannelOrders(ChannelCommon):
             self._import(*orders)
             counts.append((self.env.cr.sql_log_count - before) / size)
         self.assertLess(counts[1], counts[0])
-
-
-@tagged("post_install", "-at_install")
-class TestChannelFile(ChannelCommon):
-    def _upload(self, content, name="orders.csv"):
-        wizard = (
-            self.env["jxc.sale.channel.upload"]
-            .with_user(self.salesman)
-            .create(
-                {
-                    "channel_id": self.channel.id,
-                    "upload": base64.b64encode(content.encode()),
-                    "upload_name": name,
-                }
-            )
-        )
-        wizard.action_upload()
-        return wizard.line_ids
-
-    def test_rows_become_orders(self):
-        lines = self._upload(
-            "number,sku,quantity,price,buyer,city,paid\n"
-            "F1,LAMP,2,100,王芳,杭州,200\n"
-            "F2,LAMP-12,1,1100,,,\n"
-            "F1,6900000000012,1,1100,,,\n"
-        )
-        self.assertEqual(lines.mapped("status"), ["created", "created"])
-        first = lines[0].order_id
-        self.assertEqual(first.amount_total, 1300)
-        self.assertEqual(first.partner_shipping_id.city, "杭州")
-        self.assertEqual(first.sudo().jxc_channel_paid, 200)
-
-    def test_bad_file_is_refused_whole(self):
-        with self.assertRaises(UserError) as refused:
-            self._upload(
-                "number,sku,quantity,price,city\n"
-                "F1,LAMP,two,100,杭州\n"
-                "F2,LAMP,1,=1+1,\n"
-                "F3,LAMP,1,1,杭州\n"
-                "F3,LAMP,1,1,宁波\n"
-            )
-        text = str(refused.exception)
-        for part in ("3 problems", "quantity", "price", "F3"):
-            self.assertIn(part, text)
-        self.assertFalse(self.channel.order_count)
-
-    def test_unknown_column(self):
-        with self.assertRaisesRegex(UserError, "discout"):
-            self._upload("number,sku,quantity,price,discout\nF1,LAMP,1,1,5\n")

@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
-from .test_channel import ChannelCommon
+from .channel_common import ChannelCommon
 
 
 class _Shop(BaseHTTPRequestHandler):

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
-from .test_credit_hold import HoldCommon
+from .hold_common import HoldCommon
 
 
 @tagged("post_install", "-at_install")

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .test_credit_hold import HoldCommon
+from .hold_common import HoldCommon
 
 
 @tagged("post_install", "-at_install")

@@ -1,9 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 
-from .test_credit_hold import HoldCommon
+from .hold_common import HoldCommon
 
 
 @tagged("post_install", "-at_install")
@@ -285,127 +285,3 @@ class TestCreditOverdue(HoldCommon):
         self.assertEqual(self.account.available, 0)
         with self.assertRaisesRegex(UserError, "400.00"):
             self._create_order(1, price=0.01).action_confirm()
-
-
-@tagged("post_install", "-at_install")
-class TestCreditPrepaid(HoldCommon):
-    """Customers who owe too much already and pay first."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.account.order_action = "block"
-        cls._create_order(10).action_confirm()
-        cls.account.credit_limit = 0
-
-    def _receipt(self, amount, order, post=True, **values):
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.customer.id,
-                "amount": amount,
-                "jxc_sale_order_id": order.id,
-                "journal_id": self.company_data["default_journal_bank"].id,
-                **values,
-            }
-        )
-        if post:
-            payment.action_post()
-        return payment
-
-    def _assert_refused(self, order):
-        with self.assertRaises(UserError):
-            order.with_user(self.salesman).action_confirm()
-        order.invalidate_recordset()
-
-    def test_paid_in_full(self):
-        order = self._create_order(3)
-        self._receipt(299.99, order)
-        self._assert_refused(order)
-        self._receipt(0.01, order)
-        order.with_user(self.salesman).action_confirm()
-        self.assertEqual(order.state, "sale")
-        with self.assertRaises(UserError):
-            order.order_line.product_uom_qty = 4
-
-    def test_unposted_receipt_pays_nothing(self):
-        order = self._create_order(3)
-        receipt = self._receipt(300, order, post=False)
-        self._assert_refused(order)
-        receipt.action_post()
-        receipt.action_draft()
-        self._assert_refused(order)
-        receipt.action_post()
-        order.with_user(self.salesman).action_confirm()
-
-    def test_receipt_used_elsewhere_pays_nothing(self):
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.customer.id,
-                "invoice_date": "2024-01-01",
-                "invoice_line_ids": [
-                    Command.create({"name": "W", "price_unit": 300, "tax_ids": False})
-                ],
-            }
-        )
-        self.account.credit_limit = 5000
-        invoice.action_post()
-        self.account.credit_limit = 0
-        order = self._create_order(3)
-        receipt = self._receipt(300, order)
-        items = (receipt.move_id | invoice).line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable"
-        )
-        items.reconcile()
-        self._assert_refused(order)
-
-    def test_one_receipt_for_one_order(self):
-        first, second = self._create_order(3), self._create_order(3)
-        receipt = self._receipt(300, first)
-        first.action_confirm()
-        with self.assertRaises(UserError):
-            receipt.jxc_sale_order_id = second
-        self._assert_refused(second)
-
-    def test_receipt_of_another_customer(self):
-        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
-        with self.assertRaises(ValidationError):
-            self._receipt(300, self._create_order(3), partner_id=other.id)
-
-    def test_policy(self):
-        self.company.jxc_credit_exempt_prepaid = False
-        order = self._create_order(3)
-        self._receipt(300, order)
-        self._assert_refused(order)
-
-    def test_overdue_does_not_stop_paid_orders(self):
-        self.account.write({"control_overdue": True, "unlimited": True})
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.customer.id,
-                "invoice_date": "2024-01-01",
-                "invoice_payment_term_id": False,
-                "invoice_date_due": "2024-01-01",
-                "invoice_line_ids": [
-                    Command.create({"name": "W", "price_unit": 300, "tax_ids": False})
-                ],
-            }
-        )
-        invoice.action_post()
-        order = self._create_order(3)
-        self._assert_refused(order)
-        self._receipt(300, order)
-        order.action_confirm()
-        self.assertEqual(order.state, "sale")
-
-    def test_paid_order_on_hold_goes_on(self):
-        self.account.order_action = "hold"
-        order = self._held(3)
-        self._triggered()
-        self._receipt(300, order)
-        self.assertTrue(self._triggered())
-        self._judge()
-        self.assertEqual((order.state, order.jxc_credit_state), ("sale", "free"))

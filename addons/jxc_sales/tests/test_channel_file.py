@@ -1,0 +1,58 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Orders of shops come in by a file."""
+
+import base64
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .channel_common import ChannelCommon
+
+
+@tagged("post_install", "-at_install")
+class TestChannelFile(ChannelCommon):
+    def _upload(self, content, name="orders.csv"):
+        wizard = (
+            self.env["jxc.sale.channel.upload"]
+            .with_user(self.salesman)
+            .create(
+                {
+                    "channel_id": self.channel.id,
+                    "upload": base64.b64encode(content.encode()),
+                    "upload_name": name,
+                }
+            )
+        )
+        wizard.action_upload()
+        return wizard.line_ids
+
+    def test_rows_become_orders(self):
+        lines = self._upload(
+            "number,sku,quantity,price,buyer,city,paid\n"
+            "F1,LAMP,2,100,王芳,杭州,200\n"
+            "F2,LAMP-12,1,1100,,,\n"
+            "F1,6900000000012,1,1100,,,\n"
+        )
+        self.assertEqual(lines.mapped("status"), ["created", "created"])
+        first = lines[0].order_id
+        self.assertEqual(first.amount_total, 1300)
+        self.assertEqual(first.partner_shipping_id.city, "杭州")
+        self.assertEqual(first.sudo().jxc_channel_paid, 200)
+
+    def test_bad_file_is_refused_whole(self):
+        with self.assertRaises(UserError) as refused:
+            self._upload(
+                "number,sku,quantity,price,city\n"
+                "F1,LAMP,two,100,杭州\n"
+                "F2,LAMP,1,=1+1,\n"
+                "F3,LAMP,1,1,杭州\n"
+                "F3,LAMP,1,1,宁波\n"
+            )
+        text = str(refused.exception)
+        for part in ("3 problems", "quantity", "price", "F3"):
+            self.assertIn(part, text)
+        self.assertFalse(self.channel.order_count)
+
+    def test_unknown_column(self):
+        with self.assertRaisesRegex(UserError, "discout"):
+            self._upload("number,sku,quantity,price,discout\nF1,LAMP,1,1,5\n")
