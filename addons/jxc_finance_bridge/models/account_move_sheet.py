@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import api, fields, models
 from odoo.tools.misc import format_date, formatLang
 
 from odoo.addons.jxc_base.tools.capitals import LIMIT, to_capitals
@@ -11,6 +11,29 @@ class AccountMove(models.Model):
     """Posted entries as sheets of paper (记账凭证)."""
 
     _inherit = "account.move"
+
+    jxc_voucher_amount = fields.Monetary(
+        string="Voucher Amount",
+        compute="_compute_jxc_voucher_amount",
+        currency_field="company_currency_id",
+        help="Sum of the debits, as at the foot of the printed voucher.",
+    )
+
+    @api.depends("line_ids.debit")
+    def _compute_jxc_voucher_amount(self):
+        found = {}
+        if self.ids:
+            lines = self.env["account.move.line"]
+            found = dict(
+                lines._read_group(
+                    [("move_id", "in", self.ids)], ["move_id"], ["debit:sum"]
+                )
+            )
+        for move in self:
+            if move._origin in found:
+                move.jxc_voucher_amount = found[move._origin]
+            else:
+                move.jxc_voucher_amount = sum(move.line_ids.mapped("debit"))
 
     def _jxc_get_voucher_sheets(self, grouping="document"):
         """The pages of the printed vouchers.

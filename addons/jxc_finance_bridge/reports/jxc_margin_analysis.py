@@ -2,7 +2,6 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-
 #: By chart: headings of operating income and of operating cost. The charts type more
 #: than these as income (investments, exchange gains) and production as direct cost.
 HEADINGS = {
@@ -19,9 +18,9 @@ class JxcMarginAnalysis(models.Model):
 
     A row is a posted journal item on an account of operating income or operating cost,
     as the income statement has them (营业收入, 营业成本); the transfer of profit and
-    loss is left out. So the sums are those of the trial balance and the statement. Revenue comes from invoices, cost from what was booked when goods
-    were invoiced and delivered, whichever day each was; amounts are in the currency of
-    the company.
+    loss is left out. So the sums are those of the trial balance and the statement.
+    Revenue comes from invoices, cost from what was booked when goods were invoiced and
+    delivered, whichever day each was; amounts are in the currency of the company.
     """
 
     _name = "jxc.margin.analysis"

@@ -200,6 +200,53 @@ class TestSettlementCurrency(SettlementCommon):
             again.claim_ids.amount_company, self.cny.round(again.claim_ids.amount * 7)
         )
 
+    def test_batch_proposes_each_currency_apart(self):
+        """Dollars among yuan: a settlement of its own for each, nothing mixed."""
+        self.clerk.group_ids += self.env.ref("base.group_multi_currency")
+        eur = self.env.ref("base.EUR")
+        eur.active = True
+        other = self.env["res.partner"].create({"name": "Other"})
+        dollars = self._item(RECEIVABLE, 100, currency=self.usd, balance=700)
+        paid = self._item(RECEIVABLE, -60, currency=self.usd, balance=-430)
+        yuan = self._item(RECEIVABLE, 500)
+        received = self._item(RECEIVABLE, -800)
+        theirs = self._item(RECEIVABLE, 40, partner=other)
+        cash = self._item(RECEIVABLE, -40, partner=other)
+        # Nothing in the same currency stands against these.
+        self._item(RECEIVABLE, -9, currency=eur, balance=-70)
+        self._item(RECEIVABLE, 9, currency=eur, balance=70, partner=other)
+        batch = (
+            self.env["jxc.settlement.batch"]
+            .with_user(self.clerk)
+            .with_company(self.company)
+            .create({"kind": "receivable", "date": "2026-03-31"})
+        )
+        made = self.settlements.search(batch.action_propose()["domain"])
+        made = made.filtered(lambda one: one.partner_id in self.customer | other)
+        found = {(one.partner_id, one.currency_id): self._amounts(one) for one in made}
+        self.assertEqual(
+            found,
+            {
+                (self.customer, self.usd): [
+                    ("claim", dollars, 60),
+                    ("offset", paid, 60),
+                ],
+                (self.customer, self.cny): [
+                    ("claim", yuan, 500),
+                    ("offset", received, 500),
+                ],
+                (other, self.cny): [("claim", theirs, 40), ("offset", cash, 40)],
+            },
+        )
+        self.assertFalse(any(made.mapped("is_crossed")))
+        made.action_apply()
+        self.assertEqual(dollars.amount_residual_currency, 40)
+        self.assertTrue(paid.reconciled and yuan.reconciled and theirs.reconciled)
+        self.assertEqual(received.amount_residual, -300)
+        made.action_undo()
+        self.assertEqual(self._open(dollars), (100, 700))
+        self.assertEqual(self._open(paid), (-60, -430))
+
     def test_screen(self):
         """A clerk sees the value in company currency and cannot enter it."""
         self.clerk.group_ids += self.env.ref("base.group_multi_currency")

@@ -31,6 +31,35 @@ class TestVoucherSheet(FinanceBridgeCommon):
         people = dict(sheet["people"])
         self.assertEqual(people["Made by"], self.env.user.name)
 
+    def test_amount_is_that_of_the_paper(self):
+        """Bills count like invoices, corrections in red below zero, drafts too."""
+        bill = self._create_invoice_one_line(
+            50.0,
+            product_id=self.product_a,
+            tax_ids=[],
+            move_type="in_invoice",
+            date="2024-01-05",
+            post=True,
+        )
+        entry = self._entry("2024-01-05", *SALE, post=False)
+        self.assertEqual((bill + entry).mapped("jxc_voucher_amount"), [50, 113])
+        self.company.account_storno = True
+        red = bill._reverse_moves([{"date": "2024-01-06"}])
+        red.invoice_date = "2024-01-06"
+        red.action_post()
+        self.assertEqual(red.jxc_voucher_amount, -50)
+
+    def test_bank_lines_say_what_the_bank_says(self):
+        line = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": "2024-01-05",
+                "amount": -35,
+                "payment_ref": "Transfer fee",
+            }
+        )
+        self.assertIn("Transfer fee", line.move_id.jxc_summary)
+
     def test_pages_carry_forward(self):
         lines = [("560200", n, 0) for n in range(1, 12)]
         move = self._entry("2024-01-05", *lines, ("100200", 0, 66))

@@ -1,0 +1,23 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+#: Names that begin with "=" stay names; the workbooks write no formula of their own.
+HARMLESS = {"strings_to_formulas": False, "strings_to_urls": False}
+
+
+class AccountFinancialReportXlsx(models.AbstractModel):
+    """Workbooks of ledgers: names of users never run in a spreadsheet."""
+
+    _inherit = "report.account_financial_report.abstract_report_xlsx"
+
+    def get_workbook_options(self):
+        return {**super().get_workbook_options(), **HARMLESS}
+
+
+class MisReportInstanceXlsx(models.AbstractModel):
+    """Workbooks of reports that users build: the same."""
+
+    _inherit = "report.mis_builder.mis_report_instance_xlsx"
+
+    def get_workbook_options(self):
+        return {**super().get_workbook_options(), **HARMLESS}
