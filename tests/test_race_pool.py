@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Many salespeople claim the same customer, and one claims many, at the same time."""
 
+import functools
+import itertools
 import xmlrpc.client
 
 import pytest
@@ -13,6 +15,8 @@ SELLERS = 6
 LIMIT = 4
 #: a customer and its open lead
 PLACES = 2
+#: times that two things meet
+ROUNDS = 6
 
 
 @pytest.fixture(scope="module")
@@ -79,10 +83,134 @@ def test_one_wins_and_the_others_are_told(serve, database, odoo_env, pool):
         assert log.new_owner_id == customer.user_id
 
 
+def _history(env, customer):
+    """Owners of a customer one after the other, as the history tells it."""
+    log = env["jxc.pool.log"].search([("partner_id", "=", customer)], order="id")
+    for former, latter in itertools.pairwise(log):
+        assert latter.old_owner_id == former.new_owner_id
+    return log
+
+
+def test_assigned_while_it_is_claimed(serve, database, odoo_env, pool):
+    """Nobody keeps a customer that he was told is not his, and nothing is skipped."""
+    logins, _customers = pool
+    with odoo_env(database) as env:
+        boss, wanted = _boss(env)
+        customers = env["res.partner"].create(
+            [{"name": f"Assigned {number}"} for number in range(ROUNDS)]
+        )
+        customers._jxc_fall("fall")
+        customers = customers.ids
+
+    def act(server, customer, number):
+        if number:
+            return _claim(server, logins[0], customer)
+        client = XmlRpc(server.url, server.database, boss, PASSWORD)
+        try:
+            client.call("res.partner", "write", [customer], {"user_id": wanted})
+        except xmlrpc.client.Fault as fault:
+            return fault.faultString
+        return None
+
+    with serve(database, workers=4) as server:
+        results = [
+            at_once(2, functools.partial(act, server, customer))
+            for customer in customers
+        ]
+    with odoo_env(database) as env:
+        for customer, (assigned, claimed) in zip(customers, results, strict=True):
+            log = _history(env, customer)
+            assert assigned is None, "a manager's word holds, before or after"
+            owner = env["res.partner"].browse(customer).user_id
+            assert owner == log[-1].new_owner_id
+            assert owner.id == wanted, "whoever came first"
+            kinds = log.mapped("kind")
+            if claimed is None:  # came first, and was assigned to another then
+                assert kinds == ["fall", "claim", "assign"]
+            else:
+                assert kinds == ["fall", "assign"]
+                assert "belongs to" in claimed or "claimed by somebody" in claimed
+
+
+def test_merged_while_it_is_claimed(serve, database, odoo_env, pool):
+    """What is merged away and what stays end as one customer with one owner."""
+    logins, _customers = pool
+    with odoo_env(database) as env:
+        boss, _wanted = _boss(env)
+        env.company.jxc_pool_limit = 100
+        kept, gone = (
+            env["res.partner"].create(
+                [{"name": f"{word} {number}"} for number in range(ROUNDS)]
+            )
+            for word in ("Kept", "Gone")
+        )
+        (kept | gone)._jxc_fall("fall")
+        pairs = list(zip(kept.ids, gone.ids, strict=True))
+
+    def act(server, pair, number):
+        if number:
+            return _claim(server, logins[number], pair[number - 1])
+        client = XmlRpc(server.url, server.database, boss, PASSWORD)
+        try:
+            wizard = client.call(
+                "jxc.partner.merge",
+                "create",
+                {"partner_ids": [(6, 0, pair)], "dst_partner_id": pair[0]},
+            )
+            client.call("jxc.partner.merge", "write", [wizard], {"reason": "twice"})
+            client.call("jxc.partner.merge", "action_merge", [wizard])
+        except xmlrpc.client.Fault as fault:
+            return fault.faultString
+        return None
+
+    with serve(database, workers=4) as server:
+        results = [at_once(3, functools.partial(act, server, pair)) for pair in pairs]
+    with odoo_env(database) as env:
+        sellers = {
+            number: env["res.users"].search([("login", "=", logins[number])])
+            for number in (1, 2)
+        }
+        for pair, (merged, of_kept, of_gone) in zip(pairs, results, strict=True):
+            assert merged is None
+            partner = env["res.partner"].browse(pair).exists()
+            assert partner.ids == [pair[0]]
+            assert partner.jxc_pool_state == ("owned" if partner.user_id else "pool")
+            if of_kept is None:
+                assert partner.user_id == sellers[1]
+            elif of_gone is None:
+                assert partner.user_id == sellers[2]
+            log = env["jxc.pool.log"].search([("partner_id", "=", partner.id)])
+            claimed = log.filtered(lambda row: row.kind == "claim").new_owner_id
+            told_yes = [
+                sellers[number]
+                for number, refusal in ((1, of_kept), (2, of_gone))
+                if refusal is None
+            ]
+            assert set(claimed) == set(told_yes), "no claim gets lost"
+
+
+def _boss(env):
+    """A sales manager's login, and the id of whom he assigns customers to."""
+    users = env["res.users"].with_context(active_test=False)
+    boss = users.search([("login", "=", "race-boss")])
+    if not boss:
+        group = env.ref("sales_team.group_sale_manager")
+        boss = users.create(
+            {
+                "name": "Boss",
+                "login": "race-boss",
+                "password": PASSWORD,
+                "group_ids": [(4, group.id)],
+            }
+        )
+    return boss.login, boss.id
+
+
 def test_the_limit_of_a_person_holds(serve, database, odoo_env, pool):
     """Who claims more than the limit at the same moment gets exactly the limit."""
     logins, customers = pool
     with odoo_env(database) as env:
+        env.company.jxc_pool_limit = LIMIT
         last = env["res.users"].search([("login", "=", logins[-1])])
         for model in ("res.partner", "crm.lead"):
             env[model].search([("user_id", "=", last.id)]).user_id = False

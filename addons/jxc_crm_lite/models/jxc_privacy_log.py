@@ -39,7 +39,7 @@ class JxcPrivacyLog(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
-    subject = fields.Char(readonly=True)
+    subject = fields.Char(string="Person Concerned", readonly=True)
     reason = fields.Char(readonly=True)
     record_count = fields.Integer(string="Records", readonly=True, aggregator="sum")
     details = fields.Text(

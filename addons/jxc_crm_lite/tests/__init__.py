@@ -12,7 +12,9 @@ from . import test_segment
 from . import test_duplicates
 from . import test_privacy
 from . import test_customer_form
+from . import test_bad_input
 from . import test_overview
+from . import test_sms_address
 from . import test_sms_gateway
 from . import test_sms_callback
 from . import test_mailing_limits

@@ -66,8 +66,12 @@ class Handler(BaseHTTPRequestHandler):
             status = 429
         elif plan == "broken":
             status = 502
+        elif plan == "redirect":
+            status, body = 302, {}
         text = "<html>busy" if plan == "garbage" else json.dumps(body)
         self.send_response(status)
+        if plan == "redirect":
+            self.send_header("Location", f"{server.url}/elsewhere")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text.encode())
