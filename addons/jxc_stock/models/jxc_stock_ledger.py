@@ -25,7 +25,15 @@ class JxcStockLedger(models.Model):
     _order = "date desc, id desc"
     _rec_name = "reference"
     _depends = {
-        "stock.move": ["date", "is_in", "is_out", "reference", "state", "value"],
+        "stock.move": [
+            "date",
+            "is_in",
+            "is_out",
+            "origin",
+            "reference",
+            "state",
+            "value",
+        ],
         "stock.move.line": [
             "location_dest_id",
             "location_id",
@@ -168,7 +176,7 @@ class JxcStockLedger(models.Model):
                    ml.lot_id,
                    ml.owner_id,
                    m.date,
-                   m.reference,
+                   COALESCE(NULLIF(m.reference, ''), m.origin) AS reference,
                    mine.company_id,
                    mine.warehouse_id,
                    mine.id AS location_id,

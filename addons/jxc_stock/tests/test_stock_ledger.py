@@ -36,6 +36,20 @@ class TestStockLedger(LedgerCase):
         self.assertAlmostEqual(now["closing_value"], product.sudo().total_value, 2)
         self.assertEqual(self._rows("2025-01-01", "2025-02-28"), [])
 
+    def test_every_entry_names_its_document(self):
+        """Moves without a transfer come from another document, as an inspection."""
+        move = self._receive_at("2025-03-10 08:00:00", self.rice, 10, 100)
+        move.origin = "RI/1"
+        self.env.flush_all()
+        entries = self.ledger.with_user(self.controller)
+        entry = entries.search([("move_id", "=", move.id)])
+        self.assertFalse(move.reference)
+        self.assertEqual(entry.reference, "RI/1")
+        move.reference = "WH/IN/1"
+        self.env.flush_all()
+        entry.invalidate_recordset()
+        self.assertEqual(entry.reference, "WH/IN/1")
+
     def test_days_are_those_of_the_user(self):
         """At 01:00 on 1 April in Shanghai it is still March in UTC."""
         self._receive_at("2025-03-31 17:00:00", self.rice, 10, 100)
