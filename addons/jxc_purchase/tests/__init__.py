@@ -49,3 +49,4 @@ from . import test_unit_channels
 from . import test_confirm_queries
 from . import test_mode_direct
 from . import test_numbers
+from . import test_inspection_readers
