@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import psycopg2.errors
+
 from odoo import fields, models
 from odoo.exceptions import (
     AccessError,

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.fields import Command
+from odoo.fields import Command, Date
 from odoo.tests import new_test_user
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -113,6 +113,27 @@ class CreditCommon(AccountTestInvoicingCommon):
             .create({"amount": amount} if amount else {})
         )
         return wizard._create_payments()
+
+    def _due(self, amount, days_ago, **values):
+        """A posted invoice without order that was due so many days ago."""
+        day = Date.subtract(self.account._jxc_today(), days=days_ago)
+        invoice = self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.customer.id,
+                "invoice_date": day,
+                "invoice_date_due": day,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Work", "price_unit": amount, "tax_ids": False}
+                    )
+                ],
+                **values,
+            }
+        )
+        invoice.action_post()
+        return invoice
 
     def _exposure(self, account=None):
         account = account or self.account

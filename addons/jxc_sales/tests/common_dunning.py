@@ -41,26 +41,6 @@ class DunningCommon(CreditCommon):
         )
         cls.Reminder = cls.env["jxc.dunning.reminder"]
 
-    def _due(self, amount, days_ago, **values):
-        day = Date.subtract(self.today, days=days_ago)
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.customer.id,
-                "invoice_date": day,
-                "invoice_date_due": day,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Work", "price_unit": amount, "tax_ids": False}
-                    )
-                ],
-                **values,
-            }
-        )
-        invoice.action_post()
-        return invoice
-
     def _row(self, partner=None):
         self.env.flush_all()
         self.env.invalidate_all()

@@ -43,6 +43,24 @@ class ReturnCommon(CreditCommon):
         """Make it delivered on another day."""
         order.picking_ids.move_ids.date = f"{day} 08:00:00"
 
+    def _create_points(self, **values):
+        """A loyalty program: one point for each unit of money."""
+        return self.env["loyalty.program"].create(
+            {
+                "name": "Points",
+                "program_type": "loyalty",
+                "applies_on": "both",
+                "trigger": "auto",
+                "rule_ids": [
+                    Command.clear(),
+                    Command.create(
+                        {"reward_point_mode": "money", "reward_point_amount": 1}
+                    ),
+                ],
+                **values,
+            }
+        )
+
     def _create_return(self, quantity, product=None, user=None, **values):
         line = {
             "product_id": (product or self.product).id,

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command, Date
+from odoo.fields import Date
 from odoo.tests import tagged
 
 from .hold_common import HoldCommon
@@ -20,25 +20,6 @@ class TestCreditOverdue(HoldCommon):
                 "overdue_amount": 50,
             }
         )
-
-    def _due(self, amount, days_ago):
-        day = Date.subtract(self.account._jxc_today(), days=days_ago)
-        invoice = self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.customer.id,
-                "invoice_date": day,
-                "invoice_date_due": day,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [
-                    Command.create(
-                        {"name": "Work", "price_unit": amount, "tax_ids": False}
-                    )
-                ],
-            }
-        )
-        invoice.action_post()
-        return invoice
 
     def test_days_and_amount(self):
         self._due(500, 10)

@@ -2,7 +2,6 @@
 """Goods that replace others, and what that costs."""
 
 from odoo.exceptions import UserError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .return_common import ReturnCommon
@@ -119,20 +118,7 @@ class TestReturnExchange(ReturnCommon):
 
     def test_loyalty_points(self):
         """Points earned with goods that come back are taken back, and restored."""
-        program = self.env["loyalty.program"].create(
-            {
-                "name": "Points",
-                "program_type": "loyalty",
-                "applies_on": "both",
-                "trigger": "auto",
-                "rule_ids": [
-                    Command.clear(),
-                    Command.create(
-                        {"reward_point_mode": "money", "reward_point_amount": 1}
-                    ),
-                ],
-            }
-        )
+        program = self._create_points()
         order = self._create_order(5)
         order._update_programs_and_rewards()
         order.action_confirm()

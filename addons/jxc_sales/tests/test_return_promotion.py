@@ -207,30 +207,18 @@ class TestReturnPromotion(ReturnCommon):
 
     def test_points_spent(self):
         """A quarter back: a quarter of the points, of both that were moved."""
-        program = self.env["loyalty.program"].create(
-            {
-                "name": "Points",
-                "program_type": "loyalty",
-                "applies_on": "both",
-                "trigger": "auto",
-                "rule_ids": [
-                    Command.clear(),
-                    Command.create(
-                        {"reward_point_mode": "money", "reward_point_amount": 1}
-                    ),
-                ],
-                "reward_ids": [
-                    Command.clear(),
-                    Command.create(
-                        {
-                            "reward_type": "discount",
-                            "discount_mode": "per_order",
-                            "discount": 40,
-                            "required_points": 200,
-                        }
-                    ),
-                ],
-            }
+        program = self._create_points(
+            reward_ids=[
+                Command.clear(),
+                Command.create(
+                    {
+                        "reward_type": "discount",
+                        "discount_mode": "per_order",
+                        "discount": 40,
+                        "required_points": 200,
+                    }
+                ),
+            ],
         )
         card = self.env["loyalty.card"].create(
             {
