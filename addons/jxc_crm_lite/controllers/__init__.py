@@ -2,3 +2,4 @@
 from . import sms_gateway
 from . import feedback
 from . import helpdesk
+from . import helpdesk_account

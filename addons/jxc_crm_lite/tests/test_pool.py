@@ -218,3 +218,15 @@ class TestPool(CustomerClassCommon):
         self.assertEqual(len(quota), 1)
         with self.assertRaises(AccessError):
             quota.with_user(self.manager).write({"user_id": self.manager.id})
+
+    def test_only_salespeople_are_offered_to_claim(self):
+        """The management looks at the pool; its buttons would refuse it anyway."""
+        executive = self._user("executive", "jxc_base.group_executive")
+        views = self.env["ir.ui.view"].search(
+            [("arch_db", "like", "action_jxc_claim"), ("mode", "=", "primary")]
+        )
+        self.assertGreaterEqual(len(views), 4)
+        for view in views:
+            for user, offered in ((self.seller, True), (executive, False)):
+                arch = self.env[view.model].with_user(user).get_view(view.id)["arch"]
+                self.assertEqual("action_jxc_claim" in arch, offered, view.name)

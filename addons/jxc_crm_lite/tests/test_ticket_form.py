@@ -101,6 +101,27 @@ class TestTicketForm(TicketCommon, HttpCase):
         self.assertIn("SN001", answer.text)
         self.assertNotIn("Kettle Works", answer.text, "Who supplied it is our secret.")
 
+    def test_list_of_the_portal_speaks_the_customers_language(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.portal.lang = "zh_CN"
+        self.env["helpdesk.ticket"].create(
+            {
+                "name": "Broken",
+                "description": "Box",
+                "partner_id": self.portal.partner_id.id,
+                "company_id": self.company.id,
+            }
+        )
+        self.authenticate("form_portal", "form_portal")
+        page = self.url_open("/my/tickets").text
+        for word in ("Broken", "最新在前", "全部阶段", "搜索全部", "工单分类"):
+            self.assertIn(word, page)
+        for word in ("Newest", "Search in", ">All<"):
+            self.assertNotIn(word, page)
+        found = self.url_open("/my/tickets?sortby=update&search_in=name&search=Brok")
+        self.assertIn("最近阶段变更", found.text)
+        self.assertIn("Broken", found.text)
+
     def test_portal_takes_only_own_goods_and_tells_nothing(self):
         self.authenticate("form_portal", "form_portal")
         before = self._tickets()
