@@ -86,6 +86,7 @@
         "demo/jxc_price_demo.xml",
         "demo/jxc_sale_story_demo.xml",
         "demo/jxc_sale_channel_demo.xml",
+        "demo/jxc_credit_story_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
