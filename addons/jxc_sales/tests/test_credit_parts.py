@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
@@ -83,6 +85,30 @@ class TestCreditParts(CreditCommon):
         )
         self.assertAlmostEqual(customer.jxc_exposure, total, 2)
         self.assertAlmostEqual(customer.jxc_exposure, self._exposure(), 2)
+
+    def test_who_judges_credit_opens_every_part(self):
+        """The lists are read as the client does, by people with no other role."""
+        self._live()
+        for group in ("group_credit_manager", "group_executive"):
+            reader = new_test_user(
+                self.env,
+                f"jxc_only_{group}",
+                f"jxc_base.{group}",
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+            account = self.account.with_user(reader)
+            for part in PARTS:
+                with self.subTest(group=group, part=part):
+                    self.env.invalidate_all()
+                    action = account.with_context(part=part).action_view_part()
+                    records = self.env[action["res_model"]].with_user(reader)
+                    view = records.get_view(action["views"][0][0], "list")
+                    names = etree.fromstring(view["arch"]).xpath("//list/field/@name")
+                    found = records.web_search_read(
+                        action["domain"], dict.fromkeys(names, {})
+                    )
+                    self.assertTrue(found["records"])
 
     def test_without_account(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
