@@ -5,6 +5,16 @@ from odoo import models
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    def _jxc_lang(self):
+        """Return the code of the language for what everybody in a company reads.
+
+        Names and stored texts are made once, by whoever comes first. It is the language
+        of the company's address; without one, that of who is at work.
+        """
+        self.ensure_one()
+        # sudo: as for the time zone below
+        return self.sudo().partner_id.lang or self.env.lang
+
     def _jxc_timezone(self):
         """Return the name of the time zone that the days of one company are in.
 

@@ -21,19 +21,8 @@ class AccountMove(models.Model):
 
     @api.depends("line_ids.debit")
     def _compute_jxc_voucher_amount(self):
-        found = {}
-        if self.ids:
-            lines = self.env["account.move.line"]
-            found = dict(
-                lines._read_group(
-                    [("move_id", "in", self.ids)], ["move_id"], ["debit:sum"]
-                )
-            )
         for move in self:
-            if move._origin in found:
-                move.jxc_voucher_amount = found[move._origin]
-            else:
-                move.jxc_voucher_amount = sum(move.line_ids.mapped("debit"))
+            move.jxc_voucher_amount = sum(move.line_ids.mapped("debit"))
 
     def _jxc_get_voucher_sheets(self, grouping="document"):
         """The pages of the printed vouchers.

@@ -207,14 +207,12 @@ class JxcFinancePeriod(models.Model):
         """Open the first period of the current company that is still to be closed."""
         self._check_closer()
         company = self.env.company.root_id
-        closed = self._get_closed_until(company)
-        domain = self._get_company_domain(company) + [("state", "=", "posted")]
-        if closed:
-            domain.append(("date", ">", closed))
-        first = self.env["account.move"].search(domain, order="date", limit=1)
-        if closed:
+        if closed := self._get_closed_until(company):
             date = fields.Date.add(closed, days=1)
         else:
+            first = self.env["account.move"].search(
+                self._get_unclosed_domain(company), order="date", limit=1
+            )
             date = first.date or fields.Date.context_today(self)
         period = self._get_or_create(company, date)
         if period.state == "open":
@@ -248,6 +246,15 @@ class JxcFinancePeriod(models.Model):
         company = company.sudo()
         locks = (company.fiscalyear_lock_date, company.hard_lock_date)
         return company.jxc_closed_date or max(filter(None, locks), default=False)
+
+    @api.model
+    def _get_unclosed_domain(self, company):
+        """Domain of the entries whose months are still to be closed."""
+        domain = self._get_company_domain(company)
+        domain += [("state", "in", ("draft", "posted"))]
+        if closed := self._get_closed_until(company):
+            domain += [("date", ">", closed)]
+        return domain
 
     def _get_moves_domain(self, states=("posted",)):
         """Domain of the period's entries in some states."""

@@ -88,14 +88,8 @@ class JxcFinancePeriod(models.Model):
 
     def _check_earlier_periods(self):
         """Months are closed in order, from the first one with entries."""
-        closed = self._get_closed_until(self.company_id)
-        domain = [
-            *self._get_company_domain(self.company_id),
-            ("state", "in", ("draft", "posted")),
-            ("date", "<", self.date_from),
-        ]
-        if closed:
-            domain.append(("date", ">", closed))
+        domain = self._get_unclosed_domain(self.company_id)
+        domain += [("date", "<", self.date_from)]
         groups = self.env["account.move"].sudo()._read_group(domain, ["date:month"], [])
         months = [month.strftime("%Y-%m") for (month,) in groups]
         return self._prepare_check(

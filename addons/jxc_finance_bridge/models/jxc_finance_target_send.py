@@ -184,9 +184,8 @@ class JxcFinanceTarget(models.Model):
     def _transaction(self):
         """This target in a transaction of its own, committed at the end."""
         with self.env.registry.cursor() as cr:
-            env = api.Environment(
-                cr, SUPERUSER_ID, {"lang": self.env.company.partner_id.lang}
-            )
+            context = {"lang": self.env.company._jxc_lang()}
+            env = api.Environment(cr, SUPERUSER_ID, context)
             yield self.with_env(env).with_company(self.company_id.id)
 
     def _get_open(self, limit=None):

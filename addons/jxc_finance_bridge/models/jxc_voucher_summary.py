@@ -118,8 +118,7 @@ class JxcVoucherSummary(models.Model):
         The texts are written in the language of the company.
         """
         for company, entries in moves.grouped("company_id").items():
-            lang = company.sudo().partner_id.lang or self.env.lang
-            summaries = self.sudo().with_context(lang=lang)
+            summaries = self.sudo().with_context(lang=company._jxc_lang())
             templates = {}
             for summary in summaries.search(
                 [("company_id", "in", (False, company.id))]

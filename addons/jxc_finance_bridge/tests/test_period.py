@@ -157,6 +157,15 @@ class TestPeriod(PeriodCommon):
         # Nothing was ever booked in February, so there is nothing to close.
         self.assertEqual(self._close("2024-03-31").state, "closed")
 
+    def test_month_close_begins_where_drafts_are(self):
+        """The window opens the month that the others would have to wait for."""
+        self._entry("2024-01-05", *CAPITAL, post=False)
+        self._entry("2024-02-05", *CAPITAL)
+        action = self.env["jxc.finance.period"].with_user(self.manager)
+        action = action.action_open_current()
+        period = self.env["jxc.finance.period"].browse(action["res_id"])
+        self.assertEqual(period.name, "2024-01")
+
     def test_books_of_earlier_years_end_with_the_lock_date(self):
         """What came before the books were kept here is not closed month by month."""
         self._entry("2022-06-30", *CAPITAL)

@@ -117,8 +117,7 @@ class StockWarehouse(models.Model):
 
     def _jxc_place_label(self, status):
         """What a place is called by everybody: in the language of the company."""
-        lang = self.company_id.partner_id.lang or self.env.lang
-        texts = self.with_context(lang=lang).env
+        texts = self.with_context(lang=self.company_id._jxc_lang()).env
         return texts._("To Inspect") if status == "inspect" else texts._("Defective")
 
 

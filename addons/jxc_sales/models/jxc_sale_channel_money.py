@@ -1,9 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-
 from odoo import models
-from odoo.exceptions import (
-    UserError,
-)
+from odoo.exceptions import UserError
 
 
 class JxcSaleChannel(models.Model):

@@ -262,8 +262,8 @@ class SaleOrder(models.Model):
         self.ensure_one()
         order = self.with_user(SUPERUSER_ID).with_company(self.company_id)
         # Whoever started it, the texts are for the people of the company.
-        lang = self.sudo().user_id.lang or self.company_id.sudo().partner_id.lang
-        order = order.with_context(lang=lang or self.env.lang)
+        lang = self.sudo().user_id.lang or self.company_id._jxc_lang()
+        order = order.with_context(lang=lang)
         if not order.try_lock_for_update() or order.jxc_credit_state != "hold":
             return
         try:

@@ -28,10 +28,16 @@ class CreditCommon(AccountTestInvoicingCommon):
         cls.account = cls.env["jxc.credit.account"].create(
             {"partner_id": cls.customer.id, "credit_limit": 1000}
         )
-        cls.salesman = new_test_user(
+        cls.salesman = cls._create_user(
+            "jxc_salesman", "sales_team.group_sale_salesman_all_leads"
+        )
+
+    @classmethod
+    def _create_user(cls, login, groups):
+        return new_test_user(
             cls.env,
-            "jxc_salesman",
-            "sales_team.group_sale_salesman_all_leads",
+            login,
+            groups,
             company_id=cls.company.id,
             company_ids=[Command.set(cls.company.ids)],
         )
@@ -113,6 +119,23 @@ class CreditCommon(AccountTestInvoicingCommon):
             .create({"amount": amount} if amount else {})
         )
         return wizard._create_payments()
+
+    def _receipt(self, amount, order, post=True, **values):
+        """Money of the customer for one order."""
+        payment = self.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": self.customer.id,
+                "amount": amount,
+                "jxc_sale_order_id": order.id,
+                "journal_id": self.company_data["default_journal_bank"].id,
+                **values,
+            }
+        )
+        if post:
+            payment.action_post()
+        return payment
 
     def _due(self, amount, days_ago, **values):
         """A posted invoice without order that was due so many days ago."""

@@ -1,6 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from .common import CreditCommon
 
@@ -10,18 +8,8 @@ class HoldCommon(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.account.order_action = "hold"
-        cls.manager = cls._user("jxc_releaser", "jxc_base.group_credit_manager")
+        cls.manager = cls._create_user("jxc_releaser", "jxc_base.group_credit_manager")
         cls.cron = cls.env.ref("jxc_sales.jxc_credit_hold_cron")
-
-    @classmethod
-    def _user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login,
-            groups,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
-        )
 
     def _held(self, quantity=11, **values):
         order = self._create_order(quantity, **values)

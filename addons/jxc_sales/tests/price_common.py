@@ -1,6 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.fields import Command
-from odoo.tests import new_test_user
 
 from .common import CreditCommon
 
@@ -24,16 +22,6 @@ class PriceCommon(CreditCommon):
         cls.manager = cls._create_user("jxc_boss", "sales_team.group_sale_manager")
         cls.seer = cls._create_user(
             "jxc_seer", "sales_team.group_sale_manager,jxc_base.group_see_costs"
-        )
-
-    @classmethod
-    def _create_user(cls, login, groups):
-        return new_test_user(
-            cls.env,
-            login,
-            groups,
-            company_id=cls.company.id,
-            company_ids=[Command.set(cls.company.ids)],
         )
 
     @classmethod

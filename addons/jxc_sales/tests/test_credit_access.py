@@ -1,22 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
-from odoo.tests import Form, new_test_user, tagged
+from odoo.tests import Form, tagged
 
 from .common import CreditCommon
 
 
 @tagged("post_install", "-at_install")
 class TestCreditAccess(CreditCommon):
-    def _user(self, login, groups):
-        return new_test_user(
-            self.env,
-            login,
-            groups,
-            company_id=self.company.id,
-            company_ids=[Command.set(self.company.ids)],
-        )
-
     def test_salespeople_read_only(self):
         account = self.account.with_user(self.salesman)
         self.assertEqual(account.credit_limit, 1000)
@@ -33,7 +23,7 @@ class TestCreditAccess(CreditCommon):
 
     def test_credit_manager_opens_the_orders_they_judge(self):
         """The form reads deliveries too, in columns that few users show."""
-        manager = self._user("jxc_credit_only", "jxc_base.group_credit_manager")
+        manager = self._create_user("jxc_credit_only", "jxc_base.group_credit_manager")
         self.account.order_action = "hold"
         confirmed, held = self._create_order(5), self._create_order(20)
         confirmed.action_confirm()
@@ -48,7 +38,7 @@ class TestCreditAccess(CreditCommon):
             confirmed.order_line.move_ids.with_user(manager).write({"origin": "x"})
 
     def test_sales_manager_is_no_credit_manager(self):
-        manager = self._user("jxc_manager", "sales_team.group_sale_manager")
+        manager = self._create_user("jxc_manager", "sales_team.group_sale_manager")
         with self.assertRaises(AccessError):
             self.account.with_user(manager).credit_limit = 5000
         with self.assertRaises(AccessError):
@@ -56,12 +46,12 @@ class TestCreditAccess(CreditCommon):
 
     def test_outsiders_see_nothing(self):
         for groups in ("base.group_user", "base.group_portal"):
-            user = self._user("jxc_" + groups.replace(".", "_"), groups)
+            user = self._create_user("jxc_" + groups.replace(".", "_"), groups)
             with self.assertRaises(AccessError):
                 self.account.with_user(user).read(["credit_limit"])
 
     def test_credit_manager(self):
-        manager = self._user("jxc_credit", "jxc_base.group_credit_manager")
+        manager = self._create_user("jxc_credit", "jxc_base.group_credit_manager")
         self.account.with_user(manager).write({"credit_limit": 50, "credit_days": 45})
         term = self.customer.with_company(self.company).property_payment_term_id
         self.assertEqual(term.line_ids.nb_days, 45)
@@ -76,7 +66,7 @@ class TestCreditAccess(CreditCommon):
             raised.with_user(self.salesman).action_revoke()
 
     def test_executive_reads(self):
-        executive = self._user("jxc_executive", "jxc_base.group_executive")
+        executive = self._create_user("jxc_executive", "jxc_base.group_executive")
         order = self._create_order(2)
         order.action_confirm()
         order = order.with_user(executive)
@@ -124,7 +114,7 @@ class TestCreditAccess(CreditCommon):
 
     def test_salespeople_of_own_documents_read_own_releases(self):
         """As with orders: what was released for a colleague's is not theirs to read."""
-        own_only = self._user("jxc_own", "sales_team.group_sale_salesman")
+        own_only = self._create_user("jxc_own", "sales_team.group_sale_salesman")
         orders = self._create_order(1, user_id=own_only.id) | self._create_order(
             1, user_id=self.salesman.id
         )
@@ -144,7 +134,7 @@ class TestCreditAccess(CreditCommon):
             "jxc_base.group_credit_manager,sales_team.group_sale_salesman",
             "jxc_base.group_executive,sales_team.group_sale_salesman",
         ):
-            user = self._user("jxc_" + groups.replace(",", "_"), groups)
+            user = self._create_user("jxc_" + groups.replace(",", "_"), groups)
             with self.subTest(groups):
                 seen = self.env["jxc.credit.release"].with_user(user).search([])
                 self.assertEqual(seen & releases, releases)

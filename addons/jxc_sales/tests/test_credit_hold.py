@@ -242,7 +242,7 @@ class TestCreditHold(HoldCommon):
         self.assertEqual(self._exposure(), 2100)
 
     def test_release_by_tiers(self):
-        approver = self._user("jxc_tier", "jxc_base.group_credit_manager")
+        approver = self._create_user("jxc_tier", "jxc_base.group_credit_manager")
         self.env["tier.definition"].create(
             {
                 "name": "Large releases",

@@ -90,13 +90,7 @@ class TestCreditParts(CreditCommon):
         """The lists are read as the client does, by people with no other role."""
         self._live()
         for group in ("group_credit_manager", "group_executive"):
-            reader = new_test_user(
-                self.env,
-                f"jxc_only_{group}",
-                f"jxc_base.{group}",
-                company_id=self.company.id,
-                company_ids=[Command.set(self.company.ids)],
-            )
+            reader = self._create_user(f"jxc_only_{group}", f"jxc_base.{group}")
             account = self.account.with_user(reader)
             for part in PARTS:
                 with self.subTest(group=group, part=part):

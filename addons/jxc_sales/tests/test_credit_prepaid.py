@@ -17,22 +17,6 @@ class TestCreditPrepaid(HoldCommon):
         cls._create_order(10).action_confirm()
         cls.account.credit_limit = 0
 
-    def _receipt(self, amount, order, post=True, **values):
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.customer.id,
-                "amount": amount,
-                "jxc_sale_order_id": order.id,
-                "journal_id": self.company_data["default_journal_bank"].id,
-                **values,
-            }
-        )
-        if post:
-            payment.action_post()
-        return payment
-
     def _assert_refused(self, order):
         with self.assertRaises(UserError):
             order.with_user(self.salesman).action_confirm()

@@ -38,20 +38,8 @@ class TestPresale(CreditCommon):
         order.with_user(self.salesman).action_confirm()
         return order
 
-    def _deposit(self, order, amount=100, post=True):
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.customer.id,
-                "amount": amount,
-                "jxc_sale_order_id": order.id,
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        )
-        if post:
-            payment.action_post()
-        return payment
+    def _deposit(self, order, amount=100):
+        return self._receipt(amount, order)
 
     def _paid_at(self, order, minute):
         order.sudo().jxc_deposit_paid_at = f"2026-03-01 10:{minute:02}:00"

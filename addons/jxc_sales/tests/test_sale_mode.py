@@ -31,19 +31,6 @@ class TestSaleMode(CreditCommon):
         picking.move_ids.write({"quantity": quantity, "picked": True})
         return order, picking.with_user(self.shipper)
 
-    def _receipt(self, amount, order):
-        payment = self.env["account.payment"].create(
-            {
-                "payment_type": "inbound",
-                "partner_type": "customer",
-                "partner_id": self.customer.id,
-                "amount": amount,
-                "jxc_sale_order_id": order.id,
-                "journal_id": self.company_data["default_journal_bank"].id,
-            }
-        )
-        payment.action_post()
-
     def _assert_stays(self, picking, text):
         with self.assertRaisesRegex(UserError, text):
             picking.button_validate()

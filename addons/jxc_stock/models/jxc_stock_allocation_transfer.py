@@ -66,10 +66,9 @@ class JxcStockAllocation(models.Model):
 
     def _prepare_transit_values(self, transit):
         """Name it in the company's language when nobody has named it yet."""
-        lang = self.company_id.partner_id.lang
-        if transit.name != TRANSIT_NAME or not lang:
+        if transit.name != TRANSIT_NAME:
             return {}
-        texts = self.with_context(lang=lang).env
+        texts = self.with_context(lang=self.company_id._jxc_lang()).env
         return {"name": texts._("Inter-warehouse transit")}
 
     def _prepare_legs(self, source, target, transit):
