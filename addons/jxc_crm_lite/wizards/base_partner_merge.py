@@ -2,7 +2,7 @@
 import psycopg2
 
 from odoo import api, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, ConcurrencyError, UserError
 from odoo.tools import mute_logger
 
 from ..models.jxc_pool_mixin import KEPT_BY_MANAGERS, KEPT_BY_SERVER
@@ -45,6 +45,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                     model=self._jxc_model_name(error.diag.table_name),
                 )
             ) from error
+        except psycopg2.errors.InFailedSqlTransaction as error:
+            # The platform takes every error of the database for a doubled row and goes
+            # on: also the one that says a contact was just claimed or written.
+            raise ConcurrencyError("A contact changed while it was merged") from error
         self.env["jxc.partner.merge.log"].sudo().create(log)
         return result
 
