@@ -42,7 +42,6 @@ class ResCompany(models.Model):
         string="Orders Win Opportunities",
         default=True,
         help="A confirmed order sets its opportunity won.",
-        prefetch=RARELY_READ,
     )
 
     @api.constrains(

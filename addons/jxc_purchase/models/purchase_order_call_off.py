@@ -27,7 +27,7 @@ class PurchaseOrder(models.Model):
         super()._jxc_check_confirm()
         agreed = self.sudo().filtered(
             lambda order: (
-                order.requisition_type == "blanket_order"
+                order.requisition_id.requisition_type == "blanket_order"
                 or order.order_line.jxc_called_line_id
             )
         )

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.price import floor_of
 
@@ -15,10 +15,25 @@ class ProductTemplate(models.Model):
         " 0: none.",
     )
 
+    # Kept: every order that is confirmed asks it of all its goods.
+    jxc_has_min_price = fields.Boolean(
+        string="Has a Lowest Price",
+        compute="_compute_jxc_has_min_price",
+        store=True,
+        help="Of its own, or of one of its units.",
+    )
+
     _jxc_min_price_positive = models.Constraint(
         "CHECK (COALESCE(jxc_min_price, 0) >= 0)",
         "A lowest price cannot be negative.",
     )
+
+    @api.depends("jxc_min_price", "jxc_unit_ids.min_price", "jxc_unit_ids.active")
+    def _compute_jxc_has_min_price(self):
+        for template in self:
+            units = template.jxc_unit_ids.filtered("active")
+            prices = [template.jxc_min_price, *units.mapped("min_price")]
+            template.jxc_has_min_price = any(prices)
 
     def _jxc_floor(self, uom):
         """The lowest price of one ``uom`` of this product.

@@ -173,8 +173,7 @@ class SaleOrder(models.Model):
         ):
             return True
         return company.jxc_min_price_action != "none" and any(
-            template.jxc_min_price or any(template.jxc_unit_ids.mapped("min_price"))
-            for template in products.product_tmpl_id
+            template.jxc_has_min_price for template in products.product_tmpl_id
         )
 
     def _jxc_price_texts(self, judged, margins=False):

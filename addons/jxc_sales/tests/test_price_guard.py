@@ -33,6 +33,21 @@ class TestPriceGuard(PriceCommon):
         self.assertEqual(pieces.order_line.jxc_floor_price, 75)
         self.assertFalse(pieces.order_line.jxc_is_below_floor)
 
+    def test_what_has_a_lowest_price_is_known(self):
+        """Orders of other goods are not judged line by line."""
+        template = self.product.product_tmpl_id
+        self.assertTrue(template.jxc_has_min_price, "by its box")
+        self.box.active = False
+        self.assertFalse(template.jxc_has_min_price)
+        template.jxc_min_price = 90
+        self.assertTrue(template.jxc_has_min_price)
+        template.jxc_min_price = 0
+        self.assertFalse(template.jxc_has_min_price)
+        self.box.active = True
+        self.assertTrue(template.jxc_has_min_price)
+        self.box.min_price = 0
+        self.assertFalse(template.jxc_has_min_price)
+
     def test_block(self):
         self._set_action("block")
         order = self._order(1, 79)
