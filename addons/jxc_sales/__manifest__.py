@@ -85,6 +85,7 @@
         "demo/jxc_sale_return_demo.xml",
         "demo/jxc_price_demo.xml",
         "demo/jxc_sale_story_demo.xml",
+        "demo/jxc_presale_demo.xml",
         "demo/jxc_sale_channel_demo.xml",
         "demo/jxc_credit_story_demo.xml",
     ],

@@ -120,10 +120,15 @@ class JxcPriceWatch(models.AbstractModel):
         )
 
     def _jxc_log_prices(self, changes):
-        """Write changes into the log.
+        """Write changes into the log, in the language of the company.
 
         :param changes: list of (record, {field: old value}, percent)
         """
+        lang = self.env.company._jxc_lang()
+        changes = [
+            (record.with_context(lang=lang), changed, percent)
+            for record, changed, percent in changes
+        ]
         mark = marks.price_change_of(self.env)
         change = mark.change if mark else self.env["jxc.price.change"]
         reason = change.reason or self.env.context.get("jxc_price_reason")
@@ -132,7 +137,7 @@ class JxcPriceWatch(models.AbstractModel):
                 {
                     **record._jxc_price_names(),
                     "what": f"{record._jxc_price_label()}, "
-                    f"{record._fields[name]._description_string(self.env)}",
+                    f"{record._fields[name]._description_string(record.env)}",
                     "old_text": record._jxc_price_text(name, old),
                     "new_text": record._jxc_price_text(name, record[name]),
                     "percent": percent,

@@ -91,7 +91,8 @@ class ProductPricelistItem(models.Model):
         return -self.price_discount
 
     def unlink(self):
-        items = self.sudo().exists()
+        lang = self.env.company._jxc_lang()
+        items = self.sudo().with_context(lang=lang).exists()
         changes = []
         for item in items:
             name = {
@@ -101,7 +102,7 @@ class ProductPricelistItem(models.Model):
             changes.append(
                 {
                     **item._jxc_price_names(),
-                    "what": self.env._("Deleted: %s", item._jxc_price_label()),
+                    "what": item.env._("Deleted: %s", item._jxc_price_label()),
                     "old_text": item._jxc_price_text(name, item[name]),
                     "new_text": "–",
                     "user_id": self.env.uid,

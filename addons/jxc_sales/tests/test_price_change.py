@@ -85,6 +85,7 @@ class TestPriceChange(PriceCommon):
         self.assertEqual(len(self._logs(self.box)), 3, "made with a price, changed")
 
     def test_price_list_rules_are_logged(self):
+        self.company.partner_id.lang = "en_US"
         pricelist = self.env["product.pricelist"].create({"name": "Gold"})
         item = (
             self.env["product.pricelist.item"]
@@ -107,6 +108,35 @@ class TestPriceChange(PriceCommon):
         )
         item.unlink()
         self.assertIn("Deleted", self.env["jxc.price.log"].search([], limit=1).what)
+
+    def test_the_log_speaks_the_language_of_the_company(self):
+        """Whoever changed it: all read the same log."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        self.pricing.lang = "en_US"
+        item = (
+            self.env["product.pricelist.item"]
+            .with_user(self.pricing)
+            .create(
+                {
+                    "pricelist_id": self.env["product.pricelist"]
+                    .create({"name": "Gold"})
+                    .id,
+                    "applied_on": "1_product",
+                    "product_tmpl_id": self.template.id,
+                    "compute_price": "fixed",
+                    "fixed_price": 95,
+                }
+            )
+        )
+        item.fixed_price = 90
+        self.template.with_user(self.pricing).jxc_min_price = 70
+        texts = " ".join(self.env["jxc.price.log"].search([]).mapped("what"))
+        self.assertIn("最低价", texts)
+        self.assertNotIn("Fixed Price", texts)
+        item.unlink()
+        deleted = self.env["jxc.price.log"].search([], limit=1).what
+        self.assertNotIn("Deleted", deleted)
 
     def test_the_log_is_kept(self):
         self.template.list_price = 105
