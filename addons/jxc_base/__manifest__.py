@@ -33,5 +33,8 @@
     "demo": [
         "demo/res_company_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["jxc_base/static/src/**/*"],
+    },
     "external_dependencies": {"python": ["cryptography"]},
 }

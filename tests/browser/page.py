@@ -110,6 +110,15 @@ class Page:
         self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
         self._tab.call("Input.insertText", text=value)
 
+    def attach(self, selector, file):
+        """Choose a file for an input of files."""
+        chosen = self._tab.call(
+            "Runtime.evaluate",
+            expression=f"document.querySelector({json.dumps(selector)})",
+        )
+        object_id = chosen["result"]["objectId"]
+        self._tab.call("DOM.setFileInputFiles", files=[str(file)], objectId=object_id)
+
     def press(self, key="Enter", code=13, text="\r"):
         """Press a key of the keyboard where the cursor is."""
         stroke = {"key": key, "code": key, "windowsVirtualKeyCode": code}
