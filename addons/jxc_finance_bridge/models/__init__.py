@@ -51,6 +51,7 @@ from . import (
     res_company_booking,
     res_config_settings_booking,
     sale_order_line_booking,
+    stock_move_billed,
     stock_move_booking,
     stock_move_line_booking,
     account_move_line_settlement,

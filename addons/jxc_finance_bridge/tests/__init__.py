@@ -20,6 +20,7 @@ from . import (
     test_stock_booking_direct,
     test_stock_booking_matrix,
     test_stock_booking_random,
+    test_stock_booking_refund,
     test_stock_snapshot,
     test_stock_booking_views,
     test_invoice_match,
