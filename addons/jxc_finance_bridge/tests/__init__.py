@@ -35,6 +35,7 @@ from . import (
     test_xlsx_template,
     test_ageing,
     test_fapiao_upload,
+    test_goods_account,
     test_hostile_cells,
     test_statement,
     test_margin_analysis,
