@@ -57,6 +57,7 @@ from . import (
     stock_move_billed,
     stock_move_booking,
     stock_move_line_booking,
+    stock_move_month_end,
     account_move_line_settlement,
     account_move_settlement,
     account_partial_reconcile_settlement,
