@@ -47,6 +47,7 @@ from . import (
     jxc_stock_snapshot_book,
     jxc_stock_snapshot_line,
     product_category_goods_account,
+    product_product_returns,
     product_product_value_at,
     product_template_goods_account,
     purchase_order_line_booking,

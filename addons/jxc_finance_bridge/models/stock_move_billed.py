@@ -15,20 +15,31 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _create_account_move(self):
-        """What goes back leaves its bills to the other receipts of its order."""
+        """What goes back takes along what it came in for; its bills cover the rest."""
         result = super()._create_account_move()
         returns = self.filtered(
-            lambda move: move.state == "done" and move.is_out and move.purchase_line_id
+            lambda move: (
+                move.state == "done"
+                and move.is_out
+                and move.purchase_line_id
+                and move.company_id.sudo().jxc_books_stock
+            )
         )
         returns._jxc_value_receipts()
+        for move in returns:
+            origin = move.sudo().origin_returned_move_id
+            whole = origin._get_valued_qty() if origin.is_in else 0.0
+            if whole:
+                move.sudo().value = origin.value * move._get_valued_qty() / whole
         return result
 
     def _jxc_value_receipts(self):
-        """Value the receipts of the order lines of these moves anew."""
+        """Value the receipts of the order lines of these moves anew, and their goods.
+
+        Goods that went back change the average cost of those that stay.
+        """
         # sudo: who moves goods need not see bills
-        lines = self.sudo().purchase_line_id.filtered(
-            lambda line: line.company_id.jxc_books_stock and line.invoice_lines
-        )
+        lines = self.sudo().purchase_line_id
         receipts = lines.move_ids.filtered(
             lambda move: move.state == "done" and move.is_in
         )

@@ -229,3 +229,61 @@ class TestStockBookingRefund(BookingCommon):
             yield
 
         self._each(play, stock=36, cost=36)
+
+    def _beside_others(self):
+        """Ten at eight that nobody sends back, and ten billed at twelve."""
+        others = self._buy("2026-01-05", 10, 8, self.goods)
+        self._move("2026-01-05", others, 10)
+        self._invoice("2026-01-06", others, 10, 8)
+        return self._billed()
+
+    def test_all_of_a_receipt_beside_others(self):
+        """The others are worth what they cost, not an average with what has gone."""
+
+        def play():
+            line = self._beside_others()
+            self._back("2026-01-20", line, 10)
+            yield
+            self._invoice("2026-02-05", line, 10, 12, refund=True)
+            yield
+            yield
+
+        self._each(play, stock=80)
+
+    def test_some_of_a_receipt_beside_others(self):
+        def play():
+            line = self._beside_others()
+            yield
+            self._back("2026-02-03", line, 4)
+            self._invoice("2026-02-05", line, 4, 10, refund=True)
+            yield
+            yield
+
+        self._each(play, stock=80 + 72, cost=8)
+
+    def test_goods_sold_before_the_others_went_back(self):
+        """What was sold is of those that stayed: its cost is corrected, too."""
+
+        def play():
+            line = self._beside_others()
+            sale = self._sell("2026-01-12", 5, product=self.goods)
+            self._move("2026-01-12", sale, 5)
+            self._invoice("2026-01-12", sale, 5, 100)
+            yield
+            self._back("2026-02-03", line, 10)
+            self._invoice("2026-02-05", line, 10, 12, refund=True)
+            yield
+            yield
+
+        self._each(play, stock=40, cost=40)
+
+    def test_next_delivery_has_the_cost_of_what_stays(self):
+        for cost_method in ("average", "fifo"):
+            self.goods = self._goods_at(cost_method)
+            line = self._beside_others()
+            returned = self._back("2026-01-20", line, 10)
+            self.assertEqual(returned.value, 120)
+            self.assertEqual(self.goods.with_company(self.company).standard_price, 8)
+            sale = self._sell("2026-01-25", 4, product=self.goods)
+            self._move("2026-01-25", sale, 4)
+            self.assertEqual(sale.move_ids.value, 32)
