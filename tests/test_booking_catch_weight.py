@@ -92,6 +92,45 @@ def _give_back(move, weight, heads):
     return _done(wizard._create_return(), weight, heads)
 
 
+def test_refund_of_billed_heads(database, odoo_env, pig):
+    """A head sent back and refunded takes its own billed cost along, no other."""
+    with odoo_env(database) as env:
+        env.company.jxc_books_stock = True
+        product = env["product.product"].browse(pig).copy()
+        values = {"product_id": product.id, "price_unit": 1000, "tax_ids": [(5,)]}
+        order = env["purchase.order"].create(
+            {
+                "partner_id": env["res.partner"].create({"name": "Breeder"}).id,
+                "order_line": [(0, 0, {**values, "jxc_aux_qty": 10})],
+            }
+        )
+        order.button_confirm()
+        received = _done(order.picking_ids, 1000, 10)
+        bill = env["account.move"].browse(order.action_create_invoice()["res_id"])
+        bill.invoice_date = order.date_approve.date()
+        item = bill.invoice_line_ids
+        item.price_unit *= 1.2
+        bill.action_post()
+        assert received.value == bill.amount_untaxed == 12000
+        _give_back(received, 110, 1)
+        refund = bill._reverse_moves([{"invoice_date": bill.invoice_date}])
+        refund.invoice_line_ids.quantity = item.quantity * 0.11
+        refund.action_post()
+        assert refund.amount_untaxed == 1320
+        assert received.value == 12000
+        assert sum(order.order_line.jxc_accrual_ids.mapped("amount")) == 0
+        product.invalidate_recordset()
+        assert product.total_value == 10680
+        items = env["account.move.line"].search(
+            [
+                ("account_id", "=", env.company.account_stock_valuation_id.id),
+                ("product_id", "=", product.id),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        assert round(sum(items.mapped("balance")), 2) == 10680
+
+
 def test_month_end(database, odoo_env, pig):
     """Received, returned, delivered, brought back and counted: books are the ledger."""
     with odoo_env(database) as env:

@@ -43,6 +43,9 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         self._jxc_check_month_end()
         posted = super()._post(soft)
+        if self.env.context.get("move_reverse_cancel"):
+            # Goods cost something else then; the platform values none of them.
+            posted._jxc_value_receipts_again()
         posted._jxc_book_stock()
         return posted
 

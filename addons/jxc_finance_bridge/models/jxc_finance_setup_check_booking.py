@@ -48,6 +48,10 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         misset = self._get_misset_fields(company)
         if misset and not wanted:
             return Finding("missing", actual, "", self._no_chart_text(company))
+        held = self._get_held_fields(company, misset)
+        if held and held.keys() == misset:
+            expected = ", ".join(code for code in wanted)
+            return Finding("missing", actual, expected, self._held_text(company, held))
         return Finding(
             "wrong" if misset else "ok",
             actual or self.env._("not set"),
@@ -70,9 +74,29 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             if company[field].account_type not in kinds
         }
 
+    def _get_held_fields(self, company, misset):
+        """{field: {account: amount}} of those whose ledger is not cleared yet."""
+        held = {name: company._jxc_get_ledger_amounts(name) for name in misset}
+        return {name: amounts for name, amounts in held.items() if amounts}
+
+    def _held_text(self, company, held):
+        amounts = ", ".join(
+            f"{account.display_name} {company.currency_id.format(amount)}"
+            for found in held.values()
+            for account, amount in found.items()
+        )
+        return self.env._(
+            "Ledgers still hold amounts on it: %(amounts)s. Bill, invoice or return the"
+            " goods behind them (see Accrued Receipts and Goods Shipped); then press"
+            " “Check Again” and “Fix”.",
+            amounts=amounts,
+        )
+
     def _fix_booking_accounts(self, company):
+        """Choose the accounts of the chart, but for those that hold amounts."""
         wanted = CODES[company.root_id.chart_template]
         misset = self._get_misset_fields(company)
+        misset -= self._get_held_fields(company, misset).keys()
         for field, code, name, kind in zip(FIELDS, wanted, NAMES, TYPES, strict=True):
             if field not in misset:
                 continue

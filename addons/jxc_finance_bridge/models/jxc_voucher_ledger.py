@@ -70,9 +70,10 @@ class JxcVoucher(models.AbstractModel):
         """
         company = self._get_company(company_id)
         limit = self._get_limit(limit, MOST)
-        date = fields.Date.to_date(date) or fields.Date.context_today(self)
+        after = self._get_after(after)
+        date, _same = self._get_dates(*[date or fields.Date.context_today(self)] * 2)
         domain = self._get_items_domain(company, kind, partner_id)
-        rows = self._find_open_items(company, domain, date, int(after or 0), limit + 1)
+        rows = self._find_open_items(company, domain, date, after, limit + 1)
         lines = self.env["account.move.line"].browse([row[0] for row in rows[:limit]])
         lines = lines.with_company(company)
         items = [
@@ -111,7 +112,7 @@ class JxcVoucher(models.AbstractModel):
             debit, credit and closing of the whole period in company currency (debit
             positive), lines, cursor, more
         :raise AccessError: without the right to read the books of the company
-        :raise UserError: no such partner
+        :raise UserError: no such partner, or the line of the cursor was deleted
         """
         company = self._get_company(company_id)
         limit = self._get_limit(limit, MOST)
@@ -126,10 +127,8 @@ class JxcVoucher(models.AbstractModel):
         domain = self._get_items_domain(company, kind, partner.id)
         sums = self._sums(lines, domain, dates, company.currency_id)
         domain += [("date", ">=", dates[0]), ("date", "<=", dates[1])]
-        found = lines.search(domain, order="date, id")
-        if after:
-            place = found.ids.index(after) + 1 if after in found.ids else len(found)
-            found = found[place:]
+        domain += self._get_following(company, self._get_after(after))
+        found = lines.search(domain, order="date, id", limit=limit + 1)
         page = found[:limit].with_company(company)
         return {
             **sums,
@@ -145,6 +144,37 @@ class JxcVoucher(models.AbstractModel):
             "cursor": page[-1:].id or after,
             "more": len(found) > limit,
         }
+
+    def _get_after(self, after):
+        """The id in a cursor, 0 without one."""
+        known = after or 0
+        if not isinstance(known, int) or known < 0:
+            raise UserError(self.env._("This is not a cursor of an answer."))
+        return known
+
+    def _get_following(self, company, after):
+        """Domain of the lines after the one of a cursor.
+
+        That may have been taken back since; its place is still known.
+        """
+        if not after:
+            return []
+        # sudo: only its date is read, of the company whose books may be read
+        place = self.env["account.move.line"].sudo().browse(after).exists()
+        if place.company_id != company:
+            raise UserError(
+                self.env._(
+                    "The line at which this page begins was deleted; read the"
+                    " statement again from its beginning."
+                )
+            )
+        return [
+            "|",
+            ("date", ">", place.date),
+            "&",
+            ("date", "=", place.date),
+            ("id", ">", place.id),
+        ]
 
     def _sums(self, lines, domain, dates, currency):
         """Opening and closing balance and the columns of a period."""
@@ -201,6 +231,8 @@ class JxcVoucher(models.AbstractModel):
             ("account_id.account_type", "in", KINDS[kind]),
         ]
         if partner_id:
+            if not isinstance(partner_id, int) or partner_id < 0:
+                raise UserError(self.env._("There is no such customer or vendor."))
             partner = self.env["res.partner"].browse(partner_id)
             domain.append(("partner_id", "child_of", partner.commercial_partner_id.id))
         return domain

@@ -60,18 +60,58 @@ class PurchaseOrderLine(models.Model):
                     events[line].append(Event(day, "in", quantity, value))
                 elif move.is_out or move in direct:
                     events[line].append(Event(day, "out", quantity, 0.0))
-            for item in line.invoice_lines:
-                if item.parent_state != "posted" or item.account_id not in accounts:
-                    continue
-                sign = -1 if item.move_id.move_type == "in_refund" else 1
-                # odoo19-ok: unit-unchecked bills of a line are in a unit of its product
-                quantity = item.product_uom_id._compute_quantity(
-                    item.quantity, product.uom_id, round=False
-                )
-                events[line].append(
-                    Event(item.date, "invoice", sign * quantity, item.balance)
-                )
+            events[line] += line._jxc_bill_events(accounts)
         return events
+
+    def _jxc_bill_events(self, accounts=None):
+        """Posted bills and refunds of a line, as far as they are on some accounts."""
+        self.ensure_one()
+        events = []
+        for item in self.invoice_lines:
+            if item.parent_state != "posted":
+                continue
+            if accounts is not None and item.account_id not in accounts:
+                continue
+            sign = -1 if item.move_id.move_type == "in_refund" else 1
+            # odoo19-ok: unit-unchecked bills of a line are in a unit of its product
+            quantity = item.product_uom_id._compute_quantity(
+                item.quantity, self.product_id.uom_id, round=False
+            )
+            events.append(Event(item.date, "invoice", sign * quantity, item.balance))
+        return events
+
+    def _jxc_net_receipts(self, at_date=None):
+        """Receipts of a line and what was sent back of each, until a moment.
+
+        What was sent back without saying of which receipt belongs to the first ones.
+
+        :return: ({receipt: (quantity, returned quantity)} oldest first, all returned)
+        """
+        self.ensure_one()
+        moves = self.move_ids.filtered(
+            lambda move: (
+                move.state == "done"
+                and move.product_id == self.product_id
+                and (not at_date or move.date <= fields.Datetime.to_datetime(at_date))
+            )
+        )
+        came = {
+            move: move._get_valued_qty()
+            for move in moves.filtered("is_in").sorted(lambda m: (m.date, m.id))
+        }
+        back, loose, returned = defaultdict(float), 0.0, 0.0
+        for move in moves.filtered("is_out"):
+            quantity = move._get_valued_qty()
+            origin = move.origin_returned_move_id
+            named = min(quantity, came.get(origin, 0.0) - back[origin])
+            back[origin] += named
+            loose += quantity - named
+            returned += quantity
+        for move, quantity in came.items():
+            taken = min(loose, quantity - back[move])
+            back[move] += taken
+            loose -= taken
+        return {move: (came[move], back[move]) for move in came}, returned
 
     def _jxc_direct_moves(self, accounts):
         """Goods that went straight to customers, or back from them (直运).

@@ -11,6 +11,12 @@ ACCOUNT_FIELDS = (
     "jxc_transit_account_id",
     "jxc_shipped_account_id",
 )
+# The ledger beside each of them: (model, role of its rows)
+LEDGERS = {
+    "jxc_accrual_account_id": ("jxc.stock.accrual", "accrual"),
+    "jxc_transit_account_id": ("jxc.stock.accrual", "transit"),
+    "jxc_shipped_account_id": ("jxc.stock.shipped", "shipped"),
+}
 
 
 class ResCompany(models.Model):
@@ -79,36 +85,40 @@ class ResCompany(models.Model):
 
     @api.constrains("jxc_accrual_method", *ACCOUNT_FIELDS)
     def _check_jxc_booking_unused(self):
-        """Ledgers belong to the accounts they were booked on."""
-        for company in self.filtered("jxc_books_stock"):
-            ledgers = (
-                ("jxc.stock.accrual", "jxc_accrual_account_id", "accrual"),
-                ("jxc.stock.accrual", "jxc_transit_account_id", "transit"),
-                ("jxc.stock.shipped", "jxc_shipped_account_id", "shipped"),
-            )
-            for model, name, role in ledgers:
-                # sudo: whoever changes the settings need not see the ledgers
-                groups = (
-                    self.env[model]
-                    .sudo()
-                    ._read_group(
-                        [("company_id", "=", company.id), ("role", "=", role)],
-                        ["account_id"],
-                        ["amount:sum"],
-                    )
-                )
-                for account, amount in groups:
-                    if account != company[name] and not company.currency_id.is_zero(
-                        amount
-                    ):
-                        raise ValidationError(
-                            self.env._(
-                                "%(account)s still holds %(amount)s of the ledger; the"
-                                " account can be changed when it is cleared.",
-                                account=account.display_name,
-                                amount=company.currency_id.format(amount),
-                            )
+        """Ledgers belong to the accounts they were booked on, also while it is off."""
+        for company in self:
+            for name in ACCOUNT_FIELDS:
+                for account, amount in company._jxc_get_ledger_amounts(name).items():
+                    if account == company[name]:
+                        continue
+                    raise ValidationError(
+                        self.env._(
+                            "%(account)s still holds %(amount)s of the ledger; the"
+                            " account can be changed when it is cleared.",
+                            account=account.display_name,
+                            amount=company.currency_id.format(amount),
                         )
+                    )
+
+    def _jxc_get_ledger_amounts(self, name):
+        """{account: what the ledger of one of ACCOUNT_FIELDS has on it, if anything}"""
+        self.ensure_one()
+        model, role = LEDGERS[name]
+        # sudo: whoever changes the settings need not see the ledgers
+        groups = (
+            self.env[model]
+            .sudo()
+            ._read_group(
+                [("company_id", "=", self.id), ("role", "=", role)],
+                ["account_id"],
+                ["amount:sum"],
+            )
+        )
+        return {
+            account: amount
+            for account, amount in groups
+            if not self.currency_id.is_zero(amount)
+        }
 
     def action_close_stock_valuation(self, at_date=None, auto_post=False):
         """Refused where stock is booked at movement: month-ends are closed instead."""

@@ -142,3 +142,16 @@ class TestStockBookingDirect(BookingCommon):
         self._invoice("2026-01-12", sale, 10, 10)
         self._assert_books(cost=self._balance(self.cost))
         self._assert_month("2026-01-31")
+
+    def test_own_stock_keeps_its_cost(self):
+        """Goods that were never there do not touch the average of those that are."""
+        own = self._buy("2026-01-02", 10, 10)
+        self._move("2026-01-02", own, 10)
+        sale, line = self._order(price=6)
+        self._move("2026-01-10", line, 10)
+        self._invoice("2026-01-15", sale, 10, 10)
+        self.assertEqual(self.goods.with_company(self.company).standard_price, 10)
+        snapshot = self._take("2026-01-31")
+        self._assert_tied(snapshot)
+        self._assert_books(stock=100, accrual=-160, cost=60)
+        self.assertFalse(snapshot.entry_ids)

@@ -143,6 +143,51 @@ class TestStockSnapshot(BookingCommon):
         self._assert_tied(snapshot)
         self._assert_tied(self._take("2026-02-28"))
 
+    def test_goods_stay_in_months_that_were_taken(self):
+        """Neither date nor quantity of a transfer changes one, with an order or not."""
+        self._count_account()
+        line = self._buy("2026-01-05", 10, 10)
+        received = self._move("2026-01-05", line, 10)
+        self._count("2026-01-08", 12)
+        counted = self.env["stock.move"].search(
+            [
+                ("product_id", "=", self.goods.id),
+                ("location_id.usage", "=", "inventory"),
+            ]
+        )
+        later = self._buy("2026-02-05", 4, 10)
+        late = self._move("2026-02-05", later, 4)
+        snapshot = self._take("2026-01-31")
+        for move in received | counted:
+            with self.assertRaisesRegex(UserError, "was taken"):
+                move.date = "2026-02-03 04:00:00"
+            with self.assertRaisesRegex(UserError, "was taken"):
+                move.move_line_ids.quantity += 1
+        with self.assertRaisesRegex(UserError, "was taken"):
+            received.picking_id.date_done = "2026-02-03 04:00:00"
+        with self.assertRaisesRegex(UserError, "was taken"):
+            late.date = "2026-01-20 04:00:00"
+        with self.assertRaisesRegex(UserError, "was taken"):
+            self._count("2026-01-20", 30)
+        self._assert_tied(snapshot)
+        late.date = "2026-02-09 04:00:00"
+        self._assert_tied(self._take("2026-02-28"))
+
+    def test_transfer_given_another_date(self):
+        """Its accrual moves to the other month with the goods."""
+        line = self._buy("2026-01-20", 10, 10)
+        move = self._move("2026-01-20", line, 10)
+        move.picking_id.date_done = "2026-02-03 04:00:00"
+        self._assert_books("2026-01-31")
+        self._assert_books("2026-02-03", stock=100, accrual=-100)
+        move.picking_id.date_done = "2026-01-25 04:00:00"
+        self._assert_books("2026-01-25", stock=100, accrual=-100)
+        self._assert_books(stock=100, accrual=-100)
+        for end in ("2026-01-31", "2026-02-28"):
+            snapshot = self._take(end)
+            self._assert_tied(snapshot)
+            self.assertFalse(snapshot.entry_ids)
+
     def test_taken_again_after_a_correction(self):
         line = self._buy("2026-01-05", 10, 10)
         self._move("2026-01-05", line, 10)

@@ -183,6 +183,42 @@ class TestVoucherInterface(FinanceBridgeCommon):
         self.assertEqual([line["debit"] for line in rest["lines"]], [7.0])
         self.assertFalse(rest["more"])
 
+    def test_statement_whose_line_is_taken_back_between_pages(self):
+        """What follows is not lost with the line at which a page ended."""
+        days = ("2023-01-10", "2023-01-20", "2023-01-25")
+        invoices = [self._invoice(day, 10) for day in days]
+
+        def page(after):
+            return self.api.get_statement(
+                self.customer.id, "2023-01-01", "2023-01-31", after=after, limit=1
+            )
+
+        first = page(0)
+        invoices[0].button_draft()
+        rest = page(first["cursor"])
+        self.assertEqual([line["date"] for line in rest["lines"]], ["2023-01-20"])
+        self.assertTrue(rest["more"])
+        self._invoice("2023-01-22", 5)
+        following = page(rest["cursor"])
+        self.assertEqual([line["date"] for line in following["lines"]], ["2023-01-22"])
+        invoices[0].with_context(force_delete=True).unlink()
+        with self.assertRaisesRegex(UserError, "from its beginning"):
+            page(first["cursor"])
+
+    def test_open_items_paid_between_pages(self):
+        """The others come all the same."""
+        invoices = [self._invoice("2023-01-10", amount) for amount in (10, 20, 30)]
+        first = self.api.get_open_items("2023-01-31", limit=1)
+        payment = self._entry("2023-01-12", ("100200", 10, 0), ("112200", 0, 10))
+        paid = payment.line_ids.filtered("credit")
+        paid.partner_id = self.customer
+        invoice = invoices[0].line_ids.filtered(
+            lambda part: part.account_type == "asset_receivable"
+        )
+        (invoice | paid).reconcile()
+        rest = self.api.get_open_items("2023-01-31", after=first["cursor"])
+        self.assertEqual([item["residual"] for item in rest["items"]], [20.0, 30.0])
+
     def test_balances_by_pages(self):
         self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
         whole = self.api.get_balances("2023-01-01", "2023-01-31")
@@ -244,6 +280,13 @@ class TestVoucherInterface(FinanceBridgeCommon):
             lambda: self.api.get_vouchers(cursor="1-1-1-1-1"),
             lambda: self.api.get_vouchers(cursor="'; DROP TABLE x; --"),
             lambda: self.api.get_open_items(kind="everything"),
+            lambda: self.api.get_open_items("x"),
+            lambda: self.api.get_open_items(after="x"),
+            lambda: self.api.get_open_items(after=-1),
+            lambda: self.api.get_open_items(partner_id="x"),
+            lambda: self.api.get_statement(
+                self.customer.id, "2023-01-01", "2023-01-31", after="x"
+            ),
             lambda: self.api.get_statement(-1, "2023-01-01", "2023-01-31"),
             lambda: self.api.get_statement("x", "2023-01-01", "2023-01-31"),
         ):

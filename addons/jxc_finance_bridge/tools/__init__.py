@@ -7,6 +7,7 @@ from . import (
     formats,
     invoice_match,
     limits,
+    moving_average,
     open_goods,
     sender,
     services,

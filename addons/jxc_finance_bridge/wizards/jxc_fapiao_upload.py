@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from pathlib import PurePosixPath
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
@@ -37,6 +37,15 @@ class JxcFapiaoUpload(models.TransientModel):
         string="Results",
         readonly=True,
     )
+
+    has_fapiao = fields.Boolean(
+        compute="_compute_has_fapiao", export_string_translation=False
+    )
+
+    @api.depends("line_ids.fapiao_id")
+    def _compute_has_fapiao(self):
+        for upload in self:
+            upload.has_fapiao = bool(upload.line_ids.fapiao_id)
 
     def action_upload(self):
         """Read the files and show what became of each.

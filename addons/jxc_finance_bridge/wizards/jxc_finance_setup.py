@@ -101,8 +101,8 @@ class JxcFinanceSetup(models.TransientModel):
     def action_apply(self):
         """Fix every wrong setting of the company and show the result."""
         self.ensure_one()
-        self.apply_defaults(self.company_id)
-        self._refresh_lines()
+        report = self.apply_defaults(self.company_id)
+        self._refresh_lines({row["code"]: row["refused"] for row in report})
         return self._open()
 
     @api.model
@@ -110,11 +110,13 @@ class JxcFinanceSetup(models.TransientModel):
         """Set up a company's books the Chinese way; right settings stay as they are.
 
         Repeatable: a second call changes nothing, except that count differences get
-        their account once the opening stock has been recorded.
+        their account once the opening stock has been recorded. A setting that cannot
+        be changed does not keep the others from being fixed.
 
         :param company: record or id of a company the user may work in
         :return: list of dicts with code, label, state ("ok", "later", "missing"),
-            changed (bool), actual, expected and reason, in the order of the work
+            changed (bool), actual, expected, reason and refused (why a wrong setting
+            could not be changed, empty otherwise), in the order of the work
         :raise AccessError: for anyone but accounting managers and administrators
         """
         company = self._check_company(company)
@@ -122,22 +124,33 @@ class JxcFinanceSetup(models.TransientModel):
         report = []
         for code in checks._get_codes():
             finding = checks._assess(code, company)
-            changed = finding.state == "wrong"
-            if changed:
-                checks._fix(code, company)
+            wrong, refused = finding.state == "wrong", ""
+            if wrong:
+                refused = self._try_fix(code, company)
                 finding = checks._assess(code, company)
             report.append(
                 {
                     "code": code,
                     "label": checks._get_label(code),
-                    "state": finding.state,
-                    "changed": changed,
+                    "state": "missing" if refused else finding.state,
+                    "changed": wrong and not refused,
                     "actual": finding.actual,
                     "expected": finding.expected,
-                    "reason": finding.reason,
+                    "reason": refused or finding.reason,
+                    "refused": refused,
                 }
             )
         return report
+
+    def _try_fix(self, code, company):
+        """Fix one setting; return why it was refused, or nothing."""
+        checks = self.env["jxc.finance.setup.check"]
+        try:
+            with self.env.cr.savepoint():
+                checks._fix(code, company)
+        except UserError as error:
+            return str(error)
+        return ""
 
     @api.model
     def load_chart(self, company, chart):
@@ -197,23 +210,27 @@ class JxcFinanceSetup(models.TransientModel):
             )
         return company
 
-    def _refresh_lines(self):
-        """Write what the checks say now."""
+    def _refresh_lines(self, refused=None):
+        """Write what the checks say now.
+
+        :param refused: {code: why it could not be fixed just now}
+        """
         self.ensure_one()
         company = self._check_company(self.company_id)
         checks = self.env["jxc.finance.setup.check"]
         vals_list = []
         for sequence, code in enumerate(checks._get_codes()):
             finding = checks._assess(code, company)
+            reason = (refused or {}).get(code)
             vals_list.append(
                 {
                     "sequence": sequence,
                     "code": code,
                     "name": checks._get_label(code),
-                    "state": finding.state,
+                    "state": "missing" if reason else finding.state,
                     "actual": finding.actual,
                     "expected": finding.expected,
-                    "reason": finding.reason,
+                    "reason": reason or finding.reason,
                 }
             )
         self.line_ids = [Command.clear(), *map(Command.create, vals_list)]

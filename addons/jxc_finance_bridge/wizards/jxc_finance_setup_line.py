@@ -25,9 +25,9 @@ class JxcFinanceSetupLine(models.TransientModel):
         ],
         required=True,
     )
-    actual = fields.Char(string="Is")
-    expected = fields.Char(string="Should Be")
-    reason = fields.Char(string="Why")
+    actual = fields.Text(string="Is")
+    expected = fields.Text(string="Should Be")
+    reason = fields.Text(string="Why")
     has_list = fields.Boolean(
         compute="_compute_has_list", export_string_translation=False
     )

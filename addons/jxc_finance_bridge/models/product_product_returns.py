@@ -1,0 +1,140 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+from odoo.fields import Domain
+
+from ..tools.moving_average import Flow, moving_average
+
+
+class ProductProduct(models.Model):
+    """Goods sent back to vendors take out what they came in for (红字入库).
+
+    The platform issues them at average cost, or as the oldest ones: what stays would
+    be worth something else than it cost, and the difference cost of goods that nobody
+    sold. Here what was sent back never came, from the day it came. Goods that vendors
+    sent straight to customers do not touch the average either: they were never there.
+
+    Goods valued by lot leave with the cost of their lot; they need none of this.
+    """
+
+    _inherit = "product.product"
+
+    def _run_avco(self, at_date=None, lot=None, method="realtime"):
+        if not lot and self._jxc_has_unusual_moves(at_date):
+            return moving_average(self._jxc_flows(at_date))
+        return super()._run_avco(at_date=at_date, lot=lot, method=method)
+
+    def _run_fifo(self, quantity, lot=None, at_date=None, location=None):
+        back = {}
+        if quantity > 0 and not lot and not location:
+            back, _returns = self._jxc_sent_back(at_date)
+        if not back:
+            return super()._run_fifo(
+                quantity, lot=lot, at_date=at_date, location=location
+            )
+        layers = self._jxc_layers(back, at_date)
+        cost = price = 0.0
+        for move, held in layers:
+            whole = move._get_valued_qty()
+            value = move._get_value(at_date=at_date) if at_date else move.value
+            price = value / whole
+            taken = min(held, quantity)
+            cost += taken * price
+            quantity -= taken
+        # More than there is counts at the last known price.
+        return cost + quantity * (price or self.standard_price)
+
+    def _jxc_moves_domain(self, at_date):
+        self.ensure_one()
+        domain = Domain("product_id", "=", self.id)
+        domain &= Domain("company_id", "=", self.env.company.id)
+        domain &= Domain("state", "=", "done")
+        return domain & Domain("date", "<=", at_date) if at_date else domain
+
+    def _jxc_has_unusual_moves(self, at_date):
+        """Whether goods were sent back to vendors, or by them straight to customers."""
+        company = self.env.company.sudo()
+        if not company.jxc_books_stock or not self.is_storable:
+            return False
+        unusual = Domain("is_out", "=", True) & Domain("purchase_line_id", "!=", False)
+        unusual |= Domain("is_dropship", "=", True)
+        moves = self.env["stock.move"].sudo()
+        return bool(moves.search(self._jxc_moves_domain(at_date) & unusual, limit=1))
+
+    def _jxc_sent_back(self, at_date):
+        """({receipt: quantity sent back of it}, the returns that are in it)"""
+        moves = self.env["stock.move"].sudo()
+        back, absorbed = {}, moves
+        if not self.env.company.sudo().jxc_books_stock:
+            return back, absorbed
+        returns = moves.search(
+            self._jxc_moves_domain(at_date)
+            & Domain("is_out", "=", True)
+            & Domain("purchase_line_id", "!=", False)
+        )
+        for line, own in returns.grouped("purchase_line_id").items():
+            receipts, returned = line._jxc_net_receipts(at_date)
+            found = {move: gone for move, (_came, gone) in receipts.items() if gone}
+            # More than came in has no receipt to be taken from: an issue like others.
+            if self.uom_id.compare(sum(found.values()), returned) == 0:
+                back |= found
+                absorbed |= own
+        return back, absorbed
+
+    def _jxc_flows(self, at_date):
+        """What the average is made of: receipts less returns, issues, costs by hand."""
+        back, absorbed = self._jxc_sent_back(at_date)
+        moves = self.env["stock.move"].sudo()
+        moves = moves.search_fetch(
+            self._jxc_moves_domain(at_date)
+            & (Domain("is_in", "=", True) | Domain("is_out", "=", True)),
+            ["date", "is_in", "is_out", "value"],
+            order="date, id",
+        )
+        events = []
+        for move in moves - absorbed:
+            quantity = move._get_valued_qty()
+            if not quantity:
+                continue
+            if move.is_out:
+                events.append((move.date, 1, Flow("out", quantity, 0.0)))
+                continue
+            value = move._get_value(at_date=at_date) if at_date else move.value
+            left = quantity - back.get(move, 0.0)
+            flow = Flow("in", left, value * left / quantity)
+            events.append((move.date, 1, flow))
+        domain = Domain("product_id", "=", self.id) & Domain("move_id", "=", False)
+        domain &= Domain("lot_id", "=", False)
+        domain &= Domain("company_id", "in", [False, self.env.company.id])
+        if at_date:
+            domain &= Domain("date", "<=", at_date)
+        for price in self.env["product.value"].sudo().search(domain, order="date, id"):
+            events.append((price.date, 0, Flow("price", 0.0, price.value)))
+        # At the same moment, a new cost comes before moves; the sort keeps the rest.
+        events.sort(key=lambda event: event[:2])
+        return [flow for _date, _rank, flow in events]
+
+    def _jxc_layers(self, back, at_date):
+        """[(receipt, quantity of it that is there)], oldest first.
+
+        What was sent back makes room for as many older goods, which the platform takes
+        for gone.
+        """
+        done = self.env.context.get("fifo_qty_already_processed", 0.0)
+        size = self._with_valuation_context().with_context(to_date=at_date)
+        size = size.qty_available - done
+        more = 0.0
+        while True:
+            stack, _first = self.with_context(
+                fifo_qty_already_processed=done - more
+            )._run_fifo_get_stack(at_date=at_date)
+            gone = sum(back.get(move.sudo(), 0.0) for move in stack)
+            if self.uom_id.compare(gone, more) <= 0:
+                break
+            more = gone
+        layers = []
+        for move in reversed(stack):
+            held = min(move._get_valued_qty() - back.get(move.sudo(), 0.0), size)
+            size -= held
+            if held > 0:
+                layers.insert(0, (move, held))
+        return layers
