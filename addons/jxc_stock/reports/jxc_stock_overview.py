@@ -86,7 +86,8 @@ class JxcStockOverview(models.Model):
         digits="Product Unit",
         readonly=True,
         help="On hand, not reserved, not frozen, not past the removal or expiration"
-        " date unless released, and not in a place for goods to inspect or defective goods.",
+        " date unless released, and not in a place for goods to inspect or defective"
+        " goods.",
     )
     incoming = fields.Float(digits="Product Unit", readonly=True)
     outgoing = fields.Float(digits="Product Unit", readonly=True)
