@@ -135,6 +135,7 @@ from . import purchase_order_line_comparison
 from . import purchase_order_line_award
 from . import purchase_requisition_call_off
 from . import purchase_requisition_line_call_off
+from . import purchase_requisition_line_unit
 from . import account_move_urgent
 from . import res_company_mode
 from . import res_config_settings_mode

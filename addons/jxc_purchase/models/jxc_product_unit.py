@@ -7,7 +7,12 @@ class JxcProductUnit(models.Model):
     _inherit = "jxc.product.unit"
 
     def _jxc_unit_usage(self):
-        return super()._jxc_unit_usage() + self._jxc_purchase_usage()
+        return (
+            super()._jxc_unit_usage()
+            + self._jxc_purchase_usage()
+            + self._jxc_request_usage()
+            + self._jxc_agreement_usage()
+        )
 
     def _jxc_purchase_usage(self):
         """Orders and requests for quotation in these units, cancelled ones aside."""
@@ -29,5 +34,31 @@ class JxcProductUnit(models.Model):
             )
             for product, ids in lines._read_group(
                 domain, ["product_id"], ["id:array_agg"]
+            )
+        ]
+
+    def _jxc_request_usage(self):
+        """Purchase requests in these units that may still become orders."""
+        return [
+            self.env._(
+                "%(count)s purchase requests of %(product)s: %(names)s", **values
+            )
+            for values in self._jxc_documents(
+                self.env["jxc.purchase.request.line"],
+                "request_id",
+                [("request_id.state", "not in", ("done", "rejected", "cancelled"))],
+            )
+        ]
+
+    def _jxc_agreement_usage(self):
+        """Agreements with vendors in these units that are not closed."""
+        return [
+            self.env._(
+                "%(count)s purchase agreements of %(product)s: %(names)s", **values
+            )
+            for values in self._jxc_documents(
+                self.env["purchase.requisition.line"],
+                "requisition_id",
+                [("requisition_id.state", "not in", ("done", "cancel"))],
             )
         ]

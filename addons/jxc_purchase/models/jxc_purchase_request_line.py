@@ -217,6 +217,9 @@ class JxcPurchaseRequestLine(models.Model):
                         unit=line.product_uom_id.display_name,
                     )
                 )
+            unit = line.product_uom_id
+            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
+                raise ValidationError(problem)
 
     # ------------------------------------------------------------
     # ORM overrides

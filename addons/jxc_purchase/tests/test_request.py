@@ -312,6 +312,20 @@ class TestRequest(RequestCommon):
         kilo = self.env.ref("uom.product_uom_kgm")
         with self.assertRaisesRegex(ValidationError, "no fixed relation"):
             self._request((self.wine, 1, {"product_uom_id": kilo.id}))
+        beer = self.wine.copy({"name": "Beer", "jxc_unit_ids": False})
+        crate = self.env["jxc.product.unit"].create(
+            {"product_tmpl_id": beer.product_tmpl_id.id, "name": "Crate", "factor": 24}
+        )
+        with self.assertRaisesRegex(ValidationError, "not of Wine"):
+            self._request((self.wine, 1, {"product_uom_id": crate.uom_id.id}))
+
+    def test_units_of_open_requests_are_kept(self):
+        box = self.wine.jxc_unit_ids.filtered(lambda unit: unit.name == "箱")
+        request = self._request((self.wine, 2, {"product_uom_id": box.uom_id.id}))
+        with self.assertRaisesRegex(UserError, f"1 purchase requests.*{request.name}"):
+            box.factor = 24
+        request.action_cancel()
+        box.factor = 24
 
     def test_date_of_the_request(self):
         request = self._request((self.wine, 1), date_required=date(2030, 1, 5))

@@ -92,3 +92,5 @@ class JxcSaleChannelProduct(models.Model):
                         unit=unit.display_name,
                     )
                 )
+            if problem := one.product_id._jxc_unit_of_others(unit):
+                raise ValidationError(problem)

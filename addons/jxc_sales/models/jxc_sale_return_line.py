@@ -219,6 +219,8 @@ class JxcSaleReturnLine(models.Model):
                         base=base.display_name,
                     )
                 )
+            if problem := line.product_id._jxc_unit_of_others(unit):
+                raise ValidationError(problem)
 
     @api.constrains("product_uom_qty", *sorted(OUTCOME_FIELDS))
     def _check_outcome(self):

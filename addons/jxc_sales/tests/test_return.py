@@ -178,6 +178,27 @@ class TestReturn(ReturnCommon):
         with self.assertRaisesRegex(UserError, "no location for defective goods"):
             back.action_accept()
 
+    def test_units_of_other_goods(self):
+        """A crate of bulbs is no crate of lamps, and a crate stays what it is."""
+        bulb = self._create_lamp(stock=0, name="Bulb", uom_id=self.product.uom_id.id)
+        for product, factor in ((bulb, 24), (self.product, 12)):
+            crate = {"name": "Crate", "factor": factor}
+            product.jxc_unit_ids = [Command.create(crate)]
+        line = {"product_id": self.product.id, "product_uom_qty": 1}
+        with self.assertRaisesRegex(ValidationError, "not of Lamp"):
+            uom = bulb.jxc_unit_ids.uom_id
+            self._create_return(
+                0, line_ids=[Command.create({**line, "product_uom_id": uom.id})]
+            )
+        unit = self.product.jxc_unit_ids
+        back = self._create_return(
+            0, line_ids=[Command.create({**line, "product_uom_id": unit.uom_id.id})]
+        )
+        usages = unit._jxc_return_usage()
+        self.assertEqual(len(usages), 1)
+        self.assertIn(f"1 returns of {self.product.display_name}", usages[0])
+        self.assertIn(back.name, usages[0])
+
     def test_units(self):
         """A box that comes back is twelve pieces of the delivery."""
         box = self.env["jxc.product.unit"].create(

@@ -133,6 +133,40 @@ class TestUnitChannels(CreditCommon, HttpCase):
             order.order_line.product_uom_id = crate
         order.order_line.product_uom_id = self.env.ref("uom.product_uom_dozen")
 
+    def _other_crate(self):
+        bulb = self._create_lamp(stock=0, name="Bulb", uom_id=self.product.uom_id.id)
+        bulb.jxc_unit_ids = [Command.create({"name": "Crate", "factor": 100})]
+        return bulb.jxc_unit_ids.uom_id
+
+    def test_templates(self):
+        """What a quotation refuses is refused on its template already."""
+        template = self.env["sale.order.template"].create({"name": "Lamps"})
+        line = {"product_id": self.product.id, "product_uom_qty": 1}
+        for unit in (self.kilo, self._other_crate()):
+            with self.assertRaisesRegex(ValidationError, "Lamp"):
+                template.sale_order_template_line_ids = [
+                    Command.create({**line, "product_uom_id": unit.id})
+                ]
+        template.sale_order_template_line_ids = [
+            Command.create({**line, "product_uom_id": self.crate.id}),
+            Command.create({"display_type": "line_note", "name": "Thank you"}),
+        ]
+
+    def test_shops(self):
+        """A shop sells in units of the product, and they stay what they are."""
+        channel = self.env["jxc.sale.channel"].create(
+            {"name": "Shop", "code": "SHOP9", "partner_id": self.customer.id}
+        )
+        one = {"channel_id": channel.id, "sku": "L-1", "product_id": self.product.id}
+        shops = self.env["jxc.sale.channel.product"]
+        with self.assertRaisesRegex(ValidationError, "not of Lamp"):
+            other = self._other_crate()
+            shops.create({**one, "sku": "L-0", "product_uom_id": other.id})
+        shops.create({**one, "product_uom_id": self.crate.id})
+        unit = self.product.jxc_unit_ids.filtered(lambda u: u.uom_id == self.crate)
+        with self.assertRaisesRegex(UserError, "1 sales channels of Lamp"):
+            unit.factor = 7
+
     def test_proposed_unit(self):
         """Who enters a line is offered the unit for sales; a program that leaves the
         unit out means the product's own."""

@@ -53,6 +53,7 @@ from . import stock_quant
 from . import stock_quant_freeze
 from . import stock_quant_guard
 from . import stock_quant_held
+from . import stock_quant_release
 from . import stock_warehouse
 from . import stock_move_line_aux
 from . import stock_picking_aux

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 OPEN_STATES = ("assigned", "confirmed", "waiting")
@@ -52,7 +52,9 @@ class JxcFloorOperation(models.Model):
                 "id": picking.id,
                 "name": picking.name,
                 "partner": picking.partner_id.display_name or picking.origin or "",
-                "date": str(picking.scheduled_date.date()),
+                "date": fields.Date.to_string(
+                    fields.Datetime.context_timestamp(picking, picking.scheduled_date)
+                ),
             }
             for picking in pickings
         ]

@@ -236,7 +236,10 @@ class JxcImportOpeningStock(models.AbstractModel):
         places = self._jxc_find_or_create_locations(rows, session)
         lots = self._jxc_find_or_create_lots(rows, products, session)
         quantities = self._jxc_quantities(rows, products)
-        name = session.user_env._("Opening stock")
+        lang = session.company._jxc_lang()
+        name = session.user_env(context={**session.user_env.context, "lang": lang})._(
+            "Opening stock"
+        )
         move_values = []
         for row, quantity in zip(rows, quantities, strict=True):
             product = products[row["code"]]

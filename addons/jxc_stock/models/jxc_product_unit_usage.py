@@ -37,7 +37,47 @@ class JxcProductUnit(models.Model):
 
         :return: list of texts for people, [] when nothing uses them
         """
-        return self._jxc_stock_usage() + self._jxc_move_usage()
+        return (
+            self._jxc_stock_usage() + self._jxc_move_usage() + self._jxc_invoice_usage()
+        )
+
+    def _jxc_documents(self, lines, document, domain):
+        """Documents with lines in these units, by product.
+
+        A unit is shared by all companies and everybody in them, so all of them count.
+
+        :param lines: model of lines with ``product_id`` and ``product_uom_id``
+        :param document: its field for the document
+        :param domain: which lines count
+        :return: iterator of values for texts: product, count and names
+        """
+        pairs = {(unit.product_tmpl_id, unit.uom_id) for unit in self}
+        goods = Domain("product_id.product_tmpl_id", "in", self.product_tmpl_id.ids)
+        goods &= Domain("product_uom_id", "in", self.uom_id.ids)
+        groups = lines.sudo()._read_group(
+            goods & Domain(domain),
+            ["product_id", "product_uom_id"],
+            [f"{document}:recordset"],
+        )
+        for product, uom, documents in groups:
+            if (product.product_tmpl_id, uom) in pairs:
+                some = documents.sorted("id")[: NAMES_SHOWN + 1]
+                yield {
+                    "count": len(documents),
+                    "product": product.display_name,
+                    "names": self._jxc_some(some.mapped("display_name")),
+                }
+
+    def _jxc_invoice_usage(self):
+        """Invoices and bills in these units, cancelled ones aside."""
+        return [
+            self.env._("%(count)s invoices of %(product)s: %(names)s", **values)
+            for values in self._jxc_documents(
+                self.env["account.move.line"],
+                "move_id",
+                [("display_type", "=", "product"), ("parent_state", "!=", "cancel")],
+            )
+        ]
 
     def _jxc_stock_usage(self):
         """Stock of the products: its boxes on the shelf hold what they hold."""

@@ -82,6 +82,7 @@ class JxcStockAlert(models.Model):
     quantity_text = fields.Char(compute="_compute_texts", string="On Hand in Units")
     threshold_text = fields.Char(compute="_compute_texts", string="Limit")
     expiration_date = fields.Datetime(related="lot_id.expiration_date")
+    released_until = fields.Date(compute="_compute_released_until")
     acknowledged_by_id = fields.Many2one(comodel_name="res.users", readonly=True)
     acknowledged_date = fields.Datetime(readonly=True)
     closed_date = fields.Datetime(readonly=True)
@@ -106,6 +107,12 @@ class JxcStockAlert(models.Model):
         "There is such an alert already.",
     )
     _warehouse_kind_idx = models.Index("(warehouse_id, kind) WHERE state <> 'closed'")
+
+    @api.depends("lot_id.jxc_release_ids", "company_id")
+    def _compute_released_until(self):
+        for company, alerts in self.grouped("company_id").items():
+            for alert in alerts.with_company(company):
+                alert.released_until = alert.lot_id.sudo().jxc_released_until
 
     @api.depends("kind", "product_id", "warehouse_id", "lot_id")
     @api.depends_context("lang")

@@ -113,6 +113,8 @@ class JxcStockCountLine(models.Model):
         product = self.product_id.with_company(self.company_id)
         loss, place = product.property_stock_inventory, self.location_id
         reason = self.reason_id or self.count_id.reason_id
+        # Stored for everybody: not in the language of who happens to apply.
+        reason = reason.with_context(lang=self.company_id._jxc_lang())
         if self.difference > 0:
             values = quant._get_inventory_move_values(
                 self.difference, loss, place, package_dest_id=self.package_id

@@ -57,7 +57,7 @@ class JxcStockCountSheet(models.Model):
     )
     state = fields.Selection(
         selection=[
-            ("open", "Open"),
+            ("open", "In Progress"),
             ("closed", "Closed"),
         ],
         required=True,

@@ -50,6 +50,15 @@ class JxcStockRelease(models.Model):
     )
 
     @api.model
+    def _jxc_latest(self, lots):
+        """What was decided last about lots, in each company.
+
+        :return: {(lot id, company id): record}
+        """
+        records = self.search([("lot_id", "in", lots.ids)], order="id")
+        return {(record.lot_id.id, record.company_id.id): record for record in records}
+
+    @api.model
     def _jxc_log(self, vals_list):
         """Write records of releasing; nobody else can."""
         marked = self.sudo().with_context(jxc_releasing=RELEASING)

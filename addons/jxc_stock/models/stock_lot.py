@@ -6,6 +6,14 @@ from odoo.exceptions import AccessError, UserError
 class StockLot(models.Model):
     _inherit = "stock.lot"
 
+    jxc_release_ids = fields.One2many(
+        comodel_name="jxc.stock.release",
+        inverse_name="lot_id",
+        string="Releases",
+        groups="stock.group_stock_user",
+        readonly=True,
+        copy=False,
+    )
     jxc_released_until = fields.Date(
         string="Released Until",
         compute="_compute_jxc_released_until",
@@ -13,16 +21,13 @@ class StockLot(models.Model):
         " although it is expired or lasts too short.",
     )
 
+    @api.depends("jxc_release_ids")
     @api.depends_context("company")
     def _compute_jxc_released_until(self):
-        records = self.env["jxc.stock.release"].sudo()
-        domain = [("lot_id", "in", self.ids), ("company_id", "=", self.env.company.id)]
-        latest = {}
-        for record in records.search(domain, order="id"):
-            latest[record.lot_id.id] = record
+        latest = self.env["jxc.stock.release"].sudo()._jxc_latest(self)
         today = fields.Date.context_today(self)
         for lot in self:
-            record = latest.get(lot._origin.id)
+            record = latest.get((lot._origin.id, self.env.company.id))
             valid = record and record.kind == "release" and record.valid_until >= today
             lot.jxc_released_until = valid and record.valid_until
 

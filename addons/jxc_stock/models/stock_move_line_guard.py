@@ -18,7 +18,7 @@ DONE_CHANGES = {
     "quant_id",
     "state",
 }
-OUTSIDE = ("customer", "production")
+OUTSIDE = frozenset(("customer", "production"))
 
 
 class StockMoveLine(models.Model):

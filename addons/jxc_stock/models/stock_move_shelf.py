@@ -3,9 +3,12 @@ from datetime import timedelta
 
 from odoo import fields, models
 
+from .stock_move_line_guard import OUTSIDE
+from .stock_quant_held import Fresh
+
 
 class StockMove(models.Model):
-    """Customers get lots that last as long as they ask for."""
+    """Customers get lots that last as long as they ask for; nobody expired ones."""
 
     _inherit = "stock.move"
 
@@ -35,11 +38,14 @@ class StockMove(models.Model):
 
     def _jxc_fresh(self):
         """These moves with what reservation must know about the shelf life."""
-        days = self._jxc_shelf_days()
-        if not days:
+        places = self.location_dest_id | self.location_final_id
+        if not self.product_id.use_expiration_date or OUTSIDE.isdisjoint(
+            places.mapped("usage")
+        ):
             return self
         start = max(self.date or fields.Datetime.now(), fields.Datetime.now())
-        return self.with_context(jxc_fresh_until=start + timedelta(days=days))
+        until = start + timedelta(days=self._jxc_shelf_days())
+        return self.with_context(jxc_fresh=Fresh(start, until))
 
     def _update_reserved_quantity_vals(
         self,

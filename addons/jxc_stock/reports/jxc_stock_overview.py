@@ -33,6 +33,7 @@ class JxcStockOverview(models.Model):
             "in_date",
             "expiration_date",
             "removal_date",
+            "jxc_release_end",
         ],
         "stock.move": [
             "product_id",
@@ -70,7 +71,7 @@ class JxcStockOverview(models.Model):
         ],
         readonly=True,
         help="Expired: past the removal or expiration date of the lot, in a place from"
-        " which goods are handed over otherwise.",
+        " which goods are handed over otherwise, and not released.",
     )
     quantity = fields.Float(string="On Hand", digits="Product Unit", readonly=True)
     aux_quantity = fields.Float(
@@ -85,7 +86,8 @@ class JxcStockOverview(models.Model):
         digits="Product Unit",
         readonly=True,
         help="On hand, not reserved, not frozen, not past the removal or expiration"
-        " date, and not in a place for goods to inspect or defective goods.",
+        " date unless released, and not in a place for goods to inspect or defective"
+        " goods.",
     )
     incoming = fields.Float(digits="Product Unit", readonly=True)
     outgoing = fields.Float(digits="Product Unit", readonly=True)
@@ -98,6 +100,7 @@ class JxcStockOverview(models.Model):
         aggregator="min",
         help="Days until the expiration date; less than 0: expired.",
     )
+    released_until = fields.Date(compute="_compute_released_until")
     quantity_text = fields.Char(string="On Hand in Units", compute="_compute_texts")
     available_text = fields.Char(string="Available in Units", compute="_compute_texts")
     incoming_text = fields.Char(string="Incoming in Units", compute="_compute_texts")
@@ -131,6 +134,12 @@ class JxcStockOverview(models.Model):
             for name in ("incoming", "outgoing"):
                 text = compound.format(row[name]) if row[name] else ""
                 row[f"{name}_text"] = text
+
+    @api.depends("lot_id.jxc_release_ids", "company_id")
+    def _compute_released_until(self):
+        for company, rows in self.grouped("company_id").items():
+            for row in rows.with_company(company):
+                row.released_until = row.lot_id.sudo().jxc_released_until
 
     # ----------------------------------------------------------------
     # Actions
@@ -265,6 +274,7 @@ class JxcStockOverview(models.Model):
             expired=SQL(
                 "COALESCE(LEAST(removal_date, expiration_date)"
                 " <= now() AT TIME ZONE 'UTC', false)"
+                " AND COALESCE(jxc_release_end <= now() AT TIME ZONE 'UTC', true)"
             ),
         )
 

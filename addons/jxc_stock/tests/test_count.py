@@ -97,6 +97,22 @@ class TestCount(CountCase):
         with self.assertRaisesRegex(ValidationError, "does not belong to"):
             self._create_count(location_ids=other.lot_stock_id.ids)
 
+    def test_moves_are_named_in_the_company_s_language(self):
+        """Whoever applies, everybody reads the same reason in the moves."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.env.company.partner_id.lang = "zh_CN"
+        self.reason.with_context(lang="zh_CN").name = "丢失"
+        self.max.lang = "fr_FR"
+        count = self._start_count(product_ids=self.wine.ids)
+        self._enter(count, self.wine, 39)
+        self._submit(count)
+        self._apply(count)
+        move = self.env["stock.move"].search(
+            [("jxc_count_line_id", "in", count.line_ids.ids)]
+        )
+        self.assertEqual(move.reference, f"{count.name}: 丢失")
+
     def test_nothing_to_count(self):
         empty = self.env["stock.location"].create(
             {"name": "Empty", "location_id": self.shelf.id}

@@ -196,6 +196,11 @@ class TestFloorRead(FloorCase):
         picking = self._picking()
         floor = self.env["jxc.floor.operation"].with_user(self.keeper)
         self.assertIn(picking.id, [d["id"] for d in floor.get_documents("receive")])
+        # Scheduled for tomorrow morning in China, while it is today in UTC.
+        picking.scheduled_date = "2030-05-01 20:00:00"
+        floor = floor.with_context(tz="Asia/Shanghai")
+        [shown] = [d for d in floor.get_documents("receive") if d["id"] == picking.id]
+        self.assertEqual(shown["date"], "2030-05-02")
         document = floor.get_document(picking.id)
         self.assertEqual(document["lines"][0]["demand"], "2箱1提")
         self.assertEqual(

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import UnitCase
@@ -45,6 +46,28 @@ class TestProductUnitUsage(UnitCase):
         self._receive(self.wine, 1, box.uom_id)
         self.env["stock.quant"]._update_available_quantity(self.wine, self.shelf, -12)
         self._assert_frozen(box, "1 stock moves of Wine")
+
+    def test_invoice(self):
+        """A bill of boxes, with no order and nothing in stock, means what it meant."""
+        box = self._unit(self.wine, "箱")
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.env["res.partner"].create({"name": "Cellar"}).id,
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.wine.id,
+                            "product_uom_id": box.uom_id.id,
+                            "quantity": 2,
+                        }
+                    )
+                ],
+            }
+        )
+        self._assert_frozen(box, "1 invoices of Wine")
+        bill.button_cancel()
+        box.factor = 24
 
     def test_cancelled_move(self):
         move = self._create_move(self.wine, 2, self._unit(self.wine, "箱").uom_id)
