@@ -116,14 +116,28 @@ class JxcCreditAccount(models.Model):
 
     def _jxc_parts_text(self, row, change):
         """ "Receivable 1,000.00, Ordered 20.00" without what is being asked for."""
+        labels = self._jxc_part_labels()
         texts = []
         for part in PARTS:
             amount = row[part] - change.get((self.id, part), 0.0)
             if not self.currency_id.is_zero(amount):
-                field = self._fields[f"exposure_{part}"]
-                label = field.get_description(self.env, ["string"])["string"]
-                texts.append(f"{label} {self._jxc_money(amount)}")
+                texts.append(f"{labels[part]} {self._jxc_money(amount)}")
         return self.env._(", ").join(texts)
+
+    def _jxc_part_labels(self):
+        """The parts of the exposure as their fields are called.
+
+        Not asked of the fields: those are translated only after an addon's data, and
+        what is kept on an order stays as it was written.
+        """
+        return {
+            "receivable": self.env._("Receivable"),
+            "unapplied": self.env._("Unapplied Receipts"),
+            "draft": self.env._("Draft Invoices"),
+            "delivered": self.env._("Delivered, Not Invoiced"),
+            "ordered": self.env._("Ordered, Not Delivered"),
+            "returned": self.env._("Returned, Not Credited"),
+        }
 
     def _jxc_money(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)

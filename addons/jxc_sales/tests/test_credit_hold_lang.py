@@ -27,7 +27,7 @@ class TestCreditHoldLanguage(HoldCommon):
         self.assertEqual(order.jxc_credit_state, "hold")
         for fact in ("Bright Trading", *facts):
             self.assertIn(fact, order.jxc_credit_hold_reason)
-        for word in ("limit", "overdue", "Ways out"):
+        for word in ("limit", "overdue", "Ordered", "Ways out"):
             self.assertNotIn(word, order.jxc_credit_hold_reason)
         note = order.message_ids.filtered(
             lambda one: "Bright Trading" in (one.body or "")
