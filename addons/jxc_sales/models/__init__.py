@@ -27,6 +27,7 @@ from . import jxc_price_watch
 from . import jxc_price_change
 from . import jxc_price_change_line
 from . import product_pricelist_item_watch
+from . import product_pricelist_cost
 from . import jxc_product_unit
 from . import jxc_sale_channel
 from . import jxc_sale_channel_address

@@ -2,7 +2,6 @@
 from odoo import fields, models
 
 from ..tools import marks
-from ..tools.refusal import refused
 from .jxc_credit_account_gate import STRICT
 
 
@@ -72,12 +71,17 @@ class JxcCreditAccount(models.Model):
 
     def _jxc_delivery_refused(self, shortages):
         """Return the error that tells why these accounts' goods stay here."""
-        texts, asked = [], 0.0
+        ours = [shortage for shortage in shortages if shortage.resource_id in self.ids]
+        return self._jxc_refused_with(
+            lambda accounts: accounts._jxc_delivery_message(ours),
+            "delivery",
+            sum(short.asked for short in ours),
+        )
+
+    def _jxc_delivery_message(self, shortages):
+        texts = []
         for short in shortages:
             account = self.browse(short.resource_id)
-            if account not in self:
-                continue
-            asked += short.asked
             room = max(0.0, short.capacity - short.used)
             texts.append(
                 self.env._(
@@ -97,4 +101,4 @@ class JxcCreditAccount(models.Model):
                 " manager to release the order (Sales > Credit)."
             )
         )
-        return refused("\n\n".join(texts), self._jxc_refusal("delivery", asked))
+        return "\n\n".join(texts)

@@ -3,7 +3,6 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ..tools.refusal import refused
 from .jxc_credit_account_gate import STRICT
 
 
@@ -105,18 +104,20 @@ class JxcCreditAccount(models.Model):
         late = late.filtered("is_overdue")
         strict = late.filtered(lambda account: account[f"{stage}_action"] in STRICT)
         if strict:
-            texts = [account._jxc_overdue_text() for account in strict]
-            texts.append(
-                self.env._(
-                    "Ways out: register a payment, or ask a credit manager to accept a"
-                    " promise to pay or to release the order (Sales > Credit)."
-                )
+            raise strict._jxc_refused_with(
+                lambda accounts: accounts._jxc_overdue_message(), stage
             )
-            text = "\n\n".join(texts)
-            if self._jxc_is_outsider():
-                text = self._jxc_outsider_text()
-            raise refused(text, strict._jxc_refusal(stage))
         return [(account, account._jxc_overdue_text()) for account in late]
+
+    def _jxc_overdue_message(self):
+        texts = [account._jxc_overdue_text() for account in self]
+        texts.append(
+            self.env._(
+                "Ways out: register a payment, or ask a credit manager to accept a"
+                " promise to pay or to release the order (Sales > Credit)."
+            )
+        )
+        return "\n\n".join(texts)
 
     def _jxc_overdue_text(self):
         return self.env._(

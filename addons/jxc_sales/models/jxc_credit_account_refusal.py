@@ -15,9 +15,30 @@ class JxcCreditAccount(models.Model):
     def _jxc_refused(self, shortages, change, stage):
         """Return the error that tells why these accounts give no more credit."""
         ours = [shortage for shortage in shortages if shortage.resource_id in self.ids]
-        return refused(self._jxc_credit_message(ours, change), self._jxc_refusal(stage))
+        # Read now: what was asked for is taken back before anybody reads the text.
+        parts = self._jxc_read_exposure()
+        change = dict(change)
+        return self._jxc_refused_with(
+            lambda accounts: accounts._jxc_credit_message(ours, parts, change), stage
+        )
 
-    def _jxc_refusal(self, stage, asked=0.0):
+    def _jxc_refused_with(self, text, stage, asked=0.0):
+        """Return the error of these accounts; customers are told nothing of limits.
+
+        :param text: callable(accounts) that returns the text for staff, in the
+            language of the accounts' context
+        :param stage: "order" or "delivery"
+        :param asked: goods that would go out, in company currency
+        """
+        outsider = self._jxc_is_outsider()
+        return refused(
+            self._jxc_outsider_text() if outsider else text(self),
+            self._jxc_refusal(
+                stage, asked, lambda lang: text(self.with_context(lang=lang))
+            ),
+        )
+
+    def _jxc_refusal(self, stage, asked, text):
         return Refusal(
             customers=frozenset(
                 (partner.id, account.company_id.id)
@@ -26,6 +47,7 @@ class JxcCreditAccount(models.Model):
             ),
             holds=all(account[f"{stage}_action"] == "hold" for account in self),
             asked=asked,
+            text=text,
         )
 
     def _jxc_over_limit_text(self, short):
@@ -37,14 +59,12 @@ class JxcCreditAccount(models.Model):
             exposure=self._jxc_money(short.used + short.asked),
         )
 
-    def _jxc_credit_message(self, shortages, change):
-        """The text for people: who, how much of what, and what can be done.
+    def _jxc_credit_message(self, shortages, parts, change):
+        """The text for staff: who, how much of what, and what can be done.
 
-        Customers on the portal are told nothing of limits.
+        :param parts: as :meth:`_jxc_read_exposure` returned it, with what was asked
+        :param change: Use by (account id, part) that was asked for
         """
-        if self._jxc_is_outsider():
-            return self._jxc_outsider_text()
-        parts = self._jxc_read_exposure()
         texts = []
         for short in shortages:
             account = self.browse(short.resource_id)
@@ -96,14 +116,28 @@ class JxcCreditAccount(models.Model):
 
     def _jxc_parts_text(self, row, change):
         """ "Receivable 1,000.00, Ordered 20.00" without what is being asked for."""
+        labels = self._jxc_part_labels()
         texts = []
         for part in PARTS:
             amount = row[part] - change.get((self.id, part), 0.0)
             if not self.currency_id.is_zero(amount):
-                field = self._fields[f"exposure_{part}"]
-                label = field.get_description(self.env, ["string"])["string"]
-                texts.append(f"{label} {self._jxc_money(amount)}")
+                texts.append(f"{labels[part]} {self._jxc_money(amount)}")
         return self.env._(", ").join(texts)
+
+    def _jxc_part_labels(self):
+        """The parts of the exposure as their fields are called.
+
+        Not asked of the fields: those are translated only after an addon's data, and
+        what is kept on an order stays as it was written.
+        """
+        return {
+            "receivable": self.env._("Receivable"),
+            "unapplied": self.env._("Unapplied Receipts"),
+            "draft": self.env._("Draft Invoices"),
+            "delivered": self.env._("Delivered, Not Invoiced"),
+            "ordered": self.env._("Ordered, Not Delivered"),
+            "returned": self.env._("Returned, Not Credited"),
+        }
 
     def _jxc_money(self, amount):
         return formatLang(self.env, amount, currency_obj=self.currency_id)

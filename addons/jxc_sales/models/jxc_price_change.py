@@ -233,6 +233,8 @@ class JxcPriceChange(models.Model):
     def _apply(self):
         """Write the prices; with superuser rights, after the user was judged."""
         for change in self:
+            # A rule may have got another base since it was proposed.
+            change.line_ids._check_follows_costs()
             with marks.PriceChange(change) as mark:
                 context = {marks.PRICE_CHANGE: mark}
                 for line in change.line_ids:

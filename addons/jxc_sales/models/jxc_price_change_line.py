@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
+from ..tools.costs import BY_COST
 from ..tools.price import NOISE
 
 
@@ -95,7 +97,8 @@ class JxcPriceChangeLine(models.Model):
     def _compute_old_price(self):
         for line in self:
             record = line._record()
-            line.old_price = record[line._field()] if record else 0.0
+            is_open = record and not line._follows_costs()
+            line.old_price = record[line._field()] if is_open else 0.0
 
     @api.depends("old_price", "new_price", "kind", "item_id")
     def _compute_percent(self):
@@ -136,6 +139,26 @@ class JxcPriceChangeLine(models.Model):
             "unit": "list_price",
             "unit_floor": "min_price",
         }[self.kind]
+
+    def _follows_costs(self):
+        """Whether it is about a rule that is based on costs, whose terms are closed."""
+        self.ensure_one()
+        return self.kind == "item" and bool(
+            self.sudo().item_id.filtered_domain(BY_COST)
+        )
+
+    @api.constrains("kind", "item_id")
+    def _check_follows_costs(self):
+        """Discounts from costs are no prices; and everybody in sales reads these."""
+        for line in self:
+            if line._follows_costs():
+                raise ValidationError(
+                    self.env._(
+                        "%s is based on costs: change the rule itself, it stands in the"
+                        " price log.",
+                        line._record()._jxc_price_label(),
+                    )
+                )
 
     def _is_beyond(self):
         limit = self._record()._jxc_price_limit()

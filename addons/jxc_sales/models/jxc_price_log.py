@@ -61,6 +61,11 @@ class JxcPriceLog(models.Model):
         aggregator="avg",
     )
     reason = fields.Char(readonly=True)
+    tells_costs = fields.Boolean(
+        readonly=True,
+        export_string_translation=False,
+        help="A term of a rule that is based on costs.",
+    )
     change_id = fields.Many2one(
         comodel_name="jxc.price.change",
         string="Price Change",

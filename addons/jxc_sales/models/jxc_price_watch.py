@@ -64,6 +64,13 @@ class JxcPriceWatch(models.AbstractModel):
         """Return values of the log that tell what the record is: hook."""
         return {}
 
+    def _jxc_price_tells_costs(self, changed):
+        """Whether the change is for those only who may see costs: hook.
+
+        :param changed: ``{field: old value}``
+        """
+        return False
+
     def _jxc_price_label(self):
         """What the log calls this record: hook."""
         self.ensure_one()
@@ -141,6 +148,7 @@ class JxcPriceWatch(models.AbstractModel):
                     "old_text": record._jxc_price_text(name, old),
                     "new_text": record._jxc_price_text(name, record[name]),
                     "percent": percent,
+                    "tells_costs": record._jxc_price_tells_costs(changed),
                     "user_id": (change.user_id or self.env.user).id,
                     "reason": reason if isinstance(reason, str) else False,
                     "change_id": change.id,

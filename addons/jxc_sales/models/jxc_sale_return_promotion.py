@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.tools import float_is_zero
+from odoo.tools.sql import column_exists, table_exists
 
 
 class JxcSaleReturn(models.Model):
@@ -33,6 +34,21 @@ class JxcSaleReturn(models.Model):
         " customer loses, besides the share of promotions in the value of the goods."
         " Below zero: what he gets on top.",
     )
+
+    def _auto_init(self):
+        """Without the column yet, returns that were accepted are to be settled."""
+        cr, table = self.env.cr, self._table
+        is_missing = table_exists(cr, table) and not column_exists(
+            cr, table, "is_to_settle"
+        )
+        result = super()._auto_init()
+        if is_missing:
+            self.pool.post_init(self._mark_to_settle)
+        return result
+
+    def _mark_to_settle(self):
+        # The orders, and so their customers' exposure, follow.
+        self.search([("state", "=", "accepted")]).is_to_settle = True
 
     @api.depends("promotion_loss")
     def _compute_amounts(self):

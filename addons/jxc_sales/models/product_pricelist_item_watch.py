@@ -105,6 +105,7 @@ class ProductPricelistItem(models.Model):
                     "what": item.env._("Deleted: %s", item._jxc_price_label()),
                     "old_text": item._jxc_price_text(name, item[name]),
                     "new_text": "–",
+                    "tells_costs": item._jxc_price_tells_costs({}),
                     "user_id": self.env.uid,
                 }
             )

@@ -7,7 +7,7 @@ from odoo.addons.jxc_base.tools.importing import is_history
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools import marks
-from ..tools.refusal import refusal_of
+from ..tools.refusal import refusal_of, text_for
 
 CREDIT_MANAGER = "jxc_base.group_credit_manager"
 
@@ -147,7 +147,7 @@ class SaleOrder(models.Model):
                 raise refused[self]
             raise UserError("\n\n".join(self._jxc_refusal_texts(blocked)))
         for order in held:
-            order._jxc_put_on_hold(refused[order].args[0])
+            order._jxc_put_on_hold(refused[order])
         for order, error in blocked.items():
             order.sudo()._message_log(
                 body=self.env._("Not confirmed: %s", error.args[0])
@@ -187,20 +187,22 @@ class SaleOrder(models.Model):
 
     # -- hold ---------------------------------------------------------------------
 
-    def _jxc_put_on_hold(self, reason, amount=0.0):
+    def _jxc_put_on_hold(self, error, amount=0.0):
         """Have the order wait; credit managers and its salesperson are told once.
 
-        :param reason: text for people
+        The reason is kept in the language of the company: everybody there reads it.
+
+        :param error: the refusal
         :param amount: value of the goods that were held back, in company currency
         """
         self.ensure_one()
         # Customers who sign or pay do not write orders; and the note is not theirs.
-        order = self.with_user(SUPERUSER_ID)
+        order = self.with_user(SUPERUSER_ID)._jxc_in_company_lang()
         is_new = order.jxc_credit_state != "hold"
         order.write(
             {
                 "jxc_credit_state": "hold",
-                "jxc_credit_hold_reason": order._jxc_hold_text(reason),
+                "jxc_credit_hold_reason": text_for(error, order.env.lang),
                 "jxc_credit_hold_amount": amount,
             }
         )
@@ -208,19 +210,16 @@ class SaleOrder(models.Model):
             return
         order.jxc_credit_held_at = fields.Datetime.now()
         order.message_post(
-            body=self.env._("On hold: %s", order.jxc_credit_hold_reason),
+            body=order.env._("On hold: %s", order.jxc_credit_hold_reason),
             subtype_xmlid="mail.mt_note",
             partner_ids=order._jxc_hold_recipients().ids,
         )
         self.env["jxc.credit.account"]._jxc_judge_holds_soon(second_look=True)
 
-    def _jxc_hold_text(self, reason):
-        """The reason for staff, also where the text was made for a customer."""
-        accounts = self.env["jxc.credit.account"]
-        if reason != accounts._jxc_outsider_text():
-            return reason
-        hint = self.jxc_credit_hint
-        return hint or self.env._("The credit of %s does not suffice.", self.name)
+    def _jxc_in_company_lang(self):
+        """This order with texts in the language of its company, whoever is at work."""
+        self.ensure_one()
+        return self.with_context(lang=self.company_id._jxc_lang())
 
     def _jxc_hold_recipients(self):
         managers = self.env.ref(CREDIT_MANAGER).all_user_ids.filtered(
@@ -261,9 +260,7 @@ class SaleOrder(models.Model):
         """Let an order on hold go on if its customer's credit suffices now."""
         self.ensure_one()
         order = self.with_user(SUPERUSER_ID).with_company(self.company_id)
-        # Whoever started it, the texts are for the people of the company.
-        lang = self.sudo().user_id.lang or self.company_id._jxc_lang()
-        order = order.with_context(lang=lang)
+        order = order._jxc_in_company_lang()
         if not order.try_lock_for_update() or order.jxc_credit_state != "hold":
             return
         try:
@@ -275,13 +272,13 @@ class SaleOrder(models.Model):
         except UserError as error:
             order.invalidate_recordset()
             if refusal_of(error):
-                order._jxc_put_on_hold(error.args[0], order.jxc_credit_hold_amount)
+                order._jxc_put_on_hold(error, order.jxc_credit_hold_amount)
             elif order.jxc_credit_hold_reason != error.args[0]:
                 # Fits, but something else is wrong with it: somebody has to look.
                 order.jxc_credit_hold_reason = error.args[0]
                 order._message_log(body=error.args[0])
             return
-        order._jxc_leave_hold(self.env._("The credit suffices now: no more on hold."))
+        order._jxc_leave_hold(order.env._("The credit suffices now: no more on hold."))
 
     def _jxc_check_goods_waiting(self):
         """:raise UserError: when the goods that wait may still not leave"""

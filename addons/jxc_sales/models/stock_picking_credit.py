@@ -127,7 +127,7 @@ class StockPicking(models.Model):
                 reason=reason,
             )
             for order in self._jxc_credit_orders():
-                order._jxc_put_on_hold(reason, refusal_of(refusal).asked)
+                order._jxc_put_on_hold(refusal, refusal_of(refusal).asked)
         self._message_log(body=text)
         return text
 

@@ -258,6 +258,84 @@ class TestCustomerTiers(PriceCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestTiersSwitchPriceListsOn(PriceCommon):
+    """Without the platform's price lists a tier would bring no prices."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.feature = cls.env.ref("product.group_product_pricelist")
+        cls.env["res.groups"].search([])._remove_group(cls.feature)
+        # As Settings leave it when price lists are switched off.
+        cls.env["product.pricelist"].search([]).active = False
+        cls.gold_list = cls.env["product.pricelist"].create(
+            {
+                "name": "Gold",
+                "sequence": 1,
+                "company_id": False,
+                "item_ids": [
+                    Command.create({"compute_price": "percentage", "percent_price": 15})
+                ],
+            }
+        )
+        cls.other = cls.env["res.partner"].create({"name": "Passer-by"})
+        cls.Tiers = cls.env["jxc.customer.tier"].with_user(cls.manager)
+
+    def _is_on(self):
+        return self.env["res.groups"]._is_feature_enabled(
+            "product.group_product_pricelist"
+        )
+
+    def _price(self, customer):
+        order = self.env["sale.order"].with_user(self.salesman)
+        order = order.create(
+            {
+                "partner_id": customer.id,
+                "order_line": [Command.create({"product_id": self.product.id})],
+            }
+        )
+        return order.order_line._jxc_net()
+
+    def test_the_first_list_of_a_tier(self):
+        tier = self.Tiers.create({"name": "Gold"})
+        self.customer.jxc_tier_id = tier
+        self.assertFalse(self._is_on())
+        self.assertEqual(self._price(self.customer), 100)
+        tier.pricelist_id = self.gold_list
+        self.assertTrue(self._is_on())
+        self.assertTrue(self.salesman.has_group("product.group_product_pricelist"))
+        self.assertEqual(self._price(self.customer), 85)
+        self.assertEqual(self._price(self.other), 100, "prices of others stay")
+
+    def test_a_new_tier_with_a_list(self):
+        tier = self.Tiers.create({"name": "Gold", "pricelist_id": self.gold_list.id})
+        self.assertTrue(self._is_on())
+        self.customer.with_user(self.manager).jxc_tier_id = tier
+        self.assertEqual(self._price(self.customer), 85)
+
+    def test_a_list_without_rules_yet_is_not_for_everybody(self):
+        self.gold_list.item_ids.unlink()
+        self.gold_list.company_id = self.company
+        self.Tiers.create({"name": "Gold", "pricelist_id": self.gold_list.id})
+        self.assertNotEqual(self.other.property_product_pricelist, self.gold_list)
+        self.assertTrue(self.other.property_product_pricelist)
+
+    def test_by_the_button(self):
+        for user in (self.manager, self.salesman):
+            arch = self.Tiers.with_user(user).get_view(view_type="list")["arch"]
+            self.assertEqual("action_use_pricelists" in arch, user == self.manager)
+            self.assertIn("pricelist_id", arch)
+        with self.assertRaises(AccessError):
+            self.Tiers.with_user(self.salesman).browse().action_use_pricelists()
+        self.assertFalse(self._is_on())
+        self.Tiers.browse().action_use_pricelists()
+        self.assertTrue(self._is_on())
+        arch = self.Tiers.get_view(view_type="list")["arch"]
+        self.assertNotIn("action_use_pricelists", arch)
+        self.assertEqual(self._price(self.other), 100)
+
+
+@tagged("post_install", "-at_install")
 class TestPriceHistory(PriceCommon):
     def test_history_of_customer_and_product(self):
         orders = self.env["sale.order"]

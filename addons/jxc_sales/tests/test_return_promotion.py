@@ -124,6 +124,25 @@ class TestReturnPromotion(ReturnCommon):
         small.invoice_ids.action_post()
         self.assertEqual(self._parts(), {"receivable": 900})
 
+    def test_accepted_before_it_was_noted(self):
+        """Databases without the column are brought up to date with it."""
+        self._make(kind="money_off", amount_from=1000, amount_off=100)
+        self._bought(10)
+        back = self._create_return(3)
+        back.action_confirm()
+        back.action_accept()
+        exposure = self._exposure()
+        back.sudo().is_to_settle = False
+        self.assertNotEqual(self._exposure(), exposure, "as it was then")
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE jxc_sale_return DROP COLUMN is_to_settle")
+        self.env.invalidate_all()
+        self.env.registry.init_models(
+            self.env.cr, ["jxc.sale.return"], {"module": "jxc_sales"}, install=False
+        )
+        self.assertTrue(back.is_to_settle)
+        self.assertEqual(self._exposure(), exposure)
+
     def test_not_invoiced(self):
         """What the order still is to invoice comes out right in the end."""
         self._make(kind="money_off", amount_from=1000, amount_off=100)

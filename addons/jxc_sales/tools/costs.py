@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Who sees what things cost, and what is earned on them."""
 
+from odoo.fields import Domain
+
 #: The right to see costs and margins.
 SEE_COSTS = "jxc_base.group_see_costs"
 
@@ -31,6 +33,14 @@ COST_WORDS = ("cost", "margin", "purchase_price", "standard_price")
 
 #: Fields of other addons, by the name they have on orders, lines and reports.
 MARGIN_FIELDS = ("margin", "margin_percent", "purchase_price")
+
+#: Rules of price lists that start from the cost; a fixed price does so from nothing.
+BY_COST = Domain("base", "=", "standard_price") & Domain("compute_price", "!=", "fixed")
+
+
+def may_see_costs(env):
+    """Whether costs are open to this user: by right, or as he works with them."""
+    return env.su or env.user.has_groups(COST_ROLES)
 
 
 def tells_costs(env):

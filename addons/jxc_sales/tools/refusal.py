@@ -5,7 +5,8 @@ They stay plain ``UserError`` for clients: a class of its own would be shown as 
 of the server.
 """
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from odoo.exceptions import UserError
 
@@ -20,6 +21,9 @@ class Refusal:
     holds: bool
     #: goods that would go out, in company currency; 0 where orders are judged
     asked: float = 0.0
+    #: language code -> the text for staff, with the figures of when it was refused;
+    #: the error's own text is for who asked: in his language, or for a customer
+    text: Callable[[str], str] | None = field(default=None, compare=False)
 
 
 def refused(text, refusal):
@@ -27,6 +31,12 @@ def refused(text, refusal):
     error = UserError(text)
     error.jxc_refusal = refusal
     return error
+
+
+def text_for(error, lang):
+    """Return the text for staff behind an error, in a language where it has one."""
+    refusal = refusal_of(error)
+    return refusal.text(lang) if refusal and refusal.text else error.args[0]
 
 
 def refusal_of(error):
