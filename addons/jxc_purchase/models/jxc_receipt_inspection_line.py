@@ -34,7 +34,7 @@ class JxcReceiptInspectionLine(models.Model):
 
     _name = "jxc.receipt.inspection.line"
     _description = "Receipt Inspection Line"
-    _inherit = ["jxc.unit.spec.mixin"]
+    _inherit = ["jxc.unit.spec.mixin", "jxc.number.mixin"]
     _order = "inspection_id desc, id"
     _check_company_auto = True
 

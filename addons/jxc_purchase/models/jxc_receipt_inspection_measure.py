@@ -15,6 +15,7 @@ class JxcReceiptInspectionMeasure(models.Model):
 
     _name = "jxc.receipt.inspection.measure"
     _description = "Measured Value"
+    _inherit = ["jxc.number.mixin"]
     _order = "line_id, id"
 
     line_id = fields.Many2one(

@@ -3,7 +3,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
+    _name = "res.config.settings"
+    _inherit = ["res.config.settings", "jxc.number.mixin"]
 
     jxc_procurement_mode = fields.Selection(
         related="company_id.jxc_procurement_mode",

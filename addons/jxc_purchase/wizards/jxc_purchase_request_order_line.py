@@ -13,6 +13,7 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
 
     _name = "jxc.purchase.request.order.line"
     _description = "Request Line to Order"
+    _inherit = ["jxc.number.mixin"]
     _order = "id"
 
     wizard_id = fields.Many2one(
