@@ -221,6 +221,12 @@ class JxcReceiptInspectionLine(models.Model):
         export_string_translation=False,
     )
 
+    @api.depends("inspection_id.name", "product_id")
+    def _compute_display_name(self):
+        for line in self:
+            names = (line.inspection_id.name, line.product_id.display_name)
+            line.display_name = " · ".join(filter(None, names))
+
     @api.depends("receipt_line_ids.lot_id")
     def _compute_lot_ids(self):
         for line in self:

@@ -17,6 +17,7 @@ class JxcReceiptInspectionMeasure(models.Model):
     _description = "Measured Value"
     _inherit = ["jxc.number.mixin"]
     _order = "line_id, id"
+    _rec_name = "characteristic_id"
 
     line_id = fields.Many2one(
         comodel_name="jxc.receipt.inspection.line",

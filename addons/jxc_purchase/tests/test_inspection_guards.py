@@ -201,7 +201,8 @@ class TestInspectionGuards(InspectionCommon):
         _order, _receipt, inspection = self._arrived()
         line = inspection.line_ids
         measure = line.measure_ids
-        self.assertTrue(measure)
+        self.assertIn(inspection.name, line.display_name)
+        self.assertEqual(measure.display_name, "Alcohol")
         numbers = (
             (line, "qty_accepted"),
             (line, "qty_concession"),
