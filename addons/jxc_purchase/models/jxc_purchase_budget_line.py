@@ -278,7 +278,7 @@ class JxcPurchaseBudgetLine(models.Model):
         if not fixed:
             return super().write(vals)
         before = {line.id: line._describe_limit() for line in fixed}
-        fixed._check_planned_by_document(vals)
+        fixed._check_limit_by_document(vals)
         fixed._check_limit_above_use(vals)
         result = super().write(vals)
         fixed._note_changes(before)
