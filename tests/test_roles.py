@@ -74,6 +74,55 @@ def test_executives_read_documents(northwind_database, odoo_env, model, domain):
     assert all(rows)
 
 
+@pytest.mark.parametrize("role", ["buyer", "purchase manager", "budget manager"])
+def test_buyers_follow_their_orders(northwind_database, odoo_env, role):
+    """Order and receipts open by the button of the order, down to the last field."""
+    with odoo_env(northwind_database) as env:
+        env.cr.execute("SAVEPOINT roles")
+        reader = _as(env, role)
+        orders = reader["purchase.order"].search(
+            [("state", "=", "purchase"), ("picking_ids.state", "=", "done")],
+            limit=ROWS,
+        )
+        assert len(orders) == ROWS
+        form = etree.fromstring(orders.get_view(view_type="form")["arch"])
+        offered = form.xpath("//button[@name='action_view_picking']")
+        read = {}
+        for order in orders:
+            action = order.action_view_picking()
+            read |= _read_form(reader, action, order.picking_ids)
+        read |= _read_form(reader, {"res_model": "purchase.order"}, orders)
+        # Lots are what the platform keeps to the warehouse.
+        rows = _read_form(reader, {"res_model": "stock.lot"}, _lots(reader, orders))
+        env.cr.execute("ROLLBACK TO SAVEPOINT roles")
+        env.invalidate_all()
+    if role != "budget manager":
+        assert offered, "the order shows the way to its receipts"
+    assert len(read) > ROWS
+    assert all(read.values())
+    assert all(rows.values())
+
+
+def _lots(env, orders):
+    return orders.picking_ids.move_ids.lot_ids.with_env(env)
+
+
+def _read_form(env, action, records):
+    """Return ``{(model, id): values}`` of what an action shows in its form."""
+    model = env[action["res_model"]].with_context(
+        **_plain(action.get("context") or {}, env)
+    )
+    views = {kind: view_id for view_id, kind in action.get("views") or []}
+    arch = etree.fromstring(model.get_view(views.get("form"), "form")["arch"])
+    env.invalidate_all()
+    rows = model.browse(records.ids).web_read(_specification(env, arch, model._name))
+    return {(model._name, row["id"]): row for row in rows}
+
+
+def _plain(context, env):
+    return safe_eval(context, {"uid": env.uid}) if isinstance(context, str) else context
+
+
 def _as(env, role):
     """Return an environment of a user who has this role and nothing else."""
     user = env["res.users"].create(

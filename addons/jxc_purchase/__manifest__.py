@@ -107,6 +107,8 @@
         "demo/jxc_purchase_control_demo.xml",
     ],
     "assets": {
-        "web.assets_backend": ["jxc_purchase/static/src/**/*"],
+        "web.assets_backend": ["jxc_purchase/static/src/tender/**/*"],
+        # Graphs are loaded when the first one is shown.
+        "web.assets_backend_lazy": ["jxc_purchase/static/src/score_graph/**/*"],
     },
 }

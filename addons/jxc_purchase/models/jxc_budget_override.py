@@ -21,7 +21,7 @@ class JxcBudgetOverride(models.Model):
 
     _name = "jxc.budget.override"
     _description = "Purchase Budget Override"
-    _inherit = ["jxc.budget.document.mixin"]
+    _inherit = ["jxc.budget.document.mixin", "jxc.number.mixin"]
     _order = "id desc"
     _rec_name = "document_name"
     _check_company_auto = True

@@ -19,6 +19,7 @@ class JxcDuplicateOverride(models.Model):
 
     _name = "jxc.duplicate.override"
     _description = "Purchase in Spite of Duplicates"
+    _inherit = ["jxc.number.mixin"]
     _order = "id desc"
     _rec_name = "product_id"
     _check_company_auto = True

@@ -8,6 +8,7 @@ class JxcInspectionCharacteristic(models.Model):
 
     _name = "jxc.inspection.characteristic"
     _description = "Measured Characteristic"
+    _inherit = ["jxc.number.mixin"]
     _order = "sequence, id"
 
     name = fields.Char(

@@ -26,7 +26,7 @@ class JxcPurchaseBudgetLine(models.Model):
 
     _name = "jxc.purchase.budget.line"
     _description = "Purchase Budget Line"
-    _inherit = ["jxc.gate.mixin"]
+    _inherit = ["jxc.gate.mixin", "jxc.number.mixin"]
     _order = "date_from, sequence, id"
     _check_company_auto = True
     _rec_names_search = ["budget_id.name", "category_id", "analytic_account_id"]
@@ -269,6 +269,8 @@ class JxcPurchaseBudgetLine(models.Model):
         self.check_access("write")
         if token.is_engine(self.env):
             return super().write(vals)
+        # What follows compares amounts.
+        self._jxc_check_numbers(vals)
         self._refuse_adjusted(vals)
         if set(vals) - CHANGEABLE:
             self._check_budget_is_draft()
@@ -276,7 +278,7 @@ class JxcPurchaseBudgetLine(models.Model):
         if not fixed:
             return super().write(vals)
         before = {line.id: line._describe_limit() for line in fixed}
-        fixed._check_planned_by_document(vals)
+        fixed._check_limit_by_document(vals)
         fixed._check_limit_above_use(vals)
         result = super().write(vals)
         fixed._note_changes(before)

@@ -57,18 +57,13 @@ class JxcPurchaseBudgetLine(models.Model):
             ),
         )
 
-    def _check_planned_by_document(self, vals):
-        """Leave changes of the plan to budget changes where these need an approval.
+    def _check_limit_by_document(self, vals):
+        """Leave plan and wider limits to budget changes where these need an approval.
 
         :raise UserError: an approval tier is in force for budget changes
         """
         changed = self.filtered(
-            lambda line: (
-                "amount_planned" in vals
-                and line.currency_id.compare_amounts(
-                    line.amount_planned, vals["amount_planned"]
-                )
-            )
+            lambda line: line._changes_plan(vals) or line._lets_more_through(vals)
         )
         companies = changed.company_id
         if companies and self.env["tier.definition"].sudo().search_count(
@@ -85,6 +80,23 @@ class JxcPurchaseBudgetLine(models.Model):
                     line=changed[:1].display_name,
                 )
             )
+
+    def _changes_plan(self, vals):
+        return "amount_planned" in vals and self.currency_id.compare_amounts(
+            self.amount_planned, vals["amount_planned"] or 0.0
+        )
+
+    def _lets_more_through(self, vals):
+        """Whether one line would stop less than now, without a change of the plan.
+
+        :param dict vals: values that are about to be written
+        """
+        self.ensure_one()
+        blocking = [kind for kind in KIND_FIELDS if self._control_of(kind) == "block"]
+        tolerance = vals.get("tolerance_percent", self.tolerance_percent)
+        if blocking and (tolerance or 0.0) > self.tolerance_percent:
+            return True
+        return any(self._control_of(kind, vals) != "block" for kind in blocking)
 
     def _check_nobody_takes(self):
         """Take all that the lines have, so that nobody else does any more.

@@ -8,8 +8,9 @@ class JxcPurchaseBudgetTransferLine(models.Model):
 
     _name = "jxc.purchase.budget.transfer.line"
     _description = "Purchase Budget Change Line"
-    _inherit = ["jxc.approval.line.mixin"]
+    _inherit = ["jxc.approval.line.mixin", "jxc.number.mixin"]
     _order = "transfer_id desc, sequence, id"
+    _rec_name = "transfer_id"
     _check_company_auto = True
     _jxc_approval_document = "transfer_id"
 

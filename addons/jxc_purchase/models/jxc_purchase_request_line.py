@@ -35,6 +35,7 @@ class JxcPurchaseRequestLine(models.Model):
         "jxc.server.fields.mixin",
         "jxc.approval.line.mixin",
         "analytic.mixin",
+        "jxc.number.mixin",
     ]
     _order = "request_id desc, sequence, id"
     _check_company_auto = True

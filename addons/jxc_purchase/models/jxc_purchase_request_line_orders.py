@@ -199,13 +199,14 @@ class JxcPurchaseRequestLine(models.Model):
                 "line_ids": [
                     Command.create(
                         {
+                            "sequence": sequence,
                             "request_line_id": line.id,
                             "product_id": line.product_id.id,
                             "vendor_id": line.vendor_id.id,
                             "quantity": line.qty_open,
                         }
                     )
-                    for line in lines
+                    for sequence, line in enumerate(lines)
                 ],
             }
         )

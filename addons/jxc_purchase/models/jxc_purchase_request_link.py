@@ -14,6 +14,7 @@ class JxcPurchaseRequestLink(models.Model):
 
     _name = "jxc.purchase.request.link"
     _description = "Share of a Purchase Order Line"
+    _inherit = ["jxc.number.mixin"]
     _order = "id"
     _rec_name = "request_line_id"
 

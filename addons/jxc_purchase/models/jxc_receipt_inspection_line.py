@@ -34,7 +34,7 @@ class JxcReceiptInspectionLine(models.Model):
 
     _name = "jxc.receipt.inspection.line"
     _description = "Receipt Inspection Line"
-    _inherit = ["jxc.unit.spec.mixin"]
+    _inherit = ["jxc.unit.spec.mixin", "jxc.number.mixin"]
     _order = "inspection_id desc, id"
     _check_company_auto = True
 
@@ -220,6 +220,12 @@ class JxcReceiptInspectionLine(models.Model):
         readonly=True,
         export_string_translation=False,
     )
+
+    @api.depends("inspection_id.name", "product_id")
+    def _compute_display_name(self):
+        for line in self:
+            names = (line.inspection_id.name, line.product_id.display_name)
+            line.display_name = " · ".join(filter(None, names))
 
     @api.depends("receipt_line_ids.lot_id")
     def _compute_lot_ids(self):

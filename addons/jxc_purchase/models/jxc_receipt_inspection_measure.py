@@ -15,7 +15,9 @@ class JxcReceiptInspectionMeasure(models.Model):
 
     _name = "jxc.receipt.inspection.measure"
     _description = "Measured Value"
+    _inherit = ["jxc.number.mixin"]
     _order = "line_id, id"
+    _rec_name = "characteristic_id"
 
     line_id = fields.Many2one(
         comodel_name="jxc.receipt.inspection.line",

@@ -23,6 +23,7 @@ class JxcReceiptInspectionRule(models.Model):
 
     _name = "jxc.receipt.inspection.rule"
     _description = "Receipt Inspection Rule"
+    _inherit = ["jxc.number.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -33,6 +33,7 @@ class JxcVendorCriterion(models.Model):
 
     _name = "jxc.vendor.criterion"
     _description = "Vendor Evaluation Criterion"
+    _inherit = ["jxc.number.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

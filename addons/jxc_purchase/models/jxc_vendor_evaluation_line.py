@@ -17,6 +17,7 @@ class JxcVendorEvaluationLine(models.Model):
 
     _name = "jxc.vendor.evaluation.line"
     _description = "Vendor Evaluation Criterion Result"
+    _inherit = ["jxc.number.mixin"]
     _order = "evaluation_id desc, sequence, id"
     _check_company_auto = True
 

@@ -44,19 +44,27 @@ class PurchaseOrder(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._jxc_check_quote_fields(vals)
-        return super().create(vals_list)
+        orders = super().create(vals_list)
+        for order in orders.filtered("purchase_group_id"):
+            order._jxc_check_may_join()
+        return orders
 
     def write(self, vals):
-        """Keep recorded quotations in their tender.
+        """Keep recorded quotations in their tender, and late orders out of it.
 
         :raise AccessError: a client writes that a quotation was recorded
-        :raise UserError: an RFQ with a recorded quotation leaves its tender
+        :raise UserError: an RFQ with a recorded quotation leaves its tender, or an
+            order joins one that is no RFQ any more
         """
         self._jxc_check_quote_fields(vals)
         if "purchase_group_id" in vals:
-            for order in self.filtered("purchase_group_id"):
-                if order.purchase_group_id.id != vals["purchase_group_id"]:
+            for order in self:
+                if order.purchase_group_id.id == vals["purchase_group_id"]:
+                    continue
+                if order.purchase_group_id:
                     order._jxc_check_not_quoted()
+                if vals["purchase_group_id"]:
+                    order._jxc_check_may_join()
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -73,6 +81,27 @@ class PurchaseOrder(models.Model):
                     self.name,
                 )
             )
+
+    def _jxc_check_may_join(self):
+        """Only what can still be compared takes part in a tender.
+
+        An order confirmed in another mode would look like the winner of a comparison
+        that it was never part of.
+
+        :raise UserError: the order is confirmed or waits for its approval
+        """
+        self.ensure_one()
+        if self.state in (*OPEN_STATES, "cancel"):
+            return
+        state = dict(self._fields["state"]._description_selection(self.env))
+        raise UserError(
+            self.env._(
+                "%(order)s is “%(state)s”: only requests for quotation can join a"
+                " tender. Create a new request for quotation for what is still needed.",
+                order=self.name,
+                state=state[self.state],
+            )
+        )
 
     def _jxc_is_in_tender(self):
         """Whether this order has a part in a tender that is running or awarded."""

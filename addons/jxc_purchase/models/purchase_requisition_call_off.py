@@ -14,7 +14,7 @@ class PurchaseRequisition(models.Model):
     """
 
     _name = "purchase.requisition"
-    _inherit = ["purchase.requisition", "jxc.gate.mixin"]
+    _inherit = ["purchase.requisition", "jxc.gate.mixin", "jxc.number.mixin"]
 
     jxc_amount_limit = fields.Monetary(
         string="Agreed Amount",

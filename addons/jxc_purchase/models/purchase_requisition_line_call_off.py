@@ -21,7 +21,7 @@ class PurchaseRequisitionLine(models.Model):
     """
 
     _name = "purchase.requisition.line"
-    _inherit = ["purchase.requisition.line", "jxc.gate.mixin"]
+    _inherit = ["purchase.requisition.line", "jxc.gate.mixin", "jxc.number.mixin"]
 
     jxc_qty_left = fields.Float(
         compute="_compute_jxc_qty_left",

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -54,3 +54,13 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.jxc_urgent_stop",
         readonly=False,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Settings are those of the company, which looks at its numbers.
+
+        :raise ValidationError: naming company, field and what is no number
+        """
+        for vals in vals_list:
+            self.env.company._jxc_check_numbers(vals)
+        return super().create(vals_list)

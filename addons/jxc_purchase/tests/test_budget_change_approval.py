@@ -138,8 +138,15 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
         self.assertEqual(change.state, "approved")
         self.assertEqual(self.office_line.amount_adjusted, 50.0)
         # With an approval in force, plans change by documents only.
-        with self.assertRaisesRegex(UserError, "approval"):
-            self.office_line.amount_planned = 500.0
+        for around in (
+            {"amount_planned": 500.0},
+            {"tolerance_percent": 500.0},
+            {"control": "warn"},
+            {"control_order": "none"},
+        ):
+            with self.assertRaisesRegex(UserError, "approval"):
+                self.office_line.write(around)
+        self.office_line.write({"warn_percent": 70.0, "tolerance_percent": 0.0})
 
     def test_rejected_by_tier(self):
         boss = self._second_manager()

@@ -7,6 +7,7 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .change_common import BudgetChangeCommon
 
@@ -209,6 +210,26 @@ class TestBudgetChanges(BudgetChangeCommon):
         )
         action = wizard.action_prepare()
         return self.env[action["res_model"]].browse(action["res_id"])
+
+    def test_an_empty_wizard_offers_budgets(self):
+        """Opened from the menu, before anything tells the company."""
+        wizard = self.env["jxc.purchase.budget.carry"]
+        fields = wizard.fields_get(["budget_from_id", "budget_to_id"], ["domain"])
+        domain = safe_eval(
+            str(fields["budget_from_id"].get("domain") or []), {"company_id": False}
+        )
+        self.assertIn(self.budget, self.env["jxc.purchase.budget"].search(domain))
+        domain = safe_eval(
+            fields["budget_to_id"]["domain"], {"company_id": self.company.id}
+        )
+        self.assertIn(self.budget, self.env["jxc.purchase.budget"].search(domain))
+
+    def test_carry_stays_in_the_company(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        self.env.user.company_ids += other
+        theirs = self._create_budget(100.0, company_id=other.id)
+        with self.assertRaises(UserError):
+            self._carry(theirs)
 
     def test_carry_commitments_and_rest(self):
         order = self._create_order((self.bread, 10, 60.0), (self.paper, 1, 30.0))

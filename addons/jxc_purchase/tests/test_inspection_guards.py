@@ -193,6 +193,30 @@ class TestInspectionGuards(InspectionCommon):
         added = order.order_line.filtered(lambda line: line.product_id == self.water)
         self.assertEqual((added.qty_received, added.jxc_qty_accepted), (3, 3))
 
+    def test_what_is_no_number(self):
+        """Counted and measured is a number: nothing compares with NaN."""
+        self.env["jxc.inspection.characteristic"].create(
+            {"name": "Alcohol", "product_tmpl_id": self.wine.product_tmpl_id.id}
+        )
+        _order, _receipt, inspection = self._arrived()
+        line = inspection.line_ids
+        measure = line.measure_ids
+        self.assertIn(inspection.name, line.display_name)
+        self.assertEqual(measure.display_name, "Alcohol")
+        numbers = (
+            (line, "qty_accepted"),
+            (line, "qty_concession"),
+            (line, "qty_rejected"),
+            (line, "qty_checked"),
+            (line, "qty_nonconforming"),
+            (measure, "value"),
+        )
+        for record, name in numbers:
+            for value in (float("nan"), float("inf"), "-inf"):
+                with self.assertRaises(ValidationError) as caught:
+                    record.write({name: value})
+                self.assertRegex(str(caught.exception), r"^\w.* must be a number")
+
     def test_context_of_clients(self):
         """No context opens a door: marks are no JSON, defaults are not ours."""
         context = {

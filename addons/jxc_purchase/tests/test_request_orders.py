@@ -222,6 +222,15 @@ class TestRequestOrders(RequestCommon):
         wizard.line_ids.action_split()
         self.assertEqual(wizard.line_ids.mapped("quantity"), [4, 6])
 
+    def test_split_lines_stay_together(self):
+        request = self._request((self.wine, 10), (self.wine, 20), approve=True)
+        action = request.line_ids.with_user(self.buyer).action_create_orders()
+        wizard = self.env["jxc.purchase.request.order"].browse(action["res_id"])
+        wizard.line_ids.quantity = 4
+        wizard.line_ids[0].action_split()
+        wizard.invalidate_recordset()
+        self.assertEqual(wizard.line_ids.mapped("quantity"), [4, 6, 4])
+
     def test_batch_needs_no_query_per_line(self):
         def cost(number):
             request = self._request(*[(self.wine, 1)] * number, approve=True)

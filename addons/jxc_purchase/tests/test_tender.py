@@ -70,6 +70,49 @@ class TestTender(ModeCommon):
             group.with_user(manager).unlink()
         self.assertEqual(self.orders.purchase_group_id, group)
 
+    def test_confirmed_orders_do_not_join(self):
+        """Bought in another way first, an order would pass as winner of a tender."""
+        late = self._rfq((self.wine, 1, 1))
+        late.button_confirm()
+        self.assertEqual(late.state, "purchase")
+        manager = self._user("tender_manager", "purchase.group_purchase_manager")
+        group = self.cheap.purchase_group_id
+        groups = self.env["purchase.order.group"].with_user(manager)
+        for user in (self.buyer, manager):
+            with self.refused(f"{late.name} .* can join a tender"):
+                late.with_user(user).purchase_group_id = group
+            with self.refused(f"{late.name} .* can join a tender"):
+                self.cheap.with_user(user).write(
+                    {"alternative_po_ids": [Command.link(late.id)]}
+                )
+        with self.refused(f"{late.name} .* can join a tender"):
+            group.with_user(manager).order_ids = [Command.link(late.id)]
+        with self.refused(f"{late.name} .* can join a tender"):
+            rfq = self._rfq((self.wine, 1, 1))
+            groups.create({"order_ids": [Command.set((late | rfq).ids)]})
+        with self.refused("can join a tender"):
+            self._alternative(late)
+        vals = {**late.copy_data()[0], "purchase_group_id": group.id}
+        with self.assertRaises(UserError):
+            late.with_user(self.buyer).create({**vals, "state": "purchase"})
+        answer = late.with_user(self.buyer).load(
+            [".id", "purchase_group_id/.id"], [[str(late.id), str(group.id)]]
+        )
+        self.assertFalse(answer["ids"])
+        self.assertFalse(late.purchase_group_id)
+        self.assertEqual(group.order_ids, self.orders.sudo())
+        # An RFQ still may.
+        late.with_user(self.buyer).create(vals)
+
+    def _alternative(self, order):
+        wizard = Form(
+            self.env["purchase.requisition.create.alternative"]
+            .with_user(self.buyer)
+            .with_context(default_origin_po_id=order.id)
+        )
+        wizard.partner_ids.add(self.other_vendor)
+        wizard.save().action_create_alternative()
+
     def test_a_tender_nobody_knows_of_may_be_dissolved(self):
         self.cheap.purchase_group_id.unlink()
         self.assertFalse(self.orders.purchase_group_id)
@@ -139,13 +182,7 @@ class TestTender(ModeCommon):
     def test_alternative_of_a_requested_order(self):
         line = self._request((self.wine, 10), approve=True).line_ids
         order = self._order(line).with_user(self.buyer)
-        wizard = Form(
-            self.env["purchase.requisition.create.alternative"]
-            .with_user(self.buyer)
-            .with_context(default_origin_po_id=order.id)
-        )
-        wizard.partner_ids.add(self.other_vendor)
-        wizard.save().action_create_alternative()
+        self._alternative(order)
         other = order.alternative_po_ids - order
         self.assertEqual(other.jxc_request_ids, line.request_id.with_env(other.env))
         self.assertEqual(order.jxc_procurement_mode, "tender")

@@ -78,6 +78,12 @@ class TestVendorEvaluation(VendorCommon):
         one.action_compute()
         self.assertEqual(line.score, 100)
 
+    def test_points_are_numbers(self):
+        line = self._manual(self._evaluate(self.vendor)).with_user(self.rater)
+        for value in (float("nan"), float("inf")):
+            with self.assertRaisesRegex(ValidationError, "My Score must be a number"):
+                line.write({"my_score": value})
+
     def test_figures_are_not_written(self):
         one = self._evaluate(self.vendor)
         for user in (self.buyer, self.manager, self.validator):

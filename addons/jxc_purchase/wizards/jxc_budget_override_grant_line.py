@@ -7,6 +7,7 @@ class JxcBudgetOverrideGrantLine(models.TransientModel):
 
     _name = "jxc.budget.override.grant.line"
     _description = "Give an Override, Line"
+    _inherit = ["jxc.number.mixin"]
 
     wizard_id = fields.Many2one(
         comodel_name="jxc.budget.override.grant",

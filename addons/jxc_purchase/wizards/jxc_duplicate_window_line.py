@@ -10,6 +10,7 @@ class JxcDuplicateWindowLine(models.TransientModel):
 
     _name = "jxc.duplicate.window.line"
     _description = "Duplicate Purchase of a Draft"
+    _inherit = ["jxc.number.mixin"]
     _order = "counts desc, id"
 
     window_id = fields.Many2one(

@@ -11,11 +11,11 @@ class JxcPurchaseBudgetCarry(models.TransientModel):
     _description = "Carry Budgets Forward"
     _check_company_auto = True
 
+    # Not check_company: the company follows from it, and none would leave no choice.
     budget_from_id = fields.Many2one(
         comodel_name="jxc.purchase.budget",
         string="From Budget",
         required=True,
-        check_company=True,
         domain="[('state', '!=', 'draft')]",
         ondelete="cascade",
     )

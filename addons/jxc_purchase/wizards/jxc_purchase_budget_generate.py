@@ -14,6 +14,7 @@ class JxcPurchaseBudgetGenerate(models.TransientModel):
 
     _name = "jxc.purchase.budget.generate"
     _description = "Make Budget Lines"
+    _inherit = ["jxc.number.mixin"]
     _check_company_auto = True
 
     budget_id = fields.Many2one(

@@ -13,13 +13,18 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
 
     _name = "jxc.purchase.request.order.line"
     _description = "Request Line to Order"
-    _order = "id"
+    _inherit = ["jxc.number.mixin"]
+    _order = "sequence, id"
 
     wizard_id = fields.Many2one(
         comodel_name="jxc.purchase.request.order",
         required=True,
         index=True,
         ondelete="cascade",
+    )
+    sequence = fields.Integer(
+        export_string_translation=False,
+        help="Keeps what was split together.",
     )
     company_id = fields.Many2one(
         related="wizard_id.company_id",
