@@ -43,9 +43,13 @@ class JxcFollowup(models.Model):
     """
 
     _name = "jxc.followup"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "Follow-up"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
+
+    # See ``jxc.server.fields.mixin``: the team says who is told of what is overdue.
+    _jxc_server_fields = frozenset({"team_id"})
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",

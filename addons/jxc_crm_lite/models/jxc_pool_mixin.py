@@ -31,7 +31,11 @@ class JxcPoolMixin(models.AbstractModel):
     """
 
     _name = "jxc.pool.mixin"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "In the Public Pool or with an Owner"
+
+    # Computed and stored: without this a client could write what limits count.
+    _jxc_server_fields = frozenset({"jxc_pool_state"})
 
     jxc_pool_state = fields.Selection(
         selection=[
