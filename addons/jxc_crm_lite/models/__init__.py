@@ -4,6 +4,7 @@ from . import jxc_customer_class
 from . import jxc_customer_class_log
 from . import jxc_followup
 from . import jxc_followup_access
+from . import jxc_followup_limits
 from . import jxc_followup_template
 from . import jxc_pool_log
 from . import jxc_pool_mixin

@@ -43,9 +43,13 @@ class JxcFollowup(models.Model):
     """
 
     _name = "jxc.followup"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "Follow-up"
     _order = "date desc, id desc"
     _rec_name = "partner_id"
+
+    # See ``jxc.server.fields.mixin``: the team says who is told of what is overdue.
+    _jxc_server_fields = frozenset({"team_id"})
 
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -331,7 +335,7 @@ class JxcFollowup(models.Model):
             values = {
                 "date_deadline": followup.next_date,
                 "user_id": followup.user_id.id,
-                "summary": followup.next_note or followup._label("kind"),
+                "summary": followup.next_note or followup._told()._label("kind"),
             }
             if activity:
                 activity.write(values)
@@ -345,7 +349,8 @@ class JxcFollowup(models.Model):
     def _post(self):
         """One line in the timeline of the customer or opportunity."""
         for followup in self.sudo():
-            parts = [followup._label("kind"), followup._label("outcome"), followup.note]
+            told = followup._told()
+            parts = [told._label("kind"), told._label("outcome"), followup.note]
             target = followup.lead_id or followup.partner_id
             target.message_post(
                 body=Markup("<br/>").join(part for part in parts if part),
@@ -353,6 +358,10 @@ class JxcFollowup(models.Model):
                 subtype_xmlid="mail.mt_note",
                 attachment_ids=followup.photo_ids.ids,
             )
+
+    def _told(self):
+        """In the language of the company: what is kept, everybody in it reads."""
+        return self.with_context(lang=self.company_id._jxc_lang())
 
     def _label(self, name):
         self.ensure_one()

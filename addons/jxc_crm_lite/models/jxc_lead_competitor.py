@@ -6,10 +6,14 @@ class JxcLeadCompetitor(models.Model):
     """A competitor met in an opportunity, with what is known of the offer."""
 
     _name = "jxc.lead.competitor"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "Competitor in an Opportunity"
     _order = "lead_id, price, id"
     _rec_name = "competitor_id"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset({"company_id", "won_status"})
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",

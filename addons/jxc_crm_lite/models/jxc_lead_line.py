@@ -7,10 +7,14 @@ class JxcLeadLine(models.Model):
     """A product an opportunity is about, in any unit of the product."""
 
     _name = "jxc.lead.line"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "Product of an Opportunity"
     _order = "lead_id, sequence, id"
     _rec_name = "product_id"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset({"company_id", "subtotal"})
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",

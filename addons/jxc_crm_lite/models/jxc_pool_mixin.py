@@ -31,7 +31,11 @@ class JxcPoolMixin(models.AbstractModel):
     """
 
     _name = "jxc.pool.mixin"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "In the Public Pool or with an Owner"
+
+    # Computed and stored: without this a client could write what limits count.
+    _jxc_server_fields = frozenset({"jxc_pool_state"})
 
     jxc_pool_state = fields.Selection(
         selection=[
@@ -304,7 +308,7 @@ class JxcPoolMixin(models.AbstractModel):
                     self.env._(
                         "%(name)s belongs to %(owner)s since %(date)s.",
                         owner=record.user_id.name,
-                        date=fields.Date.to_string(record.jxc_owner_since),
+                        date=record._jxc_pool_day(record.jxc_owner_since),
                         **values,
                     )
                 )
@@ -324,8 +328,15 @@ class JxcPoolMixin(models.AbstractModel):
         if self.jxc_pool_last_owner_id != user or not self.jxc_pool_date:
             return False
         days = self._jxc_pool_company().jxc_pool_cool_down_days
-        until = self.jxc_pool_date.date() + relativedelta(days=days)
-        return until if until > fields.Date.context_today(self) else False
+        until = self._jxc_pool_day(self.jxc_pool_date) + relativedelta(days=days)
+        return until if until > self._jxc_pool_day(fields.Datetime.now()) else False
+
+    def _jxc_pool_day(self, moment):
+        """Return the company's day of a moment, False without one."""
+        if not moment:
+            return False
+        record = self.with_context(tz=self._jxc_pool_company()._jxc_timezone())
+        return fields.Datetime.context_timestamp(record, moment).date()
 
     # Steps ------------------------------------------------------------------------
 

@@ -54,8 +54,9 @@ class JxcPoolRun(models.AbstractModel):
         for due, group in records.grouped(lambda record: due_by_id[record.id]).items():
             group.write({"jxc_pool_warned_on": today, "jxc_pool_due": due})
         records._jxc_log_pool("warn", {record.id: record.user_id for record in records})
-        for record in records:
-            record.with_context(lang=record.user_id.lang).activity_schedule(
+        for each in records:
+            record = each.with_context(lang=each.user_id.lang)
+            record.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=due_by_id[record.id],
                 summary=record.env._(

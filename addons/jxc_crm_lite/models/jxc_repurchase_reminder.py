@@ -54,8 +54,9 @@ class JxcRepurchaseCycle(models.Model):
             [("company_id", "=", company.id), ("activity_id", "!=", False)]
         )
         still = told.filtered(lambda cycle: cycle.next_date <= today).activity_id
+        texts = self.with_context(lang=company._jxc_lang()).env
         (told.activity_id - still).action_feedback(
-            feedback=self.env._("The customer has ordered again.")
+            feedback=texts._("The customer has ordered again.")
         )
 
     def _prepare_reminder_values(self, partner, today):

@@ -19,9 +19,13 @@ class JxcSalesTarget(models.Model):
     """What a person, a team or the company is to reach in a period."""
 
     _name = "jxc.sales.target"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "Sales Target"
     _order = "date_from desc, scope desc, team_id, user_id, kind, id"
     _check_company_auto = True
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset({"date_from", "date_to"})
 
     name = fields.Char(compute="_compute_name")
     company_id = fields.Many2one(

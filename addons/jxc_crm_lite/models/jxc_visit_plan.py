@@ -13,9 +13,15 @@ class JxcVisitPlan(models.Model):
     """
 
     _name = "jxc.visit.plan"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "Visit Plan"
     _order = "date desc, id desc"
     _rec_names_search = ["user_id"]
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset(
+        {"team_id", "planned_count", "visited_count", "state"}
+    )
 
     user_id = fields.Many2one(
         comodel_name="res.users",

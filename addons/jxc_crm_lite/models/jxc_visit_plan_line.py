@@ -11,9 +11,13 @@ class JxcVisitPlanLine(models.Model):
     """One customer of a visit plan."""
 
     _name = "jxc.visit.plan.line"
+    _inherit = ["jxc.server.fields.mixin"]
     _description = "Customer of a Visit Plan"
     _order = "date desc, sequence, id"
     _rec_name = "partner_id"
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset({"user_id", "team_id", "company_id", "date"})
 
     plan_id = fields.Many2one(
         comodel_name="jxc.visit.plan",

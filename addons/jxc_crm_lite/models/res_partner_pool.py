@@ -9,6 +9,11 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "jxc.pool.mixin"]
 
+    # The keys as well: whoever clears one hides a duplicate.
+    _jxc_server_fields = frozenset(
+        {"jxc_pool_state", "jxc_name_key", "jxc_phone_key", "jxc_vat_key"}
+    )
+
     jxc_owner_id = fields.Many2one(
         related="commercial_partner_id.user_id",
         string="Owner",

@@ -31,3 +31,4 @@ from . import test_product_affinity
 from . import test_repurchase
 from . import test_opportunity
 from . import test_sales_target
+from . import test_written_by_nobody

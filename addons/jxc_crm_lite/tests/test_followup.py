@@ -57,6 +57,28 @@ class TestFollowup(CustomerClassCommon):
         followup.next_date = self.tomorrow + timedelta(days=1)
         self.assertEqual(activity.date_deadline, followup.next_date)
 
+    def test_timeline_is_in_the_language_of_the_company(self):
+        """Everybody reads it, whoever entered it; programs have no language at all."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        for lang in ("en_US", False):
+            followup = (
+                self.env["jxc.followup"]
+                .with_context(lang=lang)
+                .create(
+                    {
+                        "partner_id": self.shop.id,
+                        "user_id": self.seller.id,
+                        "company_id": self.company.id,
+                        "kind": "visit",
+                        "outcome": "interested",
+                        "next_date": self.tomorrow,
+                    }
+                )
+            )
+            self.assertEqual(self.shop.message_ids[0].body, "<p>拜访<br>有意向</p>")
+            self.assertEqual(followup.activity_id.summary, "拜访")
+
     def test_the_next_contact_ends_the_step(self):
         first = self._enter(next_date=self.tomorrow)
         other = self._enter(self.colleague, next_date=self.tomorrow)

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..models.jxc_pool_mixin import LOGGED
 from .common import CustomerClassCommon
@@ -104,6 +104,23 @@ class TestPool(CustomerClassCommon):
         self.shop.jxc_pool_date = fields.Datetime.now() - timedelta(days=30)
         self._as(self.seller, self.shop).action_jxc_claim()
         self.assertEqual(self.shop.user_id, self.seller)
+
+    def test_days_are_the_companys(self):
+        """Half past one at night in Shanghai is still yesterday in UTC."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.company.jxc_pool_cool_down_days = 3
+        with freeze_time("2024-05-06 17:30:00"):
+            self._as(self.seller, self.free).action_jxc_claim()
+            with self.assertRaisesRegex(UserError, "since 2024-05-07"):
+                self._as(self.colleague, self.free).action_jxc_claim()
+            self._as(self.seller, self.free).action_jxc_release()
+            with self.assertRaisesRegex(UserError, "again on 2024-05-10"):
+                self._as(self.seller, self.free).action_jxc_claim()
+        with freeze_time("2024-05-09 15:30:00"), self.assertRaises(UserError):
+            self._as(self.seller, self.free).action_jxc_claim()
+        with freeze_time("2024-05-09 16:30:00"):
+            self._as(self.seller, self.free).action_jxc_claim()
+        self.assertEqual(self.free.user_id, self.seller)
 
     def test_release_is_for_owners(self):
         with self.assertRaisesRegex(AccessError, "not Shop"):

@@ -49,6 +49,14 @@ class TestPoolRun(CustomerClassCommon):
             }
         )
 
+    def test_owners_are_warned_in_their_language(self):
+        """The nightly run has no language of its own."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.seller.lang = "zh_CN"
+        self.runs.with_context(lang=False)._run(self.company, TODAY)
+        self.assertEqual(self.shop.activity_ids.summary, "Shop 即将掉入公海")
+        self.assertIn("跟进", str(self.shop.activity_ids.note))
+
     def test_warned_first_then_falls(self):
         self.assertEqual(self._run(), {"fall": 0, "warn": 1, "reset": 0})
         self.assertEqual(self.shop.jxc_pool_state, "warned")

@@ -320,11 +320,14 @@ class TestVisitPlan(CustomerClassCommon):
     def test_weeks_begin_on_monday(self):
         """Sunday ends the week, whatever the language's first day of the week is."""
         self.env["res.lang"].search([]).week_start = "7"
-        followups = self.env["jxc.followup"].with_user(self.seller)
-        late, early = followups.create(
+        late, early = self.env["jxc.followup"].create(
             [
-                {"partner_id": self.near.id, "date": "2024-05-05 15:59:00"},
-                {"partner_id": self.far.id, "date": "2024-05-05 16:01:00"},
+                {
+                    "partner_id": partner.id,
+                    "date": f"2024-05-05 {time}:00",
+                    "user_id": self.seller.id,
+                }
+                for partner, time in ((self.near, "15:59"), (self.far, "16:01"))
             ]
         )
         before, monday = (

@@ -49,6 +49,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             # The platform takes every error of the database for a doubled row and goes
             # on: also the one that says a contact was just claimed or written.
             raise ConcurrencyError("A contact changed while it was merged") from error
+        except (
+            psycopg2.errors.ForeignKeyViolation,
+            psycopg2.errors.RestrictViolation,
+        ) as error:
+            # All documents have moved but one that was written meanwhile: the next
+            # try sees it.
+            raise ConcurrencyError("A contact got a document meanwhile") from error
         self.env["jxc.partner.merge.log"].sudo().create(log)
         return result
 
