@@ -2,6 +2,7 @@
 from datetime import timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 from psycopg2.errors import CheckViolation
 
 from odoo import fields
@@ -78,6 +79,14 @@ class TestFollowup(CustomerClassCommon):
             )
             self.assertEqual(self.shop.message_ids[0].body, "<p>拜访<br>有意向</p>")
             self.assertEqual(followup.activity_id.summary, "拜访")
+
+    def test_forms_send_the_place_that_the_button_stamps(self):
+        """A client sends nothing that is read-only, unless the form says so."""
+        for name in ("jxc_followup_view_form", "jxc_followup_view_form_report"):
+            view = self.env.ref(f"jxc_crm_lite.{name}")
+            arch = etree.fromstring(self.env["jxc.followup"].get_view(view.id)["arch"])
+            for field in arch.xpath("//field[@name='latitude' or @name='longitude']"):
+                self.assertEqual(field.get("force_save"), "1", name)
 
     def test_the_next_contact_ends_the_step(self):
         first = self._enter(next_date=self.tomorrow)
