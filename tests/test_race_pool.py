@@ -189,6 +189,32 @@ def test_merged_while_it_is_claimed(serve, database, odoo_env, pool):
             assert set(claimed) == set(told_yes), "no claim gets lost"
 
 
+def test_a_night_is_not_lost_by_a_customer_that_is_written(database, odoo_env, pool):
+    """Who writes a customer during the nightly run does not end it for all."""
+    logins, _customers = pool
+    with odoo_env(database) as env:
+        seller = env["res.users"].search([("login", "=", logins[0])])
+        rule = {"name": "All", "days": 90, "warn_days": 7, "company_id": env.company.id}
+        env["jxc.pool.rule"].create(rule)
+        idle = env["res.partner"].create(
+            [
+                {"name": f"Idle {number}", "user_id": seller.id, "customer_rank": 1}
+                for number in range(3)
+            ]
+        )
+        idle.jxc_owner_since = "2026-01-01 08:00:00"
+        ids = idle.ids
+    with odoo_env(database) as night:
+        night.cr.execute("SELECT 1 FROM res_partner LIMIT 1")
+        with odoo_env(database) as day:
+            day["res.partner"].browse(ids[1]).phone = "0571-1234"
+        night["jxc.pool.run"]._cron_run()
+    with odoo_env(database) as env:
+        idle = env["res.partner"].browse(ids)
+        assert all(idle.mapped("jxc_pool_warned_on"))
+        assert idle[1].phone == "0571-1234"
+
+
 def _boss(env):
     """A sales manager's login, and the id of whom he assigns customers to."""
     users = env["res.users"].with_context(active_test=False)

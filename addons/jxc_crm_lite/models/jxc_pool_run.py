@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from functools import partial
+
 from odoo import api, fields, models
+from odoo.service.model import retrying
 from odoo.tools import SQL
 
 
@@ -14,7 +17,8 @@ class JxcPoolRun(models.AbstractModel):
         """Every night, company by company; running it twice changes nothing."""
         companies = self.env["res.company"].search([("jxc_pool_active", "=", True)])
         for number, company in enumerate(companies, start=1):
-            self._run(company)
+            # People claim, assign and write customers meanwhile: a night is not lost.
+            retrying(partial(self._run, company), self.env)
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - number)
 
     @api.model
