@@ -71,6 +71,7 @@ from . import sale_order_promotion
 from . import sale_order_return
 from . import stock_move_aux
 from . import stock_move_line_return
+from . import stock_move_lot_cost
 from . import stock_move_return
 from . import stock_move_return_undo
 from . import stock_picking_return

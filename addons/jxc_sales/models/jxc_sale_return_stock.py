@@ -22,10 +22,39 @@ class JxcSaleReturn(models.Model):
             for share in shares:
                 wanted[share.move_id] += share.quantity
             back = self._return_of(picking, wanted)
-            by_origin = back.move_ids.grouped("origin_returned_move_id")
+            for move in back.move_ids:
+                self._expect_by_lot(
+                    move,
+                    shares.filtered(
+                        lambda share, move=move: (
+                            share.move_id == move.origin_returned_move_id
+                        )
+                    ),
+                )
             for share in shares:
-                share.return_move_id = by_origin[share.move_id][:1]
                 self._expect_lot(share)
+
+    def _expect_by_lot(self, move, shares):
+        """Let goods that are valued by lot come back lot by lot.
+
+        The platform shares the value of a receipt among its lots by their quantities.
+        """
+        shares.return_move_id = move
+        lots = shares.grouped("lot_id")
+        if not move.product_id.lot_valuated or len(lots) < 2:
+            return
+        quantities = {
+            lot: sum(parts.mapped("quantity")) for lot, parts in lots.items()
+        }
+        for lot in list(lots)[1:]:
+            vals_list = move._split(quantities[lot])
+            lots[lot].return_move_id = self.env["stock.move"].create(vals_list)
+            lots[lot].return_move_id._action_confirm(merge=False)
+        for lot, parts in lots.items():
+            one = parts.return_move_id
+            one.move_line_ids.unlink()
+            vals = self._prepare_receipt_line(one, "restock", lot, quantities[lot])
+            one.move_line_ids = [Command.create({**vals, "picked": False})]
 
     def _return_of(self, picking, wanted):
         """Make the platform's return of one transfer.

@@ -58,9 +58,10 @@ class TestReturnCost(ReturnCommon):
     def _undo(self, back):
         """Cancel a return; its goods leave at the cost they came with."""
         receipt = back.picking_ids.move_ids
-        came = receipt.value
+        came = sum(receipt.mapped("value"))
         back.action_cancel()
-        self.assertAlmostEqual((back.picking_ids.move_ids - receipt).value, came, 2)
+        sent = back.picking_ids.move_ids - receipt
+        self.assertAlmostEqual(sum(sent.mapped("value")), came, 2)
         self.env.invalidate_all()
 
     def test_original_cost(self):
@@ -153,3 +154,33 @@ class TestReturnCost(ReturnCommon):
                 self.assertEqual(product.total_value, 1240)
                 # What was delivered cost what it cost.
                 self.assertEqual(sold.picking_ids.move_ids.sorted("id")[0].value, 160)
+
+    def test_lots_of_one_delivery_come_back_at_their_own_costs(self):
+        """Not at the mean cost of what left together, which no lot had."""
+        for method in ("average", "fifo"):
+            with self.subTest(method):
+                product = self._create_valued(method, tracking="lot", lot_valuated=True)
+                one, other = self.env["stock.lot"].create(
+                    [{"name": name, "product_id": product.id} for name in ("M1", "M2")]
+                )
+                self._buy(product, 10, 40, lot=one)
+                self._buy(product, 10, 60, lot=other)
+                self._sell(15, product=product)
+                self.env.invalidate_all()
+                self.assertEqual((one.total_value, other.total_value), (0, 300))
+                back = self._accept(product, 12)
+                self.env.invalidate_all()
+                came = {
+                    lot: sum(
+                        line.quantity
+                        for line in back.picking_ids.move_line_ids
+                        if line.lot_id == lot
+                    )
+                    for lot in (one, other)
+                }
+                self.assertEqual(sum(came.values()), 12)
+                self.assertEqual(one.total_value, came[one] * 40)
+                self.assertEqual(other.total_value, 300 + came[other] * 60)
+                self._past(product)
+                self._undo(back)
+                self.assertEqual((one.total_value, other.total_value), (0, 300))

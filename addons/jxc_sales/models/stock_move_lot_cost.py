@@ -1,0 +1,63 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+from ..tools.costs import MOVE_ROLES
+
+
+class StockMoveLine(models.Model):
+    _inherit = "stock.move.line"
+
+    jxc_lot_cost = fields.Float(
+        string="Cost of the Lot",
+        readonly=True,
+        copy=False,
+        digits=0,
+        groups=MOVE_ROLES,
+        help="What one base unit of a lot that is valued by itself cost when it left, in"
+        " company currency.",
+    )
+
+
+class StockMove(models.Model):
+    """Goods valued by lot come back at what their own lot cost when it left.
+
+    The platform keeps what a whole delivery cost. Several lots of unlike cost that left
+    together would come back at their mean, which none of them had.
+    """
+
+    _inherit = "stock.move"
+
+    def _set_value(self, correction_quantity=None):
+        result = super()._set_value(correction_quantity)
+        if not correction_quantity:
+            self.sudo()._jxc_note_lot_costs()
+        return result
+
+    def _jxc_note_lot_costs(self):
+        for move in self:
+            if move.product_id.lot_valuated and move._is_out():
+                for line in move.move_line_ids.filtered("lot_id"):
+                    line.jxc_lot_cost = line.lot_id.standard_price
+
+    def _get_value_from_returns(self, quantity, at_date=None):
+        result = super()._get_value_from_returns(quantity, at_date=at_date)
+        origin = self.origin_returned_move_id
+        if not (origin and origin.is_out and self.product_id.lot_valuated):
+            return result
+        costs = origin._jxc_lot_costs()
+        lines = self._get_in_move_lines()
+        whole = sum(lines.mapped("quantity_product_uom"))
+        if not whole or not set(lines.lot_id) <= set(costs):
+            return result  # Delivered before costs of lots were kept.
+        value = sum(line.quantity_product_uom * costs[line.lot_id] for line in lines)
+        return {**result, "value": value * quantity / whole}
+
+    def _jxc_lot_costs(self):
+        """Return ``{lot: what one base unit of it cost}`` of one delivery."""
+        costs = {}
+        for lot, lines in self.sudo().move_line_ids.grouped("lot_id").items():
+            whole = sum(lines.mapped("quantity_product_uom"))
+            value = sum(one.quantity_product_uom * one.jxc_lot_cost for one in lines)
+            if lot and value:
+                costs[lot] = value / whole
+        return costs
