@@ -43,9 +43,7 @@ class JxcSaleReturn(models.Model):
         lots = shares.grouped("lot_id")
         if not move.product_id.lot_valuated or len(lots) < 2:
             return
-        quantities = {
-            lot: sum(parts.mapped("quantity")) for lot, parts in lots.items()
-        }
+        quantities = {lot: sum(parts.mapped("quantity")) for lot, parts in lots.items()}
         for lot in list(lots)[1:]:
             vals_list = move._split(quantities[lot])
             lots[lot].return_move_id = self.env["stock.move"].create(vals_list)

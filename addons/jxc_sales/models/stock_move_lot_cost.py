@@ -13,8 +13,8 @@ class StockMoveLine(models.Model):
         copy=False,
         digits=0,
         groups=MOVE_ROLES,
-        help="What one base unit of a lot that is valued by itself cost when it left, in"
-        " company currency.",
+        help="What one base unit of a lot that is valued by itself cost when it left,"
+        " in company currency.",
     )
 
 
