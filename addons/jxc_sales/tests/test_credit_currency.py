@@ -20,8 +20,11 @@ class TestCreditCurrency(CreditCommon):
         )
 
     def _rate(self, rate):
-        """So many euros are worth one unit of the company's currency from today on."""
-        today = fields.Date.context_today(self.currency)
+        """So many euros are worth one unit of the company's currency from today on.
+
+        Of the two days it may be: the platform takes an order's rate by the day in UTC.
+        """
+        today = fields.Date.today()
         known = self.currency.rate_ids.filtered(lambda one: one.name == today)
         if known:
             known.rate = rate
