@@ -91,6 +91,23 @@ def test_example_client(server, books, database, odoo_env, tmp_path):
         assert b"EXAMPLE" in file.read_bytes()
 
 
+def _wait_for_others(database, odoo_env):
+    """Wait until all that runs now is over: in any database, it holds changes back."""
+    with odoo_env(database) as env:
+        env.cr.execute("SELECT pg_current_xact_id()::text::bigint")
+        [last] = env.cr.fetchone()
+    end = time.monotonic() + 120
+    while time.monotonic() < end:
+        with odoo_env(database) as env:
+            env.cr.execute(
+                "SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+            )
+            [oldest] = env.cr.fetchone()
+        if oldest > last:
+            return
+    raise AssertionError("a transaction of another test does not end")
+
+
 def _told(server, books, cursor):
     """Return the next changes; transactions that run, wherever, hold them back."""
     end = time.monotonic() + 60
@@ -103,6 +120,7 @@ def _told(server, books, cursor):
 def test_changes_by_the_client(server, books, database, odoo_env, tmp_path):
     """Posted, changed, taken back and deleted: each is told once."""
     cursor = str(tmp_path / "cursor")
+    _wait_for_others(database, odoo_env)
     _run(server, books, "changes", cursor)
     with odoo_env(database, "admin") as env:
         move = _post(env, books, "CHANGES")
@@ -150,6 +168,7 @@ def test_no_change_is_missed(books, database, odoo_env):
     reader.start()
     try:
         at_once(4, write)
+        _wait_for_others(database, odoo_env)
     finally:
         stop.set()
         reader.join()
