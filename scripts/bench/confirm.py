@@ -13,6 +13,10 @@ up to the commit, and each side in a process of its own, as workers are. Reporte
 document kind and number of lines: medians of wall and of that process's CPU time,
 queries (the gate's own included), and the ratio with jxc to without.
 
+With --run, each side confirms so many orders in a row, as a busy worker does. One at a
+time, whoever had the turn before has used the processor's caches: the larger program
+pays more for that than its own work costs.
+
 With --history, the customer has so many past orders already, delivered and invoiced,
 every second one paid, in both databases.
 
@@ -143,14 +147,14 @@ def add_entries(line, entries, fresh=1000):
         env["jxc.budget.balance"]._fold(last - fresh)
 
 
-def measure(sides, model, lines, pairs):
-    """Confirm ``pairs`` orders of so many lines on each side, in turn."""
+def measure(sides, model, lines, pairs, run=1):
+    """Confirm ``pairs`` orders of so many lines on each side, in turns of ``run``."""
     figures = {name: [] for name in sides}
-    for number in range(pairs + 2):
+    for number in range(-(-pairs // run) + 2):
         for name, side in in_turn(sides, number):
-            figure = side.call("cost_of_one", model, lines)
+            turn = [side.call("cost_of_one", model, lines) for _one in range(run)]
             if number >= 2:  # the first ones fill caches and open connections
-                figures[name].append(figure)
+                figures[name] += turn
     return {"pairs": len(figures["plain"]), **compare(figures)}
 
 
@@ -160,6 +164,7 @@ def parse(argv):
     parser.add_argument(
         "--lines", type=int, nargs="+", default=[1, 10, 100], help="lines per order"
     )
+    parser.add_argument("--run", type=int, default=1, help="orders in one turn")
     parser.add_argument(
         "--entries",
         type=int,
@@ -186,7 +191,7 @@ def main(argv=None):
         sides = {"plain": plain, "suite": suite}
         report = {
             model: {
-                lines: measure(sides, model, lines, options.pairs)
+                lines: measure(sides, model, lines, options.pairs, options.run)
                 for lines in options.lines
             }
             for model in options.models
