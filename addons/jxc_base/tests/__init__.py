@@ -13,6 +13,7 @@ from . import test_import_readers
 from . import test_import_service
 from . import test_import_wizard
 from . import test_approval_cards
+from . import test_moving_average
 from . import test_outbound
 from . import test_secret
 from . import test_server_fields

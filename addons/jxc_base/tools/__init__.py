@@ -4,6 +4,7 @@ from . import capitals
 from . import gate
 from . import guard
 from . import importing
+from . import moving_average
 from . import outbound
 from . import prefetch
 from . import secret

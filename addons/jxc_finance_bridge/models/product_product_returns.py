@@ -1,8 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from functools import partial
+
 from odoo import models
 from odoo.fields import Domain
 
-from ..tools.moving_average import Flow, moving_average
+from odoo.addons.jxc_base.tools.moving_average import MovingAverage
 
 
 class ProductProduct(models.Model):
@@ -20,7 +22,10 @@ class ProductProduct(models.Model):
 
     def _run_avco(self, at_date=None, lot=None, method="realtime"):
         if not lot and self._jxc_has_unusual_moves(at_date):
-            return moving_average(self._jxc_flows(at_date))
+            stock = MovingAverage()
+            for step in self._jxc_steps(at_date):
+                step(stock)
+            return stock.cost, stock.value
         return super()._run_avco(at_date=at_date, lot=lot, method=method)
 
     def _run_fifo(self, quantity, lot=None, at_date=None, location=None):
@@ -80,8 +85,11 @@ class ProductProduct(models.Model):
                 absorbed |= own
         return back, absorbed
 
-    def _jxc_flows(self, at_date):
-        """What the average is made of: receipts less returns, issues, costs by hand."""
+    def _jxc_steps(self, at_date):
+        """What the average is made of: receipts less returns, issues, costs by hand.
+
+        :return: functions of a :class:`MovingAverage`, in their order
+        """
         back, absorbed = self._jxc_sent_back(at_date)
         moves = self.env["stock.move"].sudo()
         moves = moves.search_fetch(
@@ -96,22 +104,25 @@ class ProductProduct(models.Model):
             if not quantity:
                 continue
             if move.is_out:
-                events.append((move.date, 1, Flow("out", quantity, 0.0)))
+                step = partial(MovingAverage.issue, quantity=quantity)
+                events.append((move.date, 1, step))
                 continue
             value = move._get_value(at_date=at_date) if at_date else move.value
             left = quantity - back.get(move, 0.0)
-            flow = Flow("in", left, value * left / quantity)
-            events.append((move.date, 1, flow))
+            value *= left / quantity
+            step = partial(MovingAverage.receive, quantity=left, value=value)
+            events.append((move.date, 1, step))
         domain = Domain("product_id", "=", self.id) & Domain("move_id", "=", False)
         domain &= Domain("lot_id", "=", False)
         domain &= Domain("company_id", "in", [False, self.env.company.id])
         if at_date:
             domain &= Domain("date", "<=", at_date)
         for price in self.env["product.value"].sudo().search(domain, order="date, id"):
-            events.append((price.date, 0, Flow("price", 0.0, price.value)))
+            step = partial(MovingAverage.reprice, cost=price.value)
+            events.append((price.date, 0, step))
         # At the same moment, a new cost comes before moves; the sort keeps the rest.
         events.sort(key=lambda event: event[:2])
-        return [flow for _date, _rank, flow in events]
+        return [step for _date, _rank, step in events]
 
     def _jxc_layers(self, back, at_date):
         """[(receipt, quantity of it that is there)], oldest first.

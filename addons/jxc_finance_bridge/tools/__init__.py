@@ -7,7 +7,6 @@ from . import (
     formats,
     invoice_match,
     limits,
-    moving_average,
     open_goods,
     sender,
     services,

@@ -15,30 +15,11 @@ class JxcProductUnit(models.Model):
 
     def _jxc_sale_usage(self):
         """Quotations and orders in these units, cancelled ones aside."""
-        pairs = {(unit.product_tmpl_id, unit.uom_id) for unit in self}
-        # A unit is shared by all companies and salespeople, so all orders count.
-        groups = (
-            self.env["sale.order.line"]
-            .sudo()
-            ._read_group(
-                [
-                    ("product_id.product_tmpl_id", "in", self.product_tmpl_id.ids),
-                    ("product_uom_id", "in", self.uom_id.ids),
-                    ("state", "!=", "cancel"),
-                ],
-                ["product_id", "product_uom_id"],
-                ["order_id:recordset"],
-            )
-        )
         return [
-            self.env._(
-                "%(count)s sales orders of %(product)s: %(names)s",
-                count=len(orders),
-                product=product.display_name,
-                names=self._jxc_some(orders.mapped("name")),
+            self.env._("%(count)s sales orders of %(product)s: %(names)s", **values)
+            for values in self._jxc_documents(
+                self.env["sale.order.line"], "order_id", [("state", "!=", "cancel")]
             )
-            for product, uom, orders in groups
-            if (product.product_tmpl_id, uom) in pairs
         ]
 
     def _jxc_return_usage(self):

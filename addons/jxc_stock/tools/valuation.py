@@ -8,6 +8,8 @@ what is left at each cut. They know nothing of databases.
 
 from typing import NamedTuple
 
+from odoo.addons.jxc_base.tools.moving_average import MovingAverage
+
 
 class Event(NamedTuple):
     """One thing that changed the value of a product.
@@ -43,28 +45,17 @@ def average_values(events, cuts):
     >>> average_values([Event(1, "out", 5, 0), Event(2, "in", 8, 24.0)], [3])
     [9.0]
     """
-    result, cuts = [], list(cuts)
-    quantity = value = cost = 0.0
+    result, cuts, stock = [], list(cuts), MovingAverage()
     for event in events:
         while len(result) < len(cuts) and event.date >= cuts[len(result)]:
-            result.append(value)
+            result.append(stock.value)
         if event.kind == "price":
-            cost = event.value
-            value = cost * quantity
-            continue
+            stock.reprice(event.value)
         if event.kind in ("in", "dropship"):
-            before = quantity
-            quantity += event.quantity
-            if before > 0:
-                value += event.value
-                cost = value / quantity
-            else:
-                cost = event.value / event.quantity if event.quantity else cost
-                value = cost * quantity
+            stock.receive(event.quantity, event.value)
         if event.kind in ("out", "dropship"):
-            value -= event.quantity * cost
-            quantity -= event.quantity
-    return result + [value] * (len(cuts) - len(result))
+            stock.issue(event.quantity)
+    return result + [stock.value] * (len(cuts) - len(result))
 
 
 def fifo_value(receipts, quantity, cost):
