@@ -71,7 +71,8 @@ class TierValidation(models.AbstractModel):
             before = self - self._jxc_past_approval()
         with self._jxc_watch_widening(vals):
             result = super().write(vals)
-        before._jxc_past_approval()._jxc_check_approved()
+        if before:
+            before._jxc_past_approval()._jxc_check_approved()
         return result
 
     def _write_multi(self, vals_list):
@@ -161,6 +162,8 @@ class TierValidation(models.AbstractModel):
     def _jxc_missing_approvals(self, definitions):
         """Return the texts that say why this document is not approved."""
         self.ensure_one()
+        if not (definitions or self.review_ids):
+            return []
         approved = self.review_ids.filtered(
             lambda review: review.status in self._validated_states()
         )

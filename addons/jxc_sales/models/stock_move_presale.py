@@ -9,7 +9,9 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _action_assign(self, force_qty=False):
-        moves = self if force_qty else self._jxc_in_deposit_order()
+        moves = self
+        if self and not force_qty:
+            moves = self._jxc_in_deposit_order()
         return super(StockMove, moves)._action_assign(force_qty=force_qty)
 
     def _jxc_in_deposit_order(self):

@@ -98,3 +98,4 @@ from . import stock_picking_replay
 from . import stock_lot_expiry
 from . import product_uom
 from . import jxc_stock_allocation_transfer
+from . import stock_move_none

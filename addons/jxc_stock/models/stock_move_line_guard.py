@@ -28,6 +28,8 @@ class StockMoveLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        if not vals_list:
+            return super().create(vals_list)  # as transfers do all the time
         with self._jxc_guarded() as lines:
             created = super(StockMoveLine, lines).create(vals_list)
             created = created.with_env(self.env)

@@ -27,6 +27,7 @@ from . import test_lot_expiry
 from . import test_lot_release
 from . import test_move_orderpoint
 from . import test_move_units
+from . import test_moves_none
 from . import test_negative_stock
 from . import test_numbers
 from . import test_product_quantities
