@@ -23,6 +23,7 @@ from . import jxc_purchase_budget_line
 from . import jxc_purchase_budget_start
 from . import jxc_purchase_budget_line_limit
 from . import jxc_purchase_budget_line_scope
+from . import jxc_purchase_budget_change
 from . import jxc_purchase_budget_line_adjust
 from . import jxc_purchase_budget_transfer
 from . import jxc_purchase_budget_transfer_line

@@ -8,6 +8,7 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 from ..tools import token
 
 #: What may change on a line of a confirmed budget; each change is noted in the chatter.
+#: The plan is refused with its own words, see ``_check_plan_stays``.
 CHANGEABLE = {
     "amount_planned",
     "control",
@@ -261,10 +262,11 @@ class JxcPurchaseBudgetLine(models.Model):
     def write(self, vals):
         """Change lines; those of a confirmed budget only in what stays open.
 
-        A lower limit is taken through the gate, so that it cannot fall below what is
-        used, not even while orders are being confirmed elsewhere.
+        The plan changes by approved budget changes. A lower limit is taken through the
+        gate, so that it cannot fall below what is used, not even while orders are being
+        confirmed elsewhere.
 
-        :raise UserError: a locked field, or a limit below what is used
+        :raise UserError: a locked field, another plan, or a limit below what is used
         """
         self.check_access("write")
         if token.is_engine(self.env):
@@ -272,15 +274,16 @@ class JxcPurchaseBudgetLine(models.Model):
         # What follows compares amounts.
         self._jxc_check_numbers(vals)
         self._refuse_adjusted(vals)
+        fixed = self.filtered(lambda line: line.state != "draft")
+        fixed._check_plan_stays(vals)
         if set(vals) - CHANGEABLE:
             self._check_budget_is_draft()
-        fixed = self.filtered(lambda line: line.state != "draft")
-        if not fixed:
-            return super().write(vals)
         before = {line.id: line._describe_limit() for line in fixed}
         fixed._check_limit_by_document(vals)
         fixed._check_limit_above_use(vals)
         result = super().write(vals)
+        if "budget_id" in vals:
+            self._check_budget_is_draft()
         fixed._note_changes(before)
         return result
 
@@ -300,9 +303,10 @@ class JxcPurchaseBudgetLine(models.Model):
         if fixed:
             raise UserError(
                 self.env._(
-                    "%s: on a confirmed budget only the planned amount, the control and"
-                    " its percentages can be changed. Reset it to draft while nothing"
-                    " was booked on it, or make another budget.",
+                    "%s: on a confirmed budget only the control and its percentages can"
+                    " be changed; amounts change by Budget Changes. Reset it to draft"
+                    " while nothing was booked on it, or make another budget with the"
+                    " lines that are missing.",
                     ", ".join(fixed.mapped("name")),
                 )
             )

@@ -31,6 +31,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
     _description = "Purchase Budget Change"
     _inherit = [
         "jxc.server.fields.mixin",
+        "jxc.number.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",
@@ -178,6 +179,17 @@ class JxcPurchaseBudgetTransfer(models.Model):
                 transfer.can_approve = transfer.can_review
             else:
                 transfer.can_approve = transfer._may_decide()
+
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        """Keep the budget line that was chosen on the side that the kind asks for."""
+        for line in self.line_ids:
+            if self.kind == "cut":
+                line.line_from_id = line.line_from_id or line.line_to_id
+                line.line_to_id = False
+            elif self.kind == "addition":
+                line.line_to_id = line.line_to_id or line.line_from_id
+                line.line_from_id = False
 
     # ------------------------------------------------------------
     # Guards

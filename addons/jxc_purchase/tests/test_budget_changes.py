@@ -317,7 +317,8 @@ class TestBudgetChanges(BudgetChangeCommon):
 
     def test_nothing_to_carry(self):
         target = self._next_year()
-        self.budget.line_ids.write({"amount_planned": 0.0})
+        for line in self.budget.line_ids:
+            self._give(line, -line.amount_planned)
         with self.assertRaises(UserError):
             self._carry(target)
 
