@@ -74,7 +74,8 @@ class JxcPurchaseBudgetLine(models.Model):
             yield self.env._(
                 "%(line)s: the budget is confirmed, so its plan of %(planned)s stays"
                 " and cannot become %(asked)s. Make a budget change (%(kind)s,"
-                " %(amount)s) with the button Change Amounts; another budget manager approves it.",
+                " %(amount)s) with the button Change Amounts; another budget manager"
+                " approves it.",
                 line=line.display_name,
                 planned=format_amount(self.env, line.amount_planned, currency),
                 asked=format_amount(self.env, asked or 0.0, currency),

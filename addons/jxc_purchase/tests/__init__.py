@@ -13,6 +13,7 @@ from . import test_budget_changes
 from . import test_budget_override
 from . import test_budget_plan
 from . import test_budget_random
+from . import test_budget_report
 from . import test_budget_requests
 from . import test_budget_scope
 from . import test_import
