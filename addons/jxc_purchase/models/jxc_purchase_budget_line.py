@@ -208,6 +208,7 @@ class JxcPurchaseBudgetLine(models.Model):
         "date_from",
         "date_to",
     )
+    @api.depends_context("lang")
     def _compute_display_name(self):
         # Who may read a budget line may read its name, whatever its dimensions.
         for line, known in zip(self, self.sudo(), strict=True):

@@ -142,6 +142,24 @@ class JxcPurchaseBudgetLine(models.Model):
                 )
             )
 
+    def _over_text(self, limit):
+        return self.env._(
+            "Budget %(line)s is exceeded: planned %(planned)s, used %(used)s.",
+            line=self.display_name,
+            planned=format_amount(self.env, limit.base, self.currency_id),
+            used=format_amount(self.env, limit.used, self.currency_id),
+        )
+
+    def _scarce_text(self, limit):
+        return self.env._(
+            "Budget %(line)s is used above %(percent)g%%: planned %(planned)s, used"
+            " %(used)s.",
+            line=self.display_name,
+            percent=self.warn_percent,
+            planned=format_amount(self.env, limit.base, self.currency_id),
+            used=format_amount(self.env, limit.used, self.currency_id),
+        )
+
     def _describe_limit(self):
         control = dict(self._fields["control"]._description_selection(self.env))
         kinds = [

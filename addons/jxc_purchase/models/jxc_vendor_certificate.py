@@ -277,13 +277,14 @@ class JxcVendorCertificate(models.Model):
             ):
                 continue
             buyer = one.partner_id.buyer_id or one.create_uid
-            one.activity_schedule(
+            told = one.with_context(lang=buyer.lang)
+            told.activity_schedule(
                 REMINDER,
                 date_deadline=one.date_to,
-                summary=self.env._(
+                summary=told.env._(
                     "%(certificate)s of %(vendor)s expires",
-                    certificate=one.display_name,
-                    vendor=one.partner_id.display_name,
+                    certificate=told.display_name,
+                    vendor=told.partner_id.display_name,
                 ),
                 user_id=buyer.id,
             )
