@@ -89,6 +89,7 @@ from . import stock_warehouse_inspection
 from . import res_company_inspection
 from . import res_config_settings_inspection
 from . import res_partner_inspection
+from . import purchase_order_company
 from . import purchase_order_inspection
 from . import purchase_order_line_inspection
 from . import purchase_order_line_billed

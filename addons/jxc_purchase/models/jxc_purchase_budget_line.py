@@ -27,10 +27,15 @@ class JxcPurchaseBudgetLine(models.Model):
 
     _name = "jxc.purchase.budget.line"
     _description = "Purchase Budget Line"
-    _inherit = ["jxc.gate.mixin", "jxc.number.mixin"]
+    _inherit = ["jxc.gate.mixin", "jxc.server.fields.mixin", "jxc.number.mixin"]
     _order = "date_from, sequence, id"
     _check_company_auto = True
     _rec_names_search = ["budget_id.name", "category_id", "analytic_account_id"]
+
+    #: See ``jxc.server.fields.mixin``: what decides whom a line stops, and over what.
+    _jxc_server_fields = frozenset(
+        {"check_scope", "commercial_partner_id", "company_id", "state"}
+    )
 
     budget_id = fields.Many2one(
         comodel_name="jxc.purchase.budget",

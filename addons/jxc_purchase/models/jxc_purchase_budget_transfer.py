@@ -213,12 +213,18 @@ class JxcPurchaseBudgetTransfer(models.Model):
     def write(self, vals):
         """Change drafts.
 
-        :raise AccessError: naming what only the actions write
-        :raise UserError: the change was submitted
+        :raise AccessError: naming what only the actions write, or the company is not
+            the user's
+        :raise UserError: the change was submitted, or budget lines of another company
         """
         if SETTLED_FIELDS & set(vals) and not self.env.su:
             self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            # Rights were judged by the company before.
+            self.check_access("write")
+            self.line_ids._check_company()
+        return result
 
     def _check_draft(self):
         """:raise UserError: naming what was submitted and the way back"""

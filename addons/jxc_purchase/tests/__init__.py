@@ -48,6 +48,7 @@ from . import test_modes
 from . import test_tender
 from . import test_urgent
 from . import test_unit_channels
+from . import test_company_attacks
 from . import test_confirm_queries
 from . import test_mode_direct
 from . import test_numbers
