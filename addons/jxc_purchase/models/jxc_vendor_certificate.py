@@ -182,7 +182,11 @@ class JxcVendorCertificate(models.Model):
         use_commercial_partners(self.env, [vals])
         if PROOF_FIELDS & set(vals):
             vals = {**vals, "verified_by_id": False, "verified_at": False}
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            # The platform judges rights by the company before.
+            self.check_access("write")
+        return result
 
     def _check_verified_fields(self, vals):
         """:raise AccessError: a client verifies by writing"""

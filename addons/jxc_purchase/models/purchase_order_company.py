@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
-from odoo.exceptions import UserError
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
 
 
 class PurchaseOrder(models.Model):
@@ -40,3 +40,35 @@ class PurchaseOrder(models.Model):
                     orders=", ".join(kept.mapped("name")),
                 )
             )
+
+
+class PurchaseOrderLine(models.Model):
+    """Lines are of the company of their order, whatever a client says."""
+
+    _inherit = "purchase.order.line"
+
+    def write(self, vals):
+        """:raise AccessError: another company than that of the order"""
+        if "company_id" in vals:
+            self._jxc_check_company(vals["company_id"])
+        return super().write(vals)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: another company than that of the order"""
+        lines = super().create(vals_list)
+        for line, vals in zip(lines, vals_list, strict=True):
+            if "company_id" in vals:
+                line._jxc_check_company(vals["company_id"])
+        return lines
+
+    def _jxc_check_company(self, company_id):
+        for line in self:
+            if line.order_id.company_id.id != company_id:
+                raise AccessError(
+                    self.env._(
+                        "%(line)s: the company is that of the order, %(order)s.",
+                        line=line.display_name,
+                        order=line.order_id.display_name,
+                    )
+                )

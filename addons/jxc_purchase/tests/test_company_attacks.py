@@ -73,6 +73,33 @@ class TestCompanyAttacks(BudgetChangeCommon):
         asked = self._order_request(request)
         self._refused(asked.with_user(self.everywhere), company_id=self.elsewhere.id)
 
+    def test_lines_stay_in_the_company_of_their_order(self):
+        order = self._create_order((self.bread, 1, 60.0))
+        for user in (self.buyer, self.everywhere):
+            theirs = order.order_line.with_user(user)
+            self._refused(theirs, company_id=self.elsewhere.id)
+            with self.assertRaises(UserError):
+                theirs.create(
+                    {
+                        "order_id": order.id,
+                        "product_id": self.bread.id,
+                        "company_id": self.elsewhere.id,
+                    }
+                )
+            theirs.company_id = self.company
+
+    def test_papers_of_vendors_stay_in_the_companies_of_the_user(self):
+        today = {"date_from": "2026-01-01", "date_to": "2026-03-31"}
+        vendor = {"partner_id": self.vendor.id, "company_id": self.company.id}
+        evaluation = self.env["jxc.vendor.evaluation"].create({**vendor, **today})
+        qualification = self.env["jxc.vendor.qualification"].create(vendor)
+        for paper in (evaluation, qualification):
+            theirs = paper.with_user(self.buyer)
+            with self.assertRaises(AccessError):
+                theirs.company_id = self.elsewhere
+            self.env.invalidate_all(flush=False)
+            self.assertEqual(paper.company_id, self.company)
+
     def test_rfq_on_its_own_moves(self):
         order = self.env["purchase.order"].with_user(self.everywhere)
         order = order.create({"partner_id": self.vendor.id})
