@@ -39,21 +39,23 @@ def bought(server, odoo_env):
                     "group_ids": [(6, 0, [one.id for one in known if one])],
                 }
             )
+        inspector = env["res.users"].search([("login", "=", "look_inspector")])
+        inspector.group_ids += env.ref("jxc_purchase.group_inspection_concession")
         wine = env["product.product"].create(
             {"name": "红葡萄酒 750ml", "is_storable": True, "supplier_taxes_id": False}
         )
         env["jxc.receipt.inspection.rule"].create({"product_id": wine.id})
         vendor = env["res.partner"].create({"name": "广州华南饮品有限公司"})
         line = {"product_id": wine.id, "product_qty": 24, "price_unit": 37.0}
-        order = env["purchase.order"].create(
-            {"partner_id": vendor.id, "order_line": [(0, 0, line)]}
+        orders = env["purchase.order"].create(
+            [{"partner_id": vendor.id, "order_line": [(0, 0, line)]}] * 3
         )
-        order.button_confirm()
-        receipt = order.picking_ids
-        receipt.move_ids.picked = True
-        receipt.button_validate()
-        inspection = env["jxc.receipt.inspection"].search(
-            [("purchase_ids", "in", order.ids), ("state", "=", "draft")]
+        orders.button_confirm()
+        for receipt in orders.picking_ids:
+            receipt.move_ids.picked = True
+            receipt.button_validate()
+        inspection, *conceded = env["jxc.receipt.inspection"].search(
+            [("purchase_ids", "in", orders.ids), ("state", "=", "draft")], order="id"
         )
         today = date.today()
         budget = env["jxc.purchase.budget"].create(
@@ -67,6 +69,7 @@ def bought(server, odoo_env):
         budget.action_confirm()
         return {
             "inspection": inspection.id,
+            "conceded": [one.id for one in conceded],
             "product": wine.id,
             "vendor": vendor.id,
             "budget": budget.id,
@@ -100,6 +103,49 @@ def test_inspect(browser, server, odoo_env, bought):
         assert inspection.state == "done"
         assert inspection.line_ids.qty_accepted == 24
         assert env["product.product"].browse(bought["product"]).free_qty == 24
+
+
+def test_concession(browser, server, odoo_env, bought):
+    """Take a part on concession, on the desk and on the phone: it is available."""
+    desk, phone = bought["conceded"]
+    page = browser(server, "look_inspector")
+    page.resize(DESKTOP)
+    page.show(f"/odoo/receipt-inspections/{desk}", FORM)
+    page.click(f"{ROW} td[name=qty_accepted]")
+    for name, text in (("accepted", "18"), ("concession", "4"), ("rejected", "2")):
+        page.fill(f"{ROW} td[name=qty_{name}] input", text)
+    page.fill(f"{ROW} td[name=concession_reason] input", "标签轻微破损")
+    page.click("button[name=action_done]")
+    page.wait_until("!document.querySelector('button[name=action_done]')")
+    page.screenshot("concession-desk")
+    page.resize(PHONE)
+    page.show(f"/odoo/receipt-inspections/{phone}", FORM)
+    page.click(".o_field_one2many .o_kanban_record:not(.o_kanban_ghost)")
+    page.fill(".modal [name=qty_accepted] input", "20")
+    page.fill(".modal [name=qty_concession] input", "4")
+    # The reason is asked for as soon as the quantity stands.
+    page.press("Tab", 9, "\t")
+    page.fill(".modal [name=concession_reason] input", "标签轻微破损")
+    page.screenshot("concession-phone-line")
+    assert page.overflow() <= 0
+    page.click(".modal .o_form_button_save")
+    page.wait_until("!document.querySelector('.modal')")
+    page.click("button[name=action_done]")
+    page.wait_until("!document.querySelector('button[name=action_done]')")
+    page.screenshot("concession-phone")
+    assert page.overflow() <= 0
+    assert page.problems == []
+    with odoo_env(server.database) as env:
+        one, other = env["jxc.receipt.inspection"].browse([desk, phone])
+        assert (one.result, other.result) == ("partly", "concession")
+        lines = (one | other).purchase_ids.order_line
+        assert lines.mapped("qty_received") == [24, 24]
+        assert sorted(lines.mapped("jxc_qty_accepted")) == [22, 24]
+        assert sorted(lines.mapped("qty_to_invoice")) == [22, 24]
+        product = env["product.product"].browse(bought["product"])
+        inspected = env["jxc.receipt.inspection"].search([("state", "=", "done")])
+        accepted = inspected.purchase_ids.order_line.mapped("jxc_qty_accepted")
+        assert product.free_qty == sum(accepted)
 
 
 def test_evaluate(browser, server, odoo_env, bought, rpc):

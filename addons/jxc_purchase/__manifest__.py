@@ -51,6 +51,7 @@
         "wizards/jxc_purchase_budget_generate_views.xml",
         "views/jxc_budget_entry_views.xml",
         "views/jxc_purchase_budget_line_views.xml",
+        "views/jxc_purchase_budget_search_views.xml",
         "views/jxc_purchase_budget_views.xml",
         "views/jxc_purchase_budget_transfer_views.xml",
         "views/jxc_budget_override_views.xml",

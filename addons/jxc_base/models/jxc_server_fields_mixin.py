@@ -30,7 +30,16 @@ class JxcServerFieldsMixin(models.AbstractModel):
         )
 
     def write(self, vals):
-        return super().write(self._jxc_without_server_fields(vals))
+        """Write what is the user's to write.
+
+        :raise AccessError: naming what only actions write, or the document would go to
+            a company that is not the user's
+        """
+        result = super().write(self._jxc_without_server_fields(vals))
+        if "company_id" in vals:
+            # The platform judges rights by the company before.
+            self.check_access("write")
+        return result
 
     def _jxc_without_server_fields(self, vals):
         """Return ``vals`` for which no client decides what the actions decide.

@@ -10,11 +10,11 @@ class JxcVoucherExport(models.TransientModel):
     _name = "jxc.voucher.export"
     _description = "Vouchers to a Finance System"
 
+    # Not check_company: the company follows from it, and none would leave no choice.
     target_id = fields.Many2one(
         comodel_name="jxc.finance.target",
         string="Finance System",
         required=True,
-        check_company=True,
     )
     company_id = fields.Many2one(
         related="target_id.company_id",

@@ -23,6 +23,7 @@ from . import jxc_purchase_budget_line
 from . import jxc_purchase_budget_start
 from . import jxc_purchase_budget_line_limit
 from . import jxc_purchase_budget_line_scope
+from . import jxc_purchase_budget_change
 from . import jxc_purchase_budget_line_adjust
 from . import jxc_purchase_budget_transfer
 from . import jxc_purchase_budget_transfer_line
@@ -88,6 +89,7 @@ from . import stock_warehouse_inspection
 from . import res_company_inspection
 from . import res_config_settings_inspection
 from . import res_partner_inspection
+from . import purchase_order_company
 from . import purchase_order_inspection
 from . import purchase_order_line_inspection
 from . import purchase_order_line_billed

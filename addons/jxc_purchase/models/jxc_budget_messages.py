@@ -154,31 +154,15 @@ class JxcBudgetMessages(models.AbstractModel):
         limits = self.env["jxc.purchase.budget.line"].union(*taken)._limits()
         texts = {}
         for line, limit in limits.items():
+            # Notes and activities are for everybody who opens the budget.
+            told = line.with_context(lang=line.company_id._jxc_lang())
             if limit.is_over():
-                texts[line] = self._over_text(line, limit)
+                texts[line] = told._over_text(limit)
             elif limit.is_scarce() and not limit.is_scarce(-needed[line]):
-                texts[line] = self._scarce_text(line, limit)
+                texts[line] = told._scarce_text(limit)
         if texts:
             self._log_scarce(texts, changes, found)
             self._tell_owners(texts)
-
-    def _over_text(self, line, limit):
-        return self.env._(
-            "Budget %(line)s is exceeded: planned %(planned)s, used %(used)s.",
-            line=line.display_name,
-            planned=format_amount(self.env, limit.base, line.currency_id),
-            used=format_amount(self.env, limit.used, line.currency_id),
-        )
-
-    def _scarce_text(self, line, limit):
-        return self.env._(
-            "Budget %(line)s is used above %(percent)g%%: planned %(planned)s, used"
-            " %(used)s.",
-            line=line.display_name,
-            percent=line.warn_percent,
-            planned=format_amount(self.env, limit.base, line.currency_id),
-            used=format_amount(self.env, limit.used, line.currency_id),
-        )
 
     def _log_scarce(self, texts, changes, found):
         documents = {source.key: source.document for source in found}
@@ -215,8 +199,10 @@ class JxcBudgetMessages(models.AbstractModel):
                 lambda activity: activity.activity_type_id == activity_type
             )
             if activity_type and budget.user_id and not open_ones:
-                budget.activity_schedule(
+                told = budget.with_context(lang=budget.company_id._jxc_lang())
+                told.activity_schedule(
                     WARNING_ACTIVITY,
+                    summary=told.env._("Budget is getting scarce"),
                     user_id=budget.user_id.id,
                     note=Markup("<br/>").join(budget_texts),
                 )

@@ -8,7 +8,14 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 from ..tools import sources, token
 
 MANAGER = "jxc_base.group_budget_manager"
-SERVER_FIELDS = {"amount_used", "state", "used_at", "user_id"}
+SERVER_FIELDS = {
+    "amount_used",
+    "budget_id",
+    "company_id",
+    "state",
+    "used_at",
+    "user_id",
+}
 
 
 class JxcBudgetOverride(models.Model):

@@ -104,9 +104,10 @@ class JxcDuplicateOverride(models.Model):
         # Rights were judged above; what is written follows from the document.
         overrides = super(JxcDuplicateOverride, self.sudo()).create(complete)
         for override in overrides:
+            override = override.with_context(lang=override.company_id._jxc_lang())
             document = override.order_id or override.request_id
             document.message_post(
-                body=self.env._(
+                body=override.env._(
                     "%(user)s allows to buy %(product)s in spite of duplicates:"
                     " %(reason)s",
                     user=override.user_id.name,
@@ -137,7 +138,10 @@ class JxcDuplicateOverride(models.Model):
         document.check_access("read")
         if not (vals.get("reason") or "").strip():
             raise ValidationError(self.env._("Say why this is bought all the same."))
-        engine = self.env["jxc.duplicate.engine"]
+        # What is kept is read by everybody, not by who was there only.
+        lang = document.sudo().company_id._jxc_lang()
+        document = document.with_context(lang=lang)
+        engine = document.env["jxc.duplicate.engine"]
         product_id = vals.get("product_id")
         wanted = [
             demand

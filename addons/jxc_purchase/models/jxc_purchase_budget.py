@@ -14,7 +14,7 @@ class JxcPurchaseBudget(models.Model):
 
     _name = "jxc.purchase.budget"
     _description = "Purchase Budget"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["jxc.number.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date_from desc, name, id"
     _check_company_auto = True
 
@@ -267,8 +267,8 @@ class JxcPurchaseBudget(models.Model):
             raise UserError(
                 self.env._(
                     "%s: orders or bills were booked on it, so it stays confirmed."
-                    " Planned amounts can be changed on its lines; for other changes"
-                    " close it and make a new budget.",
+                    " Amounts change by Budget Changes; for other changes close it and"
+                    " make a new budget.",
                     ", ".join(budget.name for (budget,) in booked),
                 )
             )

@@ -8,6 +8,7 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 from ..tools import token
 
 #: What may change on a line of a confirmed budget; each change is noted in the chatter.
+#: The plan is refused with its own words, see ``_check_plan_stays``.
 CHANGEABLE = {
     "amount_planned",
     "control",
@@ -26,10 +27,15 @@ class JxcPurchaseBudgetLine(models.Model):
 
     _name = "jxc.purchase.budget.line"
     _description = "Purchase Budget Line"
-    _inherit = ["jxc.gate.mixin", "jxc.number.mixin"]
+    _inherit = ["jxc.gate.mixin", "jxc.server.fields.mixin", "jxc.number.mixin"]
     _order = "date_from, sequence, id"
     _check_company_auto = True
     _rec_names_search = ["budget_id.name", "category_id", "analytic_account_id"]
+
+    #: See ``jxc.server.fields.mixin``: what decides whom a line stops, and over what.
+    _jxc_server_fields = frozenset(
+        {"check_scope", "commercial_partner_id", "company_id", "state"}
+    )
 
     budget_id = fields.Many2one(
         comodel_name="jxc.purchase.budget",
@@ -207,6 +213,7 @@ class JxcPurchaseBudgetLine(models.Model):
         "date_from",
         "date_to",
     )
+    @api.depends_context("lang")
     def _compute_display_name(self):
         # Who may read a budget line may read its name, whatever its dimensions.
         for line, known in zip(self, self.sudo(), strict=True):
@@ -261,10 +268,11 @@ class JxcPurchaseBudgetLine(models.Model):
     def write(self, vals):
         """Change lines; those of a confirmed budget only in what stays open.
 
-        A lower limit is taken through the gate, so that it cannot fall below what is
-        used, not even while orders are being confirmed elsewhere.
+        The plan changes by approved budget changes. A lower limit is taken through the
+        gate, so that it cannot fall below what is used, not even while orders are being
+        confirmed elsewhere.
 
-        :raise UserError: a locked field, or a limit below what is used
+        :raise UserError: a locked field, another plan, or a limit below what is used
         """
         self.check_access("write")
         if token.is_engine(self.env):
@@ -272,15 +280,16 @@ class JxcPurchaseBudgetLine(models.Model):
         # What follows compares amounts.
         self._jxc_check_numbers(vals)
         self._refuse_adjusted(vals)
+        fixed = self.filtered(lambda line: line.state != "draft")
+        fixed._check_plan_stays(vals)
         if set(vals) - CHANGEABLE:
             self._check_budget_is_draft()
-        fixed = self.filtered(lambda line: line.state != "draft")
-        if not fixed:
-            return super().write(vals)
         before = {line.id: line._describe_limit() for line in fixed}
         fixed._check_limit_by_document(vals)
         fixed._check_limit_above_use(vals)
         result = super().write(vals)
+        if "budget_id" in vals:
+            self._check_budget_is_draft()
         fixed._note_changes(before)
         return result
 
@@ -300,9 +309,10 @@ class JxcPurchaseBudgetLine(models.Model):
         if fixed:
             raise UserError(
                 self.env._(
-                    "%s: on a confirmed budget only the planned amount, the control and"
-                    " its percentages can be changed. Reset it to draft while nothing"
-                    " was booked on it, or make another budget.",
+                    "%s: on a confirmed budget only the control and its percentages can"
+                    " be changed; amounts change by Budget Changes. Reset it to draft"
+                    " while nothing was booked on it, or make another budget with the"
+                    " lines that are missing.",
                     ", ".join(fixed.mapped("name")),
                 )
             )

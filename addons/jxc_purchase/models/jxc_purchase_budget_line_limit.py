@@ -57,14 +57,38 @@ class JxcPurchaseBudgetLine(models.Model):
             ),
         )
 
+    def _check_plan_stays(self, vals):
+        """Leave the plan to budget changes, which somebody else approves.
+
+        :raise UserError: naming each line with its budget, both amounts and the way out
+        """
+        changed = self.filtered(lambda line: line._changes_plan(vals))
+        if changed:
+            raise UserError("\n".join(changed._planned_message(vals["amount_planned"])))
+
+    def _planned_message(self, asked):
+        for line in self:
+            currency = line.currency_id
+            more = (asked or 0.0) - line.amount_planned
+            kind = self.env._("Addition") if more > 0 else self.env._("Cut")
+            yield self.env._(
+                "%(line)s: the budget is confirmed, so its plan of %(planned)s stays"
+                " and cannot become %(asked)s. Make a budget change (%(kind)s,"
+                " %(amount)s) with the button Change Amounts; another budget manager"
+                " approves it.",
+                line=line.display_name,
+                planned=format_amount(self.env, line.amount_planned, currency),
+                asked=format_amount(self.env, asked or 0.0, currency),
+                kind=kind,
+                amount=format_amount(self.env, abs(more), currency),
+            )
+
     def _check_limit_by_document(self, vals):
-        """Leave plan and wider limits to budget changes where these need an approval.
+        """Keep limits from growing wider where more money needs an approval.
 
         :raise UserError: an approval tier is in force for budget changes
         """
-        changed = self.filtered(
-            lambda line: line._changes_plan(vals) or line._lets_more_through(vals)
-        )
+        changed = self.filtered(lambda line: line._lets_more_through(vals))
         companies = changed.company_id
         if companies and self.env["tier.definition"].sudo().search_count(
             [
@@ -87,7 +111,7 @@ class JxcPurchaseBudgetLine(models.Model):
         )
 
     def _lets_more_through(self, vals):
-        """Whether one line would stop less than now, without a change of the plan.
+        """Whether one line would stop less than now.
 
         :param dict vals: values that are about to be written
         """
@@ -117,6 +141,24 @@ class JxcPurchaseBudgetLine(models.Model):
                     line=self.browse(short.resource_id).display_name,
                 )
             )
+
+    def _over_text(self, limit):
+        return self.env._(
+            "Budget %(line)s is exceeded: planned %(planned)s, used %(used)s.",
+            line=self.display_name,
+            planned=format_amount(self.env, limit.base, self.currency_id),
+            used=format_amount(self.env, limit.used, self.currency_id),
+        )
+
+    def _scarce_text(self, limit):
+        return self.env._(
+            "Budget %(line)s is used above %(percent)g%%: planned %(planned)s, used"
+            " %(used)s.",
+            line=self.display_name,
+            percent=self.warn_percent,
+            planned=format_amount(self.env, limit.base, self.currency_id),
+            used=format_amount(self.env, limit.used, self.currency_id),
+        )
 
     def _describe_limit(self):
         control = dict(self._fields["control"]._description_selection(self.env))

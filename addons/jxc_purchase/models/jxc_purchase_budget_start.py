@@ -29,8 +29,9 @@ class JxcPurchaseBudget(models.Model):
         count = self._count_documents()
         if count:
             for budget in self:
+                texts = budget.with_context(lang=budget.company_id._jxc_lang()).env
                 budget.message_post(
-                    body=self.env._(
+                    body=texts._(
                         "%s lines of existing orders and bills in this period were"
                         " checked and counted where this budget applies, without"
                         " limit.",

@@ -31,6 +31,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
     _description = "Purchase Budget Change"
     _inherit = [
         "jxc.server.fields.mixin",
+        "jxc.number.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",
@@ -179,6 +180,17 @@ class JxcPurchaseBudgetTransfer(models.Model):
             else:
                 transfer.can_approve = transfer._may_decide()
 
+    @api.onchange("kind")
+    def _onchange_kind(self):
+        """Keep the budget line that was chosen on the side that the kind asks for."""
+        for line in self.line_ids:
+            if self.kind == "cut":
+                line.line_from_id = line.line_from_id or line.line_to_id
+                line.line_to_id = False
+            elif self.kind == "addition":
+                line.line_to_id = line.line_to_id or line.line_from_id
+                line.line_from_id = False
+
     # ------------------------------------------------------------
     # Guards
     # ------------------------------------------------------------
@@ -201,12 +213,16 @@ class JxcPurchaseBudgetTransfer(models.Model):
     def write(self, vals):
         """Change drafts.
 
-        :raise AccessError: naming what only the actions write
-        :raise UserError: the change was submitted
+        :raise AccessError: naming what only the actions write, or the company is not
+            the user's
+        :raise UserError: the change was submitted, or budget lines of another company
         """
         if SETTLED_FIELDS & set(vals) and not self.env.su:
             self._check_draft()
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            self.line_ids._check_company()
+        return result
 
     def _check_draft(self):
         """:raise UserError: naming what was submitted and the way back"""

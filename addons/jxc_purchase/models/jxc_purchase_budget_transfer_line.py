@@ -8,11 +8,18 @@ class JxcPurchaseBudgetTransferLine(models.Model):
 
     _name = "jxc.purchase.budget.transfer.line"
     _description = "Purchase Budget Change Line"
-    _inherit = ["jxc.approval.line.mixin", "jxc.number.mixin"]
+    _inherit = [
+        "jxc.server.fields.mixin",
+        "jxc.approval.line.mixin",
+        "jxc.number.mixin",
+    ]
     _order = "transfer_id desc, sequence, id"
     _rec_name = "transfer_id"
     _check_company_auto = True
     _jxc_approval_document = "transfer_id"
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset({"company_id", "state"})
 
     transfer_id = fields.Many2one(
         comodel_name="jxc.purchase.budget.transfer",

@@ -43,6 +43,7 @@ class JxcPurchaseRequest(models.Model):
     _description = "Purchase Request"
     _inherit = [
         "jxc.server.fields.mixin",
+        "jxc.number.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",

@@ -19,6 +19,7 @@ SERVER_FIELDS = {
     "qty_open",
     "qty_ordered",
     "qty_received",
+    "user_id",
 }
 #: Those among them that the actions write.
 ACTION_FIELDS = {"budget_date", "is_closed", "is_unreserved", "orderpoint_id"}

@@ -15,6 +15,7 @@ SERVER_FIELDS = {
     "escalated_at",
     "order_id",
     "order_tier_ids",
+    "partner_id",
     "reason",
     "state",
     "user_id",

@@ -221,7 +221,8 @@ class JxcPurchaseUrgent(models.Model):
                 urgent.request_validation()
                 urgent._jxc_request_order_tiers()
             elif urgent.approver_id:
-                urgent.activity_schedule(
+                told = urgent.with_context(lang=urgent.approver_id.lang)
+                told.activity_schedule(
                     "jxc_purchase.mail_activity_urgent",
                     date_deadline=fields.Datetime.context_timestamp(
                         urgent, urgent.deadline
@@ -257,9 +258,10 @@ class JxcPurchaseUrgent(models.Model):
         for urgent in late:
             if not urgent.approver_id:
                 continue
-            urgent.activity_schedule(
+            told = urgent.with_context(lang=urgent.approver_id.lang)
+            told.activity_schedule(
                 "jxc_purchase.mail_activity_urgent",
-                summary=self.env._("Urgent order: approval is overdue"),
+                summary=told.env._("Urgent order: approval is overdue"),
                 user_id=urgent.approver_id.id,
                 note=urgent.reason,
             )

@@ -7,6 +7,7 @@ class JxcReceiptDefect(models.Model):
 
     _name = "jxc.receipt.defect"
     _description = "Defect of Received Goods"
+    _inherit = ["jxc.number.mixin"]
     _order = "sequence, name, id"
 
     name = fields.Char(

@@ -24,7 +24,7 @@ class JxcReceiptInspection(models.Model):
 
     _name = "jxc.receipt.inspection"
     _description = "Receipt Inspection"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["jxc.number.mixin", "mail.thread", "mail.activity.mixin"]
     _order = "date desc, id desc"
     _check_company_auto = True
 

@@ -182,7 +182,11 @@ class JxcVendorCertificate(models.Model):
         use_commercial_partners(self.env, [vals])
         if PROOF_FIELDS & set(vals):
             vals = {**vals, "verified_by_id": False, "verified_at": False}
-        return super().write(vals)
+        result = super().write(vals)
+        if "company_id" in vals:
+            # The platform judges rights by the company before.
+            self.check_access("write")
+        return result
 
     def _check_verified_fields(self, vals):
         """:raise AccessError: a client verifies by writing"""
@@ -277,13 +281,14 @@ class JxcVendorCertificate(models.Model):
             ):
                 continue
             buyer = one.partner_id.buyer_id or one.create_uid
-            one.activity_schedule(
+            told = one.with_context(lang=buyer.lang)
+            told.activity_schedule(
                 REMINDER,
                 date_deadline=one.date_to,
-                summary=self.env._(
+                summary=told.env._(
                     "%(certificate)s of %(vendor)s expires",
-                    certificate=one.display_name,
-                    vendor=one.partner_id.display_name,
+                    certificate=told.display_name,
+                    vendor=told.partner_id.display_name,
                 ),
                 user_id=buyer.id,
             )

@@ -9,6 +9,7 @@ class JxcVendorCertificateType(models.Model):
 
     _name = "jxc.vendor.certificate.type"
     _description = "Vendor Certificate Type"
+    _inherit = ["jxc.number.mixin"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -33,7 +33,12 @@ class JxcVendorEvaluation(models.Model):
 
     _name = "jxc.vendor.evaluation"
     _description = "Vendor Evaluation"
-    _inherit = ["jxc.server.fields.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = [
+        "jxc.server.fields.mixin",
+        "jxc.number.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
     _order = "date_to desc, date_from desc, score desc, id desc"
     _rec_names_search = ["partner_id", "period"]
     _check_company_auto = True

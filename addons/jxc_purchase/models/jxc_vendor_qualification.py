@@ -338,15 +338,17 @@ class JxcVendorQualification(models.Model):
         """Every night: suspend qualifications whose papers have expired."""
         qualified = self.search([("state", "=", "qualified")])
         for company, rows in qualified.grouped("company_id").items():
-            problems = self._problems(rows.partner_id, company)
-            for one in rows:
+            # Reasons are kept; nobody's language is that of the nightly job.
+            told = rows.with_context(lang=company._jxc_lang())
+            problems = told._problems(told.partner_id, company)
+            for one in told:
                 problem = problems.get(one.partner_id.id)
                 if problem:
                     one._suspend(problem)
                     buyer = one.partner_id.buyer_id or one.requested_by_id
                     one.activity_schedule(
                         "jxc_purchase.mail_activity_certificate_expiry",
-                        summary=self.env._(
+                        summary=one.env._(
                             "Qualification of %s suspended", one.partner_id.display_name
                         ),
                         note=problem,

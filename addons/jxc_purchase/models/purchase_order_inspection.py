@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 
 
 class PurchaseOrder(models.Model):
@@ -22,6 +23,16 @@ class PurchaseOrder(models.Model):
     def _compute_jxc_inspection_count(self):
         for order in self:
             order.jxc_inspection_count = len(order.jxc_inspection_ids)
+
+    def _jxc_check_not_computed(self, vals):
+        super()._jxc_check_not_computed(vals)
+        if "jxc_inspection_ids" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "The inspections of purchase orders cannot be written: they follow"
+                    " from receipts."
+                )
+            )
 
     def action_jxc_open_inspections(self):
         """Show the inspections of what came for this order."""

@@ -2,6 +2,7 @@
 import json
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from .jxc_vendor_evaluation import GRADES
@@ -54,6 +55,23 @@ class ResPartner(models.Model):
         groups=READERS,
         export_string_translation=False,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_check_no_grade(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._jxc_check_no_grade(vals)
+        return super().write(vals)
+
+    def _jxc_check_no_grade(self, vals):
+        """:raise AccessError: a client says what follows from evaluations"""
+        if "jxc_was_graded_d" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("Grades of vendors follow from their evaluations.")
+            )
 
     @api.model
     def _jxc_vendor_score(self, company):

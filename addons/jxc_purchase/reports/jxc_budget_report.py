@@ -6,8 +6,9 @@ from odoo.tools import SQL
 class JxcBudgetReport(models.Model):
     """Budgets against their use: the plan, its changes and every entry, in one cube.
 
-    What is planned has the dimensions of its budget line; what is used, those of its
-    document.
+    Each row is of one kind. So a chart of the amount by kind has plan and use side by
+    side, and a table has them in columns. What is planned has the dimensions of its
+    budget line; what is used, those of its document.
     """
 
     _name = "jxc.budget.report"
@@ -69,7 +70,8 @@ class JxcBudgetReport(models.Model):
     )
     kind = fields.Selection(
         selection=[
-            ("planned", "Plan and changes"),
+            ("planned", "Planned"),
+            ("adjusted", "Adjusted"),
             ("reserved", "Reserved"),
             ("committed", "Committed"),
             ("actual", "Actual"),
@@ -104,6 +106,12 @@ class JxcBudgetReport(models.Model):
         related="entry_id.document_name",
         string="Document Number",
     )
+    amount = fields.Monetary(
+        string="Amount (by Amount Kind)",
+        readonly=True,
+        help="Planned, adjusted, reserved, committed or actual, as the amount kind"
+        " says: to be grouped by it.",
+    )
     amount_planned = fields.Monetary(string="Planned", readonly=True)
     amount_adjusted = fields.Monetary(string="Adjusted", readonly=True)
     amount_reserved = fields.Monetary(string="Reserved", readonly=True)
@@ -115,26 +123,33 @@ class JxcBudgetReport(models.Model):
     def _table_query(self) -> SQL:
         return SQL(
             """
-            SELECT -line.id AS id, NULL::int AS entry_id, line.id AS line_id,
-                   line.budget_id, budget.state AS budget_state, line.company_id,
-                   line.date_from AS date, line.date_from AS period_start,
-                   'planned' AS kind,
+            SELECT -2 * line.id - part.is_change AS id, NULL::int AS entry_id,
+                   line.id AS line_id, line.budget_id, budget.state AS budget_state,
+                   line.company_id,
+                   line.date_from AS date, line.date_from AS period_start, part.kind,
                    line.analytic_account_id, line.category_id,
                    line.category_id AS budget_category_id, line.partner_id,
                    NULL::int AS product_id,
-                   line.amount_planned,
-                   COALESCE(line.amount_adjusted, 0) AS amount_adjusted,
+                   part.amount,
+                   CASE WHEN part.is_change = 0 THEN part.amount ELSE 0 END
+                       AS amount_planned,
+                   CASE WHEN part.is_change = 1 THEN part.amount ELSE 0 END
+                       AS amount_adjusted,
                    0.0 AS amount_reserved, 0.0 AS amount_committed,
                    0.0 AS amount_actual,
-                   line.amount_planned + COALESCE(line.amount_adjusted, 0)
-                       AS amount_available
+                   part.amount AS amount_available
               FROM jxc_purchase_budget_line line
               JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
+             CROSS JOIN LATERAL (
+                   VALUES ('planned', 0, line.amount_planned),
+                          ('adjusted', 1, COALESCE(line.amount_adjusted, 0))
+                   ) part (kind, is_change, amount)
+             WHERE part.is_change = 0 OR part.amount <> 0
          UNION ALL
             SELECT entry.id, entry.id, entry.line_id, entry.budget_id, budget.state,
                    entry.company_id, entry.date, line.date_from, entry.stage,
                    entry.analytic_account_id, entry.category_id, line.category_id,
-                   entry.partner_id, entry.product_id, 0.0, 0.0,
+                   entry.partner_id, entry.product_id, entry.amount, 0.0, 0.0,
                    CASE WHEN entry.stage = 'reserved' THEN entry.amount ELSE 0 END,
                    CASE WHEN entry.stage = 'committed' THEN entry.amount ELSE 0 END,
                    CASE WHEN entry.stage = 'actual' THEN entry.amount ELSE 0 END,
@@ -144,6 +159,18 @@ class JxcBudgetReport(models.Model):
               JOIN jxc_purchase_budget budget ON budget.id = entry.budget_id
             """
         )
+
+    def _read_group_orderby(self, order, groupby_terms, query):
+        """Have groups of kinds in the order in which money is planned and used."""
+        kind = groupby_terms.get("kind")
+        if kind is None:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        kinds = list(self._fields["kind"].get_values(self.env))
+        groupby_terms["kind"] = SQL("array_position(%s::text[], %s)", kinds, kind)
+        try:
+            return super()._read_group_orderby(order, groupby_terms, query)
+        finally:
+            groupby_terms["kind"] = kind
 
     def action_open_document(self):
         """Open the document of an entry, or the budget of what is planned."""

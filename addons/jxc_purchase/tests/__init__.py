@@ -11,7 +11,9 @@ from . import test_budget_queries
 from . import test_budget_change_approval
 from . import test_budget_changes
 from . import test_budget_override
+from . import test_budget_plan
 from . import test_budget_random
+from . import test_budget_report
 from . import test_budget_requests
 from . import test_budget_scope
 from . import test_import
@@ -46,6 +48,7 @@ from . import test_modes
 from . import test_tender
 from . import test_urgent
 from . import test_unit_channels
+from . import test_company_attacks
 from . import test_confirm_queries
 from . import test_mode_direct
 from . import test_numbers

@@ -188,6 +188,30 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
             company_id=self.company.id,
         )
 
+    def _give(self, line, amount):
+        """Add an amount to a line of a confirmed budget; below zero: cut it.
+
+        By the document that it takes, approved by somebody else.
+        """
+        addition = amount > 0
+        change = self.env["jxc.purchase.budget.transfer"].create(
+            {
+                "kind": "addition" if addition else "cut",
+                "company_id": line.company_id.id,
+                "reason": "Needed",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "line_to_id" if addition else "line_from_id": line.id,
+                            "amount": abs(amount),
+                        }
+                    )
+                ],
+            }
+        )
+        change.action_submit()
+        change.with_user(self._second_manager()).action_approve()
+
     def _order_request(self, request, quantities=None, **values):
         """Make one RFQ of an approved request: ``{request line: quantity}``."""
         wizard = self.env["jxc.purchase.request.order"].browse(

@@ -232,7 +232,7 @@ class TestOrderApproval(OrderApprovalCommon):
         self.assertEqual(order.validation_status, "validated")
         self.assertIn("cannot be confirmed yet", order.message_ids[0].body)
         self.assertEqual(budget.action_recompute_check(), [])
-        budget.line_ids.amount_planned = 2000
+        budget.line_ids.tolerance_percent = 100
         order.button_approve()
         self.assertEqual(order.state, "purchase")
         self.assertEqual(budget.line_ids.amount_committed, 1500)

@@ -73,17 +73,16 @@ class TestBudget(PurchaseBudgetCommon):
     def test_planned_amount(self):
         budget, order = self._used_budget()
         line = budget.line_ids
+        self._give(line, -400.0)
+        with self.assertRaisesRegex(UserError, "600.00"):
+            self._give(line, -0.01)
         messages = budget.message_ids
-        line.amount_planned = 600.0
-        note = (budget.message_ids - messages).body
-        self.assertIn("600.00", note)
-        with self.assertRaises(UserError):
-            line.amount_planned = 599.99
         line.tolerance_percent = 10.0
-        line.amount_planned = 550.0
+        self.assertIn("10.0", (budget.message_ids - messages).body)
+        self._give(line, -50.0)
         with self.assertRaises(UserError):
             line.tolerance_percent = 0.0
-        line.amount_planned = 2000.0
+        self._give(line, 1450.0)
         order.order_line.price_unit = 2000.0
         self.assertAmounts(line, committed=2000.0)
 

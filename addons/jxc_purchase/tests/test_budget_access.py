@@ -77,7 +77,8 @@ class TestBudgetAccess(PurchaseBudgetCommon):
             }
         )
         budget.action_confirm()
-        budget.line_ids.amount_planned = 2.0
+        with self.assertRaisesRegex(UserError, "stays"):
+            budget.line_ids.amount_planned = 2.0
         budget.action_close()
         self.assertEqual(self.line.with_user(self.planner).amount_available, 1000.0)
         self.assertEqual(budget.action_recompute_check(), [])

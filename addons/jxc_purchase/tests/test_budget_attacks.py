@@ -159,7 +159,7 @@ class TestBudgetAttacks(PurchaseBudgetCommon):
         self.assertAmounts(self.line, actual=100.0)
 
     def test_goods_billed_before_their_discount(self):
-        self.line.amount_planned = 200.0
+        self._give(self.line, 100.0)
         order = self._create_order((self.bread, 1, 150.0), (self.bread, 1, -50.0))
         order.button_confirm()
         self._create_bill(order, {order.order_line[0]: 1}).action_post()
@@ -170,7 +170,7 @@ class TestBudgetAttacks(PurchaseBudgetCommon):
         self.assertAmounts(self.line, actual=100.0)
 
     def test_goods_moved_away_from_their_discount(self):
-        self.line.amount_planned = 500.0
+        self._give(self.line, 400.0)
         order = self._create_order((self.bread, 1, 150.0), (self.bread, 1, -50.0))
         other = self._create_order((self.bread, 1, 10.0))
         (order | other).button_confirm()

@@ -137,9 +137,8 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
         change.with_user(boss).action_approve()
         self.assertEqual(change.state, "approved")
         self.assertEqual(self.office_line.amount_adjusted, 50.0)
-        # With an approval in force, plans change by documents only.
+        # With an approval in force, limits grow by documents only.
         for around in (
-            {"amount_planned": 500.0},
             {"tolerance_percent": 500.0},
             {"control": "warn"},
             {"control_order": "none"},

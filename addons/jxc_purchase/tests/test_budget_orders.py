@@ -138,6 +138,7 @@ class TestBudgetOrders(PurchaseBudgetCommon):
             self._create_order((self.bread, 1, 0.01)).button_confirm()
 
     def test_warn_lets_through_and_tells(self):
+        self.company.partner_id.lang = "en_US"
         self.food_line.control = "warn"
         self._create_order((self.bread, 1, 799.0)).button_confirm()
         self.assertFalse(self.budget.activity_ids)
@@ -147,6 +148,16 @@ class TestBudgetOrders(PurchaseBudgetCommon):
         self.assertEqual(self.budget.activity_ids.user_id, self.budget.user_id)
         self.assertIn("exceeded", " ".join(order.message_ids.mapped("body")))
         self.assertAmounts(self.food_line, committed=1799.0)
+
+    def test_told_in_the_language_of_the_company(self):
+        """Not in that of who happened to confirm: everybody reads it."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        order = self._create_order((self.bread, 1, 900.0))
+        order.with_context(lang="en_US").button_confirm()
+        self.assertIn("的使用已达", self.budget.activity_ids.note)
+        self.assertEqual(self.budget.activity_ids.summary, "预算即将用尽")
+        self.assertIn("的使用已达", order.message_ids[0].body)
 
     def test_threshold_of_blocking_line(self):
         self._create_order((self.bread, 1, 800.0)).button_confirm()

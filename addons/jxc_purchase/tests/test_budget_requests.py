@@ -171,7 +171,7 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         with self.assertRaises(UserError), self.cr.savepoint():
             request.line_ids.vendor_id = self.other_vendor
         request.line_ids.invalidate_recordset()
-        budget.line_ids.amount_planned = 60.0
+        self._give(budget.line_ids, 10.0)
         request.line_ids.vendor_id = self.other_vendor
         self.assertAmounts(budget.line_ids, reserved=60.0)
         self.assertAmounts(self.food_line)

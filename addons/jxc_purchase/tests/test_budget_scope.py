@@ -106,9 +106,9 @@ class TestBudgetScope(PurchaseBudgetCommon):
         lines = self._monthly("cumulative")
         self._spend(2, 150.0)
         with self.assertRaises(UserError), self.cr.savepoint():
-            lines[0].amount_planned = 49.0
+            self._give(lines[0], -51.0)
         lines[0].invalidate_recordset()
-        lines[0].amount_planned = 50.0
+        self._give(lines[0], -50.0)
 
     def test_scope_is_fixed(self):
         lines = self._monthly("year")
@@ -195,7 +195,7 @@ class TestBudgetScope(PurchaseBudgetCommon):
         self.assertAmounts(group, committed=25.0, actual=25.0, reserved=10.0)
         self.vendor.parent_id = False
         self.assertAmounts(rest, committed=25.0, actual=25.0, reserved=10.0)
-        group.amount_planned = 50.0
+        self._give(group, -10.0)
         with self.assertRaises(UserError), self.cr.savepoint():
             self.vendor.parent_id = self.other_vendor
 
@@ -220,7 +220,7 @@ class TestBudgetScope(PurchaseBudgetCommon):
         with self.assertRaisesRegex(UserError, "does not suffice"), self.cr.savepoint():
             merging._merge(both.ids, self.other_vendor)
         self.env.invalidate_all()
-        group.amount_planned = 65.0
+        self._give(group, 5.0)
         merging._merge(both.ids, self.other_vendor)
         self.assertAmounts(rest)
         self.assertAmounts(group, committed=30.0, actual=25.0, reserved=10.0)

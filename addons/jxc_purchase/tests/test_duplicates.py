@@ -337,6 +337,19 @@ class TestDuplicates(DuplicateCommon):
         self.assertIn("24", override.collisions)
         self._assert_free(order)
 
+    def test_override_is_kept_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env.company.partner_id.lang = "zh_CN"
+        self._on_its_way()
+        order = self._purchase((self.tea, 12, 10))
+        overrides = self.env["jxc.duplicate.override"].with_user(self.allowed)
+        override = overrides.with_context(lang="en_US").create(
+            {"order_id": order.id, "product_id": self.tea.id, "reason": "Fair"}
+        )
+        self.assertIn("未到货", override.collisions)
+        self.assertNotIn("delivered", override.collisions)
+        self.assertIn("允许", order.message_ids[0].body)
+
     def test_override_holds_for_its_quantity(self):
         self._on_its_way()
         order = self._purchase((self.tea, 12, 10))

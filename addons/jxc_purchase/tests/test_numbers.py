@@ -6,7 +6,16 @@ from odoo.tests import tagged
 from .common import PurchaseBudgetCommon
 
 #: What JSON, XML-RPC and files let a client send for a number.
-NO_NUMBERS = (float("nan"), float("inf"), float("-inf"), "nan", "-Infinity")
+NO_NUMBERS = (
+    float("nan"),
+    float("inf"),
+    float("-inf"),
+    "nan",
+    "-Infinity",
+    "twelve",
+    "1.234,50",
+    [12],
+)
 
 
 @tagged("post_install", "-at_install")
@@ -26,6 +35,7 @@ class TestNumbers(PurchaseBudgetCommon):
                 record.write({name: value})
             answer = str(caught.exception)
             self.assertIn(f"{label} must be a number, not {value}", answer)
+            self.assertIn(self._model_label(record), answer)
             self.assertFalse(answer.startswith(":"), answer)
         record.invalidate_recordset(flush=False)
         self.assertEqual(record[name], before)
@@ -48,12 +58,60 @@ class TestNumbers(PurchaseBudgetCommon):
         return [
             field.name
             for field in model._fields.values()
-            if field.type in ("float", "monetary")
+            if field.type in ("float", "integer", "monetary")
             and field.store
             and not field.readonly
             and "jxc_purchase" in field._modules
             and not model._abstract
         ]
+
+    def _model_label(self, records):
+        return self.env["ir.model"]._get(records._name).name
+
+    def test_texts_of_every_model(self):
+        """New records: no number field of ours takes a text, all are named at once."""
+        for name in sorted(self.env.registry):
+            model = self.env[name]
+            fields = self._written_numbers(model)
+            if not fields or not self._looks_at_numbers(name):
+                continue
+            with self.subTest(name), self.assertRaises(ValidationError) as caught:
+                model.create([dict.fromkeys(fields, "twelve")])
+            answer = str(caught.exception)
+            for field in fields:
+                label = model._fields[field]._description_string(self.env)
+                found = [
+                    line
+                    for line in answer.splitlines()
+                    if line.startswith(self._model_label(model))
+                    and f": {label} must be a" in line
+                ]
+                self.assertEqual(len(found), 1, (label, answer))
+
+    def test_all_lines_at_once(self):
+        """A document comes with its lines; what is wrong in them is one answer."""
+        budget = self._create_budget(100.0, 200.0, confirm=False)
+        first, second = budget.line_ids
+        commands = [
+            Command.update(first.id, {"amount_planned": "many"}),
+            Command.update(second.id, {"tolerance_percent": "some"}),
+            Command.create({"amount_planned": "more", "sequence": "last"}),
+        ]
+        with self.assertRaises(ValidationError) as caught:
+            budget.write({"line_ids": commands})
+        answer = str(caught.exception)
+        for word in ("many", "some", "more", "whole number, not last"):
+            self.assertIn(word, answer)
+        self.assertIn(first.display_name, answer)
+
+    def test_by_default(self):
+        lines = self.env["jxc.purchase.budget.line"]
+        budget = self._create_budget(1.0, confirm=False)
+        for value in (float("nan"), "twelve"):
+            with self.assertRaisesRegex(ValidationError, "Planned must be a number"):
+                lines.with_context(default_amount_planned=value).create(
+                    {"budget_id": budget.id}
+                )
 
     def _looks_at_numbers(self, name):
         return hasattr(self.env[name], "_jxc_check_numbers")

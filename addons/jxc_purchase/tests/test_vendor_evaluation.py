@@ -81,7 +81,9 @@ class TestVendorEvaluation(VendorCommon):
     def test_points_are_numbers(self):
         line = self._manual(self._evaluate(self.vendor)).with_user(self.rater)
         for value in (float("nan"), float("inf")):
-            with self.assertRaisesRegex(ValidationError, "My Score must be a number"):
+            with self.assertRaisesRegex(
+                ValidationError, "My Score must be a whole number"
+            ):
                 line.write({"my_score": value})
 
     def test_figures_are_not_written(self):

@@ -29,12 +29,12 @@ class JxcCreditRelease(models.Model):
     _state_to = ["granted"]
     _cancel_state = "revoked"
 
+    # Not check_company: the company follows from it, and none would leave no choice.
     order_id = fields.Many2one(
         comodel_name="sale.order",
         required=True,
         index=True,
         ondelete="cascade",
-        check_company=True,
     )
     company_id = fields.Many2one(
         related="order_id.company_id",

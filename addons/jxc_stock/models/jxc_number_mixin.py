@@ -4,12 +4,26 @@ import math
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
+#: How the platform reads what it gets for a field of the type.
+READERS = {"float": float, "integer": int, "monetary": float}
+#: Longer texts are cut in answers.
+SHOWN = 60
+
+
+def _is_number(kind, value):
+    """Whether a field of the type would store a finite number; nothing is 0."""
+    try:
+        return math.isfinite(READERS[kind](value or 0))
+    except (OverflowError, TypeError, ValueError):
+        return False
+
 
 class JxcNumberMixin(models.AbstractModel):
-    """Refuses what clients may send as a number, but is none: NaN and infinity.
+    """Refuses what clients may send as a number, but is none: text, NaN, infinity.
 
-    JSON of clients knows both. Rounding them fails deep inside without a word about
-    the record; and where nothing rounds, checks like "not below 0" let NaN pass.
+    JSON of clients knows NaN and infinity, XML-RPC any text. The platform fails on them
+    deep inside without a word about record and field; and where nothing fails, checks
+    like "not below 0" let NaN pass. All that is wrong is told at once.
     """
 
     _name = "jxc.number.mixin"
@@ -17,49 +31,70 @@ class JxcNumberMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            self._jxc_check_numbers(vals)
+        defaults = {
+            key.removeprefix("default_"): value
+            for key, value in self.env.context.items()
+            if key.startswith("default_")
+        }
+        self._jxc_check_numbers(*({**defaults, **vals} for vals in vals_list))
         return super().create(vals_list)
 
     def write(self, vals):
         self._jxc_check_numbers(vals)
         return super().write(vals)
 
-    def _jxc_check_numbers(self, vals):
-        """Refuse values that are no finite numbers.
+    def _jxc_check_numbers(self, *vals_list):
+        """Refuse values that are no finite numbers, with those of lines they bring.
 
-        :param vals: values for ``create`` or ``write``
-        :raise ValidationError: naming the record, or the product or model of a new
-            one, and the field
+        :param vals_list: values for ``create`` or ``write``
+        :raise ValidationError: a line of text per value, naming the model, the record
+            (of a new one: its name or product), the field and the value
         """
+        problems = [
+            problem for vals in vals_list for problem in self._jxc_no_numbers(vals)
+        ]
+        if problems:
+            raise ValidationError("\n".join(problems))
+
+    def _jxc_no_numbers(self, vals):
+        """Yield a text for each value that is no number."""
         for name, value in vals.items():
             # Nearly no value is wrong: the field is asked for only where one may be.
-            if isinstance(value, float) and not math.isfinite(value):
-                raise self._jxc_no_number(name, value, vals)
-            if isinstance(value, str) and self._jxc_is_text_of_none(name, value):
-                raise self._jxc_no_number(name, value, vals)
+            if value is None or isinstance(value, int):
+                continue
+            if isinstance(value, float) and math.isfinite(value):
+                continue
+            field = self._fields.get(name)
+            if field is None:
+                continue
+            if field.type in READERS and not _is_number(field.type, value):
+                yield self._jxc_no_number(field, value, vals)
+            elif field.type == "one2many" and isinstance(value, list | tuple):
+                yield from self._jxc_no_numbers_of_lines(field, value)
 
-    def _jxc_is_text_of_none(self, name, text):
-        """Whether a text for a number field would become NaN or infinity."""
-        field = self._fields.get(name)
-        if not field or field.type not in ("float", "monetary"):
-            return False
-        try:
-            return not math.isfinite(float(text))
-        except ValueError:
-            return False
+    def _jxc_no_numbers_of_lines(self, field, commands):
+        lines = self.env[field.comodel_name]
+        if not hasattr(lines, "_jxc_no_numbers"):
+            return
+        for command in commands:
+            match command:
+                case [0, _, dict() as vals]:
+                    yield from lines._jxc_no_numbers(vals)
+                case [1, int() as line_id, dict() as vals]:
+                    yield from lines.browse(line_id)._jxc_no_numbers(vals)
 
-    def _jxc_no_number(self, name, value, vals):
-        """Return the ValidationError to raise."""
-        field = self._fields.get(name)
-        return ValidationError(
-            self.env._(
-                "%(record)s: %(field)s must be a number, not %(value)s.",
-                record=self._jxc_number_owner(vals),
-                field=field._description_string(self.env) if field else name,
-                value=value,
-            )
+    def _jxc_no_number(self, field, value, vals):
+        """Return the text that refuses one value."""
+        text = (
+            self.env._("%(record)s: %(field)s must be a whole number, not %(value)s.")
+            if field.type == "integer"
+            else self.env._("%(record)s: %(field)s must be a number, not %(value)s.")
         )
+        return text % {
+            "record": self._jxc_number_owner(vals),
+            "field": field._description_string(self.env),
+            "value": str(value)[:SHOWN],
+        }
 
     def _jxc_number_owner(self, vals):
         """What people know the record by that ``vals`` are for. Return a str."""
@@ -73,7 +108,5 @@ class JxcNumberMixin(models.AbstractModel):
         # The names of many documents tell the product already.
         if texts[-1] and texts[-1] in (texts[0] or ""):
             texts = texts[:1]
-        return (
-            " ".join(filter(None, texts))
-            or self.env["ir.model"]._get(self._name).sudo().name
-        )
+        model = self.env["ir.model"]._get(self._name).sudo().name
+        return " ".join([model, *(text for text in texts if text)])

@@ -15,12 +15,12 @@ class JxcStockDistance(models.Model):
         store=True,
         index=True,
     )
+    # Not check_company: the company follows from it, and none would leave no choice.
     source_id = fields.Many2one(
         comodel_name="stock.warehouse",
         string="From",
         required=True,
         ondelete="cascade",
-        check_company=True,
     )
     target_id = fields.Many2one(
         comodel_name="stock.warehouse",
