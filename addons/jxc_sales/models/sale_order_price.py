@@ -181,7 +181,11 @@ class SaleOrder(models.Model):
 
         :param margins: who reads it may know of margins
         """
-        texts = (one.line._jxc_price_text(one, margins) for one in judged)
+        lang = self.env.lang
+        texts = (
+            one.line.with_context(lang=lang)._jxc_price_text(one, margins)
+            for one in judged
+        )
         return "\n".join(filter(None, texts))
 
     def _jxc_price_action(self, judged, margins=True):
