@@ -31,6 +31,7 @@ from . import test_credit_prepaid
 from . import test_sale_mode
 from . import test_unit_channels
 from . import test_price_guard
+from . import test_price_hostile
 from . import test_order_approval
 from . import test_cost_rules
 from . import test_costs
