@@ -118,6 +118,7 @@ from . import sale_order_line_price
 from . import sale_order_price_guard
 from . import sale_order_line_price_guard
 from . import sale_order_approval
+from . import sale_order_signature
 from . import sale_order_approval_widening
 from . import sale_order_line_approval
 from . import sale_order_template_line
