@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import controllers
 from . import models
 from . import reports
 from . import wizards

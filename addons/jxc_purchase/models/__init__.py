@@ -82,6 +82,7 @@ from . import jxc_receipt_inspection_line_moves
 from . import jxc_receipt_inspection_measure
 from . import stock_move_inspection
 from . import stock_move_inspection_undo
+from . import stock_move_upstream
 from . import stock_move_line_inspection
 from . import stock_picking_inspection
 from . import stock_quant_inspection

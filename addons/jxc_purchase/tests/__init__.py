@@ -53,3 +53,4 @@ from . import test_confirm_queries
 from . import test_mode_direct
 from . import test_numbers
 from . import test_inspection_readers
+from . import test_sales_without_purchase

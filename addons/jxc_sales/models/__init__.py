@@ -67,6 +67,7 @@ from . import sale_order_line
 from . import sale_order_line_aux
 from . import sale_order_line_history
 from . import sale_order_line_promotion
+from . import sale_order_line_reward
 from . import sale_order_promotion
 from . import sale_order_return
 from . import stock_move_aux
@@ -117,6 +118,7 @@ from . import sale_order_line_price
 from . import sale_order_price_guard
 from . import sale_order_line_price_guard
 from . import sale_order_approval
+from . import sale_order_signature
 from . import sale_order_approval_widening
 from . import sale_order_line_approval
 from . import sale_order_template_line

@@ -2,6 +2,7 @@
 from odoo import fields, models
 
 from ..tools import marks
+from ..tools.language import in_company_lang
 from .jxc_credit_account_gate import STRICT
 
 
@@ -32,7 +33,8 @@ class JxcCreditAccount(models.Model):
         :param amounts: {account id: amount in company currency}
         :param written: {account id: amount} of all that was written and not taken yet
         :param leave: how far the order may go beyond
-        :return: list of (account, text) of accounts that only warn
+        :return: list of (account, text) of accounts that only warn, to be kept: in
+            the language of their company
         :raise UserError: naming each account that does not, with limit and use
         """
         accounts = self.sudo().browse(
@@ -65,7 +67,7 @@ class JxcCreditAccount(models.Model):
                 short = accounts.browse(shortage.resource_id for shortage in again)
                 raise short._jxc_delivery_refused(again)
         return warnings + [
-            (account, account._jxc_over_limit_text(shortage))
+            (account, in_company_lang(account)._jxc_over_limit_text(shortage))
             for account, shortage in zip(short, shortages, strict=True)
         ]
 

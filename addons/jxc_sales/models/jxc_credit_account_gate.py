@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
+from ..tools.language import in_company_lang
 from ..tools.refusal import Refusal, refused
 
 #: Actions that let nothing pass.
@@ -150,7 +151,8 @@ class JxcCreditAccount(models.Model):
         :param extra: what a release adds to the limit, in company currency
         :param stage: "order" or "delivery", whose action of the account counts
         :param late: whether overdue invoices count as well
-        :return: list of (account, text) of accounts that only warn
+        :return: list of (account, text) of accounts that only warn, to be kept: in
+            the language of their company
         :raise UserError: naming each account that blocks, its limit and exposure
         """
         accounts = self.sudo()
@@ -184,6 +186,6 @@ class JxcCreditAccount(models.Model):
                 short = accounts.browse(shortage.resource_id for shortage in again)
                 raise short._jxc_refused(again, change, stage)
         return warnings + [
-            (account, account._jxc_over_limit_text(shortage))
+            (account, in_company_lang(account)._jxc_over_limit_text(shortage))
             for account, shortage in zip(short, shortages, strict=True)
         ]

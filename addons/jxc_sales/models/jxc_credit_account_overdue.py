@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.language import in_company_lang
 from .jxc_credit_account_gate import STRICT
 
 
@@ -107,7 +108,9 @@ class JxcCreditAccount(models.Model):
             raise strict._jxc_refused_with(
                 lambda accounts: accounts._jxc_overdue_message(), stage
             )
-        return [(account, account._jxc_overdue_text()) for account in late]
+        return [
+            (account, in_company_lang(account)._jxc_overdue_text()) for account in late
+        ]
 
     def _jxc_overdue_message(self):
         texts = [account._jxc_overdue_text() for account in self]

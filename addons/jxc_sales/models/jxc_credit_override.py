@@ -4,6 +4,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
+from ..tools.language import in_company_lang
+
 
 class JxcCreditOverride(models.Model):
     """More credit than the limit says: who gave how much, why and until when.
@@ -89,10 +91,11 @@ class JxcCreditOverride(models.Model):
         raises = super().create(vals_list)
         for raised in raises:
             raised._check_until()
+            kept = in_company_lang(raised)
             raised.account_id.message_post(
-                body=self.env._(
+                body=kept.env._(
                     "Limit raised by %(amount)s until %(until)s: %(reason)s",
-                    amount=raised.account_id._jxc_money(raised.amount),
+                    amount=kept.account_id._jxc_money(raised.amount),
                     until=raised.until,
                     reason=raised.reason,
                 )
@@ -131,10 +134,11 @@ class JxcCreditOverride(models.Model):
         valid = self.filtered(lambda raised: not raised.revoked)
         valid.write({"revoked": True})
         for raised in valid:
+            kept = in_company_lang(raised)
             raised.account_id.message_post(
-                body=self.env._(
+                body=kept.env._(
                     "Raise of %(amount)s until %(until)s revoked.",
-                    amount=raised.account_id._jxc_money(raised.amount),
+                    amount=kept.account_id._jxc_money(raised.amount),
                     until=raised.until,
                 )
             )

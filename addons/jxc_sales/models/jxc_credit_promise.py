@@ -5,6 +5,8 @@ from odoo.tools import SQL
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
+from ..tools.language import in_company_lang
+
 #: Settled by who accepts, and by the server.
 SERVER_FIELDS = {"accepted_by_id", "company_id", "user_id"}
 
@@ -184,10 +186,11 @@ class JxcCreditPromise(models.Model):
         self.check_access("read")
         for promise in self.filtered(lambda one: not one.accepted_by_id):
             promise.sudo().accepted_by_id = self.env.user
+            kept = in_company_lang(promise)
             promise.account_id.sudo().message_post(
-                body=self.env._(
+                body=kept.env._(
                     "Promise accepted: %(amount)s by %(day)s.",
-                    amount=promise.account_id._jxc_money(promise.amount),
+                    amount=kept.account_id._jxc_money(promise.amount),
                     day=promise.date,
                 )
             )

@@ -7,6 +7,7 @@ from odoo.addons.jxc_base.tools.approval import SKIP
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools.credit import Leave
+from ..tools.language import in_company_lang
 
 #: Settled by who releases, and by the server.
 SERVER_FIELDS = {"company_id", "customer_id", "is_full", "state", "user_id"}
@@ -150,7 +151,7 @@ class JxcCreditRelease(models.Model):
         releases = self.sudo().filtered(lambda release: release.state != "revoked")
         releases._set_state("revoked")
         for release in releases:
-            release._tell(release.env._("Release revoked."))
+            release._tell(in_company_lang(release).env._("Release revoked."))
             order = release.order_id
             if order.jxc_credit_state == "released" and not order._jxc_releases():
                 order.jxc_credit_state = "free"
@@ -162,12 +163,13 @@ class JxcCreditRelease(models.Model):
         """Let the order go on; with superuser rights, after the user was judged."""
         self._set_state("granted")
         for release in self:
+            kept = in_company_lang(release)
             if release.is_full:
-                text = release.env._("Released in full: %s", release.reason)
+                text = kept.env._("Released in full: %s", release.reason)
             else:
-                text = release.env._(
+                text = kept.env._(
                     "Released up to %(amount)s beyond the limit: %(reason)s",
-                    amount=release._money(),
+                    amount=kept._money(),
                     reason=release.reason,
                 )
             release._tell(text)

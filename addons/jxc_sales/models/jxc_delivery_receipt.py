@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.language import in_company_lang
+
 
 class JxcDeliveryReceipt(models.Model):
     """Who received a delivery (签收): name, signature, photos, time and place.
@@ -114,7 +116,7 @@ class JxcDeliveryReceipt(models.Model):
         )
         for receipt in self.sudo():
             receipt.picking_id._message_log(
-                body=self.env._(
+                body=in_company_lang(receipt).env._(
                     "The receipt signed by %(name)s is void: %(reason)s",
                     name=receipt.receiver,
                     reason=reason,

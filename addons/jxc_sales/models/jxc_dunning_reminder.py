@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..tools.language import in_company_lang
+
 SENDERS = ("account.group_account_invoice", "jxc_base.group_credit_manager")
 
 
@@ -250,8 +252,14 @@ class JxcDunningReminder(models.Model):
         """Cancel proposals of which nothing is overdue any more."""
         if self:
             self.state = "cancelled"
-            text = self.env._("Paid, disputed or promised: not sent.")
-            self._message_log_batch(bodies=dict.fromkeys(self.ids, text))
+            self._message_log_batch(
+                bodies={
+                    reminder.id: in_company_lang(reminder).env._(
+                        "Paid, disputed or promised: not sent."
+                    )
+                    for reminder in self
+                }
+            )
 
     def _without_problem(self, level):
         """Note what keeps reminders from being sent; return the others."""

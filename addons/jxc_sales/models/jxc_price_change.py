@@ -7,6 +7,7 @@ from odoo.addons.jxc_base.tools.approval import SKIP
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools import marks
+from ..tools.language import in_company_lang
 from .jxc_price_watch import PRICE_MANAGER
 
 #: Settled by the server.
@@ -266,13 +267,14 @@ class JxcPriceChange(models.Model):
     def _apply_or_tell(self):
         """Put one change into effect, or tell who proposed it why not."""
         self.ensure_one()
+        kept = in_company_lang(self)
         try:
             with self.env.cr.savepoint():
-                self.sudo()._apply()
+                kept.sudo()._apply()
         except UserError as error:
             self.invalidate_recordset()
             self.message_post(
-                body=self.env._("Cannot take effect: %s", error.args[0]),
+                body=kept.env._("Cannot take effect: %s", error.args[0]),
                 partner_ids=self.user_id.partner_id.ids,
             )
 
@@ -307,7 +309,7 @@ class JxcPriceChange(models.Model):
             if rejected:
                 reasons = "; ".join(filter(None, rejected.mapped("comment"))) or "–"
                 change.message_post(
-                    body=self.env._("Rejected: %s", reasons),
+                    body=in_company_lang(change).env._("Rejected: %s", reasons),
                     partner_ids=change.user_id.partner_id.ids,
                 )
         return result

@@ -188,6 +188,23 @@ class ProductTemplate(models.Model):
         return {"product_tmpl_id": self.id, "company_id": self.company_id.id}
 
 
+class ProductProduct(models.Model):
+    _inherit = "product.product"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give new products their price at once.
+
+        The platform makes them at 1 and writes the price of the variant afterwards,
+        which would be a change of prices.
+        """
+        if not self.env.context.get("uom"):
+            for vals in vals_list:
+                if "lst_price" in vals and not vals.get("product_tmpl_id"):
+                    vals.setdefault("list_price", vals["lst_price"])
+        return super().create(vals_list)
+
+
 class JxcProductUnit(models.Model):
     _name = "jxc.product.unit"
     _inherit = ["jxc.price.watch", "jxc.product.unit"]

@@ -12,6 +12,8 @@ from odoo.fields import Command
 from odoo.tools import float_compare, plaintext2html, split_every
 
 from ..tools.channel_order import number_of, read_order
+from ..tools.language import in_company_lang
+from ..tools.refusal import text_for
 
 ROLE = "sales_team.group_sale_salesman_all_leads"
 MOST_ORDERS = 1000
@@ -259,7 +261,8 @@ class JxcSaleChannel(models.Model):
         problem = self._total_problem(shop_order, order)
         if problem:
             result["problems"].append(problem)
-            order.message_post(body=problem, subtype_xmlid="mail.mt_note")
+            text = in_company_lang(self)._total_problem(shop_order, order)
+            order.message_post(body=text, subtype_xmlid="mail.mt_note")
             return
         try:
             with self.env.cr.savepoint():
@@ -267,7 +270,8 @@ class JxcSaleChannel(models.Model):
         except REFUSALS as error:
             self.env.invalidate_all(flush=False)
             result["problems"].append(str(error))
-            order.message_post(body=str(error), subtype_xmlid="mail.mt_note")
+            text = text_for(error, in_company_lang(order).env.lang)
+            order.message_post(body=text, subtype_xmlid="mail.mt_note")
             return
         if order.state == "sale":
             result["status"] = "created"

@@ -3,6 +3,9 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ..tools.language import in_company_lang
+from ..tools.refusal import text_for
+
 
 class JxcSaleReturn(models.Model):
     """What replaces returned goods: an order like any other."""
@@ -53,16 +56,17 @@ class JxcSaleReturn(models.Model):
         )
         if not orders:
             return
+        texts = in_company_lang(self).env
         try:
             with self.env.cr.savepoint():
-                orders.action_confirm()
+                orders.with_context(lang=texts.lang).action_confirm()
         except UserError as error:
             orders.invalidate_recordset()
             self.message_post(
-                body=self.env._(
+                body=texts._(
                     "The replacement %(orders)s is not confirmed yet: %(reason)s",
                     orders=", ".join(orders.mapped("name")),
-                    reason=str(error),
+                    reason=text_for(error, texts.lang),
                 ),
                 partner_ids=self.user_id.partner_id.ids,
                 subtype_xmlid="mail.mt_comment",

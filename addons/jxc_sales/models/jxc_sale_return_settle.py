@@ -5,6 +5,8 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools import float_compare
 
+from ..tools.language import in_company_lang
+
 
 class JxcSaleReturn(models.Model):
     """The money of a return: one invoice or credit note over the difference."""
@@ -169,4 +171,5 @@ class JxcSaleReturn(models.Model):
             reverse = move._reverse_moves(
                 [{"ref": self.name, "jxc_sale_return_id": self.id}], cancel=True
             )
-            reverse.message_post(body=self.env._("%s was cancelled.", self.name))
+            texts = in_company_lang(self).env
+            reverse.message_post(body=texts._("%s was cancelled.", self.name))

@@ -2,6 +2,9 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.language import in_company_lang
+from ..tools.refusal import text_for
+
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
@@ -24,10 +27,12 @@ class PaymentTransaction(models.Model):
             except UserError as refusal:
                 orders = transaction.sale_order_ids
                 orders.invalidate_recordset()
-                text = self.env._(
-                    "Paid, but not confirmed: %(reason)s\nConfirm it when the payment"
-                    " is booked.",
-                    reason=refusal.args[0],
-                )
-                orders._message_log_batch(bodies=dict.fromkeys(orders.ids, text))
+                for order in orders:
+                    texts = in_company_lang(order).env
+                    text = texts._(
+                        "Paid, but not confirmed: %(reason)s\nConfirm it when the"
+                        " payment is booked.",
+                        reason=text_for(refusal, texts.lang),
+                    )
+                    order._message_log(body=text)
         return confirmed

@@ -8,6 +8,7 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools.costs import COST_WORDS, tells_costs
+from ..tools.language import in_company_lang
 
 CREDIT_MANAGER = "jxc_base.group_credit_manager"
 
@@ -225,17 +226,21 @@ class SaleOrder(models.Model):
         texts = []
         for order in self:
             found = [one for one in order._jxc_judged()[order] if one.is_below]
-            text = order._jxc_price_texts(found)
-            if found:
-                text = order._jxc_price_refusal(text)
-            else:
-                text = order._jxc_no_tier_text(text)
+            texts.append(order._jxc_price_reason(found))
+            kept = in_company_lang(order)
+            text = kept._jxc_price_reason(found)
             if order._jxc_is_customer():
                 order._jxc_tell_salesman(text)
             else:
-                order.sudo()._message_log(body=order.env._("Not confirmed: %s", text))
-            texts.append(text)
+                order.sudo()._message_log(body=kept.env._("Not confirmed: %s", text))
         return texts
+
+    def _jxc_price_reason(self, found):
+        """Why this order is refused for prices; nothing of margins."""
+        text = self._jxc_price_texts(found)
+        if found:
+            return self._jxc_price_refusal(text)
+        return self._jxc_no_tier_text(text)
 
     def _jxc_ask_to_confirm(self):
         """Open the reviews of orders that somebody, or the customer, wants confirmed.
@@ -272,6 +277,7 @@ class SaleOrder(models.Model):
     def _jxc_ask_for_customer(self):
         """The same in the name of the salesperson, who stands for the order."""
         order = self.with_user(self.sudo().user_id.id or SUPERUSER_ID).sudo()
+        order = in_company_lang(order)
         text = order.env._(
             "The customer wants this order. It waits for approval, and is confirmed"
             " when it is approved."
@@ -355,14 +361,14 @@ class SaleOrder(models.Model):
         Called with superuser rights. What else keeps it from being confirmed does not
         take the reviewer's decision back: it is noted for the salesperson.
         """
-        order = self.with_user(SUPERUSER_ID)
+        order = in_company_lang(self.with_user(SUPERUSER_ID))
         try:
             with self.env.cr.savepoint():
                 order.action_confirm()
         except UserError as error:
             self.invalidate_recordset()
             self.message_post(
-                body=self.env._(
+                body=order.env._(
                     "Approved, but it cannot be confirmed yet: %(reason)s",
                     reason=str(error),
                 ),
@@ -373,7 +379,7 @@ class SaleOrder(models.Model):
         if self.state == "sale":
             self.jxc_confirm_on_approval = False
             self.message_post(
-                body=self.env._("Approved and confirmed."),
+                body=order.env._("Approved and confirmed."),
                 partner_ids=self.user_id.partner_id.ids,
                 subtype_xmlid="mail.mt_note",
             )

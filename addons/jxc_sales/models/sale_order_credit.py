@@ -8,6 +8,7 @@ from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
 from ..tools.credit import ORDER_PARTS, Use, shipped
+from ..tools.language import in_company_lang
 from ..tools.refusal import refusal_of
 
 
@@ -227,11 +228,13 @@ class SaleOrder(models.Model):
         nets = use.net()
         if is_history(self.env):
             accounts._jxc_credit_take(use)
-            widened = accounts.filtered(lambda account: nets.get(account.id, 0.0) > 0)
-            self._jxc_credit_log(
-                widened,
-                self.env._("Recorded as history, without credit control."),
-            )
+            for account in accounts:
+                if nets.get(account.id, 0.0) > 0:
+                    texts = in_company_lang(account).env
+                    self._jxc_credit_log(
+                        account,
+                        texts._("Recorded as history, without credit control."),
+                    )
             return
         for account, text in self._jxc_credit_take(accounts, use, changes):
             self._jxc_credit_log(account, text)
@@ -289,7 +292,10 @@ class SaleOrder(models.Model):
         return warnings
 
     def _jxc_credit_log(self, accounts, text):
-        """Write a text into the chatter of those of the orders that count there."""
+        """Write a text into the chatter of those of the orders that count there.
+
+        :param text: in the language of their company
+        """
         partners = accounts._jxc_partners()
         orders = self.filtered(lambda order: order.jxc_credit_partner_id in partners)
         if orders:

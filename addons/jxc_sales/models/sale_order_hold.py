@@ -7,6 +7,7 @@ from odoo.addons.jxc_base.tools.importing import is_history
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools import marks
+from ..tools.language import in_company_lang
 from ..tools.refusal import refusal_of, text_for
 
 CREDIT_MANAGER = "jxc_base.group_credit_manager"
@@ -149,8 +150,9 @@ class SaleOrder(models.Model):
         for order in held:
             order._jxc_put_on_hold(refused[order])
         for order, error in blocked.items():
+            texts = in_company_lang(order).env
             order.sudo()._message_log(
-                body=self.env._("Not confirmed: %s", error.args[0])
+                body=texts._("Not confirmed: %s", text_for(error, texts.lang))
             )
         lines = [self.env._("%s is on hold.", order.name) for order in held]
         lines += self._jxc_refusal_texts(blocked)
@@ -197,7 +199,7 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         # Customers who sign or pay do not write orders; and the note is not theirs.
-        order = self.with_user(SUPERUSER_ID)._jxc_in_company_lang()
+        order = in_company_lang(self.with_user(SUPERUSER_ID))
         is_new = order.jxc_credit_state != "hold"
         order.write(
             {
@@ -215,11 +217,6 @@ class SaleOrder(models.Model):
             partner_ids=order._jxc_hold_recipients().ids,
         )
         self.env["jxc.credit.account"]._jxc_judge_holds_soon(second_look=True)
-
-    def _jxc_in_company_lang(self):
-        """This order with texts in the language of its company, whoever is at work."""
-        self.ensure_one()
-        return self.with_context(lang=self.company_id._jxc_lang())
 
     def _jxc_hold_recipients(self):
         managers = self.env.ref(CREDIT_MANAGER).all_user_ids.filtered(
@@ -260,7 +257,7 @@ class SaleOrder(models.Model):
         """Let an order on hold go on if its customer's credit suffices now."""
         self.ensure_one()
         order = self.with_user(SUPERUSER_ID).with_company(self.company_id)
-        order = order._jxc_in_company_lang()
+        order = in_company_lang(order)
         if not order.try_lock_for_update() or order.jxc_credit_state != "hold":
             return
         try:

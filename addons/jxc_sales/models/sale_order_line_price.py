@@ -85,11 +85,28 @@ class SaleOrderLine(models.Model):
             and self.price_subtotal >= 0
         )
 
-    def _jxc_is_given_by_hand(self):
-        """Whether this line takes something off the order, other than a promotion."""
-        return (
-            self.price_subtotal < 0 and self.product_uom_qty > 0 and not self.reward_id
+    def _jxc_has_price(self):
+        """Whether this line counts: down payments only repeat what others are worth."""
+        is_deposit = self.is_downpayment and not self.product_uom_qty
+        return not self.display_type and not is_deposit
+
+    def _jxc_given_by_hand(self):
+        """What this line takes off the order, other than a promotion; below zero.
+
+        Goods that come back are worth what the product or the price list asks; a line
+        that pays more for them makes others cheaper.
+        """
+        if self.price_subtotal >= 0 or self.reward_id:
+            return 0.0
+        if self.product_uom_qty > 0 or not self.product_id:
+            return self.price_subtotal
+        order = self.order_id
+        date = order.date_order or fields.Datetime.now()
+        rules = order.pricelist_id and order.pricelist_id._get_applicable_rules(
+            self.product_id, date
         )
+        worth = min(self._jxc_listed((), date), self._jxc_listed(rules or (), date))
+        return min(0.0, self.price_subtotal - worth)
 
     def _jxc_net(self):
         """What this line brings, untaxed; of a combo, what its parts bring."""

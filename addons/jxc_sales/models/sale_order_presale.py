@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
+from ..tools.language import in_company_lang
+
 
 class SaleOrder(models.Model):
     """Pre-sales (预售) get stock in the order of their deposits, and keep a window."""
@@ -187,10 +189,11 @@ class SaleOrder(models.Model):
         late = orders.filtered(lambda order: order.jxc_window_to < order._jxc_day())
         for order in late:
             order.jxc_presale_late_on = order._jxc_day()
+            texts = in_company_lang(order).env
             order.activity_schedule(
                 "jxc_sales.jxc_presale_late_activity_type",
                 user_id=(order.user_id or order.team_id.user_id or order.create_uid).id,
-                note=order.env._(
+                note=texts._(
                     "The delivery window ended on %s and goods have not left. Agree on"
                     " a new window, or cancel the order.",
                     order.jxc_window_to,

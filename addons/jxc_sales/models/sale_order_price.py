@@ -138,17 +138,11 @@ class SaleOrder(models.Model):
         result = {}
         for original in self:
             order = original.sudo().with_company(original.company_id)
-            lines = order.order_line.filtered(
-                lambda line: not line.display_type and not line.is_downpayment
-            )
+            lines = order.order_line.filtered(lambda line: line._jxc_has_price())
             goods = lines.filtered(lambda line: line._jxc_is_judged())
             net = {line: line._jxc_net() for line in goods}
             total = sum(net.values())
-            by_hand = sum(
-                line.price_subtotal
-                for line in lines - goods
-                if line._jxc_is_given_by_hand()
-            )
+            by_hand = sum(line._jxc_given_by_hand() for line in lines - goods)
             rate = max(0.0, 1 + by_hand / total) if total > 0 else 1.0
             result[original] = [
                 line._jxc_judge(net[line] * rate, costs)
@@ -181,7 +175,11 @@ class SaleOrder(models.Model):
 
         :param margins: who reads it may know of margins
         """
-        texts = (one.line._jxc_price_text(one, margins) for one in judged)
+        lang = self.env.lang
+        texts = (
+            one.line.with_context(lang=lang)._jxc_price_text(one, margins)
+            for one in judged
+        )
         return "\n".join(filter(None, texts))
 
     def _jxc_price_action(self, judged, margins=True):

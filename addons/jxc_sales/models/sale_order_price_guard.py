@@ -8,6 +8,7 @@ from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
 from ..tools.costs import tells_costs
+from ..tools.language import in_company_lang
 from ..tools.price import MARGIN_NOISE, margin_percent
 
 
@@ -50,8 +51,10 @@ class SaleOrder(models.Model):
         if keep or action != "approval":
             self._jxc_keep_exceptions(found)
         if text and action == "warn":
+            kept = in_company_lang(self)
+            text = kept._jxc_price_texts(found)
             self.sudo()._message_log(
-                body=self.env._("Sold below what was set:\n%s", text)
+                body=kept.env._("Sold below what was set:\n%s", text)
             )
 
     def _jxc_no_tier_text(self, text):

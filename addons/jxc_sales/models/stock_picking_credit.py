@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
-from ..tools.refusal import refusal_of
+from ..tools.language import in_company_lang
+from ..tools.refusal import refusal_of, text_for
 
 
 class StockPicking(models.Model):
@@ -113,23 +114,26 @@ class StockPicking(models.Model):
     def _jxc_settle_refused(self, refusal, is_blocked):
         """Leave a delivery as it is; return the text that says why."""
         self.ensure_one()
-        reason = refusal.args[0]
+        if not is_blocked:
+            for order in self._jxc_credit_orders():
+                order._jxc_put_on_hold(refusal, refusal_of(refusal).asked)
+        kept = in_company_lang(self)
+        reason = text_for(refusal, kept.env.lang)
+        self._message_log(body=kept._jxc_refused_text(reason, is_blocked))
+        return self._jxc_refused_text(refusal.args[0], is_blocked)
+
+    def _jxc_refused_text(self, reason, is_blocked):
         if is_blocked:
-            text = self.env._(
+            return self.env._(
                 "%(delivery)s was not validated. %(reason)s",
                 delivery=self.name,
                 reason=reason,
             )
-        else:
-            text = self.env._(
-                "%(delivery)s is on hold. %(reason)s",
-                delivery=self.name,
-                reason=reason,
-            )
-            for order in self._jxc_credit_orders():
-                order._jxc_put_on_hold(refusal, refusal_of(refusal).asked)
-        self._message_log(body=text)
-        return text
+        return self.env._(
+            "%(delivery)s is on hold. %(reason)s",
+            delivery=self.name,
+            reason=reason,
+        )
 
     def action_jxc_deliver_what_fits(self):
         """Ship as much of a delivery as the customer's credit suffices for.

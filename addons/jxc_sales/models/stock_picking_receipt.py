@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ..tools.language import in_company_lang
+
 #: Enough to show a delivery from all sides, and no archive of pictures.
 MOST_PHOTOS = 10
 
@@ -88,7 +90,8 @@ class StockPicking(models.Model):
             raise UserError(
                 self.env._("%s was signed for in this moment.", self.name)
             ) from error
-        self._message_log(body=self.env._("Signed for by %s.", values["receiver"]))
+        texts = in_company_lang(self).env
+        self._message_log(body=texts._("Signed for by %s.", values["receiver"]))
         return True
 
     def _jxc_check_may_sign(self):

@@ -101,7 +101,7 @@ def _orders(env, rates):
         # A line of goods that were delivered without being ordered has no total.
         "CASE WHEN line.product_uom_qty <> 0 THEN line.price_subtotal"
         " / line.product_uom_qty ELSE line.price_reduce_taxexcl END"
-        " / unit.factor * base.factor * rate.factor"
+        " / unit.factor * rate.factor"
     )
     return SQL(
         """
@@ -121,12 +121,12 @@ def _orders(env, rates):
                     THEN line.price_subtotal * line.discount / (100 - line.discount)
                     ELSE line.price_unit * line.product_uom_qty
                END * rate.factor AS discount,
-               COALESCE(moved.returned, 0) AS qty_returned,
+               COALESCE(moved.returned / base.factor, 0) AS qty_returned,
                COALESCE(moved.returned, 0) * %(price)s AS amount_returned,
                COALESCE(moved.refunded, 0) * %(price)s AS refunded,
                (COALESCE(moved.value, 0) + %(cost)s * GREATEST(0,
-                   line.product_uom_qty * unit.factor / base.factor
-                   - COALESCE(moved.delivered, 0))) * rate.company AS cost
+                   line.product_uom_qty * unit.factor
+                   - COALESCE(moved.delivered, 0)) / base.factor) * rate.company AS cost
           FROM sale_order_line line
           JOIN sale_order sale ON sale.id = line.order_id
           JOIN (%(rates)s) account_currency_table
@@ -197,27 +197,30 @@ def _invoices(env, rates):
 
 
 def _moved():
-    """What left and came back for each order line, in base units and at cost."""
+    """What left and came back for each order line, at cost.
+
+    Quantities are in reference units, as ``uom.factor`` counts.
+
+    Each of several processes that work on one report would do all of this by itself:
+    the limit, beyond any number of lines, has it done once.
+    """
     return SQL(
         """
         SELECT move.sale_line_id,
-               SUM(CASE WHEN is_back.yes THEN 0 ELSE done.qty END) AS delivered,
-               SUM(CASE WHEN is_back.yes THEN done.qty ELSE 0 END) AS returned,
-               SUM(CASE WHEN is_back.yes AND move.to_refund THEN done.qty ELSE 0 END)
-                   AS refunded,
+               SUM(done.qty) FILTER (WHERE NOT is_back.yes) AS delivered,
+               SUM(done.qty) FILTER (WHERE is_back.yes) AS returned,
+               SUM(done.qty) FILTER (WHERE is_back.yes AND move.to_refund) AS refunded,
                SUM(CASE WHEN is_back.yes THEN -move.value ELSE move.value END) AS value
           FROM stock_move move
           JOIN stock_location source ON source.id = move.location_id
           JOIN stock_location target ON target.id = move.location_dest_id
           JOIN uom_uom unit ON unit.id = move.product_uom
-          JOIN product_product product ON product.id = move.product_id
-          JOIN product_template template ON template.id = product.product_tmpl_id
-          JOIN uom_uom base ON base.id = template.uom_id
-    CROSS JOIN LATERAL (SELECT move.quantity * unit.factor / base.factor AS qty) done
+    CROSS JOIN LATERAL (SELECT move.quantity * unit.factor AS qty) done
     CROSS JOIN LATERAL (SELECT source.usage = 'customer' AS yes) is_back
          WHERE move.state = 'done' AND move.sale_line_id IS NOT NULL
            AND (source.usage = 'customer') <> (target.usage = 'customer')
       GROUP BY move.sale_line_id
+         LIMIT 9223372036854775807
         """
     )
 

@@ -9,6 +9,13 @@ class JxcSaleRankingXlsx(models.AbstractModel):
     _inherit = "jxc.sale.workbook"
     _description = "Ranking Workbook"
 
+    def _write_cell(self, sheet, row, column, line, name, styles):
+        if name == line.ranking_id.subject:
+            # Of sales without a product, too.
+            sheet.write_string(row, column, line.name or "", styles["text"])
+            return
+        super()._write_cell(sheet, row, column, line, name, styles)
+
     def _get_columns(self, report):
         return (
             "rank",

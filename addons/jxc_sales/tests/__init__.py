@@ -24,12 +24,14 @@ from . import test_credit_currency
 from . import test_credit_delivery
 from . import test_credit_hold
 from . import test_credit_hold_lang
+from . import test_kept_language
 from . import test_credit_merge
 from . import test_credit_overdue
 from . import test_credit_prepaid
 from . import test_sale_mode
 from . import test_unit_channels
 from . import test_price_guard
+from . import test_price_hostile
 from . import test_order_approval
 from . import test_cost_rules
 from . import test_costs

@@ -16,6 +16,9 @@ class CreditCommon(AccountTestInvoicingCommon):
         # Messages and names are compared in the source language.
         cls.env = cls.env(context=dict(cls.env.context, lang="en_US"))
         cls.company = cls.company_data["company"]
+        # What is kept is in the company's language.
+        cls.env["res.lang"]._activate_lang("en_US")
+        cls.company.partner_id.lang = "en_US"
         cls.env.user.group_ids += (
             cls.env.ref("sales_team.group_sale_manager")
             + cls.env.ref("stock.group_stock_manager")

@@ -7,9 +7,6 @@ class HoldCommon(CreditCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        # What is kept on orders is in the company's language.
-        cls.env["res.lang"]._activate_lang("en_US")
-        cls.company.partner_id.lang = "en_US"
         cls.account.order_action = "hold"
         cls.manager = cls._create_user("jxc_releaser", "jxc_base.group_credit_manager")
         cls.cron = cls.env.ref("jxc_sales.jxc_credit_hold_cron")

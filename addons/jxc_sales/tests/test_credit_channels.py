@@ -138,9 +138,16 @@ class TestCreditChannels(CreditCommon, HttpCase):
                 "signature": PIXEL,
             },
         )
-        self.assertIn("error", answer)
+        # An answer, not a failure: the portal shows it where it was signed.
+        self.assertIn("cannot be confirmed online", answer["result"]["error"])
         self.assertNotIn("1,000", json.dumps(answer))
         self._assert_refused()
+        self.assertFalse(self.order.signature)
+        note = self.order.message_ids.filtered(lambda one: "Buyer" in one.body)
+        self.assertEqual(len(note), 1)
+        self.assertIn("1,000.00", note.body)
+        page = self.url_open(self.order.get_portal_url()).text
+        self.assertNotIn("1,000.00", page)
 
     def test_portal_signature_puts_on_hold(self):
         """The customer signs; staff sees why it waits, he sees nothing of limits."""
@@ -163,7 +170,7 @@ class TestCreditChannels(CreditCommon, HttpCase):
         self.account.credit_limit = 5000
         self.customer.jxc_sale_mode = "retail"
         self.order.jxc_sale_mode = "simple"
-        self.assertIn("error", self._sign())
+        self.assertIn("error", self._sign()["result"])
         self._assert_refused()
         self.order.jxc_sale_mode = "retail"
         self._sign()

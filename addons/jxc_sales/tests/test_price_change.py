@@ -185,6 +185,34 @@ class TestPriceChange(PriceCommon):
         product.list_price = 50
         self.assertEqual(product.list_price, 50)
 
+    def test_rewards_have_no_price_before(self):
+        """The product behind a reward is new, and costs nothing from the start."""
+        self._limit()
+        manager = self._create_user(
+            "jxc_promoter",
+            "sales_team.group_sale_manager,product.group_product_manager",
+        )
+        program = (
+            self.env["loyalty.program"]
+            .with_user(manager)
+            .create(
+                {
+                    "name": "A tenth less",
+                    "program_type": "promotion",
+                    "reward_ids": [
+                        Command.clear(),
+                        Command.create({"reward_type": "discount", "discount": 10}),
+                    ],
+                }
+            )
+        )
+        product = program.reward_ids.discount_line_product_id
+        self.assertEqual(product.list_price, 0)
+        self.assertFalse(self._logs(product.product_tmpl_id))
+        # Of variants that exist, it is a change of the price like any other.
+        self.template.product_variant_id.with_user(self.pricing).lst_price = 99
+        self.assertEqual(len(self._logs(self.template)), 1)
+
     def test_rules_of_price_lists(self):
         self._limit()
         pricelist = self.env["product.pricelist"].create({"name": "Gold"})

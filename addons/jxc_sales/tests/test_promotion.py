@@ -34,7 +34,7 @@ class TestLimitedPromotion(CreditCommon):
         """A quotation that carries the reward, whatever the platform counted."""
         order = self._create_order(1)
         reward = self.program.reward_ids
-        order.order_line = [
+        order.sudo().order_line = [
             Command.create(
                 {
                     "name": "10% off",
@@ -77,7 +77,7 @@ class TestLimitedPromotion(CreditCommon):
         order.action_confirm()
         reward = self.program.reward_ids
         with self.assertRaisesRegex(UserError, "First Two"):
-            order.order_line = [
+            order.sudo().order_line = [
                 Command.create(
                     {
                         "name": "10% off",

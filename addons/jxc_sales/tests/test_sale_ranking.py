@@ -67,6 +67,24 @@ class TestSaleRanking(AnalysisCommon):
         self.assertEqual(found.partner_id, self.customer)
         self.assertEqual(found.revenue, 1200)
 
+    def test_sales_without_product(self):
+        """A line of an invoice in words has its place, with a name."""
+        self._due(450, 0, invoice_date="2026-03-20", date="2026-03-20")
+        ranking = self._rank()
+        second = ranking.line_ids.filtered(lambda one: one.rank == 2)
+        self.assertEqual((second.revenue, second.name), (450, "(no product)"))
+        self.assertFalse(second.product_id)
+        self.assertEqual(ranking.line_ids[0].name, self.desks.display_name)
+        rows = self.env["jxc.sale.analysis"].search(
+            second.action_open_sales()["domain"]
+        )
+        self.assertEqual(sum(rows.mapped("revenue")), 450)
+        content, _kind = self.env["ir.actions.report"]._render_xlsx(
+            "jxc_sales.sale_ranking_xlsx", ranking.ids, {}
+        )
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        self.assertIn("(no product)", [cell.value for cell in sheet["B"]])
+
     def test_no_margin_without_the_right(self):
         with self.assertRaises(AccessError):
             self._rank(user=self.salesman, measure="margin")

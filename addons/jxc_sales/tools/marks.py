@@ -21,6 +21,7 @@ SETTLING = "jxc_sales_settling"
 PRICING = "jxc_sales_pricing"
 PRICE_CHANGE = "jxc_sales_price_change"
 TAKING_BACK = "jxc_sales_taking_back"
+REWARDING = "jxc_sales_rewarding"
 
 
 class Mark:
@@ -131,6 +132,10 @@ class TakingBack(Mark):
             raise self.error
 
 
+class Rewarding(Mark):
+    """Promotions are at work and may write the lines of rewards."""
+
+
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
@@ -207,3 +212,8 @@ def price_change_of(env):
 def taking_back_of(env):
     """The open :class:`TakingBack`, or None."""
     return _find(env, TAKING_BACK, TakingBack)
+
+
+def rewarding_of(env):
+    """The open :class:`Rewarding`, or None."""
+    return _find(env, REWARDING, Rewarding)

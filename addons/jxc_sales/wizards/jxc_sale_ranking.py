@@ -163,6 +163,15 @@ class JxcSaleRanking(models.TransientModel):
                 Command.create(values) for values in ranking._rank()
             ]
 
+    def _nobody(self):
+        """What stands for sales without a subject, e.g. an invoice line in words."""
+        return {
+            "product_id": self.env._("(no product)"),
+            "partner_id": self.env._("(no customer)"),
+            "categ_id": self.env._("(no product)"),
+            "user_id": self.env._("(no salesperson)"),
+        }[self.subject]
+
     def _rank(self):
         """Values of the places, best or worst first."""
         self.ensure_one()
@@ -182,6 +191,8 @@ class JxcSaleRanking(models.TransientModel):
             {
                 "rank": rank,
                 self.subject: record.id,
+                # Who may see the sales may see of what.
+                "name": record.sudo().display_name or self._nobody(),
                 **{
                     name: value or 0.0
                     for name, value in zip(names, figures, strict=True)

@@ -10,7 +10,6 @@ class JxcSaleRankingLine(models.TransientModel):
     _name = "jxc.sale.ranking.line"
     _description = "Place in a Ranking"
     _order = "rank, id"
-    _rec_name = "rank"
 
     ranking_id = fields.Many2one(
         comodel_name="jxc.sale.ranking",
@@ -20,6 +19,7 @@ class JxcSaleRankingLine(models.TransientModel):
         ondelete="cascade",
     )
     rank = fields.Integer(readonly=True, aggregator=None)
+    name = fields.Char(readonly=True)
     currency_id = fields.Many2one(
         comodel_name="res.currency",
         default=lambda self: self.env.company.currency_id,
