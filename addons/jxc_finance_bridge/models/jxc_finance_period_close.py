@@ -26,8 +26,12 @@ class JxcFinancePeriod(models.Model):
         return True
 
     def _run_checks(self):
-        """Store the results of the checks of one period and return them."""
-        results = self._jxc_close_checks()
+        """Store the results of the checks of one period and return them.
+
+        Whoever opens the period reads them, so they are in the company's language.
+        """
+        texts = self.with_context(lang=self.company_id._jxc_lang())
+        results = texts._jxc_close_checks()
         # Results are written by the checks alone; nobody has the right to.
         self.sudo().with_context(**engine_context(), tracking_disable=True).write(
             {
