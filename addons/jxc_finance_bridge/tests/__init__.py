@@ -40,5 +40,6 @@ from . import (
     test_hostile_cells,
     test_statement,
     test_margin_analysis,
+    test_own_reports,
     test_finance_access,
 )
