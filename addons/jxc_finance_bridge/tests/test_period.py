@@ -90,8 +90,11 @@ class TestPeriod(PeriodCommon):
         with self.assertRaisesRegex(UserError, "No drafts are left"):
             period.action_close()
         check = period.check_ids.filtered(lambda check: check.code == "drafts")
-        found = self.env["account.move"].search(check.action_open()["domain"])
+        action = check.action_open()
+        found = self.env["account.move"].search(action["domain"])
         self.assertEqual(found, draft)
+        vouchers = self.env.ref("jxc_finance_bridge.account_move_voucher_view_list")
+        self.assertIn((vouchers.id, "list"), action["views"])
         draft.unlink()
         self._close("2024-01-31")
         self.assertEqual(period.state, "closed")
