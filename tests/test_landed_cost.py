@@ -193,3 +193,99 @@ def test_month_end(database, odoo_env, importer):
             for line in snapshot.line_ids
         }
         assert values == {"Here": (10, 150, 0), "Sold": (4, 60, 0)}
+
+
+@pytest.mark.parametrize("cost_method", ["average", "fifo"])
+@pytest.mark.parametrize("accrual", ["bill", "difference", "month"])
+def test_goods_valued_by_lot(database, odoo_env, importer, accrual, cost_method):
+    """Freight makes each lot of a receipt dearer; that of sold ones becomes cost."""
+    with odoo_env(database) as env:
+        company = env.company
+        company.jxc_accrual_method = accrual
+        category = env["product.category"].create(
+            {"name": "Lots", "property_cost_method": cost_method}
+        )
+        product = _product(env, "By Lot")
+        product.write({"categ_id": category.id, "tracking": "lot"})
+        product.lot_valuated = True
+        one, other = env["stock.lot"].create(
+            [{"name": name, "product_id": product.id} for name in ("A", "B")]
+        )
+        buy = _order_of_lots(env, importer, product, {one: 6, other: 4})
+        sale = _sell_lot(env, importer, product, one, 2)
+        _invoice_all(env, buy, sale)
+        _land(env, importer, "2026-02-05", buy.picking_ids, 30)
+        snapshot = _month_end(env, "2026-02-28", "2026-03-02")
+        assert snapshot.is_tied
+        [line] = snapshot.line_ids.filtered(lambda line: line.product_id == product)
+        assert (line.quantity, line.value) == (8, 8 * 13)
+        assert _balance(env, product, line.account_id, "2026-02-28") == 8 * 13
+        cost = line.account_id.account_stock_variation_id
+        # The freight's own bill is 30 of cost more.
+        assert _balance(env, product, cost, "2026-02-28") == 2 * 13 - 30
+        env.invalidate_all()
+        assert (one.total_value, other.total_value) == (4 * 13, 4 * 13)
+        env.cr.rollback()  # the next way to accrue has the same month
+
+
+def _take_lots(env, picking, quantities):
+    picking.move_ids.move_line_ids.unlink()
+    picking.move_ids.move_line_ids = [
+        (
+            0,
+            0,
+            {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "quantity": quantity,
+                "location_id": picking.location_id.id,
+                "location_dest_id": picking.location_dest_id.id,
+                "picking_id": picking.id,
+            },
+        )
+        for lot, quantity in quantities.items()
+    ]
+    _done(picking, sum(quantities.values()))
+
+
+def _order_of_lots(env, shared, product, quantities):
+    """Lots received for ten each."""
+    with _on("2026-02-02"):
+        line = {
+            "product_id": product.id,
+            "product_qty": sum(quantities.values()),
+            "price_unit": 10,
+            "tax_ids": [(5,)],
+        }
+        order = env["purchase.order"].create(
+            {"partner_id": shared["vendor"], "order_line": [(0, 0, line)]}
+        )
+        order.button_confirm()
+        _take_lots(env, order.picking_ids, quantities)
+    return order
+
+
+def _sell_lot(env, shared, product, lot, quantity):
+    with _on("2026-02-03"):
+        line = {
+            "product_id": product.id,
+            "product_uom_qty": quantity,
+            "price_unit": 100,
+            "tax_ids": [(5,)],
+        }
+        order = env["sale.order"].create(
+            {"partner_id": shared["customer"], "order_line": [(0, 0, line)]}
+        )
+        order.action_confirm()
+        _take_lots(env, order.picking_ids, {lot: quantity})
+    return order
+
+
+def _invoice_all(env, purchase, sale):
+    with _on("2026-02-04"):
+        bill = env["account.move"].browse(purchase.action_create_invoice()["res_id"])
+        invoice = sale._create_invoices()
+        for move in bill | invoice:
+            move.invoice_date = move.date = "2026-02-04"
+            move.ref = move.ref or f"Lots {purchase.name}"
+            move.action_post()

@@ -72,6 +72,7 @@
         "views/account_move_fapiao_views.xml",
         "security/jxc_statement_security.xml",
         "security/jxc_finance_statement_security.xml",
+        "security/mis_report_security.xml",
         "data/jxc.cash.flow.item.csv",
         "data/jxc_cash_flow_rule_data.xml",
         "data/mis_report_data.xml",

@@ -38,7 +38,14 @@ class JxcFinancePeriodCheck(models.Model):
             check.has_action = bool(check.action)
 
     def action_open(self):
-        """Open the records a check found."""
+        """Open the records a check found; entries as the vouchers they are."""
         self.ensure_one()
         self.check_access("read")
-        return self.action or False
+        action = self.action or False
+        if action and action["res_model"] == "account.move":
+            views = self.env["ir.actions.act_window"]._for_xml_id(
+                "jxc_finance_bridge.account_move_voucher_action"
+            )
+            names = ("views", "view_mode", "search_view_id")
+            action = {**action, **{name: views[name] for name in names}}
+        return action

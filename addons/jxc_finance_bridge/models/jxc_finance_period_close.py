@@ -26,8 +26,12 @@ class JxcFinancePeriod(models.Model):
         return True
 
     def _run_checks(self):
-        """Store the results of the checks of one period and return them."""
-        results = self._jxc_close_checks()
+        """Store the results of the checks of one period and return them.
+
+        Whoever opens the period reads them, so they are in the company's language.
+        """
+        texts = self.with_context(lang=self.company_id._jxc_lang())
+        results = texts._jxc_close_checks()
         # Results are written by the checks alone; nobody has the right to.
         self.sudo().with_context(**engine_context(), tracking_disable=True).write(
             {
@@ -139,23 +143,24 @@ class JxcFinancePeriod(models.Model):
         for period in self.sorted("date_from"):
             period._check_open()
             period._hold()
-            failed = [
-                result for result in period._run_checks() if result["state"] == "error"
-            ]
-            if failed:
-                raise UserError(
-                    self.env._(
-                        "%(period)s of %(company)s cannot be closed:",
-                        period=period.name,
-                        company=period.company_id.display_name,
-                    )
-                    + "".join(
-                        f"\n- {result['name']}: {result['message']}"
-                        for result in failed
-                    )
-                )
+            if any(result["state"] == "error" for result in period._run_checks()):
+                raise UserError(period._get_refusal())
             period._close()
         return True
+
+    def _get_refusal(self):
+        """What is in the way of closing, in the language of who tries."""
+        refusal = self.env._(
+            "%(period)s of %(company)s cannot be closed:",
+            period=self.name,
+            company=self.company_id.display_name,
+        )
+        failed = [
+            result for result in self._jxc_close_checks() if result["state"] == "error"
+        ]
+        return refusal + "".join(
+            f"\n- {result['name']}: {result['message']}" for result in failed
+        )
 
     def _close(self):
         period = self.with_context(**engine_context())

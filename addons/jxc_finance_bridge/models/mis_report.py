@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
 from ..tools.statement import StatementProcessor, is_own
@@ -37,6 +38,30 @@ class MisReport(models.Model):
         string="Official Form",
         help="Number of the official form, printed in the corner of the statement.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._jxc_check_official(vals_list)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._jxc_check_official([vals])
+        return super().write(vals)
+
+    def _jxc_check_official(self, vals_list):
+        """
+        :raise AccessError: when accountants would have a report of their own take the
+            place of an official statement
+        """
+        if self.env.su or self.env.user.has_group("account.group_account_manager"):
+            return
+        if any(vals.get("jxc_statement") for vals in vals_list):
+            raise AccessError(
+                self.env._(
+                    "Only the accounting administrator says which template a financial"
+                    " statement is made from."
+                )
+            )
 
     def _jxc_get_processor_class(self):
         return StatementProcessor

@@ -7,6 +7,18 @@ from odoo.fields import Domain
 from odoo.addons.jxc_base.tools.moving_average import MovingAverage
 
 
+def _receive(stock, quantity, value):
+    stock.receive(quantity, value)
+
+
+def _issue(stock, quantity):
+    stock.issue(quantity)
+
+
+def _reprice(stock, cost):
+    stock.reprice(cost)
+
+
 class ProductProduct(models.Model):
     """Goods sent back to vendors take out what they came in for (红字入库).
 
@@ -15,7 +27,7 @@ class ProductProduct(models.Model):
     sold. Here what was sent back never came, from the day it came. Goods that vendors
     sent straight to customers do not touch the average either: they were never there.
 
-    Goods valued by lot leave with the cost of their lot; they need none of this.
+    Of goods valued by lot, each lot is told by itself: see the file about lots.
     """
 
     _inherit = "product.product"
@@ -68,16 +80,20 @@ class ProductProduct(models.Model):
     def _jxc_sent_back(self, at_date):
         """({receipt: quantity sent back of it}, the returns that are in it)"""
         moves = self.env["stock.move"].sudo()
-        back, absorbed = {}, moves
         if not self.env.company.sudo().jxc_books_stock:
-            return back, absorbed
+            return {}, moves
         returns = moves.search(
             self._jxc_moves_domain(at_date)
             & Domain("is_out", "=", True)
             & Domain("purchase_line_id", "!=", False)
         )
+        return self._jxc_sent_back_of(returns, at_date)
+
+    def _jxc_sent_back_of(self, returns, at_date, lot=None):
+        """As :meth:`_jxc_sent_back`, of some returns, or only of one lot of them."""
+        back, absorbed = {}, returns.browse()
         for line, own in returns.grouped("purchase_line_id").items():
-            receipts, returned = line._jxc_net_receipts(at_date)
+            receipts, returned = line._jxc_net_receipts(at_date, lot)
             found = {move: gone for move, (_came, gone) in receipts.items() if gone}
             # More than came in has no receipt to be taken from: an issue like others.
             if self.uom_id.compare(sum(found.values()), returned) == 0:
@@ -98,31 +114,49 @@ class ProductProduct(models.Model):
             ["date", "is_in", "is_out", "value"],
             order="date, id",
         )
+        events = self._jxc_move_steps(moves - absorbed, back, at_date)
+        events += self._jxc_price_steps(self._jxc_prices(at_date))
+        return self._jxc_in_order(events)
+
+    def _jxc_move_steps(self, moves, back, at_date, lot=None):
+        """[(moment, rank, function of a pool of goods)] of receipts and issues.
+
+        :param back: {receipt: quantity sent back of it}
+        :param lot: only what they have of this lot
+        """
         events = []
-        for move in moves - absorbed:
-            quantity = move._get_valued_qty()
+        for move in moves:
+            quantity = move._get_valued_qty(lot)
             if not quantity:
                 continue
             if move.is_out:
-                step = partial(MovingAverage.issue, quantity=quantity)
+                step = partial(_issue, quantity=quantity)
                 events.append((move.date, 1, step))
                 continue
             value = move._get_value(at_date=at_date) if at_date else move.value
             left = quantity - back.get(move, 0.0)
-            value *= left / quantity
-            step = partial(MovingAverage.receive, quantity=left, value=value)
+            value *= left / (move._get_valued_qty() if lot else quantity)
+            step = partial(_receive, quantity=left, value=value)
             events.append((move.date, 1, step))
+        return events
+
+    def _jxc_prices(self, at_date, lots=None):
+        """Costs that were set by hand, of the product or also of its lots."""
         domain = Domain("product_id", "=", self.id) & Domain("move_id", "=", False)
-        domain &= Domain("lot_id", "=", False)
+        domain &= Domain("lot_id", "in", [False, *(lots.ids if lots else ())])
         domain &= Domain("company_id", "in", [False, self.env.company.id])
         if at_date:
             domain &= Domain("date", "<=", at_date)
-        for price in self.env["product.value"].sudo().search(domain, order="date, id"):
-            step = partial(MovingAverage.reprice, cost=price.value)
-            events.append((price.date, 0, step))
-        # At the same moment, a new cost comes before moves; the sort keeps the rest.
-        events.sort(key=lambda event: event[:2])
-        return [step for _date, _rank, step in events]
+        return self.env["product.value"].sudo().search(domain, order="date, id")
+
+    def _jxc_price_steps(self, prices):
+        return [
+            (price.date, 0, partial(_reprice, cost=price.value)) for price in prices
+        ]
+
+    def _jxc_in_order(self, events):
+        """At the same moment, a new cost comes before moves."""
+        return [step for _date, _rank, step in sorted(events, key=lambda e: e[:2])]
 
     def _jxc_layers(self, back, at_date):
         """[(receipt, quantity of it that is there)], oldest first.

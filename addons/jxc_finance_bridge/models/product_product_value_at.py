@@ -82,8 +82,9 @@ class ProductProduct(models.Model):
             quantities = self._jxc_quantities_at(group, moment)
             for product in group:
                 quantity = quantities[product.id]
-                if product.lot_valuated:
-                    value = product._jxc_lot_value_at(moment, method)
+                if product._jxc_books_lots():
+                    pools = product._jxc_lot_pools(moment).values()
+                    value = sum(pool.value for pool in pools)
                 elif product.uom_id.is_zero(quantity):
                     value = 0.0
                 else:
@@ -91,7 +92,7 @@ class ProductProduct(models.Model):
                 values[product] = quantity, company.currency_id.round(value)
         return values
 
-    def _jxc_quantities_at(self, products, moment, lot=None):
+    def _jxc_quantities_at(self, products, moment):
         """{product id: own quantity}; products of one cost method."""
         located = products[:1]._with_valuation_context().env.context["location"]
         owners = [False, products.env.company.partner_id.id]
@@ -99,23 +100,13 @@ class ProductProduct(models.Model):
             location=located,
             owners=owners,
             to_date=moment,
-            lot_id=lot and lot.id,
         )
         return {product.id: product.qty_available for product in counted}
 
-    def _jxc_value_of(self, quantity, moment, method, lot=None):
+    def _jxc_value_of(self, quantity, moment, method):
         self.ensure_one()
         if method == "standard":
             return quantity * self._get_standard_price_at_date(moment)
         if method == "fifo":
-            return self._run_fifo(quantity, lot=lot, at_date=moment)
-        return quantity * self._run_avco(at_date=moment, lot=lot)[0]
-
-    def _jxc_lot_value_at(self, moment, method):
-        lots = self.env["stock.lot"].search([("product_id", "=", self.id)])
-        value = 0.0
-        for lot in lots:
-            quantity = self._jxc_quantities_at(self, moment, lot)[self.id]
-            if not self.uom_id.is_zero(quantity):
-                value += self._jxc_value_of(quantity, moment, method, lot)
-        return value
+            return self._run_fifo(quantity, at_date=moment)
+        return quantity * self._run_avco(at_date=moment)[0]

@@ -80,11 +80,12 @@ class PurchaseOrderLine(models.Model):
             events.append(Event(item.date, "invoice", sign * quantity, item.balance))
         return events
 
-    def _jxc_net_receipts(self, at_date=None):
+    def _jxc_net_receipts(self, at_date=None, lot=None):
         """Receipts of a line and what was sent back of each, until a moment.
 
         What was sent back without saying of which receipt belongs to the first ones.
 
+        :param lot: only what they have of this lot
         :return: ({receipt: (quantity, returned quantity)} oldest first, all returned)
         """
         self.ensure_one()
@@ -96,12 +97,12 @@ class PurchaseOrderLine(models.Model):
             )
         )
         came = {
-            move: move._get_valued_qty()
+            move: move._get_valued_qty(lot)
             for move in moves.filtered("is_in").sorted(lambda m: (m.date, m.id))
         }
         back, loose, returned = defaultdict(float), 0.0, 0.0
         for move in moves.filtered("is_out"):
-            quantity = move._get_valued_qty()
+            quantity = move._get_valued_qty(lot)
             origin = move.origin_returned_move_id
             named = min(quantity, came.get(origin, 0.0) - back[origin])
             back[origin] += named

@@ -18,6 +18,7 @@ from . import (
     test_voucher_interface,
     test_stock_booking,
     test_stock_booking_direct,
+    test_stock_booking_lots,
     test_stock_booking_matrix,
     test_stock_booking_random,
     test_stock_booking_refund,
@@ -39,5 +40,6 @@ from . import (
     test_hostile_cells,
     test_statement,
     test_margin_analysis,
+    test_own_reports,
     test_finance_access,
 )

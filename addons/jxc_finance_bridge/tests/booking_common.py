@@ -189,7 +189,7 @@ class BookingCommon(FinanceBridgeCommon):
 
     # Counts -----------------------------------------------------------------------
 
-    def _count(self, day, quantity, product=None):
+    def _count(self, day, quantity, product=None, lot=None):
         product = product or self.goods
         warehouse = self.env["stock.warehouse"].search(
             [("company_id", "=", self.company.id)], limit=1
@@ -198,6 +198,7 @@ class BookingCommon(FinanceBridgeCommon):
             self.env["stock.quant"].with_context(inventory_mode=True).create(
                 {
                     "product_id": product.id,
+                    "lot_id": lot and lot.id,
                     "location_id": warehouse.lot_stock_id.id,
                     "inventory_quantity": quantity,
                 }

@@ -151,10 +151,15 @@ class TestMarginAnalysis(BookingCommon):
         self.assertEqual(found, expected)
 
     def test_who_may(self):
-        blind = self._user("margin_blind", "account.group_account_user")
+        """Who writes invoices only does not; who keeps the books reads it there."""
+        blind = self._user("margin_blind", "account.group_account_invoice")
         with self.assertRaises(AccessError):
             self.env["jxc.margin.analysis"].with_user(blind).search([])
         self._entry("2026-02-15", ("540100", 5, 0), ("100200", 0, 5))
+        keeper = self._user("margin_keeper", "account.group_account_user")
+        for user in (keeper, self._user("margin_see", "jxc_base.group_see_costs")):
+            found = self.env["jxc.margin.analysis"].with_user(user)
+            self.assertTrue(found.search([("company_id", "=", self.company.id)]))
         [row] = self.analysis.search([("company_id", "=", self.company.id)])
         self.assertEqual(row.action_open_entry()["res_id"], row.move_id.id)
         other = self.setup_other_company(name="Elsewhere")["company"]

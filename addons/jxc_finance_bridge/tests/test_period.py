@@ -90,8 +90,11 @@ class TestPeriod(PeriodCommon):
         with self.assertRaisesRegex(UserError, "No drafts are left"):
             period.action_close()
         check = period.check_ids.filtered(lambda check: check.code == "drafts")
-        found = self.env["account.move"].search(check.action_open()["domain"])
+        action = check.action_open()
+        found = self.env["account.move"].search(action["domain"])
         self.assertEqual(found, draft)
+        vouchers = self.env.ref("jxc_finance_bridge.account_move_voucher_view_list")
+        self.assertIn((vouchers.id, "list"), action["views"])
         draft.unlink()
         self._close("2024-01-31")
         self.assertEqual(period.state, "closed")
@@ -311,6 +314,28 @@ class TestPeriod(PeriodCommon):
         self.assertTrue(Form(period).error_count)
         shown = self.env["account.move"].search(period.action_open_vouchers()["domain"])
         self.assertEqual(len(shown), period.move_count)
+
+    def test_results_in_the_language_of_the_company(self):
+        """What is stored reads the same whoever ran the checks."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.env["ir.module.module"]._load_module_terms(
+            ["jxc_finance_bridge"], ["zh_CN"]
+        )
+        self._entry("2024-03-05", *CASH_OUT)
+        self._entry("2024-03-06", *CAPITAL, post=False)
+        period = self._period("2024-03-31")
+        texts = {}
+        for company_lang, user_lang in (("zh_CN", "en_US"), ("en_US", "zh_CN")):
+            self.company.partner_id.lang = company_lang
+            period.with_context(lang=user_lang).action_check()
+            check = period.check_ids.filtered(lambda check: check.code == "drafts")
+            action = check.action_open()
+            texts[company_lang] = check.name, check.message, action["name"]
+        name, message, title = texts["zh_CN"]
+        self.assertEqual(name, title)
+        self.assertRegex(name + message, r"^[^a-zA-Z]+$")
+        self.assertEqual(texts["en_US"][0], "No drafts are left")
+        self.assertRegex(texts["en_US"][1], "^Post, delete or date later")
 
     def test_hook(self):
         """Other parts add checks by extending the hook."""

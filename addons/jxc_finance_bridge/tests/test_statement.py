@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import io
 
+import pytz
 from openpyxl import load_workbook
 
 from odoo import http
@@ -222,6 +223,10 @@ class TestStatementPortal(HttpCase, StatementCommon):
             (statement.state, statement.answered_by, statement.answered_from),
             ("confirmed", "王会计", "127.0.0.1"),
         )
+        # The time of the company, for a visitor without one of his own.
+        zone = pytz.timezone("Asia/Shanghai")
+        moment = pytz.utc.localize(statement.answered_on).astimezone(zone)
+        self.assertIn(moment.strftime("%H:%M:%S"), answer.text)
         self.assertTrue(statement.answered_on)
         log = " ".join(map(str, statement.message_ids.mapped("body")))
         self.assertIn("王会计 (127.0.0.1)", log)

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .booking_common import METHODS, BookingCommon
@@ -32,6 +33,13 @@ EVENTS = st.lists(
     min_size=6,
     max_size=14,
 )
+SETTINGS = {
+    "deadline": None,
+    "derandomize": True,
+    # Playing an example anew to make it smaller takes longer than reading it.
+    "phases": (Phase.explicit, Phase.generate),
+    "suppress_health_check": list(HealthCheck),
+}
 
 
 @tagged("post_install", "-at_install")
@@ -43,26 +51,83 @@ class TestStockBookingRandom(BookingCommon):
         super().setUpClass()
         cls._count_account(cls)
 
-    @settings(
-        max_examples=12,
-        deadline=None,
-        derandomize=True,
-        # Playing an example anew to make it smaller takes longer than reading it.
-        phases=(Phase.explicit, Phase.generate),
-        suppress_health_check=list(HealthCheck),
-    )
+    @settings(max_examples=12, **SETTINGS)
     @given(events=EVENTS, method=st.sampled_from(METHODS), late=st.booleans())
     def test_random_histories(self, events, method, late):
+        self._try(events, method, late, self._goods_of)
+
+    @settings(max_examples=12, **SETTINGS)
+    @given(
+        events=EVENTS,
+        method=st.sampled_from(METHODS),
+        late=st.booleans(),
+        cost_method=st.sampled_from(("average", "fifo")),
+    )
+    def test_random_histories_by_lot(self, events, method, late, cost_method):
+        self._try(events, method, late, lambda: self._lots_of(cost_method))
+
+    def _try(self, events, method, late, make_goods):
         with self.env.cr.savepoint() as savepoint:
-            self._play(events, method, late)
+            self._play(events, method, late, make_goods())
             savepoint.rollback()
         self.env.invalidate_all()
         self.env.cr.cache.clear()
 
-    def _play(self, events, method, late):
-        self.company.jxc_accrual_method = method
+    def _goods_of(self):
         # Counted goods are worth something, so that every movement has an amount.
-        goods = self._goods("Random", standard_price=9)
+        return self._goods("Random", standard_price=9)
+
+    def _lots_of(self, cost_method):
+        category = self.env["product.category"].create(
+            {"name": cost_method, "property_cost_method": cost_method}
+        )
+        goods = self._goods(
+            "Lots",
+            categ_id=category.id,
+            standard_price=9,
+            tracking="lot",
+            lot_valuated=True,
+        )
+        self.lots = self.env["stock.lot"].create(
+            [{"name": name, "product_id": goods.id} for name in ("A", "B")]
+        )
+        return goods
+
+    def _done(self, picking, quantity):
+        """Of goods with lots, some of each: what there is where they are taken from."""
+        moves = picking.move_ids
+        if moves.product_id.tracking == "lot":
+            moves.move_line_ids.unlink()
+            moves.move_line_ids = [
+                Command.create(
+                    {
+                        "product_id": moves.product_id.id,
+                        "lot_id": lot.id,
+                        "quantity": share,
+                        "location_id": moves.location_id.id,
+                        "location_dest_id": moves.location_dest_id.id,
+                        "picking_id": picking.id,
+                    }
+                )
+                for lot, share in self._lots_to_move(moves, quantity).items()
+            ]
+        super()._done(picking, quantity)
+
+    def _lots_to_move(self, moves, quantity):
+        one, other = self.lots
+        if moves.location_id.usage == "supplier":
+            shares = {one: (quantity + 1) // 2, other: quantity // 2}
+        else:
+            quants = self.env["stock.quant"].search(
+                [("location_id", "=", moves.location_id.id), ("lot_id", "=", other.id)]
+            )
+            there = max(sum(quants.mapped("quantity")), 0)
+            shares = {other: min(there, quantity)}
+            shares[one] = quantity - shares[other]
+        return {lot: share for lot, share in shares.items() if share}
+
+    def _play(self, events, method, late, goods):
+        self.company.jxc_accrual_method = method
         self.buys = [self._buy(START, 100, price, goods) for price in (10, 13)]
         self.sells = [self._sell(START, 100, product=goods) for _n in range(2)]
         # what documents say: per purchase line and per sales line
@@ -158,7 +223,11 @@ class TestStockBookingRandom(BookingCommon):
             self.papers[line]["billed"] -= quantity
 
     def _do_count(self, day, quantity, more, which, goods):
-        self._count(day, quantity, goods)
+        if goods.tracking == "lot":
+            self._count(day, (quantity + 1) // 2, goods, self.lots[0])
+            self._count(day, quantity // 2, goods, self.lots[1])
+        else:
+            self._count(day, quantity, goods)
         self.on_hand = quantity
 
     def _first(self, line):
@@ -191,6 +260,7 @@ class TestStockBookingRandom(BookingCommon):
             if not rest:
                 self.assertAlmostEqual(sum(rows.mapped("amount")), 0.0, delta=1e-6)
         self.assertEqual(sum(snapshot.line_ids.mapped("quantity")), self.on_hand)
+        self.env.invalidate_all()  # the platform keeps what lots were worth
         self.assertAlmostEqual(
             snapshot.stock_value,
             goods.with_company(self.company).total_value,

@@ -4,6 +4,7 @@ from . import (
     books,
     token,
     einvoice,
+    first_in_first_out,
     formats,
     invoice_match,
     limits,

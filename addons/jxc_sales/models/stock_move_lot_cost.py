@@ -53,11 +53,22 @@ class StockMove(models.Model):
         return {**result, "value": value * quantity / whole}
 
     def _jxc_lot_costs(self):
-        """Return ``{lot: what one base unit of it cost}`` of one delivery."""
+        """Return ``{lot: what one base unit of it cost}`` of one delivery.
+
+        Together they cost what the delivery did: where the platform, or an addon, does
+        not let lots go at their average cost, each has its share of that.
+        """
         costs = {}
         for lot, lines in self.sudo().move_line_ids.grouped("lot_id").items():
             whole = sum(lines.mapped("quantity_product_uom"))
             value = sum(one.quantity_product_uom * one.jxc_lot_cost for one in lines)
             if lot and value:
                 costs[lot] = value / whole
+        noted = sum(
+            line.quantity_product_uom * costs[line.lot_id]
+            for line in self.sudo().move_line_ids
+            if line.lot_id in costs
+        )
+        if len(costs) == len(self.sudo().move_line_ids.lot_id) and noted and self.value:
+            costs = {lot: cost * self.value / noted for lot, cost in costs.items()}
         return costs
