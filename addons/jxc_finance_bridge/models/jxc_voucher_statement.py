@@ -28,7 +28,7 @@ class JxcVoucher(models.AbstractModel):
         :raise AccessError: without the right to read the books of the company
         :raise UserError: for a company whose chart has no statements
         """
-        if kind not in STATEMENTS:
+        if not isinstance(kind, str) or kind not in STATEMENTS:
             return super().get_statement(
                 partner_id, date_from, date_to, kind, after, limit, company_id
             )

@@ -10,6 +10,8 @@ from odoo.tools import mute_logger
 from .common import FinanceBridgeCommon
 
 NUMBER = "26322000000000000001"
+#: ASCII as Chinese keyboards write it in full width
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 SELLER, BUYER = "91310115093498660A", "91440300708461136T"
 XML = f"""<?xml version="1.0" encoding="UTF-8"?>
 <EInvoice>
@@ -138,6 +140,30 @@ class TestFapiao(FinanceBridgeCommon):
                 self._fapiao(number=number)
         for number in ("1100192130-12345678", "110019213012-12345678", "2" * 20):
             self.assertEqual(self._fapiao(number=number).number, number)
+
+    def test_one_paper_however_it_is_typed(self):
+        """Full-width characters, spaces and small letters make no other paper."""
+        old = "1100192130-12345678"
+        self._fapiao()
+        self._fapiao(number=old)
+        for values in (
+            {"number": NUMBER.translate(WIDE)},
+            {"number": f" {NUMBER}\u3000"},
+            {"number": old, "seller_vat": SELLER.translate(WIDE)},
+            {"number": old.translate(WIDE), "seller_vat": SELLER.lower()},
+            {"number": old, "seller_vat": f"CN {SELLER[:8]} {SELLER[8:]}"},
+        ):
+            with self.subTest(values), mute_logger("odoo.sql_db"):
+                with self.assertRaises(UniqueViolation):
+                    self._fapiao(**values)
+
+    def test_state_follows_from_the_bills(self):
+        fapiao = self._fapiao().with_user(self.clerk)
+        for values in ({"state": "booked"}, {"state": "void"}, {"amount_total": 5}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                fapiao.write(values)
+        fapiao.is_void = True
+        self.assertEqual(fapiao.state, "void")
 
     def test_red_and_blue(self):
         blue = self._fapiao()

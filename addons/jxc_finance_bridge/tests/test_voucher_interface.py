@@ -242,9 +242,26 @@ class TestVoucherInterface(FinanceBridgeCommon):
             lambda: move.line_ids[0].with_user(robot).write({"name": "x"}),
             lambda: self.customer.with_user(robot).write({"name": "x"}),
             lambda: self._target().with_user(robot).write({"name": "x"}),
+            lambda: move.with_user(robot).message_post(body="x"),
+            lambda: move.with_user(robot).message_subscribe(self.customer.ids),
+            lambda: move.with_user(robot).activity_schedule(
+                "mail.mail_activity_data_todo"
+            ),
+            lambda: self.env["ir.attachment"].with_user(robot).create({"name": "x"}),
+            lambda: self.env["mail.message"].with_user(robot).create({"body": "x"}),
         ):
             with self.assertRaises(AccessError):
                 refused()
+
+    def test_who_also_works_here_may_do_so(self):
+        """The role takes nothing from those who have another one."""
+        both = self._user(
+            "robot_boss",
+            "jxc_finance_bridge.group_finance_integration,account.group_account_user",
+        )
+        move = self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
+        move.with_user(both).ref = "x"
+        move.with_user(both).message_post(body="x")
 
     def test_who_may_not_read(self):
         clerk = self._user("clerk", "account.group_account_invoice")
@@ -289,9 +306,52 @@ class TestVoucherInterface(FinanceBridgeCommon):
             ),
             lambda: self.api.get_statement(-1, "2023-01-01", "2023-01-31"),
             lambda: self.api.get_statement("x", "2023-01-01", "2023-01-31"),
+            lambda: self.api.check_vouchers("2023-01-01", "2023-01-31", None),
         ):
             with self.assertRaises(UserError):
                 call()
+
+    def test_arguments_of_wrong_kinds(self):
+        """JSON can hold anything: each is refused in words, not by the database."""
+        month = {"date_from": "2023-01-01", "date_to": "2023-01-31"}
+        odd = [True, 1.5, -1, 10**30, "x", ["x"], {"a": 1}]
+        calls = [
+            ("get_vouchers", {"limit": None}),
+            ("get_vouchers", {**month, "cursor": "0-9999-99-99-1"}),
+            ("get_balances", {"date_from": "0001-01-01", "date_to": "2023-01-31"}),
+            ("get_balances", {"date_from": "2023-01-01", "date_to": "9999-12-31"}),
+        ]
+        for value in odd:
+            calls += [
+                ("get_vouchers", {"cursor": value}),
+                ("get_vouchers", {**month, "cursor": value}),
+                ("get_vouchers", {"target": value}),
+                ("get_vouchers", {"limit": value}),
+                ("get_vouchers", {"company_id": value}),
+                ("get_vouchers", {**month, "date_to": value}),
+                ("get_balances", {**month, "date_from": value}),
+                ("get_balances", {**month, "level": value}),
+                ("get_open_items", {"date": value}),
+                ("get_open_items", {"kind": value}),
+                ("get_open_items", {"after": value}),
+                ("get_open_items", {"partner_id": value}),
+                ("get_statement", {**month, "partner_id": value}),
+                (
+                    "get_statement",
+                    {**month, "partner_id": self.customer.id, "kind": value},
+                ),
+                (
+                    "get_statement",
+                    {**month, "partner_id": self.customer.id, "after": value},
+                ),
+                ("export_vouchers", {**month, "format": value}),
+            ]
+            if not isinstance(value, str):
+                calls.append(("get_balances", {**month, "after": value}))
+        for method, arguments in calls:
+            with self.subTest(method=method, arguments=arguments):
+                with self.assertRaises(UserError):
+                    getattr(self.api, method)(**arguments)
 
     def test_export_wizard(self):
         self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))

@@ -3,6 +3,7 @@
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -166,7 +167,8 @@ def _date(text):
 def tax_number(text):
     """A tax number as the books have it.
 
-    >>> tax_number(" cn 91310115093498660a")
-    '91310115093498660A'
+    >>> tax_number(" cn 91310115093498660a"), tax_number("９１310115093498660Ａ")
+    ('91310115093498660A', '91310115093498660A')
     """
-    return re.sub(r"[^0-9A-Z]", "", text.upper()).removeprefix("CN")[:20]
+    text = unicodedata.normalize("NFKC", text).upper()
+    return re.sub(r"[^0-9A-Z]", "", text).removeprefix("CN")[:20]
