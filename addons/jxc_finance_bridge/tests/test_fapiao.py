@@ -104,6 +104,7 @@ class TestFapiao(FinanceBridgeCommon):
 
     def test_what_is_no_invoice(self):
         """Entities, wrong sums, short numbers, other companies, other documents."""
+        endless = " ".join(f'a{n}=">"' for n in range(200_000))
         for text, message in (
             ('<!DOCTYPE a [<!ENTITY b "c">]>' + XML.split("\n", 1)[1], "DOCTYPE"),
             (XML.replace("113.00", "114.00"), "are not 114.00"),
@@ -114,11 +115,25 @@ class TestFapiao(FinanceBridgeCommon):
             ("<a/>", "no electronic invoice"),
             ("<a>", "not well-formed"),
             ("<a>" + "x" * 5_000_001 + "</a>", "longer than 5 MB"),
+            (XML.replace("2026-01-31", "0001-01-31"), "not a date"),
+            (XML.replace("UTF-8", "UTF-7"), "utf-7 is not read"),
+            (f"<EInvoice {endless}/>", "too many attributes"),
+            ("<a>" * 300 + "</a>" * 300, "not well-formed"),
         ):
             with self.assertRaisesRegex(UserError, message):
                 self._read(text)
         with self.assertRaisesRegex(UserError, "base64"):
             self.register.read_file("*no*")
+
+    def test_encodings(self):
+        """Those that systems for invoices write."""
+        for number, encoding in enumerate(("GBK", "GB18030", "UTF-16", "UTF-8")):
+            text = XML.replace("UTF-8", encoding).replace(
+                NUMBER, f"{NUMBER[:-1]}{number}"
+            )
+            content = base64.b64encode(text.encode(encoding)).decode()
+            fapiao = self.register.browse(self.register.read_file(content))
+            self.assertEqual(fapiao.seller_name, "甲供应商", encoding)
 
     def test_once_in_the_register(self):
         self._read()

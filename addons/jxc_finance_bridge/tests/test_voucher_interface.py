@@ -1,11 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
+import doctest
 from decimal import Decimal
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..tools import arguments
 from ..tools.formats import FORMATS
 from .common import FinanceBridgeCommon
 
@@ -313,6 +315,7 @@ class TestVoucherInterface(FinanceBridgeCommon):
 
     def test_arguments_of_wrong_kinds(self):
         """JSON can hold anything: each is refused in words, not by the database."""
+        self.assertFalse(doctest.testmod(arguments).failed)
         month = {"date_from": "2023-01-01", "date_to": "2023-01-31"}
         odd = [True, 1.5, -1, 10**30, "x", ["x"], {"a": 1}]
         calls = [
@@ -348,10 +351,10 @@ class TestVoucherInterface(FinanceBridgeCommon):
             ]
             if not isinstance(value, str):
                 calls.append(("get_balances", {**month, "after": value}))
-        for method, arguments in calls:
-            with self.subTest(method=method, arguments=arguments):
+        for method, values in calls:
+            with self.subTest(method=method, values=values):
                 with self.assertRaises(UserError):
-                    getattr(self.api, method)(**arguments)
+                    getattr(self.api, method)(**values)
 
     def test_export_wizard(self):
         self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))

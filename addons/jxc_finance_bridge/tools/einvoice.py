@@ -159,9 +159,13 @@ def _amount(text, place):
 
 def _date(text):
     try:
-        return datetime.date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise VoucherError([_lt("%(text)s is not a date.", text=text[:40])]) from error
+        date = datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        date = None
+    # the tax of before is no VAT
+    if not date or not 1994 <= date.year <= 2199:
+        raise VoucherError([_lt("%(text)s is not a date.", text=text[:40])])
+    return date
 
 
 def tax_number(text):
