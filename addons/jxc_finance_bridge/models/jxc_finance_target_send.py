@@ -12,7 +12,7 @@ from odoo.addons.jxc_base.tools.outbound import OutboundError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..tools.arguments import is_whole
-from ..tools.sender import Sender, pause
+from ..tools.sender import Sender, message_of, pause
 from ..tools.services import SERVICES, RefusedError
 from ..tools.voucher import VoucherError
 from .jxc_finance_mapper import Mapper
@@ -328,21 +328,21 @@ class JxcFinanceTarget(models.Model):
 
     def _compare(self, sender, voucher, row):
         """(kind, message) of what differs, (None, None) if nothing."""
-        _t = self.env._
         if not row or row.state in ("ready", "refused", "cancelled"):
-            return "not_sent", row.error if row and row.error else _t(
-                "It was not sent."
-            )
+            reason = row.error if row and row.error else ""
+            return "not_sent", reason or self.env._("It was not sent.")
         try:
             there = sender.find(voucher)
         except (OutboundError, RefusedError, VoucherError) as error:
-            return "unknown", self._mask(str(error))
+            return "unknown", self._mask(self.env._(message_of(error)))
         if there is None:
-            return "missing", _t("It is not there.")
+            return "missing", self.env._("It is not there.")
         if there.count > 1:
-            return "twice", _t("It is there %(count)s times.", count=there.count)
+            return "twice", self.env._(
+                "It is there %(count)s times.", count=there.count
+            )
         if there.amount is not None and there.amount != voucher.debit:
-            return "amount", _t(
+            return "amount", self.env._(
                 "There it is %(there)s, here %(here)s.",
                 there=there.amount,
                 here=voucher.debit,

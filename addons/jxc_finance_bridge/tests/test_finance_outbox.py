@@ -164,6 +164,21 @@ class TestFinanceOutbox(OutboxCommon):
         with self.assertRaises(AccessError):
             move.with_user(boss).write({"state": "draft"})
 
+    def test_differences_are_told_in_chinese(self):
+        target, [move] = self._target(), self._moves()
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = target.with_context(lang="zh_CN")
+        [row] = chinese.get_differences("2023-01-01", "2023-01-31")
+        self.assertEqual((row["move_id"], row["kind"]), (move.id, "not_sent"))
+        self.assertEqual(row["message"], "尚未发送。")
+        target.enqueue_moves(move.ids)
+        self._run(target)
+        self.server.finds_fail = 1
+        [row] = chinese.get_differences("2023-01-01", "2023-01-31")
+        self.assertEqual(row["kind"], "unknown")
+        self.assertRegex(row["message"], "[一-龥]")
+        self.assertFalse(chinese.get_differences("2023-01-01", "2023-01-31"))
+
     def test_posting_puts_into_the_outbox(self):
         target = self._target(send_mode="posted", date_from="2023-01-31")
         move = self._moves()
