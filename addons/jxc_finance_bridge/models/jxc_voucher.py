@@ -137,13 +137,16 @@ class JxcVoucher(models.AbstractModel):
 
     def _get_balance_rows(self, company, dates, mapper):
         """Rows of the trial balance for auditors, in codes of the other system."""
-        balances = self.env["jxc.trial.balance"].get_balances(*dates, company.id)
+        balances = self._in_words(company)["jxc.trial.balance"].get_balances(
+            *dates, company.id
+        )
         rows = []
         for row in balances["rows"]:
             account = self.env["account.account"].browse(row["account_ids"][:1])
             if not account:
                 continue
             account = account.with_company(company)
+            account = account.with_context(lang=company._jxc_lang())
             code, name = mapper._account(
                 account, mapper._codes["account"].get(account.id)
             )
@@ -210,6 +213,11 @@ class JxcVoucher(models.AbstractModel):
         if not all(dates) or dates[0] > dates[1]:
             raise UserError(self.env._("Give a first and a last day, in that order."))
         return tuple(dates)
+
+    def _in_words(self, company):
+        """The environment for names: other programs mostly ask in no language."""
+        lang = self.env.context.get("lang") or company._jxc_lang()
+        return self.with_context(lang=lang).env
 
     def _get_limit(self, limit, most):
         if not is_whole(limit, most):

@@ -38,7 +38,7 @@ class JxcVoucher(models.AbstractModel):
         if after and not isinstance(after, str):
             raise UserError(self.env._("This is not a cursor of an answer."))
         dates = self._get_dates(date_from, date_to)
-        result = self.env["jxc.trial.balance"].get_balances(
+        result = self._in_words(company)["jxc.trial.balance"].get_balances(
             *dates, company.id, level=level
         )
         rows = sorted(result["rows"], key=lambda row: row["code"])

@@ -34,7 +34,8 @@ class JxcVoucher(models.AbstractModel):
             )
         company = self._get_company(company_id)
         dates = self._get_dates(date_from, date_to)
-        result = self.env["jxc.finance.statement"].get_lines(kind, *dates, company.id)
+        statements = self._in_words(company)["jxc.finance.statement"]
+        result = statements.get_lines(kind, *dates, company.id)
         for line in result["lines"]:
             line.pop("kpi_id")
         return result

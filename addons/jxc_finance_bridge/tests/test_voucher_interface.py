@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
 import doctest
+import io
 from decimal import Decimal
+
+import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -312,6 +315,24 @@ class TestVoucherInterface(FinanceBridgeCommon):
         ):
             with self.assertRaises(UserError):
                 call()
+
+    def test_names_in_the_language_of_the_company(self):
+        """Other programs ask in no language; the books of China are in Chinese."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        bank = self._account("100200")
+        bank.with_context(lang="zh_CN").name = "银行存款甲"
+        self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
+        api = self.api.with_context(lang=None)
+        month = ("2023-01-01", "2023-01-31")
+        [voucher] = api.get_vouchers(*month)["vouchers"]
+        self.assertIn("银行存款甲", [row["account_name"] for row in voucher["entries"]])
+        rows = {row["code"]: row["name"] for row in api.get_balances(*month)["rows"]}
+        self.assertEqual(rows["100200"], "银行存款甲")
+        file = api.export_vouchers(*month, "kingdee_k3")
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(file["content"])))
+        texts = {cell.value for row in book.active.iter_rows() for cell in row}
+        self.assertIn("银行存款甲", texts)
 
     def test_arguments_of_wrong_kinds(self):
         """JSON can hold anything: each is refused in words, not by the database."""
