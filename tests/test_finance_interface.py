@@ -16,6 +16,7 @@ from races import at_once
 
 CLIENT = Path(__file__).resolve().parent.parent / "docs/examples/finance_client.py"
 MONTH = ("2026-03-01", "2026-03-31")
+REFUSED_MONTH = ("2026-05-01", "2026-05-31")
 
 
 @pytest.fixture(scope="module")
@@ -50,8 +51,14 @@ def _post(env, books, ref, date="2026-03-05"):
 
 
 def _run(server, books, *arguments, login=None):
+    done = _ask(server, books, *arguments, login=login)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def _ask(server, books, *arguments, login=None):
     extra = ["--xmlrpc", login] if login else []
-    done = subprocess.run(
+    return subprocess.run(
         [sys.executable, CLIENT, "--url", server.url, "--database", server.database]
         + [*extra, *arguments],
         env={**os.environ, "JXC_API_KEY": books["key"], "no_proxy": "*"},
@@ -60,8 +67,27 @@ def _run(server, books, *arguments, login=None):
         timeout=120,
         check=False,
     )
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+
+
+def test_refusals_by_the_client(server, books, database, odoo_env, tmp_path):
+    """All that keeps vouchers from being exported is told, not its last line only."""
+    with odoo_env(database, "admin") as env:
+        receivable = env["account.account"].search(
+            [("account_type", "=", "asset_receivable")], limit=1
+        )
+        pair = {**books, "accounts": [receivable.id, books["accounts"][0]]}
+        for name in ("Uncoded A", "Uncoded B"):
+            move = _post(env, pair, name, REFUSED_MONTH[0])
+            move.line_ids[0].partner_id = env["res.partner"].create({"name": name})
+    file = str(tmp_path / "vouchers.xml")
+    for login in (None, "robot"):
+        done = _ask(
+            server, books, "export", "u8_xml", *REFUSED_MONTH, file, login=login
+        )
+        assert done.returncode == 2
+        assert "Uncoded A" in done.stderr
+        assert "Uncoded B" in done.stderr
+        assert "Traceback" not in done.stderr
 
 
 def _rows(text):

@@ -35,6 +35,8 @@ import xmlrpc.client
 from pathlib import Path
 
 MODEL = "jxc.voucher"
+#: Odoo's codes of XML-RPC faults: a warning, wrong login, no right
+REFUSALS = (2, 3, 4)
 
 
 class Json2:
@@ -93,7 +95,9 @@ class XmlRpc:
                 self._database, self._user, self._key, MODEL, method, [], arguments
             )
         except xmlrpc.client.Fault as fault:
-            fail(fault.faultString.strip().splitlines()[-1])
+            text = fault.faultString.strip()
+            # a refusal is in words, anything else is a traceback
+            fail(text if fault.faultCode in REFUSALS else text.splitlines()[-1])
         except (OSError, xmlrpc.client.Error) as error:
             fail(str(error))
 

@@ -6,6 +6,7 @@ from . import (
     account_move_line_voucher,
     account_move_sheet,
     account_move_sign,
+    account_move_state,
     account_move_summary,
     account_move_voucher,
     jxc_finance_period,
@@ -100,4 +101,6 @@ from . import (
     jxc_statement_line,
     account_partial_reconcile_match,
     account_payment_match,
+    ir_model_access,
+    res_users,
 )

@@ -1,5 +1,24 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, models
+from odoo.exceptions import AccessError
+
+#: Follow from the entry and from what settles the line. The platform keeps them in the
+#: table for its searches, and lets clients write them.
+FOLLOWING = frozenset(
+    {
+        "amount_residual",
+        "amount_residual_currency",
+        "company_id",
+        "date",
+        "full_reconcile_id",
+        "journal_id",
+        "move_name",
+        "parent_state",
+        "price_subtotal",
+        "price_total",
+        "reconciled",
+    }
+)
 
 
 class AccountMoveLine(models.Model):
@@ -15,11 +34,34 @@ class AccountMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        """The text of a line is its 摘要: it stays as it was reviewed."""
+        """The text of a line is its 摘要: it stays as it was reviewed, or closed."""
         if "name" in vals:
             for move in self.move_id:
                 move._jxc_check_unreviewed()
+        if not self.env.su:
+            self._jxc_check_following(vals)
+            if "name" in vals:
+                self._jxc_check_closed(vals["name"])
         return super().write(vals)
+
+    def _jxc_check_following(self, vals):
+        """
+        :raise AccessError: for what a client would make differ from the entry
+        """
+        names = vals.keys() & FOLLOWING
+        if names:
+            raise AccessError(self.move_id._jxc_follows_text(self, names))
+
+    def _jxc_check_closed(self, name):
+        """
+        :raise UserError: for another 摘要 in a closed month
+        """
+        changed = self.filtered(
+            lambda line: (
+                line.parent_state == "posted" and (line.name or "") != (name or "")
+            )
+        )
+        changed.move_id._jxc_check_period_open()
 
     def _jxc_get_summary(self):
         """The 摘要 of the line: its own text in entries, the voucher's in documents."""

@@ -92,6 +92,8 @@ class AccountMove(models.Model):
                 ]
                 if changed:
                     move._jxc_check_unreviewed()
+                if changed and move.state == "posted" and not self.env.su:
+                    move._jxc_check_period_open()
         result = super().write(vals)
         if vals.get("state") == "posted":
             self._jxc_count_attachments()
@@ -283,11 +285,13 @@ class AccountMove(models.Model):
     def _jxc_get_makers(self):
         """Users who count as makers (制单) of a voucher.
 
-        Whoever posts a draft makes it final, so counts as well.
+        Whoever posts a draft makes it final, so counts as well, and so does who put
+        lines into the draft of somebody else.
         """
         self.ensure_one()
         move = self.sudo()
-        return (move.create_uid | move.jxc_posted_by) - self.env.ref("base.user_root")
+        makers = move.create_uid | move.jxc_posted_by | move.line_ids.create_uid
+        return makers - self.env.ref("base.user_root")
 
     def _jxc_check_signer(self, group):
         self.check_access("read")

@@ -16,7 +16,8 @@ class JxcFapiao(models.Model):
 
     _name = "jxc.fapiao"
     _description = "Tax Invoice"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "mail.thread", "mail.activity.mixin"]
+    _jxc_server_fields = frozenset({"state", "amount_total"})
     _order = "date desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "seller_name", "buyer_name"]

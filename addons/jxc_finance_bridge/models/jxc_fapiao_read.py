@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
 import binascii
+import unicodedata
 
 from odoo import api, models
 from odoo.exceptions import UserError, ValidationError
@@ -30,9 +31,10 @@ class JxcFapiao(models.Model):
         normal = dict(vals)
         for name in ("seller_vat", "buyer_vat"):
             if vals.get(name):
-                normal[name] = tax_number(vals[name])
-        if vals.get("number"):
-            normal["number"] = vals["number"].strip()
+                normal[name] = tax_number(str(vals[name]))
+        for name in ("number", "blue_number"):
+            if vals.get(name):
+                normal[name] = unicodedata.normalize("NFKC", str(vals[name])).strip()
         return normal
 
     @api.model

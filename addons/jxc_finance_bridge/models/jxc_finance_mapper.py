@@ -46,11 +46,13 @@ class Mapper:
     def vouchers(self, moves):
         """Yield the vouchers of posted entries, in their order.
 
-        Entries without any amount are no vouchers and are left out.
+        Entries without any amount are no vouchers and are left out. Names of accounts
+        are those of the company's language: other programs ask in none.
         """
+        lang = self.company._jxc_lang()
         for start in range(0, len(moves), PART):
             part = moves[start : start + PART]
-            part = part.with_company(self.company)
+            part = part.with_company(self.company).with_context(lang=lang)
             heads = part._jxc_voucher_heads()
             part.line_ids.fetch(
                 ["account_id", "partner_id", "name", "debit", "credit", "currency_id"]

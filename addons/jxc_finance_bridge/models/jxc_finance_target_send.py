@@ -11,7 +11,8 @@ from odoo.tools import SQL
 from odoo.addons.jxc_base.tools.outbound import OutboundError
 from odoo.addons.queue_job.exception import RetryableJobError
 
-from ..tools.sender import Sender, pause
+from ..tools.arguments import is_whole
+from ..tools.sender import Sender, message_of, pause
 from ..tools.services import SERVICES, RefusedError
 from ..tools.voucher import VoucherError
 from .jxc_finance_mapper import Mapper
@@ -64,12 +65,14 @@ class JxcFinanceTarget(models.Model):
         :param list move_ids: ids of account.move
         :return: ids of jxc.finance.outbox
         :raise AccessError: no accountant
-        :raise UserError: entries that are not posted or of another company
+        :raise UserError: entries that are not posted or of another company, or no ids
         """
         self.ensure_one()
         self._check_accountant()
         self.check_access("read")
         self._check_service()
+        if not isinstance(move_ids, (list, tuple)) or not all(map(is_whole, move_ids)):
+            raise UserError(self.env._("Say which entries: a list of their ids."))
         moves = self.env["account.move"].browse(move_ids).exists()
         moves.check_access("read")
         wrong = moves.filtered(
@@ -289,20 +292,15 @@ class JxcFinanceTarget(models.Model):
         :return: list of dicts: move_id, name, key, kind (not_sent, missing, twice,
             amount, unknown) and message; empty when both agree
         :raise AccessError: no accountant
+        :raise UserError: for dates that are none, or in the wrong order
         """
         self.ensure_one()
         self._check_accountant()
         self.check_access("read")
         self._check_service()
-        moves = self.env["account.move"].search(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "posted"),
-                ("date", ">=", date_from),
-                ("date", "<=", date_to),
-            ],
-            order="date, id",
-        )
+        voucher = self.env["jxc.voucher"]
+        dates = voucher._get_dates(date_from, date_to)
+        moves = voucher._get_moves(self.company_id, dates)
         if self.date_from:
             moves = moves.filtered(lambda move: move.date >= self.date_from)
         rows = {row.move_id.id: row for row in self.outbox_ids}
@@ -330,21 +328,21 @@ class JxcFinanceTarget(models.Model):
 
     def _compare(self, sender, voucher, row):
         """(kind, message) of what differs, (None, None) if nothing."""
-        _t = self.env._
         if not row or row.state in ("ready", "refused", "cancelled"):
-            return "not_sent", row.error if row and row.error else _t(
-                "It was not sent."
-            )
+            reason = row.error if row and row.error else ""
+            return "not_sent", reason or self.env._("It was not sent.")
         try:
             there = sender.find(voucher)
         except (OutboundError, RefusedError, VoucherError) as error:
-            return "unknown", self._mask(str(error))
+            return "unknown", self._mask(self.env._(message_of(error)))
         if there is None:
-            return "missing", _t("It is not there.")
+            return "missing", self.env._("It is not there.")
         if there.count > 1:
-            return "twice", _t("It is there %(count)s times.", count=there.count)
+            return "twice", self.env._(
+                "It is there %(count)s times.", count=there.count
+            )
         if there.amount is not None and there.amount != voucher.debit:
-            return "amount", _t(
+            return "amount", self.env._(
                 "There it is %(there)s, here %(here)s.",
                 there=there.amount,
                 here=voucher.debit,

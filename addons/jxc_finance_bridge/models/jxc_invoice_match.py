@@ -106,7 +106,7 @@ class JxcInvoiceMatch(models.Model):
                 self.env._("Only the accounting administrator releases bills.")
             )
         self.check_access("read")
-        reason = (reason or "").strip()
+        reason = str(reason or "").strip()
         if not reason:
             raise UserError(self.env._("Say why the bill is released."))
         for match in self:

@@ -7,12 +7,15 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ..tools.arguments import is_whole
 from ..tools.formats import FORMATS
 from ..tools.voucher import VoucherError
 from .jxc_finance_mapper import Mapper
 
 #: problems that a message names
 SHOWN = 30
+#: a year more or less must still be a date
+FIRST_YEAR, LAST_YEAR = 1900, 9000
 
 
 class JxcVoucher(models.AbstractModel):
@@ -44,7 +47,7 @@ class JxcVoucher(models.AbstractModel):
         """
         company = self._get_company(company_id)
         dates = self._get_dates(date_from, date_to)
-        if format not in FORMATS:
+        if not isinstance(format, str) or format not in FORMATS:
             raise UserError(
                 self.env._(
                     "%(format)s is no format for vouchers. Choose one of %(formats)s.",
@@ -74,6 +77,8 @@ class JxcVoucher(models.AbstractModel):
         """
         company = self._get_company(company_id)
         moves = self._get_moves(company, self._get_dates(date_from, date_to))
+        if not target:
+            raise UserError(self.env._("Say which finance system."))
         mapper = Mapper(self.env, company, self._get_target(target, company))
         for _voucher in mapper.vouchers(moves):
             continue
@@ -132,13 +137,16 @@ class JxcVoucher(models.AbstractModel):
 
     def _get_balance_rows(self, company, dates, mapper):
         """Rows of the trial balance for auditors, in codes of the other system."""
-        balances = self.env["jxc.trial.balance"].get_balances(*dates, company.id)
+        balances = self._in_words(company)["jxc.trial.balance"].get_balances(
+            *dates, company.id
+        )
         rows = []
         for row in balances["rows"]:
             account = self.env["account.account"].browse(row["account_ids"][:1])
             if not account:
                 continue
             account = account.with_company(company)
+            account = account.with_context(lang=company._jxc_lang())
             code, name = mapper._account(
                 account, mapper._codes["account"].get(account.id)
             )
@@ -175,7 +183,9 @@ class JxcVoucher(models.AbstractModel):
             or user.has_group("jxc_base.group_executive")
         ):
             raise AccessError(self.env._("You need the right to read the books."))
-        company = self.env["res.company"].browse(company_id) or self.env.company
+        if company_id and not is_whole(company_id):
+            raise UserError(self.env._("There is no such company."))
+        company = self.env["res.company"].browse(company_id or ()) or self.env.company
         if not self.env.su and company not in user.company_ids:
             raise AccessError(
                 self.env._("You do not work in the company whose books you ask for.")
@@ -183,16 +193,34 @@ class JxcVoucher(models.AbstractModel):
         return company
 
     def _get_dates(self, date_from, date_to):
-        try:
-            dates = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except (ValueError, TypeError) as error:
-            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
+        dates = []
+        for date in (date_from, date_to):
+            try:
+                date = fields.Date.to_date(date)
+            except (ValueError, TypeError) as error:
+                raise UserError(
+                    self.env._("Dates are written like 2024-01-31.")
+                ) from error
+            if date and not FIRST_YEAR <= date.year <= LAST_YEAR:
+                raise UserError(
+                    self.env._(
+                        "Books are kept from %(first)s to %(last)s.",
+                        first=FIRST_YEAR,
+                        last=LAST_YEAR,
+                    )
+                )
+            dates.append(date)
         if not all(dates) or dates[0] > dates[1]:
             raise UserError(self.env._("Give a first and a last day, in that order."))
-        return dates
+        return tuple(dates)
+
+    def _in_words(self, company):
+        """The environment for names: other programs mostly ask in no language."""
+        lang = self.env.context.get("lang") or company._jxc_lang()
+        return self.with_context(lang=lang).env
 
     def _get_limit(self, limit, most):
-        if not isinstance(limit, int) or not 0 < limit <= most:
+        if not is_whole(limit, most):
             raise UserError(
                 self.env._("One answer has 1 to %(most)s entries.", most=most)
             )
@@ -218,7 +246,7 @@ class JxcVoucher(models.AbstractModel):
         if not code:
             return target
         target = target.with_context(allowed_company_ids=company.ids).search(
-            [("code", "=", code), ("company_id", "=", company.id)]
+            [("code", "=", str(code)), ("company_id", "=", company.id)]
         )
         if not target:
             raise UserError(

@@ -58,9 +58,10 @@ class JxcVoucher(models.AbstractModel):
     def _page_of_period(self, company, dates, cursor, limit, mapper):
         moves = self._get_moves(company, dates)
         if cursor:
-            after = re.fullmatch(r"0-(\d{4}-\d\d-\d\d)-(\d{1,12})", cursor)
+            after = re.fullmatch(r"0-(\d{4}-\d\d-\d\d)-(\d{1,12})", str(cursor))
             if not after:
                 raise UserError(self._wrong_cursor())
+            self._get_dates(after[1], after[1])
             place = (after[1], int(after[2]))
             moves = moves.filtered(lambda move: (str(move.date), move.id) > place)
         page = moves[:limit]
@@ -78,7 +79,7 @@ class JxcVoucher(models.AbstractModel):
         system, database, now = self._get_database()
         place = (0, 0)
         if cursor:
-            parts = CURSOR.fullmatch(cursor)
+            parts = CURSOR.fullmatch(str(cursor))
             if not parts or (parts[1], parts[2]) != (system, database):
                 raise UserError(self._wrong_cursor())
             place = (int(parts[3]), int(parts[4]))

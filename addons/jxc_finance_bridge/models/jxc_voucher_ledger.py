@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..tools.arguments import is_whole
+
 #: rows of one answer at most
 MOST = 5000
 KINDS = {
@@ -33,8 +35,11 @@ class JxcVoucher(models.AbstractModel):
         """
         company = self._get_company(company_id)
         limit = self._get_limit(limit, MOST)
-        result = self.env["jxc.trial.balance"].get_balances(
-            date_from, date_to, company.id, level=level
+        if after and not isinstance(after, str):
+            raise UserError(self.env._("This is not a cursor of an answer."))
+        dates = self._get_dates(date_from, date_to)
+        result = self._in_words(company)["jxc.trial.balance"].get_balances(
+            *dates, company.id, level=level
         )
         rows = sorted(result["rows"], key=lambda row: row["code"])
         rows = [row for row in rows if not after or row["code"] > after]
@@ -117,7 +122,7 @@ class JxcVoucher(models.AbstractModel):
         company = self._get_company(company_id)
         limit = self._get_limit(limit, MOST)
         dates = self._get_dates(date_from, date_to)
-        known = isinstance(partner_id, int) and partner_id > 0
+        known = is_whole(partner_id)
         partner = self.env["res.partner"].browse(partner_id if known else ()).exists()
         if not partner:
             raise UserError(self.env._("There is no such customer or vendor."))
@@ -147,10 +152,9 @@ class JxcVoucher(models.AbstractModel):
 
     def _get_after(self, after):
         """The id in a cursor, 0 without one."""
-        known = after or 0
-        if not isinstance(known, int) or known < 0:
+        if after and not is_whole(after):
             raise UserError(self.env._("This is not a cursor of an answer."))
-        return known
+        return after or 0
 
     def _get_following(self, company, after):
         """Domain of the lines after the one of a cursor.
@@ -219,7 +223,7 @@ class JxcVoucher(models.AbstractModel):
         }
 
     def _get_items_domain(self, company, kind, partner_id):
-        if kind not in KINDS:
+        if not isinstance(kind, str) or kind not in KINDS:
             raise UserError(
                 self.env._(
                     "%(kind)s is not one of receivable, payable, all.", kind=kind
@@ -231,7 +235,7 @@ class JxcVoucher(models.AbstractModel):
             ("account_id.account_type", "in", KINDS[kind]),
         ]
         if partner_id:
-            if not isinstance(partner_id, int) or partner_id < 0:
+            if not is_whole(partner_id):
                 raise UserError(self.env._("There is no such customer or vendor."))
             partner = self.env["res.partner"].browse(partner_id)
             domain.append(("partner_id", "child_of", partner.commercial_partner_id.id))

@@ -28,13 +28,14 @@ class JxcVoucher(models.AbstractModel):
         :raise AccessError: without the right to read the books of the company
         :raise UserError: for a company whose chart has no statements
         """
-        if kind not in STATEMENTS:
+        if not isinstance(kind, str) or kind not in STATEMENTS:
             return super().get_statement(
                 partner_id, date_from, date_to, kind, after, limit, company_id
             )
         company = self._get_company(company_id)
         dates = self._get_dates(date_from, date_to)
-        result = self.env["jxc.finance.statement"].get_lines(kind, *dates, company.id)
+        statements = self._in_words(company)["jxc.finance.statement"]
+        result = statements.get_lines(kind, *dates, company.id)
         for line in result["lines"]:
             line.pop("kpi_id")
         return result

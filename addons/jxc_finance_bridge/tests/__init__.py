@@ -16,6 +16,7 @@ from . import (
     test_finance_outbox,
     test_voucher_formats,
     test_voucher_interface,
+    test_entry_state,
     test_stock_booking,
     test_stock_booking_direct,
     test_stock_booking_lots,

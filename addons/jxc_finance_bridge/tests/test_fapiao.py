@@ -10,6 +10,8 @@ from odoo.tools import mute_logger
 from .common import FinanceBridgeCommon
 
 NUMBER = "26322000000000000001"
+#: ASCII as Chinese keyboards write it in full width
+WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 SELLER, BUYER = "91310115093498660A", "91440300708461136T"
 XML = f"""<?xml version="1.0" encoding="UTF-8"?>
 <EInvoice>
@@ -102,6 +104,7 @@ class TestFapiao(FinanceBridgeCommon):
 
     def test_what_is_no_invoice(self):
         """Entities, wrong sums, short numbers, other companies, other documents."""
+        endless = " ".join(f'a{n}=">"' for n in range(200_000))
         for text, message in (
             ('<!DOCTYPE a [<!ENTITY b "c">]>' + XML.split("\n", 1)[1], "DOCTYPE"),
             (XML.replace("113.00", "114.00"), "are not 114.00"),
@@ -112,11 +115,25 @@ class TestFapiao(FinanceBridgeCommon):
             ("<a/>", "no electronic invoice"),
             ("<a>", "not well-formed"),
             ("<a>" + "x" * 5_000_001 + "</a>", "longer than 5 MB"),
+            (XML.replace("2026-01-31", "0001-01-31"), "not a date"),
+            (XML.replace("UTF-8", "UTF-7"), "utf-7 is not read"),
+            (f"<EInvoice {endless}/>", "too many attributes"),
+            ("<a>" * 300 + "</a>" * 300, "not well-formed"),
         ):
             with self.assertRaisesRegex(UserError, message):
                 self._read(text)
         with self.assertRaisesRegex(UserError, "base64"):
             self.register.read_file("*no*")
+
+    def test_encodings(self):
+        """Those that systems for invoices write."""
+        for number, encoding in enumerate(("GBK", "GB18030", "UTF-16", "UTF-8")):
+            text = XML.replace("UTF-8", encoding).replace(
+                NUMBER, f"{NUMBER[:-1]}{number}"
+            )
+            content = base64.b64encode(text.encode(encoding)).decode()
+            fapiao = self.register.browse(self.register.read_file(content))
+            self.assertEqual(fapiao.seller_name, "甲供应商", encoding)
 
     def test_once_in_the_register(self):
         self._read()
@@ -138,6 +155,30 @@ class TestFapiao(FinanceBridgeCommon):
                 self._fapiao(number=number)
         for number in ("1100192130-12345678", "110019213012-12345678", "2" * 20):
             self.assertEqual(self._fapiao(number=number).number, number)
+
+    def test_one_paper_however_it_is_typed(self):
+        """Full-width characters, spaces and small letters make no other paper."""
+        old = "1100192130-12345678"
+        self._fapiao()
+        self._fapiao(number=old)
+        for values in (
+            {"number": NUMBER.translate(WIDE)},
+            {"number": f" {NUMBER}\u3000"},
+            {"number": old, "seller_vat": SELLER.translate(WIDE)},
+            {"number": old.translate(WIDE), "seller_vat": SELLER.lower()},
+            {"number": old, "seller_vat": f"CN {SELLER[:8]} {SELLER[8:]}"},
+        ):
+            with self.subTest(values), mute_logger("odoo.sql_db"):
+                with self.assertRaises(UniqueViolation):
+                    self._fapiao(**values)
+
+    def test_state_follows_from_the_bills(self):
+        fapiao = self._fapiao().with_user(self.clerk)
+        for values in ({"state": "booked"}, {"state": "void"}, {"amount_total": 5}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                fapiao.write(values)
+        fapiao.is_void = True
+        self.assertEqual(fapiao.state, "void")
 
     def test_red_and_blue(self):
         blue = self._fapiao()

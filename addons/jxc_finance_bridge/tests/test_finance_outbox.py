@@ -142,6 +142,43 @@ class TestFinanceOutbox(OutboxCommon):
         self.assertEqual(self.env["queue.job"].sudo().search_count([]), jobs + 1)
         self.assertFalse(self.server.bodies)
 
+    def test_what_is_asked_makes_sense(self):
+        target, [move] = self._target(), self._moves()
+        for ids in ("x", [{"a": 1}], [True], [-1], [10**30], None):
+            with self.subTest(ids=ids), self.assertRaises(UserError):
+                target.enqueue_moves(ids)
+        for dates in (("x", "y"), ("2023-12-01", "2023-01-01"), (5, 6), (None, None)):
+            with self.subTest(dates=dates), self.assertRaises(UserError):
+                target.get_differences(*dates)
+        self.assertFalse(move.jxc_outbox_ids)
+
+    def test_what_was_sent_is_no_draft_again(self):
+        """Not by writing the state either, which goes round the button."""
+        target, [move] = self._target(), self._moves()
+        target.enqueue_moves(move.ids)
+        self._run(target)
+        self.assertEqual(move.jxc_outbox_ids.state, "done")
+        boss = self._user("draft_boss", "account.group_account_manager")
+        with self.assertRaises(UserError):
+            move.with_user(boss).button_draft()
+        with self.assertRaises(AccessError):
+            move.with_user(boss).write({"state": "draft"})
+
+    def test_differences_are_told_in_chinese(self):
+        target, [move] = self._target(), self._moves()
+        self.env["res.lang"]._activate_lang("zh_CN")
+        chinese = target.with_context(lang="zh_CN")
+        [row] = chinese.get_differences("2023-01-01", "2023-01-31")
+        self.assertEqual((row["move_id"], row["kind"]), (move.id, "not_sent"))
+        self.assertEqual(row["message"], "尚未发送。")
+        target.enqueue_moves(move.ids)
+        self._run(target)
+        self.server.finds_fail = 1
+        [row] = chinese.get_differences("2023-01-01", "2023-01-31")
+        self.assertEqual(row["kind"], "unknown")
+        self.assertRegex(row["message"], "[一-龥]")
+        self.assertFalse(chinese.get_differences("2023-01-01", "2023-01-31"))
+
     def test_posting_puts_into_the_outbox(self):
         target = self._target(send_mode="posted", date_from="2023-01-31")
         move = self._moves()
@@ -228,9 +265,11 @@ class TestFinanceOutbox(OutboxCommon):
         endless = '<xsd:import namespace="urn:x" schemaLocation="{url}/{gets}.xsd"/>'
         self._assert_wsdl_refused(endless, "")
         self.assertLess(self.server.gets, 50)
-        self.server.wsdl = f"<!DOCTYPE a [{bomb}]><a>&a9;</a>"
-        row = self._send(self._target("kingdee_eas"), self._moves())
-        self.assertEqual(row.state, "ready")
+        attributes = " ".join(f'a{n}=""' for n in range(100_000))
+        for wsdl in (f"<!DOCTYPE a [{bomb}]><a>&a9;</a>", f"<a {attributes}/>"):
+            self.server.wsdl = wsdl
+            row = self._send(self._target("kingdee_eas"), self._moves())
+            self.assertEqual(row.state, "ready")
         self.assertFalse(self.server.books)
 
     def _assert_wsdl_refused(self, part, text):

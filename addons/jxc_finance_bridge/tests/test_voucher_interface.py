@@ -1,11 +1,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
+import doctest
+import io
 from decimal import Decimal
+
+import openpyxl
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..tools import arguments
 from ..tools.formats import FORMATS
 from .common import FinanceBridgeCommon
 
@@ -242,9 +247,26 @@ class TestVoucherInterface(FinanceBridgeCommon):
             lambda: move.line_ids[0].with_user(robot).write({"name": "x"}),
             lambda: self.customer.with_user(robot).write({"name": "x"}),
             lambda: self._target().with_user(robot).write({"name": "x"}),
+            lambda: move.with_user(robot).message_post(body="x"),
+            lambda: move.with_user(robot).message_subscribe(self.customer.ids),
+            lambda: move.with_user(robot).activity_schedule(
+                "mail.mail_activity_data_todo"
+            ),
+            lambda: self.env["ir.attachment"].with_user(robot).create({"name": "x"}),
+            lambda: self.env["mail.message"].with_user(robot).create({"body": "x"}),
         ):
             with self.assertRaises(AccessError):
                 refused()
+
+    def test_who_also_works_here_may_do_so(self):
+        """The role takes nothing from those who have another one."""
+        both = self._user(
+            "robot_boss",
+            "jxc_finance_bridge.group_finance_integration,account.group_account_user",
+        )
+        move = self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
+        move.with_user(both).ref = "x"
+        move.with_user(both).message_post(body="x")
 
     def test_who_may_not_read(self):
         clerk = self._user("clerk", "account.group_account_invoice")
@@ -289,9 +311,71 @@ class TestVoucherInterface(FinanceBridgeCommon):
             ),
             lambda: self.api.get_statement(-1, "2023-01-01", "2023-01-31"),
             lambda: self.api.get_statement("x", "2023-01-01", "2023-01-31"),
+            lambda: self.api.check_vouchers("2023-01-01", "2023-01-31", None),
         ):
             with self.assertRaises(UserError):
                 call()
+
+    def test_names_in_the_language_of_the_company(self):
+        """Other programs ask in no language; the books of China are in Chinese."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        bank = self._account("100200")
+        bank.with_context(lang="zh_CN").name = "银行存款甲"
+        self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))
+        api = self.api.with_context(lang=None)
+        month = ("2023-01-01", "2023-01-31")
+        [voucher] = api.get_vouchers(*month)["vouchers"]
+        self.assertIn("银行存款甲", [row["account_name"] for row in voucher["entries"]])
+        rows = {row["code"]: row["name"] for row in api.get_balances(*month)["rows"]}
+        self.assertEqual(rows["100200"], "银行存款甲")
+        file = api.export_vouchers(*month, "kingdee_k3")
+        book = openpyxl.load_workbook(io.BytesIO(base64.b64decode(file["content"])))
+        texts = {cell.value for row in book.active.iter_rows() for cell in row}
+        self.assertIn("银行存款甲", texts)
+
+    def test_arguments_of_wrong_kinds(self):
+        """JSON can hold anything: each is refused in words, not by the database."""
+        self.assertFalse(doctest.testmod(arguments).failed)
+        month = {"date_from": "2023-01-01", "date_to": "2023-01-31"}
+        odd = [True, 1.5, -1, 10**30, "x", ["x"], {"a": 1}]
+        calls = [
+            ("get_vouchers", {"limit": None}),
+            ("get_vouchers", {**month, "cursor": "0-9999-99-99-1"}),
+            ("get_balances", {"date_from": "0001-01-01", "date_to": "2023-01-31"}),
+            ("get_balances", {"date_from": "2023-01-01", "date_to": "9999-12-31"}),
+        ]
+        for value in odd:
+            calls += [
+                ("get_vouchers", {"cursor": value}),
+                ("get_vouchers", {**month, "cursor": value}),
+                ("get_vouchers", {"target": value}),
+                ("get_vouchers", {"limit": value}),
+                ("get_vouchers", {"company_id": value}),
+                ("get_vouchers", {**month, "date_to": value}),
+                ("get_balances", {**month, "date_from": value}),
+                ("get_balances", {**month, "level": value}),
+                ("get_open_items", {"date": value}),
+                ("get_open_items", {"kind": value}),
+                ("get_open_items", {"after": value}),
+                ("get_open_items", {"partner_id": value}),
+                ("get_statement", {**month, "partner_id": value}),
+                (
+                    "get_statement",
+                    {**month, "partner_id": self.customer.id, "kind": value},
+                ),
+                (
+                    "get_statement",
+                    {**month, "partner_id": self.customer.id, "after": value},
+                ),
+                ("export_vouchers", {**month, "format": value}),
+            ]
+            if not isinstance(value, str):
+                calls.append(("get_balances", {**month, "after": value}))
+        for method, values in calls:
+            with self.subTest(method=method, values=values):
+                with self.assertRaises(UserError):
+                    getattr(self.api, method)(**values)
 
     def test_export_wizard(self):
         self._entry("2023-01-03", ("100200", 5, 0), ("500100", 0, 5))

@@ -3,6 +3,7 @@
 
 import datetime
 import re
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -158,15 +159,20 @@ def _amount(text, place):
 
 def _date(text):
     try:
-        return datetime.date.fromisoformat(text[:10])
-    except ValueError as error:
-        raise VoucherError([_lt("%(text)s is not a date.", text=text[:40])]) from error
+        date = datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        date = None
+    # the tax of before is no VAT
+    if not date or not 1994 <= date.year <= 2199:
+        raise VoucherError([_lt("%(text)s is not a date.", text=text[:40])])
+    return date
 
 
 def tax_number(text):
     """A tax number as the books have it.
 
-    >>> tax_number(" cn 91310115093498660a")
-    '91310115093498660A'
+    >>> tax_number(" cn 91310115093498660a"), tax_number("９１310115093498660Ａ")
+    ('91310115093498660A', '91310115093498660A')
     """
-    return re.sub(r"[^0-9A-Z]", "", text.upper()).removeprefix("CN")[:20]
+    text = unicodedata.normalize("NFKC", text).upper()
+    return re.sub(r"[^0-9A-Z]", "", text).removeprefix("CN")[:20]

@@ -48,7 +48,7 @@ class Sender:
         try:
             service = self._open()
         except NotSentError as error:
-            return Result(before, error=_message(error))
+            return Result(before, error=message_of(error))
         try:
             if look_first:
                 found = service.find(service.normal(voucher))
@@ -56,17 +56,17 @@ class Sender:
                     return Result("done", found)
         except (NotSentError, NoAnswerError, RefusedError) as error:
             self.close()
-            return Result("unknown", error=_message(error))
+            return Result("unknown", error=message_of(error))
         try:
             return Result("done", service.send(service.normal(voucher)))
         except NotSentError as error:
             self.close()
-            return Result(before, error=_message(error))
+            return Result(before, error=message_of(error))
         except NoAnswerError as error:
             self.close()
-            return Result("unknown", error=_message(error))
+            return Result("unknown", error=message_of(error))
         except RefusedError as error:
-            return Result("refused", error=_message(error))
+            return Result("refused", error=message_of(error))
 
     def problems(self, voucher):
         """Why the system would refuse the voucher, before it is asked."""
@@ -92,9 +92,14 @@ class Sender:
         return self._service
 
 
-def _message(error):
+def message_of(error):
     """The text of an error, for a later translation."""
-    return getattr(error, "message", None) or getattr(error, "answer", "") or str(error)
+    return (
+        getattr(error, "message", None)
+        or getattr(error, "answer", "")
+        or next(iter(getattr(error, "problems", ())), "")
+        or str(error)
+    )
 
 
 def pause(failures):

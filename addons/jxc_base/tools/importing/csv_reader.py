@@ -97,5 +97,5 @@ def wrong_width(cells, columns):
     )
 
 
-def too_many_rows():
-    return _lt("too many rows, at most %(most)s are accepted", most=Limits.ROWS)
+def too_many_rows(most=Limits.ROWS):
+    return _lt("too many rows, at most %(most)s are accepted", most=most)

@@ -63,14 +63,19 @@ def _read_text(name, content, encodings, most_rows):
     if text is None or "\x00" in text:
         message = _lt("is not a text file in UTF-8 or GB18030")
         return [], [Problem(name, None, None, message)]
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
+    # strict: a quote that nobody closes would swallow the rows below it
+    reader = csv.reader(
+        io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True
+    )
     rows, problems = [], []
     number = 1
     try:
         for cells in reader:
             if any(map(str.strip, cells)):
                 if len(rows) >= most_rows:
-                    problems.append(Problem(name, number, None, too_many_rows()))
+                    problems.append(
+                        Problem(name, number, None, too_many_rows(most_rows))
+                    )
                     break
                 rows.append((number, cells[: Limits.COLUMNS]))
             number = reader.line_num + 1
@@ -107,7 +112,9 @@ def _read_xlsx(name, content, most_rows):
             sheet.reset_dimensions()
             for number, cells in _lines(sheet):
                 if len(rows) >= most_rows:
-                    problems.append(Problem(name, number, None, too_many_rows()))
+                    problems.append(
+                        Problem(name, number, None, too_many_rows(most_rows))
+                    )
                     break
                 rows.append((number, _cells(name, number, _trimmed(cells), problems)))
             if rows:

@@ -6,11 +6,13 @@ the caller lists the problems of all files at once. Messages are lazy texts.
 """
 
 import io
+import re
 import zipfile
 from pathlib import Path, PurePosixPath
 
 from odoo.tools.translate import LazyTranslate
 
+from ..markup import has_endless_tag
 from .csv_reader import read_csv
 from .limits import Limits
 from .problems import Problem
@@ -19,6 +21,8 @@ from .xlsx_reader import read_workbook
 _lt = LazyTranslate(__name__)
 
 IGNORED_SUFFIXES = {".md", ".txt"}
+#: in which "<" could be written otherwise than it is looked for
+ENCODING = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']*)""")
 
 
 def read_folder(path):
@@ -187,11 +191,22 @@ def _markup_problem(archive, name):
     for entry in archive.infolist():
         if entry.filename.lower().endswith((".xml", ".rels")):
             data = _unpack(archive, entry)
-            if data is None or b"\x00" in data[:200] or b"<!DOCTYPE" in data:
+            if data is None or _is_odd(data):
                 return _problem(
                     name, _lt("is not a workbook as spreadsheet programs write it")
                 )
     return None
+
+
+def _is_odd(data):
+    """Whether XML is of another encoding, declares a type, or has an endless tag."""
+    encoding = ENCODING.match(data[:200])
+    return (
+        b"\x00" in data[:200]
+        or (encoding and encoding[1].lower() not in (b"utf-8", b"us-ascii", b"ascii"))
+        or b"<!DOCTYPE" in data
+        or has_endless_tag(data)
+    )
 
 
 def _unpack(archive, entry):

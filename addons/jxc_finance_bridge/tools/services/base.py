@@ -148,7 +148,7 @@ class Service:
         text = self.checked(response)
         try:
             return json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise NoAnswerError(
                 _lt("The answer is no JSON: %(text)s", text=text[:200])
             ) from error

@@ -7,6 +7,7 @@ from zeep.transports import Transport
 
 from odoo.tools.translate import LazyTranslate
 
+from odoo.addons.jxc_base.tools.markup import has_endless_tag
 from odoo.addons.jxc_base.tools.outbound import (
     NoAnswerError,
     NotSentError,
@@ -286,13 +287,23 @@ class _Transport(Transport):
                     status=response.status_code,
                 )
             )
+        self._check(response)
         return response.content
+
+    def _check(self, response):
+        """
+        :raise NoAnswerError: for what would keep the parser busy
+        """
+        if has_endless_tag(response.content):
+            raise NoAnswerError(_lt("An element of this XML has too many attributes."))
 
     def get(self, address, params, headers):
         return self._client.request("GET", address, params=params, headers=headers)
 
     def post(self, address, message, headers):
-        return self._client.request("POST", address, data=message, headers=headers)
+        response = self._client.request("POST", address, data=message, headers=headers)
+        self._check(response)
+        return response
 
 
 def _is_boolean(kind):

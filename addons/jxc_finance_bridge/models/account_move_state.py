@@ -1,0 +1,86 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+from odoo.exceptions import AccessError
+
+from ..tools.state_change import is_state_change, state_change
+
+#: Written by posting, resetting and cancelling only: their checks are in the methods.
+STATES = frozenset({"state", "posted_before"})
+#: Worked out of the lines and of what settles them. (The total of an entry is not
+#: here: writing it rewrites the lines of a draft.)
+FIGURES = frozenset(
+    {
+        "amount_residual",
+        "amount_residual_signed",
+        "amount_tax",
+        "amount_tax_signed",
+        "amount_total_in_currency_signed",
+        "amount_total_signed",
+        "amount_untaxed",
+        "amount_untaxed_in_currency_signed",
+        "amount_untaxed_signed",
+        "payment_state",
+    }
+)
+#: The one thing about payments that people decide themselves.
+BLOCKING = frozenset({"blocked", "not_paid"})
+
+
+class AccountMove(models.Model):
+    """Clients change the state of entries with its methods, and figures not at all.
+
+    The platform lets whoever may change entries write these fields over RPC: an entry
+    that was sent or settled would become a draft unasked, and a paid invoice unpaid.
+    """
+
+    _inherit = "account.move"
+
+    def write(self, vals):
+        if not self.env.su:
+            self._jxc_check_following(vals)
+        return super().write(vals)
+
+    def _jxc_check_following(self, vals):
+        """
+        :raise AccessError: for fields that follow from the entry or its buttons
+        """
+        names = set(vals.keys() & (STATES | FIGURES))
+        if is_state_change(self.env):
+            names -= STATES
+        if "move_type" in vals and "posted" in self.mapped("state"):
+            names |= {"move_type"}
+        # Forms send some of them back as they are.
+        names = {name for name in names if self._jxc_is_changed(name, vals[name])}
+        if names:
+            raise AccessError(self._jxc_follows_text(self, names))
+
+    def _jxc_is_changed(self, name, value):
+        """Whether a value differs from that of an entry."""
+        known = set(self.mapped(name))
+        if name == "payment_state" and {value, *known} <= BLOCKING:
+            return False
+        return any((value or False) != (one or False) for one in known)
+
+    def _jxc_follows_text(self, records, names):
+        """What clients may not write, in words."""
+        labels = [
+            records._fields[name]._description_string(self.env)
+            for name in sorted(names)
+        ]
+        return self.env._(
+            "%(fields)s: these follow from the entry and its buttons; they cannot be"
+            " written.",
+            fields=", ".join(labels),
+        )
+
+    def _post(self, soft=True):
+        with state_change(self.env):
+            return super()._post(soft)
+
+    def button_draft(self):
+        with state_change(self.env):
+            return super().button_draft()
+
+    def button_cancel(self):
+        with state_change(self.env):
+            return super().button_cancel()

@@ -1,0 +1,130 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""What clients may not write of entries, however they reach the database."""
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+
+from ..tools.token import engine_context
+from .common import FinanceBridgeCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEntryState(FinanceBridgeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.boss = cls._user("state_boss", "account.group_account_manager")
+        cls.clerk = cls._user("state_clerk", "account.group_account_invoice")
+
+    def _own_entry(self, date="2023-01-31", post=True):
+        move = self._entry(date, ("112200", 100, 0), ("500100", 0, 100), post=False)
+        move = move.with_user(self.boss)
+        if post:
+            move.action_post()
+        return move
+
+    def test_state_is_changed_by_its_methods(self):
+        """Writing the state would go round what posting and resetting check."""
+        move = self._own_entry()
+        for values in ({"state": "draft"}, {"state": "cancel"}):
+            with self.subTest(values), self.assertRaises(AccessError):
+                move.write(values)
+        with self.assertRaises(AccessError):
+            move.write({"posted_before": False})
+        with self.assertRaises(AccessError):
+            move.write({"move_type": "out_invoice"})
+        move.button_draft()
+        self.assertEqual(move.state, "draft")
+        with self.assertRaises(AccessError):
+            move.write({"state": "posted"})
+        move.action_post()
+        self.assertEqual(move.state, "posted")
+        move.button_draft()
+        move.button_cancel()
+        self.assertEqual(move.state, "cancel")
+        with self.assertRaises(AccessError):
+            move.write({"state": "draft"})
+
+    def test_figures_follow(self):
+        move = self._own_entry().with_user(self.clerk)
+        for values in (
+            {"amount_untaxed": 1},
+            {"amount_total_signed": 1},
+            {"amount_residual": 1},
+            {"payment_state": "paid"},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                move.write(values)
+        # what forms send back as it is
+        move.write({"amount_tax": move.amount_tax, "ref": "R"})
+        self.assertEqual(move.ref, "R")
+
+    def test_a_payment_may_be_blocked(self):
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.partner_a.id,
+                "invoice_date": "2023-01-31",
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "price_unit": 5, "tax_ids": []})
+                ],
+            }
+        )
+        bill.action_post()
+        bill.with_user(self.clerk).action_toggle_block_payment()
+        self.assertEqual(bill.payment_state, "blocked")
+
+    def test_lines_follow_their_entry(self):
+        """No line leaves the month, or the books, of its entry."""
+        line = self._own_entry().line_ids[0].with_user(self.clerk)
+        for values in (
+            {"date": "2023-02-01"},
+            {"parent_state": "draft"},
+            {"company_id": False},
+            {"amount_residual": 0},
+            {"amount_residual_currency": 0},
+            {"reconciled": True},
+            {"full_reconcile_id": False},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                line.write(values)
+        line.write({"name": "another summary"})
+
+    def test_closed_months_keep_their_texts(self):
+        move = self._own_entry()
+        move.line_ids[0].name = "as it was"
+        books = self.company.sudo().with_context(**engine_context())
+        books.jxc_closed_date = "2023-01-31"
+        with self.assertRaises(UserError):
+            move.line_ids[0].name = "as it suits"
+        with self.assertRaises(UserError):
+            move.jxc_attachment_count = 7
+        with self.assertRaises(UserError):
+            move.jxc_summary = "as it suits"
+        move.line_ids[0].name = "as it was"
+
+    def test_who_wrote_the_lines_does_not_review_them(self):
+        groups = "account.group_account_user,jxc_finance_bridge.group_voucher_reviewer"
+        reviewer = self._user("state_reviewer", groups)
+        move = self._own_entry(post=False)
+        move.with_user(reviewer).write(
+            {
+                "line_ids": [
+                    Command.clear(),
+                    *(
+                        Command.create(
+                            {
+                                "account_id": self._account(code).id,
+                                "balance": balance,
+                                "name": "mine",
+                            }
+                        )
+                        for code, balance in (("112200", 900), ("500100", -900))
+                    ),
+                ]
+            }
+        )
+        move.action_post()
+        with self.assertRaises(AccessError):
+            move.with_user(reviewer).action_jxc_check()
