@@ -95,10 +95,12 @@
         "demo/jxc_channel_demo.xml",
         "demo/jxc_customer_class_demo.xml",
         "demo/jxc_repurchase_demo.xml",
+        "demo/jxc_repurchase_delivery_demo.xml",
         "demo/jxc_opportunity_demo.xml",
         "demo/helpdesk_ticket_demo.xml",
         "demo/jxc_customer_demo.xml",
         "demo/jxc_sales_people_demo.xml",
+        "demo/jxc_sales_billing_demo.xml",
         "demo/jxc_sales_pipeline_demo.xml",
     ],
     "assets": {
