@@ -108,9 +108,11 @@ class ResPartner(models.Model):
 
     def _jxc_timeline_entry(self, source, record):
         when = record[source.date]
-        values = {"title": "", "text": "", "user": "", **source.describe(record)}
+        values = dict.fromkeys(("title", "text", "user"), "")
+        # what a record does not have is False, and would be read as a word
+        values |= {name: text or "" for name, text in source.describe(record).items()}
         is_day = record._fields[source.date].type == "date"
-        text = values["text"] or ""
+        text = values["text"]
         return {
             **values,
             "text": text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…",
