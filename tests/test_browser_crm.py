@@ -75,7 +75,7 @@ def test_follow_up_in_few_taps(browser, server, odoo_env, customers):
         seconds,
     )
     assert len(taps) <= 5
-    assert seconds < 30
+    assert seconds < 15
     assert page.problems == []
     with odoo_env(server.database) as env:
         followup = env["jxc.followup"].search([("partner_id", "=", own)])
