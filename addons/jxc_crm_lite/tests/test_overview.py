@@ -214,6 +214,35 @@ class TestOverview(CustomerClassCommon):
             with self.assertRaises(UserError):
                 self._timeline(self.manager, **options)
 
+    def test_sms_tell_what_became_of_them(self):
+        """One from the chatter stands there once, as what did not arrive."""
+        gateway = self.env["jxc.sms.gateway"].create(
+            {"name": "Gateway", "provider": "odoo", "company_id": self.company.id}
+        )
+        written = [
+            self.shop.message_post(body=body, message_type="sms")
+            for body in ("Samples are here", "From Monday on")
+        ]
+        self.env["jxc.sms.message"].create(
+            {
+                "gateway_id": gateway.id,
+                "number": "+8613800138000",
+                "partner_id": self.shop.id,
+                "mail_message_id": written[0].id,
+                "body": "Samples are here",
+                "state": "failed",
+                "error": "No credit",
+            }
+        )
+        self.env.flush_all()
+        found = self._timeline(self.manager, kinds=["message", "sms"])["entries"]
+        texts = {entry["text"]: entry["title"] for entry in found}
+        self.assertEqual(
+            texts["Samples are here · No credit"], "+8613800138000 · Failed"
+        )
+        self.assertNotIn("Samples are here", texts)
+        self.assertIn("From Monday on", texts, "by the platform's own service")
+
     def test_other_companies_are_hidden(self):
         other = self._create_class_company("Other Ltd")
         self._order(self.shop, 1, 100, company=other)
