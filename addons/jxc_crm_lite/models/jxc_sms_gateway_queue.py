@@ -44,7 +44,7 @@ class JxcSmsGateway(models.Model):
         """Send what waits, gateway by gateway, as long as there is time."""
         for gateway in self.search([("provider", "=", "http")]):
             # a cron speaks no language; the reasons are read in the company's
-            lang = gateway.company_id.partner_id.lang
+            lang = gateway.company_id._jxc_lang()
             gateway = gateway.with_context(lang=lang)
             gateway._settle()
             while gateway._send_next():
