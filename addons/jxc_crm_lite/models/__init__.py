@@ -49,6 +49,7 @@ from . import jxc_sms_message
 from . import mailing_mailing
 from . import mailing_trace
 from . import mail_mail
+from . import mail_message
 from . import res_company_marketing
 from . import sms_sms
 from . import jxc_call_mixin

@@ -90,12 +90,23 @@ class HelpdeskTicket(models.Model):
         goods = self._jxc_form_goods(form, customer, company, errors)
         attachments = self._jxc_form_files(files, errors)
         self._jxc_raise(errors)
+        if not values.get("team_id"):
+            values = {**values, **self._jxc_team_values(company)}
         source = f"partner-{customer.commercial_partner_id.id}"
         return self._jxc_create_submitted(
             {**values, **self._jxc_form_values(form, texts), **goods},
             attachments,
             source,
         )
+
+    def _jxc_team_values(self, company):
+        """Who looks after what nobody was named for: team and its first stage."""
+        # sudo: customers and visitors need not see the team
+        team = company.sudo().jxc_feedback_team_id
+        return {
+            "team_id": team.id,
+            "stage_id": team._get_applicable_stages()[:1].id,
+        }
 
     @api.model
     def _jxc_submit_public(self, form, files, company, source):
@@ -117,7 +128,6 @@ class HelpdeskTicket(models.Model):
             errors.append(self.env._("The e-mail address is not complete."))
         attachments = self._jxc_form_files(files, errors)
         self._jxc_raise(errors)
-        team = company.jxc_feedback_team_id
         channel = self.env.ref(
             "helpdesk_mgmt.helpdesk_ticket_channel_web", raise_if_not_found=False
         )
@@ -125,8 +135,7 @@ class HelpdeskTicket(models.Model):
             {
                 **self._jxc_form_values(form, texts),
                 "company_id": company.id,
-                "team_id": team.id,
-                "stage_id": team.sudo()._get_applicable_stages()[:1].id,
+                **self._jxc_team_values(company),
                 "user_id": False,
                 "channel_id": channel.id if channel else False,
                 "partner_name": texts["name"],

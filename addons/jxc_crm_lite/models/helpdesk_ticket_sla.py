@@ -273,7 +273,8 @@ class HelpdeskTicket(models.Model):
         :param before: {ticket: (clock stood, was closed)}; new tickets are left out
         """
         now = fields.Datetime.now()
-        closed = self.browse()
+        # the union takes the rights of its first one
+        closed = self.sudo().browse()
         for ticket in self.sudo():
             stood, was_closed = before.get(ticket, (False, False))
             stands = ticket._jxc_is_stopped()

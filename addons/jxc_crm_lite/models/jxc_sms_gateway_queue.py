@@ -43,6 +43,9 @@ class JxcSmsGateway(models.Model):
     def _cron_send(self):
         """Send what waits, gateway by gateway, as long as there is time."""
         for gateway in self.search([("provider", "=", "http")]):
+            # a cron speaks no language; the reasons are read in the company's
+            lang = gateway.company_id._jxc_lang()
+            gateway = gateway.with_context(lang=lang)
             gateway._settle()
             while gateway._send_next():
                 if not self.env["ir.cron"]._commit_progress(1):

@@ -16,7 +16,8 @@ class ResCompany(models.Model):
         comodel_name="helpdesk.ticket.team",
         string="Team for Feedback",
         check_company=True,
-        help="Gets what comes in by the public form.",
+        help="Gets what comes in by the public form and, without another one named, by"
+        " the portal.",
         prefetch=RARELY_READ,
     )
     jxc_feedback_hour_limit = fields.Integer(

@@ -108,9 +108,11 @@ class ResPartner(models.Model):
 
     def _jxc_timeline_entry(self, source, record):
         when = record[source.date]
-        values = {"title": "", "text": "", "user": "", **source.describe(record)}
+        values = dict.fromkeys(("title", "text", "user"), "")
+        # what a record does not have is False, and would be read as a word
+        values |= {name: text or "" for name, text in source.describe(record).items()}
         is_day = record._fields[source.date].type == "date"
-        text = values["text"] or ""
+        text = values["text"]
         return {
             **values,
             "text": text if len(text) <= LONGEST_TEXT else f"{text[:LONGEST_TEXT]}…",
@@ -267,12 +269,13 @@ class ResPartner(models.Model):
                 icon="fa-mobile",
                 model="jxc.sms.message",
                 date="create_date",
-                # the others are messages already
-                domain=own & Domain("mail_message_id", "=", False),
+                domain=own,
                 describe=lambda r: {
                     "title": f"{r.number} · {label_of(r, 'state')}",
-                    "text": r.body,
-                    "user": r.create_uid.name,
+                    "text": " · ".join(filter(None, (r.body, r.error))),
+                    "user": r.partner_id.name
+                    if r.direction == "in"
+                    else r.create_uid.name,
                 },
                 opens=False,
             ),
@@ -334,7 +337,9 @@ class ResPartner(models.Model):
                 documents = self.env[name].with_context(active_test=False)
                 on_document = Domain("res_id", "in", documents._search(own))
                 written |= Domain("model", "=", name) & on_document
-        return written & Domain("message_type", "in", MESSAGES)
+        # An SMS of a gateway is told once, with what became of it.
+        told = Domain("jxc_sms_ids", "any", [("partner_id", "in", partners)])
+        return written & Domain("message_type", "in", MESSAGES) & ~told
 
     def _jxc_class_change(self, log):
         changes = []

@@ -45,6 +45,7 @@ class TestOverview(CustomerClassCommon):
                 "description": "Box",
                 "partner_id": cls.person.id,
                 "company_id": cls.company.id,
+                "user_id": False,
             }
         )
         cls.shop.message_post(body="Hello", message_type="comment")
@@ -104,6 +105,9 @@ class TestOverview(CustomerClassCommon):
         kinds = {e["kind"] for e in self._timeline(self.manager, limit=100)["entries"]}
         for kind in ("followup", "order", "ticket", "message", "pool"):
             self.assertIn(kind, kinds)
+        for entry in self._timeline(self.manager, limit=100)["entries"]:
+            for name in ("title", "text", "user"):
+                self.assertIsInstance(entry[name], str, f"{name} of {entry['key']}")
         only = self._timeline(self.manager, kinds=["followup"])["entries"]
         self.assertEqual(len(only), 1)
         self.assertEqual(
@@ -153,11 +157,10 @@ class TestOverview(CustomerClassCommon):
         self.assertIn(mine, seen)
         self.assertIn(followup, seen)
         self.assertNotIn(theirs, seen)
-        # neither his nor his team's
-        self.assertNotIn(ticket, seen)
+        self.assertIn(ticket, seen, "of his customer, whoever answers it")
         seen = self._keys(self.colleague, limit=100)
         self.assertIn(theirs, seen)
-        self.assertFalse({mine, followup} & seen)
+        self.assertFalse({mine, followup, ticket} & seen)
         seen = self._keys(self.manager, limit=100)
         self.assertTrue({mine, theirs, followup, ticket} <= seen)
         clerk = self._user("clerk", "base.group_user")
@@ -211,6 +214,35 @@ class TestOverview(CustomerClassCommon):
             with self.assertRaises(UserError):
                 self._timeline(self.manager, **options)
 
+    def test_sms_tell_what_became_of_them(self):
+        """One from the chatter stands there once, as what did not arrive."""
+        gateway = self.env["jxc.sms.gateway"].create(
+            {"name": "Gateway", "provider": "odoo", "company_id": self.company.id}
+        )
+        written = [
+            self.shop.message_post(body=body, message_type="sms")
+            for body in ("Samples are here", "From Monday on")
+        ]
+        self.env["jxc.sms.message"].create(
+            {
+                "gateway_id": gateway.id,
+                "number": "+8613800138000",
+                "partner_id": self.shop.id,
+                "mail_message_id": written[0].id,
+                "body": "Samples are here",
+                "state": "failed",
+                "error": "No credit",
+            }
+        )
+        self.env.flush_all()
+        found = self._timeline(self.manager, kinds=["message", "sms"])["entries"]
+        texts = {entry["text"]: entry["title"] for entry in found}
+        self.assertEqual(
+            texts["Samples are here · No credit"], "+8613800138000 · Failed"
+        )
+        self.assertNotIn("Samples are here", texts)
+        self.assertIn("From Monday on", texts, "by the platform's own service")
+
     def test_other_companies_are_hidden(self):
         other = self._create_class_company("Other Ltd")
         self._order(self.shop, 1, 100, company=other)
@@ -239,10 +271,9 @@ class TestOverview(CustomerClassCommon):
             for line in self._cards(self.seller)["orders"]["lines"]
         }
         self.assertEqual(lines["Number"], "1")
-        tickets = self._cards(self.seller)["tickets"]
-        self.assertEqual(
-            tickets["lines"], [{"label": "Number", "value": "0", "tone": ""}]
-        )
+        for user, number in ((self.seller, "1"), (self.colleague, "0")):
+            tickets = self._cards(user)["tickets"]
+            self.assertEqual(tickets["lines"][0]["value"], number)
         action = self.shop.with_user(self.manager).action_jxc_overview("orders")
         found = self.env["sale.order"].search(action["domain"])
         self.assertEqual(found, self.mine | self.theirs)

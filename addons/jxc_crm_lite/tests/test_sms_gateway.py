@@ -104,6 +104,14 @@ class TestSmsGateway(SmsCommon):
         with self.assertRaisesRegex(AccessError, "Only sales managers"):
             rows["refuse"].with_user(self.seller).action_send_again()
 
+    def test_reasons_are_in_the_language_of_the_company(self):
+        self.env["res.lang"]._activate_lang("zh_CN")
+        self.company.partner_id.lang = "zh_CN"
+        row = self._send()
+        self.server.plan.append("drop")
+        self._work()
+        self.assertIn("连接已断开", row.error)
+
     def test_nobody_there(self):
         """What did not go out waits, a little longer each time, but not for ever."""
         address = self.gateway.endpoint

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.fields import Command
+from odoo.tests import Form, tagged
 
 from .ticket_common import TicketCommon
 
@@ -51,6 +52,46 @@ class TestTicketAccess(TicketCommon):
             seen[0].action_jxc_check_warranty()
         for name in ("jxc.ticket.report", "jxc.complaint.report", "jxc.repeat.report"):
             self.env[name].with_user(self.executive).search([], limit=1)
+
+    def test_sales_people_read_tickets_of_their_customers(self):
+        """Own, team, all as with the customers, without a role in the helpdesk."""
+        seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
+        leader = self._user("ticket_sales_leader", "jxc_crm_lite.group_sale_team")
+        stranger = self._user("ticket_sales_far", "jxc_crm_lite.group_sale_team")
+        boss = self._user("ticket_boss", "sales_team.group_sale_manager")
+        self.env["crm.team"].create(
+            {
+                "name": "East",
+                "company_id": self.company.id,
+                "user_id": leader.id,
+                "crm_team_member_ids": [Command.create({"user_id": seller.id})],
+            }
+        )
+        self.customer.user_id = seller
+        domain = [("ticket_id", "in", self.everything.ids)]
+        report = self.env["jxc.ticket.report"]
+        for user, seen in (
+            (seller, self.mine | self.teams),
+            (leader, self.mine | self.teams),
+            (stranger, self.env["helpdesk.ticket"]),
+            (boss, self.everything),
+        ):
+            with self.subTest(user=user.login):
+                self.assertEqual(self._seen(user), seen)
+                found = report.with_user(user).search(domain).mapped("ticket_id")
+                self.assertEqual(found.sudo(False), seen)
+        ticket = self.mine.with_user(seller)
+        Form(ticket)
+        with self.assertRaises(AccessError):
+            ticket.write({"jxc_kind": "question"})
+        with self.assertRaises(AccessError):
+            ticket.unlink()
+        with self.assertRaises(AccessError):
+            self.env["jxc.complaint.report"].with_user(leader).search([])
+        self.env["jxc.complaint.report"].with_user(boss).search([], limit=1)
+        self.customer.user_id = stranger
+        self.assertFalse(self._seen(seller), "the rules follow the owner")
+        self.assertEqual(self._seen(stranger), self.mine | self.teams)
 
     def test_portal_sees_own_without_our_figures(self):
         seen = self._seen(self.portal)

@@ -91,6 +91,7 @@ class TestTicketForm(TicketCommon, HttpCase):
                     "jxc_lot_id": self.serial.id,
                     "jxc_product_id": self.kettle.id,
                     "jxc_vendor_id": self.vendor.id,
+                    "team_id": self.team.id,
                 }
             ],
         )

@@ -95,6 +95,22 @@ class TestTicketSla(TicketCommon):
         self.assertEqual(ticket.jxc_sla_state, "kept")
         self.assertEqual(ticket.jxc_solve_taken, 2, "10-11, then 11-12.")
 
+    def test_people_of_the_helpdesk_close_and_open_again(self):
+        """The clock is the server's, whoever moves the ticket."""
+        self._at(MONDAY)
+        ticket = self._ticket(user=self.agent, user_id=self.agent.id)
+        self._at("2024-06-03 03:00:00")
+        for stage in (self.waiting, self.new, self.done):
+            ticket.stage_id = stage
+        self.assertEqual(ticket.jxc_sla_state, "kept")
+        self.assertFalse(ticket.jxc_solve_late)
+        ticket.stage_id = self.new
+        self.assertFalse(ticket.jxc_solved_at)
+        # four weeks later, when the time is over
+        self._at("2024-07-01 03:00:00")
+        ticket.stage_id = self.done
+        self.assertTrue(ticket.jxc_solve_late)
+
     def test_response_waited_for_later_does_not_excuse_a_late_one(self):
         self._at(MONDAY)
         ticket = self._ticket()

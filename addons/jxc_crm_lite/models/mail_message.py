@@ -1,0 +1,15 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+
+class MailMessage(models.Model):
+    """A message knows its SMS of our gateways, and so what became of them."""
+
+    _inherit = "mail.message"
+
+    jxc_sms_ids = fields.One2many(
+        comodel_name="jxc.sms.message",
+        inverse_name="mail_message_id",
+        string="SMS of a Gateway",
+        groups="base.group_user",
+    )
