@@ -12,6 +12,7 @@ from . import test_segment
 from . import test_duplicates
 from . import test_privacy
 from . import test_customer_form
+from . import test_customer_guard
 from . import test_bad_input
 from . import test_overview
 from . import test_sms_address
