@@ -11,7 +11,9 @@ class VCard(Partner):
 
     @http.route()
     def download_vcard(self, partner_ids=None, partner=None, **kwargs):
-        numbers = [int(one) for one in (partner_ids or "").split(",") if one.isdecimal()]
+        numbers = [
+            int(one) for one in (partner_ids or "").split(",") if one.isdecimal()
+        ]
         partners = partner or request.env["res.partner"].browse(numbers)
         if len(partners) > 1 and not request.env.user.has_group(
             "base.group_allow_export"

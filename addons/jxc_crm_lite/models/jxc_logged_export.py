@@ -1,7 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, models
-from odoo.orm.models import fix_import_export_id_paths
-
+from odoo.models import fix_import_export_id_paths
 
 #: of the platform, with addresses and numbers of persons
 OF_PERSONS = frozenset(
