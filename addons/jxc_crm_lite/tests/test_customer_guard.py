@@ -175,6 +175,32 @@ class TestCustomerGuard(CustomerClassCommon):
             counts.append(self.cr.sql_log_count - start)
         self.assertLessEqual(counts[1], counts[0])
 
+    def test_leads_of_the_pool_are_claimed_first(self):
+        lead, own = self.env["crm.lead"].create(
+            [
+                {"name": "Deal", "type": "opportunity", "user_id": self.own.id}
+                for _number in range(2)
+            ]
+        )
+        lead._jxc_fall("fall")
+        seen = self._as(self.own, lead)
+        for change in (
+            lambda: seen.write({"name": "X"}),
+            seen.action_set_lost,
+            seen.action_set_won,
+            lambda: (seen | own).action_archive(),
+        ):
+            with (
+                self.assertRaisesRegex(AccessError, "Deal: in the public pool"),
+                self.cr.savepoint(),
+            ):
+                change()
+        self.assertTrue(seen.read(["name"]))
+        self._as(self.all, lead).name = "Seen to"
+        self._as(self.mate, lead).action_jxc_claim()
+        self._as(self.mate, lead).action_set_won()
+        self.assertEqual(lead.won_status, "won")
+
     # Ways round the pool ------------------------------------------------------------
 
     def test_company_is_no_way_out_of_the_pool(self):
