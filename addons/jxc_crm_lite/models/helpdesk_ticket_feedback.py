@@ -227,6 +227,26 @@ class HelpdeskTicket(models.Model):
             )
             loose.write({"res_model": self._name, "res_id": ticket.id})
 
+    def _jxc_shared_files(self):
+        """Return the photos, and the files of what customers wrote or were told.
+
+        Not those of notes that our people write for each other.
+        """
+        self.ensure_one()
+        ticket = self.sudo()
+        said = ticket.message_ids.filtered(
+            lambda message: (
+                not message.is_internal
+                and (
+                    (message.subtype_id and not message.subtype_id.internal)
+                    or not any(
+                        user._is_internal() for user in message.author_id.user_ids
+                    )
+                )
+            )
+        )
+        return ticket.jxc_photo_ids | (said.attachment_ids & ticket.attachment_ids)
+
     def _label(self, name):
         """The text of a selection's value, in the language of the user."""
         self.ensure_one()

@@ -11,6 +11,7 @@ from . import test_res_partner
 from . import test_roles
 from . import test_segment
 from . import test_duplicates
+from . import test_portal_apart
 from . import test_privacy
 from . import test_customer_form
 from . import test_customer_guard
