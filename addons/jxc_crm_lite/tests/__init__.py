@@ -21,6 +21,7 @@ from . import test_sms_address
 from . import test_sms_gateway
 from . import test_sms_callback
 from . import test_mailing_limits
+from . import test_sms_secrets
 from . import test_sms_tools
 from . import test_call
 from . import test_visit_plan
