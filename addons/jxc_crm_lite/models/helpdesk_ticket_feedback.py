@@ -108,8 +108,8 @@ class HelpdeskTicket(models.Model):
     )
 
     _jxc_quantity_not_negative = models.Constraint(
-        "CHECK (jxc_quantity >= 0)",
-        "The quantity affected cannot be below zero.",
+        "CHECK (jxc_quantity BETWEEN 0 AND 1e12)",
+        "The quantity affected is a number from zero on.",
     )
 
     # Computed ---------------------------------------------------------------------

@@ -15,6 +15,7 @@ from . import test_portal_apart
 from . import test_privacy
 from . import test_customer_form
 from . import test_customer_guard
+from . import test_bad_figures
 from . import test_bad_input
 from . import test_overview
 from . import test_sms_address

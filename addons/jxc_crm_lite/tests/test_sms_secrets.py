@@ -36,31 +36,33 @@ class TestSmsSecrets(SmsCommon):
         gateway, row = self.gateway, self._send()
         self.assertTrue(gateway.secret_token)
         for user in (self.admin, self.manager, self.seller):
-            gateways, rows = self._as(user, gateway), self._as(user, row)
             for name in SECRETS:
-                guess = [(name, "=like", "g%")]
-                far = [(f"gateway_id.{name}", "=like", "g%")]
-                for door in (
-                    lambda: gateways.search(guess),
-                    lambda: gateways.search_count(guess),
-                    lambda: gateways.search([], order=name),
-                    lambda: gateways.search_read([], [name]),
-                    lambda: gateways.web_search_read(guess, {"name": {}}),
-                    lambda: gateways.name_search("", guess),
-                    lambda: gateways.formatted_read_group([], [name], ["__count"]),
-                    lambda: gateways.formatted_read_group(
-                        [], [], [f"{name}:array_agg"]
-                    ),
-                    lambda: gateways.read([name]),
-                    lambda: gateways.export_data([name]),
-                    lambda: gateways.write({name: "x"}),
-                    lambda: gateways.filtered_domain(guess),
-                    lambda: rows.search(far),
-                    lambda: rows.export_data([f"gateway_id/{name}"]),
-                    lambda: rows.web_read({"gateway_id": {"fields": {name: {}}}}),
-                ):
+                for door in self._doors(user, gateway, row, name):
                     with self.subTest(user=user.login, name=name):
                         self.assertFalse(self._comes_out(door))
+
+    def _doors(self, user, gateway, row, name):
+        """Calls by which a client could ask for a field, each without arguments."""
+        gateways, rows = self._as(user, gateway), self._as(user, row)
+        guess = [(name, "=like", "g%")]
+        far = [(f"gateway_id.{name}", "=like", "g%")]
+        return (
+            lambda: gateways.search(guess),
+            lambda: gateways.search_count(guess),
+            lambda: gateways.search([], order=name),
+            lambda: gateways.search_read([], [name]),
+            lambda: gateways.web_search_read(guess, {"name": {}}),
+            lambda: gateways.name_search("", guess),
+            lambda: gateways.formatted_read_group([], [name], ["__count"]),
+            lambda: gateways.formatted_read_group([], [], [f"{name}:array_agg"]),
+            lambda: gateways.read([name]),
+            lambda: gateways.export_data([name]),
+            lambda: gateways.write({name: "x"}),
+            lambda: gateways.filtered_domain(guess),
+            lambda: rows.search(far),
+            lambda: rows.export_data([f"gateway_id/{name}"]),
+            lambda: rows.web_read({"gateway_id": {"fields": {name: {}}}}),
+        )
 
     def test_a_guess_is_not_answered(self):
         """Whether a condition on the password fits is an answer as well."""
