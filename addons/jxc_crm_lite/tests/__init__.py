@@ -35,5 +35,6 @@ from . import test_ticket_sla
 from . import test_product_affinity
 from . import test_repurchase
 from . import test_opportunity
+from . import test_rules_follow_owner
 from . import test_sales_target
 from . import test_written_by_nobody
