@@ -205,15 +205,30 @@ class HelpdeskTicket(models.Model):
             if vals.get("jxc_order_id") and not vals.get("partner_id"):
                 order = self.env["sale.order"].browse(vals["jxc_order_id"]).sudo()
                 vals["partner_id"] = order.partner_id.id
+        self._jxc_check_customers(*vals_list)
         tickets = super().create(vals_list)
         tickets._jxc_take_over_photos()
         return tickets
 
     def write(self, vals):
+        self._jxc_check_customers(vals)
         result = super().write(vals)
         if "jxc_photo_ids" in vals:
             self._jxc_take_over_photos()
         return result
+
+    def _jxc_check_customers(self, *vals_list):
+        """Refuse customers that whoever enters a ticket may not read.
+
+        Mail and the forms of visitors come with the rights of the server: what a
+        customer writes is not lost for whose contact it is.
+
+        :raise AccessError: a customer of another company, or hidden by a rule
+        """
+        if self.env.su:
+            return
+        numbers = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        self.env["res.partner"].browse(numbers).check_access("read")
 
     def _jxc_take_over_photos(self):
         """Let who reads a ticket see its photos.

@@ -25,6 +25,7 @@ from . import test_mailing_limits
 from . import test_sms_secrets
 from . import test_sms_tools
 from . import test_call
+from . import test_two_companies
 from . import test_visit_plan
 from . import test_ticket
 from . import test_ticket_access

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .ticket_common import TicketCommon
+from .records_common import RecordsCommon
 
 SCRIPT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 WHOLE = (-1, -(2**40), 2**40)
@@ -17,56 +17,8 @@ PLATFORM = {"expected_revenue"}
 
 
 @tagged("post_install", "-at_install")
-class TestBadFigures(TicketCommon):
+class TestBadFigures(RecordsCommon):
     """Every number and text that people write, field by field, also future ones."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.manager = cls._user("manager", "sales_team.group_sale_manager")
-        customer = {"partner_id": cls.customer.id}
-        lead = cls.env["crm.lead"].create({"name": "Deal", **customer})
-        rival = cls.env["jxc.competitor"].create({"name": "Rival"})
-        plan = cls.env["jxc.visit.plan"].create({"line_ids": [(0, 0, customer)]})
-        cls.records = {
-            "jxc.competitor": rival,
-            "jxc.customer.segment": cls.env["jxc.customer.segment"].create(
-                {"name": "All"}
-            ),
-            "jxc.followup": cls.env["jxc.followup"].create(customer),
-            "jxc.followup.template": cls.env["jxc.followup.template"].create(
-                {"name": "Call", "kind": "phone"}
-            ),
-            "jxc.lead.competitor": cls.env["jxc.lead.competitor"].create(
-                {"lead_id": lead.id, "competitor_id": rival.id}
-            ),
-            "jxc.lead.line": cls.env["jxc.lead.line"].create(
-                {"lead_id": lead.id, "product_id": cls.tea.id, "qty": 1}
-            ),
-            "jxc.pool.rule": cls.env["jxc.pool.rule"].create(
-                {"name": "All", "company_id": cls.company.id}
-            ),
-            "jxc.sales.target": cls.env["jxc.sales.target"].create(
-                {
-                    "scope": "person",
-                    "kind": "ordered",
-                    "period": "month",
-                    "date": "2024-05-01",
-                    "amount": 5,
-                    "user_id": cls.manager.id,
-                    "company_id": cls.company.id,
-                }
-            ),
-            "jxc.ticket.reason": cls.env["jxc.ticket.reason"].create({"name": "R"}),
-            "jxc.ticket.sla": cls.env["jxc.ticket.sla"].create(
-                {"name": "S", "response_hours": 1, "solve_hours": 2}
-            ),
-            "jxc.visit.plan": plan,
-            "jxc.visit.plan.line": plan.line_ids,
-            "helpdesk.ticket": cls._ticket(),
-            "crm.stage": cls.env["crm.stage"].create({"name": "Stage"}),
-            "crm.lead": lead,
-        }
 
     def _fields(self, model, kinds):
         return [
