@@ -3,3 +3,4 @@ from . import sms_gateway
 from . import feedback
 from . import helpdesk
 from . import helpdesk_account
+from . import vcard

@@ -20,6 +20,8 @@ from . import res_config_settings_pool
 from . import res_partner
 from . import res_partner_followup
 from . import res_partner_pool
+from . import res_partner_guard
+from . import jxc_pool_evasion
 from . import jxc_customer_segment
 from . import loyalty_program
 from . import sale_order_segment

@@ -1,5 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
+from odoo.exceptions import AccessError
+
+from .jxc_pool_mixin import SELLER
+from .res_partner_guard import ALL
 
 
 class CrmLead(models.Model):
@@ -21,3 +25,27 @@ class CrmLead(models.Model):
     def _jxc_owner_is_guarded(self):
         """Leads change hands freely, but out of the pool only by a claim."""
         return bool(self.sudo().jxc_pool_date)
+
+    def _check_access(self, operation):
+        """What lies in the pool is claimed before it is worked on, won or lost."""
+        result = super()._check_access(operation)
+        if result or operation not in ("write", "unlink") or self.env.su:
+            return result
+        user = self.env.user
+        if not any(self._ids) or not user.has_group(SELLER) or user.has_group(ALL):
+            return None
+        # sudo: state and company of a lead decide, whether or not they are shown
+        pooled = self.sudo().filtered(
+            lambda lead: (
+                lead.jxc_pool_state == "pool"
+                and lead._jxc_pool_company().jxc_pool_active
+            )
+        )
+        if not pooled:
+            return None
+        return pooled.sudo(False), lambda: AccessError(
+            self.env._(
+                "%(names)s: in the public pool, claim it first.",
+                names=", ".join(pooled.mapped("display_name")[:10]),
+            )
+        )

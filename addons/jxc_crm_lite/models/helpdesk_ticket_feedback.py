@@ -108,8 +108,8 @@ class HelpdeskTicket(models.Model):
     )
 
     _jxc_quantity_not_negative = models.Constraint(
-        "CHECK (jxc_quantity >= 0)",
-        "The quantity affected cannot be below zero.",
+        "CHECK (jxc_quantity BETWEEN 0 AND 1e12)",
+        "The quantity affected is a number from zero on.",
     )
 
     # Computed ---------------------------------------------------------------------
@@ -205,15 +205,30 @@ class HelpdeskTicket(models.Model):
             if vals.get("jxc_order_id") and not vals.get("partner_id"):
                 order = self.env["sale.order"].browse(vals["jxc_order_id"]).sudo()
                 vals["partner_id"] = order.partner_id.id
+        self._jxc_check_customers(*vals_list)
         tickets = super().create(vals_list)
         tickets._jxc_take_over_photos()
         return tickets
 
     def write(self, vals):
+        self._jxc_check_customers(vals)
         result = super().write(vals)
         if "jxc_photo_ids" in vals:
             self._jxc_take_over_photos()
         return result
+
+    def _jxc_check_customers(self, *vals_list):
+        """Refuse customers that whoever enters a ticket may not read.
+
+        Mail and the forms of visitors come with the rights of the server: what a
+        customer writes is not lost for whose contact it is.
+
+        :raise AccessError: a customer of another company, or hidden by a rule
+        """
+        if self.env.su:
+            return
+        numbers = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
+        self.env["res.partner"].browse(numbers).check_access("read")
 
     def _jxc_take_over_photos(self):
         """Let who reads a ticket see its photos.
@@ -226,6 +241,26 @@ class HelpdeskTicket(models.Model):
                 lambda photo: not photo.res_id and photo.create_uid == self.env.user
             )
             loose.write({"res_model": self._name, "res_id": ticket.id})
+
+    def _jxc_shared_files(self):
+        """Return the photos, and the files of what customers wrote or were told.
+
+        Not those of notes that our people write for each other.
+        """
+        self.ensure_one()
+        ticket = self.sudo()
+        said = ticket.message_ids.filtered(
+            lambda message: (
+                not message.is_internal
+                and (
+                    (message.subtype_id and not message.subtype_id.internal)
+                    or not any(
+                        user._is_internal() for user in message.author_id.user_ids
+                    )
+                )
+            )
+        )
+        return ticket.jxc_photo_ids | (said.attachment_ids & ticket.attachment_ids)
 
     def _label(self, name):
         """The text of a selection's value, in the language of the user."""

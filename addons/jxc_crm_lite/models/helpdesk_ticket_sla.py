@@ -273,7 +273,8 @@ class HelpdeskTicket(models.Model):
         :param before: {ticket: (clock stood, was closed)}; new tickets are left out
         """
         now = fields.Datetime.now()
-        # the union takes the rights of its first one
+        # sudo: these figures follow from what happened, agents do not write them;
+        # and the union takes the rights of its first one
         closed = self.sudo().browse()
         for ticket in self.sudo():
             stood, was_closed = before.get(ticket, (False, False))
@@ -341,7 +342,10 @@ class HelpdeskTicket(models.Model):
 
     @api.model
     def _cron_jxc_watch_service_levels(self):
-        """Flag tickets past a deadline and tell the leader of the team, once each."""
+        """Flag tickets past a deadline and tell the leader of the team, once each.
+
+        A ticket that somebody is working on just now is looked at the next time.
+        """
         now = fields.Datetime.now()
         running = Domain("jxc_stopped_at", "=", False)
         for name, done in (("response", "jxc_response_at"), ("solve", "jxc_solved_at")):
@@ -350,7 +354,7 @@ class HelpdeskTicket(models.Model):
                 & Domain(done, "=", False)
                 & Domain(f"jxc_{name}_deadline", "<", now)
                 & Domain(f"jxc_{name}_told", "=", False)
-            )
+            ).try_lock_for_update(allow_referencing=True)
             late.write({f"jxc_{name}_late": True, f"jxc_{name}_told": True})
             for ticket in late.filtered("team_id.user_id"):
                 ticket._jxc_tell_leader(name)

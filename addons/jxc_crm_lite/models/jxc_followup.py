@@ -1,10 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from functools import partial
+
 from dateutil.relativedelta import relativedelta
 from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.service.model import retrying
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
@@ -371,37 +374,44 @@ class JxcFollowup(models.Model):
 
     @api.model
     def _cron_escalate(self):
-        """Tell the leader of the team about next steps overdue for too long; once.
+        """Tell the leaders, company by company, about next steps overdue for too long.
 
-        Days are the company's; a salesperson without a leader who still works there is
-        left out, as nobody could be told.
+        People write follow-ups meanwhile: then it is tried again, not given up.
         """
         for company in self.env["res.company"].search([]):
-            zone = company._jxc_timezone()
-            today = fields.Date.context_today(self.with_context(tz=zone))
-            latest = today - relativedelta(days=company.jxc_followup_escalate_days)
-            overdue = self.search(
-                [
-                    ("company_id", "=", company.id),
-                    ("next_date", "<", latest),
-                    ("is_next_done", "=", False),
-                    ("escalated_on", "=", False),
-                    ("team_id.user_id.active", "=", True),
-                ]
-            ).filtered(lambda step: step.team_id.user_id != step.user_id)
-            overdue.write({"escalated_on": today})
-            for step in overdue:
-                leader = step.team_id.user_id
-                target = (step.lead_id or step.partner_id).with_context(
-                    lang=leader.lang
-                )
-                target.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    date_deadline=today,
-                    summary=target.env._(
-                        "%(user)s is late with a follow-up since %(date)s",
-                        user=step.user_id.name,
-                        date=fields.Date.to_string(step.next_date),
-                    ),
-                    user_id=leader.id,
-                )
+            retrying(partial(self._escalate, company), self.env)
+
+    @api.model
+    def _escalate(self, company):
+        """Tell the leaders of the teams of one company; of each step once.
+
+        Days are the company's; a salesperson without a leader who still works there is
+        left out, as nobody could be told. So are steps that another run has in hand.
+        """
+        zone = company._jxc_timezone()
+        today = fields.Date.context_today(self.with_context(tz=zone))
+        latest = today - relativedelta(days=company.jxc_followup_escalate_days)
+        overdue = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("next_date", "<", latest),
+                ("is_next_done", "=", False),
+                ("escalated_on", "=", False),
+                ("team_id.user_id.active", "=", True),
+            ]
+        ).filtered(lambda step: step.team_id.user_id != step.user_id)
+        overdue = overdue.try_lock_for_update(allow_referencing=True)
+        overdue.write({"escalated_on": today})
+        for step in overdue:
+            leader = step.team_id.user_id
+            target = (step.lead_id or step.partner_id).with_context(lang=leader.lang)
+            target.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=today,
+                summary=target.env._(
+                    "%(user)s is late with a follow-up since %(date)s",
+                    user=step.user_id.name,
+                    date=fields.Date.to_string(step.next_date),
+                ),
+                user_id=leader.id,
+            )

@@ -24,3 +24,8 @@ class JxcFollowupTemplate(models.Model):
     next_days = fields.Integer(
         string="Next Step in (days)", help="0: no next step is planned."
     )
+
+    _next_days_range = models.Constraint(
+        "CHECK (next_days BETWEEN 0 AND 1095)",
+        "The next step is planned for today or within three years.",
+    )

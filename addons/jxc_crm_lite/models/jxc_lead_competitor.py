@@ -35,6 +35,10 @@ class JxcLeadCompetitor(models.Model):
     price = fields.Monetary(string="Their Price")
     note = fields.Char()
 
+    _price_is_one = models.Constraint(
+        "CHECK (price BETWEEN 0 AND 1e12)",
+        "The price of a competitor is a number from zero on.",
+    )
     _competitor_once = models.UniqueIndex(
         "(lead_id, competitor_id)",
         "A competitor is listed once per opportunity.",

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+HIGHEST_PRICE = 10**12
+
 
 class JxcLeadLine(models.Model):
     """A product an opportunity is about, in any unit of the product."""
@@ -71,7 +73,7 @@ class JxcLeadLine(models.Model):
     )
 
     _qty_positive = models.Constraint(
-        "CHECK (qty > 0)",
+        "CHECK (qty > 0 AND qty <= 1e12)",
         "The quantity of a product of an opportunity must be more than zero.",
     )
 
@@ -133,13 +135,14 @@ class JxcLeadLine(models.Model):
     @api.constrains("price_unit")
     def _check_price_unit(self):
         for line in self:
-            if line.price_unit < 0:
+            if not 0 <= line.price_unit <= HIGHEST_PRICE:
                 raise ValidationError(
                     self.env._(
-                        "The price of %(product)s is %(price)s; it cannot be below"
-                        " zero.",
+                        "The price of %(product)s is %(price)s; it must be between"
+                        " zero and %(most)s.",
                         product=line.product_id.display_name,
                         price=line.price_unit,
+                        most=f"{HIGHEST_PRICE:,}",
                     )
                 )
 

@@ -50,10 +50,8 @@ class JxcPoolQuota(models.Model):
 
         :raise UserError: how many the person owns, may own, and asked for
         """
-        company = user.company_id
-        quota = self.sudo()._of(user, company)
-        shortages = quota._jxc_gate_take({quota.id: places})
-        if shortages:
+        shortage = self._shortage(user, places)
+        if shortage:
             raise UserError(
                 self.env._(
                     "%(user)s owns %(used)d customers and leads; the limit is"
@@ -61,11 +59,17 @@ class JxcPoolQuota(models.Model):
                     " included, cannot be claimed. Release some, or ask a sales"
                     " manager to assign them.",
                     user=user.name,
-                    used=shortages[0].used,
-                    capacity=shortages[0].capacity,
-                    asked=shortages[0].asked,
+                    used=shortage.used,
+                    capacity=shortage.capacity,
+                    asked=shortage.asked,
                 )
             )
+
+    def _shortage(self, user, places):
+        """Take places of a person; return what is lacking, None if they were free."""
+        quota = self.sudo()._of(user, user.company_id)
+        shortages = quota._jxc_gate_take({quota.id: places})
+        return shortages[0] if shortages else None
 
     def _of(self, user, company):
         """Return the person's quota.

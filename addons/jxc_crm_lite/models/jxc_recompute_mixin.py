@@ -1,6 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.service.model import retrying
 
 MANAGER = "sales_team.group_sale_manager"
 
@@ -73,11 +76,12 @@ class JxcRecomputeMixin(models.AbstractModel):
     def _cron_recompute(self):
         """Every night, company by company; each is kept as soon as it is done.
 
-        It does not stop halfway: the next run would begin with the same companies.
+        It does not stop halfway: the next run would begin with the same companies. Who
+        writes customers meanwhile has it tried again.
         """
         companies = self.env["res.company"].search([])
         for number, company in enumerate(companies, start=1):
-            self._recompute_night(company)
+            retrying(partial(self._recompute_night, company), self.env)
             self.env["ir.cron"]._commit_progress(1, remaining=len(companies) - number)
 
     @api.model

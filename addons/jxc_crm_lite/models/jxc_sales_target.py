@@ -80,7 +80,7 @@ class JxcSalesTarget(models.Model):
         "There is a target for this period already.",
     )
     _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "A target must be more than zero."
+        "CHECK (amount > 0 AND amount <= 1e15)", "A target must be more than zero."
     )
 
     @api.depends("date", "period")

@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
+from odoo.service.model import retrying
 
 from ..tools import route
 
@@ -194,21 +197,28 @@ class JxcVisitPlan(models.Model):
 
     @api.model
     def _cron_carry_over(self):
-        """Put what was not visited into today's plan of the same person."""
+        """Put what was not visited into today's plan of the same person.
+
+        Somebody may be changing a plan: then it is tried again, not given up.
+        """
         for company in self.env["res.company"].search([]):
             zone = company._jxc_timezone()
             today = fields.Date.context_today(self.with_context(tz=zone))
-            self._carry_over(company, today)
+            retrying(partial(self._carry_over, company, today), self.env)
 
     def _carry_over(self, company, today):
-        missed = self.env["jxc.visit.plan.line"].search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "planned"),
-                ("date", "<", today),
-                ("user_id.active", "=", True),
-            ],
-            order="date, sequence, id",
+        missed = (
+            self.env["jxc.visit.plan.line"]
+            .search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "=", "planned"),
+                    ("date", "<", today),
+                    ("user_id.active", "=", True),
+                ],
+                order="date, sequence, id",
+            )
+            .try_lock_for_update(allow_referencing=True)
         )
         plans = self.search(
             [

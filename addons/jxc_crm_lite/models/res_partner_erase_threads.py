@@ -4,7 +4,7 @@ from odoo.fields import Domain
 
 from odoo.addons.account.models.mail_message import bypass_token
 
-from ..tools.personal import ACCOUNTS, TEXTS, is_about
+from ..tools.personal import ACCOUNTS, LINKS, TEXTS, is_about
 
 #: threads that are nothing but about the persons
 OWN = ("res.partner", "crm.lead")
@@ -29,7 +29,7 @@ class ResPartner(models.Model):
         """Records with a thread that are about these persons, model by model."""
         found = []
         for name, model in self.env.registry.items():
-            field = model._fields.get("partner_id")
+            field = model._fields.get(LINKS.get(name, "partner_id"))
             if (
                 not model._abstract
                 and model._auto

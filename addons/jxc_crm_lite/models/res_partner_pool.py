@@ -2,7 +2,7 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
-from .jxc_pool_mixin import MANAGER
+from .jxc_pool_mixin import LOGGED, MANAGER
 
 
 class ResPartner(models.Model):
@@ -93,6 +93,19 @@ class ResPartner(models.Model):
             leads._jxc_set_owner(user, kind, reason)
         else:
             leads.filtered("user_id")._jxc_fall(kind, reason)
+        return result
+
+    def _jxc_note_owner_change(self, before):
+        """An assignment takes the open leads along, as a claim does."""
+        result = super()._jxc_note_owner_change(before)
+        if self.env.context.get("jxc_pool_logged") is LOGGED:
+            return result
+        moved = self.filtered(lambda one: one.user_id and one._jxc_is_guarded())
+        moved = moved._jxc_in_pool_scheme()
+        groups = moved.grouped(lambda one: (before[one.id], one.user_id))
+        for (former, owner), partners in groups.items():
+            leads = partners._jxc_leads_that_follow(owner, former)
+            leads._jxc_set_owner(owner, "assign")
         return result
 
     def _jxc_leads_that_follow(self, user, owners):

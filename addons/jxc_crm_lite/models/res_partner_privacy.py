@@ -3,7 +3,7 @@ from odoo import models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from ..tools.personal import WITHOUT_EFFECT
+from ..tools.personal import LINKS, WITHOUT_EFFECT
 
 OFFICERS = ("jxc_crm_lite.group_privacy_officer", "base.group_system")
 PERSONAL = (
@@ -251,7 +251,7 @@ class ResPartner(models.Model):
         """All records of a model that are about these persons, as superuser."""
         records = self.env[model].sudo()
         records = records.with_context(active_test=False, tracking_disable=True)
-        domain = Domain("partner_id", "in", self.ids)
+        domain = Domain(LINKS.get(model, "partner_id"), "in", self.ids)
         if model == "crm.lead":
             domain = self._jxc_lead_domain()
         elif model == "helpdesk.ticket":

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_customer_class
 from . import test_customer_class_access
+from . import test_export_log
 from . import test_followup
 from . import test_isolation
 from . import test_location_stamp
@@ -10,16 +11,21 @@ from . import test_res_partner
 from . import test_roles
 from . import test_segment
 from . import test_duplicates
+from . import test_portal_apart
 from . import test_privacy
 from . import test_customer_form
+from . import test_customer_guard
+from . import test_bad_figures
 from . import test_bad_input
 from . import test_overview
 from . import test_sms_address
 from . import test_sms_gateway
 from . import test_sms_callback
 from . import test_mailing_limits
+from . import test_sms_secrets
 from . import test_sms_tools
 from . import test_call
+from . import test_two_companies
 from . import test_visit_plan
 from . import test_ticket
 from . import test_ticket_access
@@ -30,5 +36,6 @@ from . import test_ticket_sla
 from . import test_product_affinity
 from . import test_repurchase
 from . import test_opportunity
+from . import test_rules_follow_owner
 from . import test_sales_target
 from . import test_written_by_nobody

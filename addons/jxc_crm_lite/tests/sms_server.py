@@ -69,9 +69,14 @@ class Handler(BaseHTTPRequestHandler):
         elif plan == "redirect":
             status, body = 302, {}
         text = "<html>busy" if plan == "garbage" else json.dumps(body)
+        if plan == "huge":
+            text += " " * 2_000_000
         self.send_response(status)
         if plan == "redirect":
             self.send_header("Location", f"{server.url}/elsewhere")
-        self.send_header("Content-Length", str(len(text)))
+        if plan != "drops":
+            self.send_header("Content-Length", str(len(text)))
         self.end_headers()
+        while plan == "drops" and not server.quiet.wait(0.2):
+            self.wfile.write(b" ")
         self.wfile.write(text.encode())

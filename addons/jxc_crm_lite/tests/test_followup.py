@@ -268,7 +268,7 @@ class TestFollowup(CustomerClassCommon):
             (late | recent).sudo().sorted(),
         )
         for _twice in range(2):
-            self.env["jxc.followup"]._cron_escalate()
+            self.env["jxc.followup"]._escalate(self.company)
             told = self.shop.activity_ids.filtered(lambda a: a.user_id == self.leader)
             self.assertEqual(len(told), 1)
         self.assertFalse(
@@ -276,10 +276,10 @@ class TestFollowup(CustomerClassCommon):
         )
         late.with_user(self.manager).next_date = self.today - timedelta(days=5)
         self.leader.active = False
-        self.env["jxc.followup"]._cron_escalate()
+        self.env["jxc.followup"]._escalate(self.company)
         self.assertFalse(late.sudo().escalated_on, "nobody could be told")
         self.leader.active = True
-        self.env["jxc.followup"]._cron_escalate()
+        self.env["jxc.followup"]._escalate(self.company)
         self.assertTrue(late.sudo().escalated_on, "missed another time")
 
     def test_counts_take_the_same_queries_for_many(self):

@@ -310,10 +310,6 @@ class TestPrivacy(CustomerClassCommon):
                 and field.type in ("char", "text", "html", "binary")
                 and not field.related
                 and not ("*" in known or name in DELETED or field.name in known)
-                # other addons of ours decide by extending the tables
-                and not (
-                    field._module.startswith("jxc_") and field._module != "jxc_crm_lite"
-                )
             ]
         self.assertFalse(undecided)
         self.assertFalse(doctest.testmod(personal).failed)

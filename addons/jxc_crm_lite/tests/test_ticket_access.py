@@ -42,6 +42,20 @@ class TestTicketAccess(TicketCommon):
         with self.assertRaises(AccessError):
             self.env["jxc.complaint.report"].with_user(self.agent).search([])
 
+    def test_agents_close_and_reopen(self):
+        """Closing notes figures of the service that agents do not write."""
+        for user, ticket in (
+            (self.own, self.mine),
+            (self.agent, self.teams),
+            (self.leader, self.others),
+        ):
+            theirs = ticket.with_user(user)
+            theirs.stage_id = self.done
+            self.assertTrue(ticket.closed)
+            self.assertTrue(ticket.jxc_solved_at)
+            theirs.stage_id = self.new
+            self.assertFalse(ticket.jxc_solved_at)
+
     def test_executives_read_all_and_change_nothing(self):
         seen = self._seen(self.executive)
         self.assertEqual(seen, self.everything)

@@ -216,7 +216,7 @@ class TestVisitPlan(CustomerClassCommon):
         plan = self._plan(self.middle, self.north)
         late = self._plan(self.south, user=self.colleague, date=yesterday)
         for _twice in range(2):
-            self.env["jxc.visit.plan"]._cron_carry_over()
+            self.env["jxc.visit.plan"]._carry_over(self.company, self.today)
         self.assertEqual(self._names(plan), ["Near", "Middle", "North"])
         self.assertEqual(
             missed.line_ids.mapped("state"), ["carried", "visited", "carried"]

@@ -57,9 +57,22 @@ TEXTS = {
     # of other addons of ours, where they are installed
     "jxc.sale.return": {"note": False},
     "jxc.credit.account": {"note": False},
+    "jxc.credit.release": {"reason": ERASED},
+    "jxc.finance.mapping": {"external_name": False},
+    "jxc.vendor.certificate": {
+        **dict.fromkeys(("issuer", "file", "file_name"), False),
+        "number": ERASED,
+    },
+    "jxc.vendor.evaluation": {"note": False},
+    "jxc.vendor.evaluation.line": {"comment": False},
+    "jxc.vendor.exemption": {"reason": ERASED},
+    "jxc.vendor.qualification": dict.fromkeys(("note", "suspension_reason"), False),
     "jxc.dunning.reminder": dict.fromkeys(("sms_text", "problem"), False),
     "jxc.statement": {"access_token": False},
 }
+
+#: {model: field} of those that name the person in another field than partner_id
+LINKS = {"jxc.credit.release": "customer_id"}
 
 #: {model: (domain of those without an effect on accounts, {field: what it becomes})}
 WITHOUT_EFFECT = {
@@ -113,12 +126,30 @@ KEPT = {
     "helpdesk.ticket": {"name": "replaced by a number", "number": OURS},
     "calendar.attendee": {"*": "taken off their meetings"},
     "discuss.channel.member": {"custom_channel_name": "of a user"},
+    "jxc.budget.entry": {"*": OURS},
     "jxc.customer.class": {"rfm_score": OURS},
     "jxc.customer.class.log": {"old_rfm_score": OURS, "new_rfm_score": OURS},
+    "jxc.finance.mapping": {"word": OURS, "external_code": OURS},
+    "jxc.invoice.match": {"*": LAW},
     "jxc.partner.duplicate": {"*": "deleted"},
     "jxc.privacy.log": {"reason": "why it was handed out or erased"}
     | {"details": "counts and names of fields", "checksum": OURS},
+    "jxc.purchase.award": {"*": LAW},
+    "jxc.purchase.request.line": {"name": OURS, "photo": "of goods"},
+    "jxc.purchase.urgent": {"*": LAW},
+    "jxc.receipt.inspection": {"*": LAW},
+    "jxc.receipt.inspection.line": {"*": LAW},
+    "jxc.sale.channel": {"*": "a shop of ours"},
+    "jxc.sale.return": {"name": OURS},
+    "jxc.settlement": {"name": OURS},
     "jxc.sms.message": {"*": "deleted"},
+    "jxc.statement": {"*": "accounting archives: who confirmed what was owed"},
+    "jxc.stock.accrual": {"document": OURS},
+    "jxc.stock.count.entry": {"*": "of goods"},
+    "jxc.stock.count.line": {"*": "of goods"},
+    "jxc.stock.freeze": {"*": "of goods"},
+    "jxc.stock.shipped": {"document": OURS},
+    "jxc.vendor.evaluation": {"period": OURS, "grade_limits": OURS},
     "jxc.visit.plan": {"note": "of a day of ours; the contact is where it starts"},
     "loyalty.card": {"code": OURS},
     "mail.followers": {"*": "deleted"},
