@@ -89,6 +89,7 @@
         "views/jxc_approval_menus.xml",
         "views/purchase_order_mode_views.xml",
         "views/purchase_requisition_views.xml",
+        "views/sale_order_request_views.xml",
         "views/jxc_purchase_award_views.xml",
         "views/jxc_purchase_urgent_views.xml",
         "views/res_config_settings_mode_views.xml",

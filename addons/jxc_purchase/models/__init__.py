@@ -154,3 +154,4 @@ from . import purchase_order_added
 from . import purchase_order_line_added
 from . import res_users_delegation
 from . import purchase_order_bills
+from . import sale_order_request

@@ -24,6 +24,7 @@ from . import test_request
 from . import test_request_automatic
 from . import test_request_orders
 from . import test_request_random
+from . import test_request_sale
 from . import test_inspection
 from . import test_inspection_guards
 from . import test_vendor_figures
