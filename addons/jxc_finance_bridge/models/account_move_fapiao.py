@@ -16,6 +16,8 @@ class AccountMove(models.Model):
     jxc_fapiao_count = fields.Integer(
         string="Tax Invoice Count",
         compute="_compute_jxc_fapiao_count",
+        # Salespeople open invoices, too; they see how many, not which.
+        compute_sudo=True,
     )
 
     @api.depends("jxc_fapiao_ids")

@@ -2,6 +2,7 @@
 from . import account_move
 from . import account_move_line
 from . import account_move_return
+from . import account_move_salespeople
 from . import account_partial_reconcile
 from . import account_payment
 from . import jxc_credit_account
