@@ -35,6 +35,7 @@
         "data/jxc_finance_target_data.xml",
         "data/jxc_voucher_summary_data.xml",
         "reports/trial_balance_report.xml",
+        "reports/general_ledger_report.xml",
         "reports/voucher_report.xml",
         "wizards/jxc_finance_setup_views.xml",
         "wizards/jxc_trial_balance_views.xml",

@@ -62,6 +62,22 @@ class GeneralLedgerXlsx(models.AbstractModel):
             [self.env._("With foreign currency"), choice(report.foreign_currency)],
         ]
 
+    def _write_report_title(self, title, report_data):
+        """The title, and below it the columns, which stay on screen and on paper."""
+        row = report_data["row_pos"]
+        result = super()._write_report_title(title, report_data)
+        following = report_data["row_pos"]
+        report_data["row_pos"] = row + 1
+        self.write_array_header(report_data)
+        report_data["row_pos"] = following
+        sheet = report_data["sheet"]
+        sheet.freeze_panes(row + 2, 0)
+        sheet.repeat_rows(row, row + 1)
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        return result
+
     def _jxc_write_label(self, row, label, style, report_data):
         """Write a label over the one that the addon chose itself.
 

@@ -1,8 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 
+from .jxc_finance_workbook import FONT
+
 #: Names that begin with "=" stay names; the workbooks write no formula of their own.
 HARMLESS = {"strings_to_formulas": False, "strings_to_urls": False}
+#: A font that has Chinese characters, as in the addon's own workbooks.
+OPTIONS = {**HARMLESS, "default_format_properties": {"font_name": FONT}}
 
 
 class AccountFinancialReportXlsx(models.AbstractModel):
@@ -11,7 +15,7 @@ class AccountFinancialReportXlsx(models.AbstractModel):
     _inherit = "report.account_financial_report.abstract_report_xlsx"
 
     def get_workbook_options(self):
-        return {**super().get_workbook_options(), **HARMLESS}
+        return {**super().get_workbook_options(), **OPTIONS}
 
 
 class MisReportInstanceXlsx(models.AbstractModel):
@@ -20,4 +24,4 @@ class MisReportInstanceXlsx(models.AbstractModel):
     _inherit = "report.mis_builder.mis_report_instance_xlsx"
 
     def get_workbook_options(self):
-        return {**super().get_workbook_options(), **HARMLESS}
+        return {**super().get_workbook_options(), **OPTIONS}

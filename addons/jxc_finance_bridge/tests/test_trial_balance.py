@@ -311,7 +311,18 @@ class TestTrialBalance(FinanceBridgeCommon):
         content, _kind = reports.create_xlsx_report(
             wizard.ids, wizard._prepare_report_data()
         )
-        return list(load_workbook(io.BytesIO(content)).worksheets[0].values)
+        self.ledger_sheet = load_workbook(io.BytesIO(content)).worksheets[0]
+        return list(self.ledger_sheet.values)
+
+    def test_general_ledger_workbook_to_read_and_print(self):
+        rows = self._ledger_rows(foreign_currency=True)
+        sheet = self.ledger_sheet
+        self.assertEqual(sheet.freeze_panes, "A3")
+        self.assertIn("摘要", rows[1])
+        self.assertEqual(sheet.print_title_rows, "$1:$2")
+        self.assertEqual(sheet.page_setup.orientation, "landscape")
+        fonts = {cell.font.name for row in sheet for cell in row if cell.value}
+        self.assertEqual(fonts, {"Microsoft YaHei"})
 
     def test_general_ledger_in_chinese(self):
         """The library's workbook has no English word of its own, and no lost amount."""
