@@ -177,11 +177,17 @@ class TestBankImport(SettlementCommon):
         ):
             self.assertIn(words if words != "3" else "decimals", text)
 
+    def test_unicode_text(self):
+        """As spreadsheet programs save it: UTF-16 with tabs."""
+        text = "Date\tAmount\tCounterparty\n2026-03-05\t12.30\t甲\n"
+        lines = self._import(text.encode("utf-16"), name="bank.txt")
+        self.assertRecordValues(lines, [{"amount": 12.3, "partner_name": "甲"}])
+
     def test_hostile_files(self):
         formula = '2026-03-05,5,,=HYPERLINK("http://x"),,B1,x'
         self.assertIn("formula", self._problems([formula])[0][1])
         for content, name, words in (
-            (b"\xff\xfe\x00\x01", "bank.csv", "UTF-8 or GB18030"),
+            (b"\xff\xfe\x00", "bank.csv", "UTF-8 or GB18030"),
             (b"PK\x03\x04 no", "bank.xlsx", "not a workbook"),
             (b"old", "bank.xls", "neither a workbook"),
             ("随便\n1\n".encode(), "bank.csv", "no header"),

@@ -54,6 +54,9 @@ def read_grid(filename, content: bytes, encodings=ENCODINGS, most_rows=Limits.RO
 
 def _read_text(name, content, encodings, most_rows):
     text = None
+    if content[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        # what spreadsheet programs call "Unicode text"
+        encodings = ("utf-16",)
     for encoding in encodings:
         try:
             text = codecs.decode(content, encoding)
