@@ -77,7 +77,9 @@ class ResPartner(models.Model):
             ),
             "deliveries": (
                 "stock.picking",
-                own & Domain("state", "not in", ("done", "cancel", "draft")),
+                own
+                & Domain("state", "not in", ("done", "cancel", "draft"))
+                & Domain("picking_type_id.code", "in", ("outgoing", "dropship")),
                 self.env._("Deliveries under Way"),
                 "scheduled_date",
             ),
