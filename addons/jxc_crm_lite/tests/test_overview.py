@@ -295,9 +295,7 @@ class TestOverview(CustomerClassCommon):
                     "partner_id": self.shop.id,
                     "picking_type_id": kind.id,
                     "move_ids": [
-                        Command.create(
-                            {"product_id": product.id, "product_uom_qty": 1}
-                        )
+                        Command.create({"product_id": product.id, "product_uom_qty": 1})
                     ],
                 }
             )
