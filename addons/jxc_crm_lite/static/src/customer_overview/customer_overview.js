@@ -119,12 +119,15 @@ export class CustomerOverview extends Component {
         });
     }
 
-    async openCard({ name }) {
-        const action = await this.orm.call("res.partner", "action_jxc_overview", [
-            [this.resId],
-            name,
-        ]);
-        return this.action.doAction(action);
+    /** As a button does it: the server completes the action it returns. */
+    openCard({ name }) {
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_jxc_overview",
+            resModel: "res.partner",
+            resId: this.resId,
+            args: JSON.stringify([name]),
+        });
     }
 }
 
