@@ -104,6 +104,7 @@ def test_cards_lead_to_the_documents(browser, server, customers):
     ticket = ".o_kanban_record:not(.o_kanban_ghost)"
     page.wait_for(ticket)
     assert "茶罐漏气" in page.text(ticket)
+    assert "未关闭的工单" in page.text()
     page.click(ticket)
     page.wait_for(FORM)
     page.wait_until("document.querySelector('.o_field_widget[name=jxc_kind]')")

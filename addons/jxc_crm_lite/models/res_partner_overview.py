@@ -57,6 +57,7 @@ class ResPartner(models.Model):
             "name": f"{title}: {self.commercial_partner_id.name}",
             "res_model": model,
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": list(domain),
         }
 

@@ -1,5 +1,6 @@
 import { deserializeDate, deserializeDateTime } from "@web/core/l10n/dates";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
@@ -127,6 +128,7 @@ export class CustomerOverview extends Component {
             resModel: "res.partner",
             resId: this.resId,
             args: JSON.stringify([name]),
+            context: user.context,
         });
     }
 }
