@@ -44,6 +44,14 @@ def customers(database, odoo_env):
             ]
         )
         free._jxc_fall("fall")
+        env["helpdesk.ticket"].create(
+            {
+                "name": "茶罐漏气",
+                "description": "两罐",
+                "partner_id": own.id,
+                "user_id": False,
+            }
+        )
         return own.id, free.id
 
 
@@ -84,6 +92,25 @@ def test_follow_up_in_few_taps(browser, server, odoo_env, customers):
         assert len(followup) == 1
         assert followup.user_id.login == SELLERS[0]
         assert followup.activity_id.date_deadline == followup.next_date
+
+
+def test_cards_lead_to_the_documents(browser, server, customers):
+    """From the card of tickets to the list and the ticket, without a helpdesk role."""
+    own, _free = customers
+    page = browser(server, SELLERS[0])
+    page.resize(PHONE)
+    page.show(f"/odoo/customers/{own}", "[data-card=tickets] button")
+    page.click("[data-card=tickets] button")
+    ticket = ".o_kanban_record:not(.o_kanban_ghost)"
+    page.wait_for(ticket)
+    assert "茶罐漏气" in page.text(ticket)
+    assert "未关闭的工单" in page.text()
+    page.click(ticket)
+    page.wait_for(FORM)
+    page.wait_until("document.querySelector('.o_field_widget[name=jxc_kind]')")
+    page.screenshot("customer-ticket-phone")
+    assert page.overflow() <= 0
+    assert page.problems == []
 
 
 def test_two_claim_one_customer(browser, server, odoo_env, customers):

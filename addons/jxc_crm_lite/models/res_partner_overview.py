@@ -57,6 +57,7 @@ class ResPartner(models.Model):
             "name": f"{title}: {self.commercial_partner_id.name}",
             "res_model": model,
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": list(domain),
         }
 
@@ -77,7 +78,9 @@ class ResPartner(models.Model):
             ),
             "deliveries": (
                 "stock.picking",
-                own & Domain("state", "not in", ("done", "cancel", "draft")),
+                own
+                & Domain("state", "not in", ("done", "cancel", "draft"))
+                & Domain("picking_type_id.code", "in", ("outgoing", "dropship")),
                 self.env._("Deliveries under Way"),
                 "scheduled_date",
             ),

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..tools import timeline
@@ -286,6 +287,26 @@ class TestOverview(CustomerClassCommon):
             self.shop.with_user(self.manager).action_jxc_overview("res.users")
         executive = self._user("executive", "jxc_base.group_executive")
         self.assertIn("class", self._cards(executive))
+
+    def test_deliveries_under_way_are_those_to_the_customer(self):
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        product = self.env["product.product"].create({"name": "Box", "type": "consu"})
+        before = self._cards(self.manager)["deliveries"]["lines"][0]["value"]
+        for kind in (warehouse.in_type_id, warehouse.out_type_id):
+            picking = self.env["stock.picking"].create(
+                {
+                    "partner_id": self.shop.id,
+                    "picking_type_id": kind.id,
+                    "move_ids": [
+                        Command.create({"product_id": product.id, "product_uom_qty": 1})
+                    ],
+                }
+            )
+            picking.action_confirm()
+        after = self._cards(self.manager)["deliveries"]["lines"][0]["value"]
+        self.assertEqual(int(after), int(before) + 1, "what comes back is none")
 
     def _queries(self, method, **options):
         self.env.flush_all()
