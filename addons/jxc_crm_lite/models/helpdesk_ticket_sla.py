@@ -273,7 +273,7 @@ class HelpdeskTicket(models.Model):
         :param before: {ticket: (clock stood, was closed)}; new tickets are left out
         """
         now = fields.Datetime.now()
-        # sudo: these figures follow from what happened, agents do not write them
+        # the union takes the rights of its first one
         closed = self.sudo().browse()
         for ticket in self.sudo():
             stood, was_closed = before.get(ticket, (False, False))
