@@ -98,3 +98,4 @@ from . import sale_order_opportunity
 from . import jxc_sales_target
 from . import ir_http_feedback
 from . import crm_team_pipeline
+from . import jxc_customer_owner_mixin

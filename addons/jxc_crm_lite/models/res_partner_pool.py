@@ -14,6 +14,8 @@ class ResPartner(models.Model):
         {"jxc_pool_state", "jxc_name_key", "jxc_phone_key", "jxc_vat_key"}
     )
 
+    # What belongs to whom is asked for by every list of a salesperson.
+    user_id = fields.Many2one(index="btree_not_null")
     jxc_owner_id = fields.Many2one(
         related="commercial_partner_id.user_id",
         string="Owner",

@@ -160,3 +160,16 @@ class TestRulesFollowOwner(CustomerClassCommon):
             self._as(self.first, self.order).user_id = self.first
         with self.assertRaises(AccessError):
             self._as(self.first, self.order.order_line).price_unit = 1
+
+    def test_documents_found_by_the_owner_of_their_customer(self):
+        self.shop.user_id = self.second
+        for document in (self.order, self.order.order_line, self.invoice):
+            self.assertEqual(document.jxc_customer_owner_id, self.second)
+            for domain, found in (
+                ([("jxc_customer_owner_id", "=", self.second.id)], document),
+                ([("jxc_customer_owner_id", "!=", self.second.id)], document.browse()),
+                ([("jxc_customer_owner_id.login", "=", self.second.login)], document),
+                ([("jxc_customer_owner_id", "=", self.first.id)], document.browse()),
+            ):
+                own = [("id", "=", document.id), *domain]
+                self.assertEqual(document.search(own), found, domain)
