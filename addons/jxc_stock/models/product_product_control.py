@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
 from odoo import models
 from odoo.fields import Domain
 
@@ -9,7 +11,12 @@ class ProductProduct(models.Model):
     def _compute_quantities_dict(
         self, lot_id, owner_id, package_id, from_date=False, to_date=False
     ):
-        """Goods to inspect and defective goods are on hand, but not free."""
+        """Goods to inspect and defective goods are on hand, but not free.
+
+        Those to inspect are expected, as what is still to arrive. Defective ones will
+        never serve anybody: were they forecast, nothing would be ordered in their
+        place. What is reserved of them is leaving and was taken off with its move.
+        """
         result = super()._compute_quantities_dict(
             lot_id, owner_id, package_id, from_date, to_date
         )
@@ -31,14 +38,21 @@ class ProductProduct(models.Model):
             if value is not None:
                 domain &= Domain(field, "=", value)
         groups = self.env["stock.quant"]._read_group(
-            domain, ["product_id"], ["quantity:sum", "reserved_quantity:sum"]
+            domain,
+            ["product_id", "location_id"],
+            ["quantity:sum", "reserved_quantity:sum"],
         )
-        unfree = {product.id: on_hand - taken for product, on_hand, taken in groups}
+        unfree, lost = defaultdict(float), defaultdict(float)
+        for product, location, on_hand, taken in groups:
+            unfree[product.id] += on_hand - taken
+            if location.sudo().jxc_status == "defective":
+                lost[product.id] += on_hand - taken
         for product in self:
-            amount = unfree.get(product._origin.id)
-            if amount and result[product.id].get("free_qty"):
-                free = result[product.id]["free_qty"] - amount
-                result[product.id]["free_qty"] = product.uom_id.round(free)
+            amounts = result[product.id]
+            for name, less in (("free_qty", unfree), ("virtual_available", lost)):
+                amount = less.get(product._origin.id)
+                if amount and amounts.get(name) is not None:
+                    amounts[name] = product.uom_id.round(amounts[name] - amount)
         return result
 
     def _jxc_default_limit(self, name):

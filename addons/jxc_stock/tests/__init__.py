@@ -44,4 +44,5 @@ from . import test_stock_ledger_reports
 from . import test_floor
 from . import test_floor_read
 from . import test_forecast
+from . import test_forecast_held
 from . import test_access
