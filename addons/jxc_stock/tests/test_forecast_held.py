@@ -6,7 +6,7 @@ from .control_common import ControlCase
 
 @tagged("post_install", "-at_install")
 class TestForecastHeld(ControlCase):
-    """Defective goods serve nobody, so they are not counted on; those to inspect are."""
+    """Defective goods serve nobody and are not counted on; goods to inspect are."""
 
     @classmethod
     def setUpClass(cls):
