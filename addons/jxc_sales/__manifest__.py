@@ -77,6 +77,7 @@
         "data/jxc_price_data.xml",
         "wizards/jxc_promotion_views.xml",
         "views/sale_order_approval_views.xml",
+        "views/sale_portal_templates.xml",
         "views/jxc_price_views.xml",
         "views/res_config_settings_price_views.xml",
     ],

@@ -157,6 +157,9 @@ class TestCreditChannels(CreditCommon, HttpCase):
         self._assert_refused()
         self.assertEqual(self.order.jxc_credit_state, "hold")
         self.assertTrue(self.order.signature, "signed all the same")
+        page = self.url_open(self.order.get_portal_url()).text
+        self.assertIn("It is being checked and not confirmed yet", page)
+        self.assertNotIn("1,000.00", page)
         self.assertIn("1,000.00", self.order.jxc_credit_hold_reason)
         page = self.url_open(self.order.get_portal_url()).text
         for secret in ("1,000.00", "On hold", "credit limit"):
@@ -176,6 +179,8 @@ class TestCreditChannels(CreditCommon, HttpCase):
         self._sign()
         self.env.invalidate_all()
         self.assertEqual(self.order.state, "sale")
+        page = self.url_open(self.order.get_portal_url()).text
+        self.assertNotIn("It is being checked", page)
 
     def _sign(self):
         self.order.require_signature = True
