@@ -46,12 +46,12 @@ class TestSmsAddress(SmsCommon):
                 with self.subTest(host=host):
                     row = self._try(f"https://{host}:{port}/send")
                     self.assertEqual(row.state, "queued")
-                    self.assertIn("private network", row.error)
+                    self.assertIn("outbound_hosts", row.error)
                     row.state = "cancelled"
         self.assertFalse(self.server.requests)
         with self._named(f"127.0.0.1:{port + 1}", "10.0.0.1"):
             row = self._try(f"https://127.0.0.1:{port}/send")
-        self.assertIn("private network", row.error, "a name is for its port")
+        self.assertIn("outbound_hosts", row.error, "a name is for its port")
         self.assertFalse(self.server.requests)
 
     def test_plain_http_is_refused_when_it_is_saved(self):
