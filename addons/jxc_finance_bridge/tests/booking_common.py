@@ -6,6 +6,7 @@ from odoo.fields import Command
 from .common import FinanceBridgeCommon
 
 METHODS = ("bill", "difference", "month")
+ENDS = ("2026-01-31", "2026-02-28", "2026-03-31")
 
 
 class BookingCommon(FinanceBridgeCommon):
@@ -246,3 +247,33 @@ class BookingCommon(FinanceBridgeCommon):
             [0.0] * 4,
             snapshot.display_name,
         )
+
+    # Each way -----------------------------------------------------------------------
+
+    def _play_each(self, play, goods_at, check):
+        """Play three months by each way to accrue and each cost method, and undo it.
+
+        Stock ties at each month end, and in the end nothing is under way.
+
+        :param play: generator of what happens, with a yield at each month end
+        :param goods_at: {cost method: what makes its goods}
+        :param check: called in the end with the cost method and the last snapshot
+        """
+        for cost_method, make in goods_at.items():
+            for method in METHODS:
+                with (
+                    self.subTest(cost_method=cost_method, method=method),
+                    self.env.cr.savepoint() as savepoint,
+                ):
+                    self.company.jxc_accrual_method = method
+                    self.goods = make(cost_method)
+                    for end, _month in zip(ENDS, play(), strict=True):
+                        snapshot = self._take(end)
+                        self._assert_tied(snapshot)
+                        self.assertEqual(snapshot.stock_value, snapshot.stock_balance)
+                    for name in ("accrual", "transit", "shipped"):
+                        self.assertEqual(self._balance(getattr(self, name)), 0, name)
+                    self.env.invalidate_all()
+                    check(cost_method, snapshot)
+                    savepoint.rollback()
+                self.env.invalidate_all()
