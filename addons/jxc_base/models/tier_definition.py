@@ -2,7 +2,7 @@
 from functools import partial
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import SQL
 
 #: What a transaction found to be in force, by model: ``{model: ids}``.
@@ -51,6 +51,30 @@ class TierDefinition(models.Model):
             for name, model in self.pool.items()
             if issubclass(model, mixin) and not model._abstract and name not in names
         )
+
+    def _jxc_lets_requesters_decide(self):
+        """Tell whether requesters decide this tier; never if the model forbids it."""
+        self.ensure_one()
+        if not self.jxc_allow_requester or self.exclude_requester:
+            return False
+        return not self._jxc_is_never_decided_by_requesters()
+
+    def _jxc_is_never_decided_by_requesters(self):
+        model = self.env.get(self.sudo().model)
+        return getattr(model, "_jxc_requesters_never_decide", False)
+
+    @api.constrains("jxc_allow_requester", "model_id")
+    def _check_jxc_allow_requester(self):
+        for tier in self:
+            if tier.jxc_allow_requester and tier._jxc_is_never_decided_by_requesters():
+                raise ValidationError(
+                    self.env._(
+                        "%(tier)s: whoever asked for a document of the kind “%(kind)s”"
+                        " never decides it. Take out “Requester May Approve”.",
+                        tier=tier.display_name,
+                        kind=tier.model_id.name,
+                    )
+                )
 
     # ------------------------------------------------------------
     # In force

@@ -112,7 +112,7 @@ class TierReview(models.Model):
     def _jxc_excludes(self, user):
         """Tell whether ``user`` asked for the document and so may not decide it."""
         definition = self.definition_id
-        if definition.jxc_allow_requester and not definition.exclude_requester:
+        if definition._jxc_lets_requesters_decide():
             return False
         return user in self.jxc_requester_ids or user == self.requested_by
 

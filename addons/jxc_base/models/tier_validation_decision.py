@@ -22,6 +22,9 @@ class TierValidation(models.AbstractModel):
     # Hooks
     # ------------------------------------------------------------
 
+    #: Whether no tier may let the requesters decide documents of this model.
+    _jxc_requesters_never_decide = False
+
     def _jxc_requesters(self):
         """Return the users who asked for this document and so do not decide it.
 

@@ -10,6 +10,7 @@ SERVER_FIELDS = frozenset(
     {
         "amount_total",
         "decision",
+        "former_requester_ids",
         "rejection_reason",
         "state",
         "submitted_at",
@@ -82,6 +83,15 @@ class JxcPurchaseRequest(models.Model):
         default=lambda self: self.env.user,
         check_company=True,
         tracking=True,
+    )
+    former_requester_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="jxc_purchase_request_former_requester_rel",
+        string="Also Requested by",
+        readonly=True,
+        copy=False,
+        help="Who the request was entered for before, and who asked for requests that "
+        "were merged into it. They do not approve it either.",
     )
     warehouse_id = fields.Many2one(
         comodel_name="stock.warehouse",
@@ -204,7 +214,13 @@ class JxcPurchaseRequest(models.Model):
             elif steps != {"open"}:
                 request.state = "in_progress"
 
-    @api.depends("decision", "review_ids.status", "user_id", "submitted_by_id")
+    @api.depends(
+        "decision",
+        "former_requester_ids",
+        "review_ids.status",
+        "submitted_by_id",
+        "user_id",
+    )
     @api.depends_context("uid")
     def _compute_can_approve(self):
         approver = self.env.user.has_group(APPROVER)
@@ -256,7 +272,13 @@ class JxcPurchaseRequest(models.Model):
         self._check_requester(vals)
         if SETTLED_FIELDS.intersection(vals) and not self.env.su:
             self._check_draft()
-        return super().write(vals)
+        before = {one: one.user_id for one in self if "user_id" in vals}
+        result = super().write(vals)
+        for request, user in before.items():
+            if user != request.user_id:
+                # Whom it was entered for does not come to approve it that way.
+                request.sudo().former_requester_ids += user
+        return result
 
     def _jxc_guarded_fields(self):
         # Nobody writes what is computed, no matter with which rights.

@@ -17,6 +17,9 @@ class JxcPurchaseRequest(models.Model):
     # Approval glue
     # ------------------------------------------------------------
 
+    # Not even where a tier lets requesters decide other documents.
+    _jxc_requesters_never_decide = True
+
     def _jxc_states_before_approval(self):
         return super()._jxc_states_before_approval() | {"draft", "rejected"}
 
@@ -42,7 +45,7 @@ class JxcPurchaseRequest(models.Model):
         """Return everybody who had a hand in this request: they do not approve it."""
         self.ensure_one()
         people = self.create_uid | self.user_id | self.submitted_by_id
-        return people | self.line_ids.create_uid
+        return people | self.former_requester_ids | self.line_ids.create_uid
 
     def request_validation(self):
         reviews = super().request_validation()

@@ -236,9 +236,13 @@ class JxcPurchaseRequestLine(models.Model):
     def write(self, vals):
         if not self.env.su and not self._only_buyers_fields(vals):
             self.request_id._check_draft()
+        if "request_id" not in vals:
+            return super().write(vals)
+        before = self.request_id
         result = super().write(vals)
-        if "request_id" in vals and not self.env.su:
+        if not self.env.su:
             self.request_id._check_draft()
+        self.request_id._keep_requesters_of(before)
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -32,6 +32,8 @@ class JxcPurchaseRequest(models.Model):
             )
         target = self.sorted("id")[0]
         others = (self - target).sorted("id")
+        # Before the lines move: who entered them belongs to the request as it was.
+        target._keep_requesters_of(others)
         for line in others.line_ids:
             twin = target.line_ids.filtered(lambda one, line=line: one._is_twin(line))
             if twin:
@@ -61,6 +63,16 @@ class JxcPurchaseRequest(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
+
+    def _keep_requesters_of(self, others):
+        """Nobody approves here what he asked for in requests that gave lines to this.
+
+        :param others: the requests the lines come from, as they were before
+        """
+        for request in self.sudo():
+            for other in others.sudo() - request:
+                people = other._jxc_requesters_known() - request.user_id
+                request.former_requester_ids |= people
 
     def _prepare_merge_values(self, others):
         """Return what the request that remains takes over from the others."""

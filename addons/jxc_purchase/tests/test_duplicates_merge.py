@@ -71,6 +71,28 @@ class TestDuplicatesMerge(DuplicateCommon):
         with self.assertRaises(AccessError):
             mine.with_user(self.approver).action_approve()
 
+    def test_who_a_merged_part_was_entered_for_does_not_approve_the_whole(self):
+        mine = self._request((self.tea, 5))
+        for_boss = self._request((self.wine, 7), user=self.buyer)
+        for_boss.user_id = self.approver
+        (mine | for_boss).with_user(self.buyer).action_merge()
+        self.assertEqual(mine.line_ids.create_uid, self.requester | self.buyer)
+        mine.with_user(self.requester).action_submit()
+        with self.assertRaisesRegex(AccessError, "Somebody else"):
+            mine.with_user(self.approver).action_approve()
+        self.env["tier.definition"].create(
+            {
+                "name": "Boss",
+                "model_id": self.env["ir.model"]._get_id(mine._name),
+                "review_type": "individual",
+                "reviewer_id": self.approver.id,
+                "company_id": False,
+            }
+        )
+        mine.with_user(self.requester).action_draft()
+        with self.assertRaisesRegex(UserError, "Nobody may decide"):
+            mine.with_user(self.requester).action_submit()
+
     def test_merge_guards(self):
         mine = self._request((self.tea, 5))
         theirs = self._request((self.tea, 7), user=self.colleague)

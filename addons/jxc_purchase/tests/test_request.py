@@ -49,6 +49,29 @@ class TestRequest(RequestCommon):
         third.with_user(self.approver).action_approve()
         self.assertEqual(third.state, "approved")
 
+    def test_who_it_was_entered_for_before_does_not_approve(self):
+        request = self._request((self.wine, 1), user=self.buyer)
+        request.user_id = self.approver
+        request.user_id = self.requester
+        self.assertEqual(request.former_requester_ids, self.buyer | self.approver)
+        request.action_submit()
+        self.assertFalse(request.with_user(self.approver).can_approve)
+        with self.assertRaisesRegex(AccessError, "Somebody else"):
+            request.with_user(self.approver).action_approve()
+        for user in (self.requester, self.buyer, self.manager):
+            with self.assertRaises(AccessError):
+                request.with_user(user).former_requester_ids = False
+        request.with_user(self.manager).action_approve()
+
+    def test_who_asked_for_a_moved_line_does_not_approve(self):
+        for_boss = self._request((self.wine, 1), user=self.buyer)
+        for_boss.user_id = self.approver
+        request = self._request((self.wine, 2))
+        for_boss.line_ids.with_user(self.buyer).request_id = request
+        request.action_submit()
+        with self.assertRaisesRegex(AccessError, "Somebody else"):
+            request.with_user(self.approver).action_approve()
+
     def test_approving_takes_the_right(self):
         request = self._request((self.wine, 1))
         request.action_submit()
@@ -229,6 +252,21 @@ class TestRequest(RequestCommon):
         self.assertTrue(reviewer.can_approve)
         reviewer.action_approve()
         self.assertEqual(request.state, "approved")
+
+    def test_no_tier_lets_the_requester_decide(self):
+        tier = self._tier(self.requester)
+        with self.assertRaisesRegex(ValidationError, "never decides"):
+            tier.jxc_allow_requester = True
+        # Nor where the database says so since before.
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE tier_definition SET jxc_allow_requester = true WHERE id = %s",
+            [tier.id],
+        )
+        self.env.invalidate_all()
+        request = self._request((self.wine, 100))
+        with self.assertRaisesRegex(UserError, "Nobody may decide"):
+            request.action_submit()
 
     def test_two_tiers_need_both(self):
         self._tier(self.colleague, sequence=10)
