@@ -54,7 +54,8 @@ class JxcPurchaseRequestLine(models.Model):
         string="Received",
         digits="Product Unit",
         store=True,
-        help="Less what went back to the vendor to be refunded.",
+        help="Less what went back to the vendor to be refunded. What is inspected "
+        "counts once it is accepted.",
     )
     qty_closed = fields.Float(
         compute="_compute_quantities",
@@ -77,12 +78,12 @@ class JxcPurchaseRequestLine(models.Model):
 
     @api.depends(
         "is_closed",
+        "link_ids.order_line_id.jxc_qty_accepted",
         "link_ids.order_line_id.jxc_request_link_ids.quantity",
         "link_ids.order_line_id.order_id.purchase_group_id",
         "link_ids.order_line_id.product_id",
         "link_ids.order_line_id.product_qty",
         "link_ids.order_line_id.product_uom_id",
-        "link_ids.order_line_id.qty_received",
         "link_ids.order_line_id.state",
         "product_qty",
         "product_uom_id",

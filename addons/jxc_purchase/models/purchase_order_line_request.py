@@ -33,7 +33,7 @@ class PurchaseOrderLine(models.Model):
     def _jxc_serve_requests(self):
         """Share quantities and receipts between requests, the oldest link first.
 
-        :return: {link: (in the order line, received)}, exact, in reference units; a
+        :return: {link: (in the order line, accepted)}, exact, in reference units; a
             cancelled order and one whose product was changed give nothing
         """
         served = {}
@@ -52,7 +52,9 @@ class PurchaseOrderLine(models.Model):
             given = fill(in_base(line.product_qty, unit), wanted)
             received = Fraction(0)
             if line.state == "purchase":
-                received = in_base(line.qty_received, unit)
+                # What waits for its inspection or lies with the defective goods
+                # serves nobody yet.
+                received = in_base(line.jxc_qty_accepted, unit)
             came = fill(received, given)
             served.update(zip(links, zip(given, came, strict=True), strict=True))
         return served

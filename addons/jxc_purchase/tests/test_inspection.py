@@ -45,6 +45,34 @@ class TestInspection(InspectionCommon):
             (7, 0, 3),
         )
 
+    def test_requests_are_served_by_what_is_accepted(self):
+        request = self._request((self.wine, 10), approve=True)
+        order = self._order(request.line_ids)
+        order.button_confirm()
+        self._come(order)
+        # All of it is here, and none of it for anybody yet.
+        self.assertEqual(order.order_line.qty_received, 10)
+        self.assertQuantities(request.line_ids, ordered=10)
+        self.assertEqual(request.state, "in_progress")
+        self._decide(
+            self._inspection(order),
+            accepted=7,
+            rejected=3,
+            defect_id=self.scratched.id,
+        )
+        self.assertQuantities(request.line_ids, ordered=10, received=7)
+        self.assertEqual(request.line_ids.progress, "ordered")
+        self.assertEqual(request.state, "in_progress")
+
+    def test_requests_are_done_when_all_is_accepted(self):
+        request = self._request((self.wine, 10), approve=True)
+        order = self._order(request.line_ids)
+        order.button_confirm()
+        self._come(order)
+        self._decide(self._inspection(order), accepted=10)
+        self.assertQuantities(request.line_ids, ordered=10, received=10)
+        self.assertEqual(request.state, "done")
+
     def test_goods_without_rule_go_to_stock(self):
         order = self._buy((self.wine, 10), (self.water, 5))
         self._come(order)
