@@ -3,6 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools.demand import (
     Collision,
@@ -61,7 +62,7 @@ class JxcDuplicateReader(models.AbstractModel):
         requests = documents._name == REQUEST
         for line in documents.line_ids if requests else documents.order_line:
             product = line.product_id
-            if product.type == "consu" and self._base_quantity(line) > 0:
+            if self._is_compared(product) and self._base_quantity(line) > 0:
                 document = line.request_id if requests else line.order_id
                 lines_of[document, product].append(line)
         demands = []
@@ -81,11 +82,21 @@ class JxcDuplicateReader(models.AbstractModel):
             demands.append(demand)
         return demands
 
-    def _base_quantity(self, line):
+    def _is_compared(self, product):
+        """Whether products are a need of their own: goods, and services.
+
+        Freight and other costs of what is bought come with each purchase.
+        """
+        if product.type == "service" and "landed_cost_ok" in product._fields:
+            return not product.landed_cost_ok
+        return product.type in ("consu", "service")
+
+    def _base_quantity(self, line, done=0.0):
+        """Return the quantity of a line less what is done, in the product's unit."""
         unit, base = line.product_uom_id, line.product_id.uom_id
         if not unit._has_common_reference(base):
             return 0.0
-        return unit._compute_quantity(line.product_qty, base, round=False)
+        return unit._compute_quantity(line.product_qty - done, base, round=False)
 
     def _day(self, line):
         if line._name == ORDER + ".line":
@@ -134,6 +145,7 @@ class JxcDuplicateReader(models.AbstractModel):
             *self._request_supplies(domain, batch),
             *self._rfq_supplies(domain, batch),
             *self._order_supplies(domain),
+            *self._service_supplies(demands, domain),
         ):
             found[supply.company.id, supply.product.id].append(supply)
         return found
@@ -197,6 +209,34 @@ class JxcDuplicateReader(models.AbstractModel):
             )
         )
         for line, quantity in groups:
+            if line.product_id.uom_id.compare(quantity, 0) > 0:
+                yield self._supply("order", line.order_id, line, quantity, True)
+
+    def _service_supplies(self, demands, domain):
+        """Yield what confirmed orders of services still expect.
+
+        No receipt tells: what is neither delivered nor billed yet is to come.
+        """
+        if all(demand.product.type != "service" for demand in demands):
+            return
+        lines = self.env["purchase.order.line"].sudo()
+        lines.flush_model(["product_qty", "qty_invoiced", "qty_received"])
+        to_come = Domain.custom(
+            to_sql=lambda _model, alias, _query: SQL(
+                "%s > GREATEST(%s, %s, 0)",
+                SQL.identifier(alias, "product_qty"),
+                SQL.identifier(alias, "qty_received"),
+                SQL.identifier(alias, "qty_invoiced"),
+            )
+        )
+        for line in lines.search(
+            domain
+            & Domain("order_id.state", "=", "purchase")
+            & Domain("product_id.type", "=", "service")
+            & to_come
+        ):
+            done = max(line.qty_received, line.qty_invoiced, 0.0)
+            quantity = self._base_quantity(line, done)
             if line.product_id.uom_id.compare(quantity, 0) > 0:
                 yield self._supply("order", line.order_id, line, quantity, True)
 

@@ -140,6 +140,41 @@ class TestDuplicates(DuplicateCommon):
         self.assertIn("free in stock", message)
         self._assert_free(self._purchase((self.tea, 51, 10)))
 
+    def test_stock_and_what_comes_later_cover_the_need(self):
+        """Too far apart to be the same purchase, and still nothing is missing."""
+        location = self.env["stock.warehouse"].search([], limit=1).lot_stock_id
+        self.env["stock.quant"]._update_available_quantity(self.tea, location, 20)
+        later = {"date_planned": fields.Datetime.now() + timedelta(days=30)}
+        coming = self._on_its_way((self.tea, 30, 10, later))
+        message = self._refused(self._purchase((self.tea, 50, 10)))
+        self.assertIn("free in stock", message)
+        self.assertNotIn(coming.name, message)
+        self.company.jxc_duplicate_rfq = False
+        self._assert_free(self._purchase((self.tea, 51, 10)))
+
+    def test_services_still_to_come(self):
+        cleaning = self._product("Cleaning", type="service", is_storable=False)
+        first = self._on_its_way((cleaning, 24, 10))
+        self.company.jxc_duplicate_rfq = False
+        message = self._refused(self._purchase((cleaning, 2, 10)))
+        self.assertIn(first.name, message)
+        self.assertIn("24", message)
+        first.order_line.qty_received = 20
+        message = self._refused(self._purchase((cleaning, 2, 10)))
+        self.assertRegex(message, rf"\b4(\.0+)? 瓶.*{first.name}")
+        self.assertIn(first.name, self._refused(self._request((cleaning, 2))))
+        first.order_line.qty_received = 24
+        self._assert_free(self._purchase((cleaning, 2, 10)))
+
+    def test_billed_services_are_not_to_come(self):
+        cleaning = self._product(
+            "Cleaning", type="service", is_storable=False, purchase_method="purchase"
+        )
+        first = self._on_its_way((cleaning, 24, 10))
+        first.sudo().action_create_invoice()
+        self.assertEqual(first.order_line.qty_invoiced, 24)
+        self._assert_free(self._purchase((cleaning, 2, 10)))
+
     def test_stock_that_a_rule_wants_to_keep_is_not_free(self):
         warehouse = self.env["stock.warehouse"].search([], limit=1)
         self.env["stock.quant"]._update_available_quantity(
@@ -371,6 +406,22 @@ class TestDuplicates(DuplicateCommon):
                 record.write({"reason": "Other"})
             with self.assertRaises(UserError):
                 record.unlink()
+
+    def test_server_action_opens_no_way(self):
+        self._on_its_way()
+        order = self._purchase((self.tea, 12, 10), user=self.manager)
+        action = self.env["ir.actions.server"].create(
+            {
+                "name": "Confirm",
+                "model_id": self.env["ir.model"]._get_id(order._name),
+                "state": "code",
+                "code": "records.button_confirm()",
+            }
+        )
+        keys = {"active_model": order._name, "active_ids": order.ids}
+        with self.assertRaisesRegex(UserError, "Tea"), self.cr.savepoint():
+            action.with_context(**keys).run()
+        self.assertEqual(order.state, "draft")
 
     def test_no_context_opens_the_way(self):
         self._on_its_way()

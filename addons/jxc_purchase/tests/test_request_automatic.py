@@ -84,6 +84,35 @@ class TestRequestAutomatic(RequestCommon):
         self._run()
         self.assertEqual(len(self._requests()), 2)
 
+    def test_refused_duplicate_stays_a_draft_with_its_reason(self):
+        """A rule cannot be told: its request waits for somebody, and says why."""
+        # The rule counts what comes to its place, the comparison all of the company.
+        second = self.env["stock.warehouse"].create({"name": "Second", "code": "SEC"})
+        other = self.env["purchase.order"].create(
+            {
+                "partner_id": self.vendor.id,
+                "picking_type_id": second.in_type_id.id,
+                "order_line": [
+                    Command.create({"product_id": self.wine.id, "product_qty": 40})
+                ],
+            }
+        )
+        self.company.write(
+            {
+                "jxc_reorder_requests": True,
+                "jxc_duplicate_control": "block",
+                "jxc_duplicate_rfq": True,
+            }
+        )
+        self._run()
+        request = self._requests()
+        self.assertRecordValues(request, [{"state": "draft", "origin_type": "reorder"}])
+        notes = " ".join(request.message_ids.mapped("body"))
+        self.assertIn(other.name, notes)
+        other.button_cancel()
+        request.action_submit()
+        self.assertEqual(request.state, "submitted")
+
     def test_alerts_make_requests(self):
         keeper = self._user("req_keeper", "stock.group_stock_user")
         self.env["jxc.stock.alert"].scan()
