@@ -2,6 +2,8 @@
 from collections import defaultdict
 
 from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 
 from ..tools import sources, token
 
@@ -23,35 +25,93 @@ class JxcPurchaseBudgetTransfer(models.Model):
         Bills from the new period on count there as well; what was billed before stays.
 
         :param lost: ``{budget line id: amount}`` that the limits lose, see ``_take``
-        :raise UserError: a budget line does not suffice
+        :raise UserError: a budget line does not suffice, or a document would move that
+            others hold, too
         """
-        moved = {name: self.env[name].browse() for _m, name, _f in OPEN_STAGES.values()}
+        moved = {}
         for stage, (document_model, name, field) in OPEN_STAGES.items():
-            held = self._open_ids(stage, document_model)
-            for line in self.line_ids:
-                lines = moved[name].browse(held[line.line_from_id.id]).exists()
-                marked = lines.with_context(**{token.ENGINE: token.Engine()})
-                marked.write({field: line.line_to_id.date_from})
-                moved[name] |= lines
+            holders = self._holders(stage, document_model)
+            lines = self.env[name].browse(holders).exists()
+            days = self._carried_days(lines, holders)
+            marked = lines.with_context(**{token.ENGINE: token.Engine()})
+            for day in sorted(set(days.values())):
+                ids = [line_id for line_id, of_line in days.items() if of_line == day]
+                marked.browse(ids).write({field: day})
+            moved[name] = lines
         self.env["jxc.budget.engine"]._sync(
             order_lines=moved["purchase.order.line"],
             request_lines=moved["jxc.purchase.request.line"],
             lost=lost,
         )
 
-    def _open_ids(self, stage, document_model):
-        """Return ``{budget line id: ids of document lines that hold it}``."""
-        entries = self.env["jxc.budget.entry"]._read_group(
-            [
-                ("line_id", "in", self.line_ids.line_from_id.ids),
-                ("stage", "=", stage),
-                ("res_model", "=", document_model),
-            ],
-            ["line_id", "res_line_id"],
-            ["amount:sum"],
+    def _holders(self, stage, document_model):
+        """Return ``{document line id: budget lines}`` of what the budgets hold.
+
+        Of the documents that a budget line which is carried holds; with all budget
+        lines that hold them, also those that are not carried.
+        """
+        held = Domain("stage", "=", stage) & Domain("res_model", "=", document_model)
+        carried = self._positive_entries(
+            held & Domain("line_id", "in", self.line_ids.line_from_id.ids)
         )
-        held = defaultdict(list)
-        for line, line_id, amount in entries:
-            if line.currency_id.compare_amounts(amount, 0.0) > 0:
-                held[line.id].append(line_id)
-        return held
+        ids = [line_id for _budget_line, line_id in carried]
+        holders = defaultdict(self.env["jxc.purchase.budget.line"].browse)
+        for budget_line, line_id in self._positive_entries(
+            held & Domain("res_line_id", "in", ids)
+        ):
+            holders[line_id] |= budget_line
+        return holders
+
+    def _positive_entries(self, domain):
+        groups = self.env["jxc.budget.entry"]._read_group(
+            domain, ["line_id", "res_line_id"], ["amount:sum"]
+        )
+        return [
+            (budget_line, line_id)
+            for budget_line, line_id, amount in groups
+            if budget_line.currency_id.compare_amounts(amount, 0.0) > 0
+        ]
+
+    def _carried_days(self, lines, holders):
+        """Return ``{document line id: day it counts on}``.
+
+        A line has one day for all its shares. So what is split over several budget
+        lines moves only where all of them move along or count that day anyway.
+
+        :param holders: see :meth:`_holders`
+        :raise UserError: naming the documents, and the budget lines to carry with them
+        """
+        targets = {line.line_from_id: line.line_to_id for line in self.line_ids}
+        days, torn = {}, []
+        for line in lines:
+            budget_lines = holders[line.id]
+            moving = [targets[one] for one in budget_lines if one in targets]
+            days[line.id] = day = max(target.date_from for target in moving)
+            left = budget_lines.filtered(
+                lambda one, day=day: (
+                    not targets.get(one, one).date_from
+                    <= day
+                    <= targets.get(one, one).date_to
+                )
+            )
+            if left:
+                torn.append((line, left))
+        if torn:
+            raise UserError(self._text_torn(torn))
+        return days
+
+    def _text_torn(self, torn):
+        texts = [
+            self.env._(
+                "%(document)s, %(line)s: also held by %(budgets)s",
+                document=line[line._jxc_approval_document].display_name,
+                line=line.name,
+                budgets=", ".join(left.mapped("display_name")),
+            )
+            for line, left in torn
+        ]
+        return self.env._(
+            "What is split over several budget lines moves as a whole. Carry all of "
+            "them together, to periods that share a day:\n%s",
+            "\n".join(f"- {text}" for text in texts),
+        )

@@ -8,6 +8,7 @@ from . import test_budget_channels
 from . import test_budget_matching
 from . import test_budget_orders
 from . import test_budget_queries
+from . import test_budget_carry
 from . import test_budget_change_approval
 from . import test_budget_changes
 from . import test_budget_override
