@@ -56,7 +56,7 @@ class TestModeDirect(ModeCommon):
                 order.button_confirm()
         neither.button_confirm()
         self.company.jxc_direct_scope = "vendor"
-        with self.refused("."):
+        with self.refused("120.00 untaxed"):
             same_vendor.button_confirm()
         self.company.jxc_direct_scope = "product"
         self._direct(60, product=self._product("Paper"))
@@ -87,15 +87,21 @@ class TestModeDirect(ModeCommon):
     def test_widened_orders_count_together(self):
         self._direct(60)
         second = self._direct(30)
-        with self.refused("."):
+        with self.refused("110.00 untaxed"):
             second.order_line.price_unit = 50
 
     def test_other_company(self):
         self._direct(60)
         other = self._other_company()
         other.write({"jxc_direct_policy": "limit", "jxc_direct_limit": 100})
-        order = self._rfq((self.wine, 1, 60), user=self.env.user, company_id=other.id)
-        self.assertFalse(order.sudo()._jxc_direct_together().get(order, 0.0))
+        theirs = {"user": self.env.user, "company_id": other.id}
+        self.env.user.company_ids += other
+        first = self._rfq((self.wine, 1, 60), **theirs)
+        first.button_confirm()
+        self.assertEqual(first.state, "purchase", "what we bought is not theirs")
+        second = self._rfq((self.wine, 1, 60), **theirs)
+        with self.refused("120.00 untaxed"):
+            second.button_confirm()
 
     def test_takes_turns(self):
         """What parallel confirmations of one need collide on."""

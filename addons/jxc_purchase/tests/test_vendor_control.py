@@ -147,8 +147,10 @@ class TestVendorControl(VendorCommon):
         draft.line_ids.with_user(self.rater).my_score = 10
         self._draft().button_confirm()
         draft.with_user(self.validator).action_validate()
-        with self.assertRaises(UserError):
-            self._draft().button_confirm()
+        order = self._draft()
+        with self.assertRaisesRegex(UserError, "grade D"):
+            order.button_confirm()
+        self.assertEqual(order.state, "draft")
         self._given(self.vendor, 95)
         self._draft().button_confirm()
 
