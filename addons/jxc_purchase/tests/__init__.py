@@ -21,6 +21,7 @@ from . import test_import
 from . import test_stock_alert
 from . import test_tools
 from . import test_units
+from . import test_prints
 from . import test_request
 from . import test_request_automatic
 from . import test_request_orders

@@ -254,6 +254,57 @@ class TestApprovalPresets(OrderApprovalCommon):
         self.assertEqual(request.state, "rejected")
         self.assertEqual(request.rejection_reason, "Too dear")
 
+    def _assert_request_preset(self, name, caught, free, **values):
+        """The preset asks the boss for one request and not for another."""
+        preset = self._activate(name, **values)
+        caught.action_submit()
+        self.assertEqual(caught.review_ids.definition_id, preset)
+        self.assertEqual(caught.review_ids.reviewer_ids, self.boss)
+        free.action_submit()
+        self.assertFalse(free.review_ids)
+
+    def test_requests_of_a_category(self):
+        parent = self.env["product.category"].create({"name": "Hot drinks"})
+        self.tea.categ_id = self.env["product.category"].create(
+            {"name": "Tea", "parent_id": parent.id}
+        )
+        self._assert_request_preset(
+            "request_category",
+            self._request((self.tea, 1)),
+            self._request((self.wine, 1)),
+            jxc_category_ids=[Command.set(parent.ids)],
+        )
+
+    def test_requests_for_a_new_vendor(self):
+        self._purchase((self.tea, 1, 10)).button_confirm()
+        self._assert_request_preset(
+            "request_new_vendor",
+            self._request((self.tea, 1, {"vendor_id": self.other_vendor.id})),
+            self._request((self.tea, 1, {"vendor_id": self.vendor.id})),
+        )
+
+    def test_requests_above_the_last_price(self):
+        self._purchase((self.tea, 1, 10)).button_confirm()
+        vendor = {"vendor_id": self.vendor.id}
+        self._assert_request_preset(
+            "request_price",
+            self._request((self.tea, 1, {"price_unit": 11.0, **vendor})),
+            self._request((self.tea, 1, {"price_unit": 10.9, **vendor})),
+            jxc_threshold=10,
+        )
+
+    def test_requests_from_a_single_source(self):
+        vendor = {"vendor_id": self.vendor.id}
+        self.wine.seller_ids = [
+            Command.create({"partner_id": one.id, "price": 5})
+            for one in self.vendor | self.other_vendor
+        ]
+        self._assert_request_preset(
+            "request_single_source",
+            self._request((self.tea, 1, vendor)),
+            self._request((self.wine, 1, vendor)),
+        )
+
     def test_delegate_decides_on_requests(self):
         """Who decides in somebody's place reads what he decides on, and no more."""
         self._activate("request_amount", jxc_threshold=50)

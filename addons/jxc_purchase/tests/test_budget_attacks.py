@@ -179,6 +179,21 @@ class TestBudgetAttacks(PurchaseBudgetCommon):
         order.order_line[0].order_id = other
         self.assertAmounts(self.line, committed=160.0)
 
+    # -- twice --------------------------------------------------------------------
+
+    def test_booked_twice_counts_once(self):
+        """Whatever asks again, or for both at once, the ledger says it once."""
+        order = self._create_order((self.bread, 1, 60.0), (self.bread, 1, 20.0))
+        order.button_confirm()
+        entries = self.env["jxc.budget.entry"]
+        before = entries.search([("res_id", "=", order.id)])
+        engine = self.env["jxc.budget.engine"].sudo()
+        for _time in range(2):
+            engine._sync(order_lines=order.order_line)
+            engine._sync(order_lines=order.order_line, rematch=True)
+        self.assertEqual(entries.search([("res_id", "=", order.id)]), before)
+        self.assertAmounts(self.line, committed=80.0)
+
     # -- bills --------------------------------------------------------------------
 
     def test_bill_posted_by_default(self):

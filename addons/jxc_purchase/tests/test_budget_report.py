@@ -1,8 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from datetime import date
+from io import BytesIO
 
 from freezegun import freeze_time
 from lxml import etree
+from openpyxl import load_workbook
 
 from odoo.tests import tagged
 
@@ -19,7 +21,43 @@ class TestBudgetReport(BudgetChangeCommon):
         report = self.env["report.jxc_purchase.budget_xlsx"]
         content, kind = report.create_xlsx_report(self.budget.ids, {})
         self.assertEqual(kind, "xlsx")
-        self.assertEqual(content[:2], b"PK")
+        book = load_workbook(BytesIO(content))
+        lines, entries = (
+            [[cell.value for cell in row] for row in sheet.rows]
+            for sheet in book.worksheets
+        )
+        food = next(row for row in lines if "Food" in map(str, row))
+        self.assertEqual(food[-7:], [1000, 0, 0, 60, 0, 940, 0.06])
+        self.assertIn(self.budget.name, lines[0][0])
+        bread = next(row for row in entries if row[-1] == 60)
+        self.assertIn(self.vendor.name, map(str, bread))
+
+    def test_by_vendor_account_and_product(self):
+        """What is used, as the pivot table asks for it."""
+        shop = self._create_budget(
+            {"analytic_account_id": self.shop.id, "amount_planned": 500.0}
+        )
+        share = {"analytic_distribution": {str(self.shop.id): 100.0}}
+        mine = self._create_order((self.bread, 1, 60.0), (self.juice, 1, 30.0, share))
+        mine.button_confirm()
+        theirs = self._create_order(
+            (self.bread, 1, 5.0, share), partner_id=self.other_vendor.id
+        )
+        theirs.button_confirm()
+        used = [
+            ("budget_id", "in", (self.budget | shop).ids),
+            ("kind", "=", "committed"),
+        ]
+        report = self.env["jxc.budget.report"]
+        for name, wanted in (
+            ("partner_id", {self.vendor: 90.0, self.other_vendor: 5.0}),
+            ("product_id", {self.bread: 65.0, self.juice: 30.0}),
+        ):
+            with self.subTest(name):
+                groups = report._read_group(used, [name], ["amount:sum"])
+                self.assertEqual(dict(groups), wanted)
+        groups = report._read_group(used, ["analytic_account_id"], ["amount:sum"])
+        self.assertEqual(dict(groups)[self.shop], 35.0)
 
     def test_analysis(self):
         self._decide(self._change("addition", 50.0, target=self.food_line))

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
 from io import BytesIO
 
 from openpyxl import load_workbook
@@ -261,6 +262,49 @@ class TestTender(ModeCommon):
         _data, quotes = self._data()
         self.assertEqual(quotes[str(self.dear.id)]["price"], 3)
         self.assertTrue(quotes[str(self.dear.id)]["is_cheapest"])
+
+    def test_lead_times_are_compared(self):
+        start = self.cheap.date_order
+        for order, days in zip(self.orders, (9, 3, 6), strict=True):
+            order.order_line.date_planned = start + timedelta(days=days)
+        self._quote()
+        _data, quotes = self._data()
+        found = [quotes[str(order.id)] for order in self.orders]
+        self.assertEqual([quote["lead"] for quote in found], [9, 3, 6])
+        self.assertEqual([quote["is_fastest"] for quote in found], [False, True, False])
+
+    def test_two_products_two_winners(self):
+        self.company.jxc_tender_quotes = 2
+        water = self._product("Water")
+        request = self._request((self.wine, 10), (water, 20), approve=True)
+        first, second = self._tender(request.line_ids).with_user(self.buyer)
+        for order, prices in ((first, (4, 3)), (second, (5, 2))):
+            for line, price in zip(order.order_line, prices, strict=True):
+                line.price_unit = price
+            order.action_jxc_record_quote()
+        self.assertEqual(len(first.jxc_tender_data()["rows"]), 2)
+        wine, water_line = first.order_line[0], second.order_line[1]
+        first.action_jxc_award(
+            [
+                {"line_id": wine.id, "quantity": 10, "reason": ""},
+                {"line_id": water_line.id, "quantity": 20, "reason": ""},
+            ]
+        )
+        (first | second).button_confirm()
+        self.assertEqual((first | second).mapped("state"), ["purchase"] * 2)
+        bought = {
+            (line.order_id, line.product_id): line.product_qty
+            for line in (first | second).order_line
+            if line.product_qty
+        }
+        self.assertEqual(
+            bought,
+            {
+                (first, wine.product_id): 10,
+                (second, water_line.product_id): 20,
+            },
+        )
+        self.assertEqual(request.line_ids.mapped("qty_ordered"), [10, 20])
 
     def test_only_who_reads_orders_compares(self):
         for method in ("jxc_tender_data", "action_jxc_record_quote"):
