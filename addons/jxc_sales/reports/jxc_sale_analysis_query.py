@@ -108,7 +108,8 @@ def _orders(env, rates):
     country, state = _region()
     # The customer of a shop's orders is the platform: where it sits tells nothing.
     from_shop = SQL(
-        "sale.jxc_channel_id IS NOT NULL AND sale.partner_shipping_id <> sale.partner_id"
+        "sale.jxc_channel_id IS NOT NULL"
+        " AND sale.partner_shipping_id <> sale.partner_id"
     )
     return SQL(
         """
