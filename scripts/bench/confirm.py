@@ -22,6 +22,9 @@ every second one paid, in both databases.
 
 With --entries, the budget line has a ledger of so many entries already, folded like the
 hourly job folds it, but for the last thousand.
+
+Exit status 1 when the wall time of any of them is more than 1.1 times that of plain
+Odoo, by the medians.
 """
 
 import sys
@@ -31,6 +34,7 @@ from frame import Apart, Database, compare, in_turn, parser_of_two, show
 from history import SalesHistory
 from rows import commit_and_analyze
 
+ALLOWED = 1.10
 MUCH = 1e9
 CONFIRM = {"sale.order": "action_confirm", "purchase.order": "button_confirm"}
 QUANTITY = {"sale.order": "product_uom_qty", "purchase.order": "product_qty"}
@@ -197,7 +201,21 @@ def main(argv=None):
             for model in options.models
         }
     show(options, report)
-    return 0
+    return 1 if is_too_slow(report) else 0
+
+
+def is_too_slow(report):
+    """Whether any document with any number of lines takes longer than allowed.
+
+    >>> fast, slow = ({"wall_ms": {"ratio": ratio}} for ratio in (1.1, 1.101))
+    >>> is_too_slow({"sale.order": {1: fast}}), is_too_slow({"sale.order": {1: slow}})
+    (False, True)
+    """
+    return any(
+        figures["wall_ms"]["ratio"] > ALLOWED
+        for by_lines in report.values()
+        for figures in by_lines.values()
+    )
 
 
 if __name__ == "__main__":

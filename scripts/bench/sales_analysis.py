@@ -29,8 +29,8 @@ LATER = "{0} + interval '1 year'"
 
 #: Lines of orders, and of invoices that no order stands behind.
 SOLD = """
-    SELECT sale.date_order AS date, sale.partner_id, line.product_id,
-           line.id AS line_id,
+    SELECT sale.date_order AS date, sale.partner_id, sale.partner_shipping_id,
+           line.product_id, line.id AS line_id,
            line.price_subtotal / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS revenue,
            line.product_uom_qty AS qty
       FROM sale_order_line line
@@ -38,8 +38,8 @@ SOLD = """
      WHERE sale.state = 'sale' AND line.display_type IS NULL
        AND sale.company_id = %(company)s AND {orders}
  UNION ALL
-    SELECT move.invoice_date, move.partner_id, line.product_id, NULL, -line.balance,
-           line.quantity
+    SELECT move.invoice_date, move.partner_id, move.partner_shipping_id,
+           line.product_id, NULL, -line.balance, line.quantity
       FROM account_move_line line
       JOIN account_move move ON move.id = line.move_id
      WHERE move.state = 'posted' AND line.display_type = 'product'
@@ -49,6 +49,11 @@ SOLD = """
                         WHERE link.invoice_line_id = line.id)
 """
 CONTACT = "JOIN res_partner contact ON contact.id = sold.partner_id"
+REGION = f"""
+    LEFT JOIN res_partner receiver ON receiver.id = sold.partner_shipping_id
+    {CONTACT}
+    JOIN res_partner customer ON customer.id = contact.commercial_partner_id
+"""
 TEMPLATE = """
     JOIN product_product product ON product.id = sold.product_id
     JOIN product_template template ON template.id = product.product_tmpl_id
@@ -129,6 +134,14 @@ def cases(env):
         "revenue by customer": (
             report("partner_id", "revenue:sum"),
             statement("contact.commercial_partner_id", "SUM(revenue)", CONTACT),
+        ),
+        "revenue by province": (
+            report("state_id", "revenue:sum"),
+            statement(
+                "COALESCE(receiver.state_id, contact.state_id, customer.state_id)",
+                "SUM(revenue)",
+                REGION,
+            ),
         ),
         "revenue, quantity by product": (
             report("product_id", "revenue:sum", "qty:sum"),

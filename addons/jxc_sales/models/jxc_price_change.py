@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 
 from odoo.addons.jxc_base.tools.approval import SKIP
 from odoo.addons.jxc_base.tools.guard import own_defaults
@@ -11,7 +11,7 @@ from ..tools.language import in_company_lang
 from .jxc_price_watch import PRICE_MANAGER
 
 #: Settled by the server.
-SERVER_FIELDS = {"name", "state", "applied_at", "user_id"}
+SERVER_FIELDS = {"name", "state", "applied_at", "approver_ids", "user_id"}
 
 
 class JxcPriceChange(models.Model):
@@ -49,6 +49,13 @@ class JxcPriceChange(models.Model):
         readonly=True,
         default=lambda self: self.env.user,
         copy=False,
+    )
+    approver_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Approved By",
+        readonly=True,
+        copy=False,
+        help="Nobody where the change is within the company's limit.",
     )
     reason = fields.Char(
         required=True,
@@ -163,8 +170,10 @@ class JxcPriceChange(models.Model):
             change._jxc_forget_need()
             if change.need_validation:
                 change.request_validation()
-            elif not change._beyond_limit() or change._is_manager():
+            elif not change._beyond_limit():
                 change._approve()
+            elif change._is_manager():
+                change._approve(self.env.user)
         return True
 
     def _beyond_limit(self):
@@ -192,7 +201,7 @@ class JxcPriceChange(models.Model):
                 raise UserError(
                     self.env._("%s does not wait for approval.", change.name)
                 )
-            change._approve()
+            change._approve(self.env.user)
         return True
 
     def action_back(self):
@@ -206,7 +215,7 @@ class JxcPriceChange(models.Model):
                 raise UserError(
                     self.env._("%s is in effect: propose new prices.", change.name)
                 )
-        self.sudo()._set_state("draft")
+        self.sudo()._set_state("draft", approver_ids=[Command.clear()])
         self.sudo().review_ids.unlink()
         return True
 
@@ -219,15 +228,19 @@ class JxcPriceChange(models.Model):
         self.sudo()._set_state("cancel")
         return True
 
-    def _set_state(self, state):
+    def _set_state(self, state, **values):
         changes = self._jxc_engine().with_context(skip_validation_check=SKIP)
-        changes.write({"state": state})
+        changes.write({"state": state, **values})
 
-    def _approve(self):
-        """Let it take effect on its day, or at once when that is here."""
+    def _approve(self, approvers=None):
+        """Let it take effect on its day, or at once when that is here.
+
+        :param approvers: res.users who agreed; kept, since reviews need not stay
+        """
         self.ensure_one()
         change = self.sudo()
-        change._set_state("approved")
+        ids = approvers.ids if approvers else []
+        change._set_state("approved", approver_ids=[Command.set(ids)])
         if change.date_apply <= fields.Date.context_today(change):
             change._apply()
 
@@ -299,7 +312,7 @@ class JxcPriceChange(models.Model):
         for change in self.sudo().filtered(lambda one: one.state == "requested"):
             reviews = change.review_ids
             if reviews and all(review.status in done for review in reviews):
-                change._approve()
+                change._approve(reviews.done_by)
         return result
 
     def _rejected_tier(self, tiers=False):

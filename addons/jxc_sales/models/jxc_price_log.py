@@ -22,6 +22,12 @@ class JxcPriceLog(models.Model):
         required=True,
         readonly=True,
     )
+    approver_ids = fields.Many2many(
+        comodel_name="res.users",
+        string="Approved By",
+        readonly=True,
+        help="Who agreed to the price change behind it.",
+    )
     company_id = fields.Many2one(
         comodel_name="res.company",
         readonly=True,

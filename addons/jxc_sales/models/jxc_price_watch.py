@@ -150,6 +150,7 @@ class JxcPriceWatch(models.AbstractModel):
                     "percent": percent,
                     "tells_costs": record._jxc_price_tells_costs(changed),
                     "user_id": (change.user_id or self.env.user).id,
+                    "approver_ids": change.approver_ids.ids,
                     "reason": reason if isinstance(reason, str) else False,
                     "change_id": change.id,
                 }

@@ -6,6 +6,7 @@ SERVER_FIELDS = frozenset(
     {
         "allocation_ids",
         "amount",
+        "amount_accepted",
         "company_id",
         "date",
         "partner_id",
@@ -141,6 +142,14 @@ class JxcSaleReturnLine(models.Model):
         help="What the customer was charged for what comes back, tax included, company"
         " currency.",
     )
+    amount_accepted = fields.Monetary(
+        string="Charged for What Came Back",
+        compute="_compute_amount_accepted",
+        store=True,
+        currency_field="company_currency_id",
+        help="What the customer was charged for what was taken in, tax included,"
+        " company currency.",
+    )
     qty_restock = fields.Float(
         string="Good",
         digits="Product Unit",
@@ -194,6 +203,29 @@ class JxcSaleReturnLine(models.Model):
     def _compute_amount(self):
         for line in self:
             line.amount = sum(line.allocation_ids.mapped("amount"))
+
+    @api.depends(
+        "allocation_ids.amount",
+        "allocation_ids.quantity",
+        "direction",
+        "state",
+        *sorted(OUTCOME_FIELDS),
+    )
+    def _compute_amount_accepted(self):
+        for line in self:
+            line.amount_accepted = (
+                line._accepted_amount() if line.state in ("accepted", "done") else 0.0
+            )
+
+    def _accepted_amount(self):
+        """The amount of what was taken in: deliveries are filled in their order."""
+        base, left, amount = self.product_id.uom_id, sum(self._outcome().values()), 0.0
+        for share in self.allocation_ids:
+            quantity = min(share.quantity, left)
+            if base.compare(quantity, 0) > 0:
+                amount += share.amount * quantity / share.quantity
+                left -= quantity
+        return self.company_currency_id.round(amount)
 
     @api.depends("product_id", "product_uom_id", "direction", "return_id.partner_id")
     def _compute_price_unit(self):

@@ -45,7 +45,10 @@ class SaleOrder(models.Model):
     )
     jxc_deposit_percent = fields.Float(
         string="Deposit (%)",
-        default=lambda self: self.env.company.jxc_presale_deposit_percent,
+        compute="_compute_jxc_presale_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
         groups="base.group_user",
     )
     jxc_deposit_amount = fields.Monetary(
@@ -55,7 +58,10 @@ class SaleOrder(models.Model):
     )
     jxc_balance_before = fields.Boolean(
         string="Balance before Delivery",
-        default=lambda self: self.env.company.jxc_presale_balance_before,
+        compute="_compute_jxc_presale_terms",
+        store=True,
+        readonly=False,
+        precompute=True,
         groups="base.group_user",
     )
     jxc_window_from = fields.Date(
@@ -109,6 +115,18 @@ class SaleOrder(models.Model):
                 or order.team_id.jxc_sale_mode
                 or "simple"
             )
+
+    @api.depends("company_id")
+    def _compute_jxc_presale_terms(self):
+        for order in self:
+            # What was agreed on stays, whatever the company asks by now.
+            if order.state == "sale":
+                order.jxc_deposit_percent = order.jxc_deposit_percent
+                order.jxc_balance_before = order.jxc_balance_before
+                continue
+            company = order.company_id
+            order.jxc_deposit_percent = company.jxc_presale_deposit_percent
+            order.jxc_balance_before = company.jxc_presale_balance_before
 
     @api.depends(
         "jxc_balance_before",

@@ -1,6 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import Counter
+from datetime import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 
 from .jxc_credit_account_gate import STRICT
 
@@ -66,32 +70,41 @@ class StockPicking(models.Model):
             return sum(move._jxc_credit_value(move.quantity) for move in moves)
         return sum(move._jxc_credit_value(move.product_uom_qty) for move in moves)
 
-    def _jxc_judge_plan(self, orders):
-        """Return the credit state of one open delivery of these orders."""
+    def _jxc_judge_plan(self, orders, planned=None):
+        """Return the credit state of one open delivery of these orders.
+
+        :param planned: {account: amount in company currency} of goods that leave
+            before these
+        """
+        planned = planned or {}
         if "hold" in orders.mapped("jxc_credit_state"):
             return "hold"
         for order in orders:
             if order._jxc_unpaid_text():
                 start = order.jxc_window_from
                 return "early" if start and start > order._jxc_day() else "unpaid"
-        short = orders.jxc_credit_account_id.filtered(self._jxc_is_beyond)
+        short = orders.jxc_credit_account_id.filtered(
+            lambda account: self._jxc_is_beyond(account, planned)
+        )
         if not short:
             return "free"
         leaves = orders._jxc_credit_leaves()
         extra = sum(leave.extra for leave in leaves.values())
         if all(order in leaves and leaves[order].is_full for order in orders):
             return "free"
-        is_released = extra and not any(self._jxc_is_beyond(a, extra) for a in short)
+        is_released = extra and not any(
+            self._jxc_is_beyond(account, planned, extra) for account in short
+        )
         return "free" if is_released else "over"
 
-    def _jxc_is_beyond(self, account, extra=0.0):
+    def _jxc_is_beyond(self, account, planned, extra=0.0):
         """Whether these goods would bring an account beyond what deliveries may."""
         if account.delivery_action not in STRICT:
             return False
         if account.is_overdue and not extra:
             return True
         room = account.capacity + extra - account.exposure_shipped
-        value = self.jxc_goods_value
+        value = self.jxc_goods_value + planned.get(account, 0.0)
         return not account.unlimited and (
             account.currency_id.compare_amounts(value, room) > 0
         )
@@ -99,28 +112,88 @@ class StockPicking(models.Model):
     def action_jxc_plan_today(self):
         """Plan deliveries for today; those that may not leave are named instead.
 
+        The urgent ones come first, then those promised first: each takes of what the
+        customer's account leaves beside all that is planned already. One that finds no
+        room any more is taken off the plan.
+
         :return: True, or the action that shows which were left out, and why
         :raise AccessError: unless the user works in the warehouse
         :raise UserError: none of them can be planned
         """
         self._jxc_check_may_plan()
         labels = dict(self._fields["jxc_ship_state"]._description_selection(self.env))
+        planned = self._jxc_planned_beside()
         fit, texts = self.browse(), []
-        for picking in self:
+        for picking in self._jxc_by_urgency():
             if picking.picking_type_code != "outgoing" or not picking.jxc_ship_state:
                 texts.append(self.env._("%s: no open delivery.", picking.name))
             elif picking.jxc_ship_state != "free":
                 texts.append(f"{picking.name}: {labels[picking.jxc_ship_state]}")
+            elif not picking._jxc_fits_beside(planned):
+                texts.append(
+                    self.env._(
+                        "%s: no credit is left for it beside what is planned.",
+                        picking.name,
+                    )
+                )
             else:
                 fit |= picking
+                planned.update(picking._jxc_planned_use())
         if not fit:
             raise UserError("\n".join(texts))
+        (self - fit).filtered("jxc_ship_state").jxc_planned_on = False
         for company, pickings in fit.grouped("company_id").items():
             account = self.env["jxc.credit.account"].new({"company_id": company.id})
             pickings.jxc_planned_on = account._jxc_today()
         if texts:
             return self.env["sale.order"]._jxc_notification(texts)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def _jxc_by_urgency(self):
+        """These deliveries, the one that is to leave first in front."""
+        return self.sorted(
+            lambda picking: (
+                -int(picking.priority or 0),
+                picking.date_deadline or datetime.max,
+                picking.scheduled_date or datetime.max,
+                picking.id,
+            )
+        )
+
+    def _jxc_planned_beside(self):
+        """Return {account: amount} of other deliveries that are planned and open.
+
+        Only of accounts that these deliveries ask, in company currency.
+        """
+        accounts = self._jxc_credit_orders().jxc_credit_account_id
+        planned = Counter()
+        if not accounts:
+            return planned
+        # All that is planned counts, whatever the user may see of it.
+        others = self.sudo().search(
+            Domain("jxc_planned_on", "!=", False)
+            & Domain("state", "not in", ("draft", "done", "cancel"))
+            & Domain("picking_type_code", "=", "outgoing")
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("id", "not in", self.ids)
+        )
+        for other in others:
+            if other._jxc_credit_orders().jxc_credit_account_id & accounts:
+                planned.update(other._jxc_planned_use())
+        return planned
+
+    def _jxc_planned_use(self):
+        """Return {account: amount} that one delivery takes; nothing of what is paid."""
+        orders = self._jxc_credit_orders().filtered(
+            lambda order: not (order._jxc_mode_leave() or order._jxc_prepaid_leave())
+        )
+        return {
+            account: self.jxc_goods_value for account in orders.jxc_credit_account_id
+        }
+
+    def _jxc_fits_beside(self, planned):
+        orders = self._jxc_credit_orders()
+        return not orders or self._jxc_judge_plan(orders, planned) == "free"
 
     def action_jxc_unplan(self):
         """Take deliveries off the plan.

@@ -13,6 +13,7 @@ ANALYSIS_DEPENDS = {
         "invoice_date",
         "invoice_user_id",
         "move_type",
+        "partner_shipping_id",
         "state",
         "team_id",
     ],
@@ -27,6 +28,7 @@ ANALYSIS_DEPENDS = {
         "jxc_channel_id",
         "jxc_sale_mode",
         "partner_id",
+        "partner_shipping_id",
         "state",
         "team_id",
         "user_id",
@@ -103,12 +105,19 @@ def _orders(env, rates):
         " / line.product_uom_qty ELSE line.price_reduce_taxexcl END"
         " / unit.factor * rate.factor"
     )
+    country, state = _region()
+    # The customer of a shop's orders is the platform: where it sits tells nothing.
+    from_shop = SQL(
+        "sale.jxc_channel_id IS NOT NULL"
+        " AND sale.partner_shipping_id <> sale.partner_id"
+    )
     return SQL(
         """
         SELECT line.id::bigint AS id, 0 AS kind, 'order' AS source,
                sale.date_order AS date, sale.id AS order_id, NULL::int AS move_id,
                sale.company_id, contact.commercial_partner_id AS partner_id,
-               customer.jxc_tier_id AS tier_id, contact.country_id, contact.state_id,
+               customer.jxc_tier_id AS tier_id, %(country)s AS country_id,
+               %(state)s AS state_id,
                sale.user_id, sale.team_id, sale.jxc_channel_id AS channel_id,
                sale.jxc_sale_mode AS sale_mode, line.product_id,
                product.product_tmpl_id, template.categ_id, template.uom_id,
@@ -134,6 +143,7 @@ def _orders(env, rates):
     CROSS JOIN LATERAL (SELECT account_currency_table.rate AS company,
                    account_currency_table.rate
                    / COALESCE(NULLIF(sale.currency_rate, 0), 1) AS factor) rate
+     LEFT JOIN res_partner receiver ON receiver.id = sale.partner_shipping_id
      LEFT JOIN res_partner contact ON contact.id = sale.partner_id
      LEFT JOIN res_partner customer ON customer.id = contact.commercial_partner_id
      LEFT JOIN product_product product ON product.id = line.product_id
@@ -146,6 +156,8 @@ def _orders(env, rates):
            AND line.is_downpayment IS NOT TRUE
         """,
         price=price,
+        country=country,
+        state=SQL("CASE WHEN %s THEN receiver.state_id ELSE %s END", from_shop, state),
         cost=_cost(env, "sale"),
         rates=rates,
         big=_big_units(),
@@ -159,11 +171,12 @@ def _invoices(env, rates):
         "CASE WHEN move.move_type = 'out_refund' THEN -line.quantity"
         " ELSE line.quantity END * unit.factor / base.factor"
     )
+    country, state = _region()
     return SQL(
         """
         SELECT line.id::bigint, 2, 'invoice', move.invoice_date + interval '12 hours',
                NULL::int, move.id, move.company_id, move.commercial_partner_id,
-               customer.jxc_tier_id, contact.country_id, contact.state_id,
+               customer.jxc_tier_id, %(country)s, %(state)s,
                move.invoice_user_id, move.team_id, NULL::int, NULL, line.product_id,
                product.product_tmpl_id, template.categ_id, template.uom_id,
                COALESCE(%(quantity)s, 0), COALESCE(big.factor, 1),
@@ -177,6 +190,7 @@ def _invoices(env, rates):
           JOIN account_move move ON move.id = line.move_id
           JOIN (%(rates)s) account_currency_table
             ON account_currency_table.company_id = move.company_id
+     LEFT JOIN res_partner receiver ON receiver.id = move.partner_shipping_id
      LEFT JOIN res_partner contact ON contact.id = move.partner_id
      LEFT JOIN res_partner customer ON customer.id = move.commercial_partner_id
      LEFT JOIN product_product product ON product.id = line.product_id
@@ -190,10 +204,33 @@ def _invoices(env, rates):
                             WHERE link.invoice_line_id = line.id)
         """,
         quantity=quantity,
+        country=country,
+        state=state,
         cost=_cost(env, "move"),
         rates=rates,
         big=_big_units(),
     )
+
+
+def _region():
+    """Return country and province of a sale: where the goods go.
+
+    What the address does not say is that of the contact, or else of its company; but
+    no province of another country.
+    """
+    country = SQL(
+        "COALESCE(receiver.country_id, contact.country_id, customer.country_id)"
+    )
+    states = SQL(", ").join(
+        SQL(
+            "CASE WHEN %(of)s IS NULL OR %(of)s = %(country)s THEN %(state)s END",
+            of=SQL.identifier(alias, "country_id"),
+            country=country,
+            state=SQL.identifier(alias, "state_id"),
+        )
+        for alias in ("receiver", "contact", "customer")
+    )
+    return country, SQL("COALESCE(%s)", states)
 
 
 def _moved():

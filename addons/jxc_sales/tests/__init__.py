@@ -7,9 +7,11 @@ from . import test_credit_attacks
 from . import test_credit_channels
 from . import test_credit_exposure
 from . import test_credit_gate
+from . import test_credit_group
 from . import test_import_partners
 from . import test_import_sale_orders
 from . import test_units
+from . import test_prints
 from . import test_return
 from . import test_return_cost
 from . import test_return_exchange

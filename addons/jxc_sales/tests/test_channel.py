@@ -75,6 +75,30 @@ class TestChannelOrders(ChannelCommon):
         address = {self._found(one).partner_shipping_id for one in results}
         self.assertEqual([one.city for one in address], ["Atlantis 杭州"])
 
+    def test_report_tells_the_shop_and_the_province_of_the_buyer(self):
+        china = self.env.ref("base.cn")
+        self.customer.write(
+            {"state_id": self.env.ref("base.state_cn_GD").id, "country_id": china.id}
+        )
+        zhejiang = self.env.ref("base.state_cn_ZJ")
+        self._import(
+            self._order("1", buyer={**BUYER, "state": zhejiang.name}),
+            self._order("2", buyer={**BUYER, "name": "李强"}),
+        )
+        self.env.flush_all()
+        rows = self.env["jxc.sale.analysis"]._read_group(
+            [("channel_id", "=", self.channel.id)],
+            ["channel_id", "country_id", "state_id"],
+            ["revenue:sum"],
+        )
+        self.assertCountEqual(
+            rows,
+            [
+                (self.channel, china, zhejiang, 200.0),
+                (self.channel, china, zhejiang.browse(), 200.0),
+            ],
+        )
+
     def test_units_of_the_shop(self):
         """The shop sells by the box; a barcode of a unit means that unit."""
         lines = [

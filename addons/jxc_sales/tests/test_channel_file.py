@@ -2,6 +2,9 @@
 """Orders of shops come in by a file."""
 
 import base64
+import io
+
+import openpyxl
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
@@ -12,13 +15,15 @@ from .channel_common import ChannelCommon
 @tagged("post_install", "-at_install")
 class TestChannelFile(ChannelCommon):
     def _upload(self, content, name="orders.csv"):
+        if isinstance(content, str):
+            content = content.encode()
         wizard = (
             self.env["jxc.sale.channel.upload"]
             .with_user(self.salesman)
             .create(
                 {
                     "channel_id": self.channel.id,
-                    "upload": base64.b64encode(content.encode()),
+                    "upload": base64.b64encode(content),
                     "upload_name": name,
                 }
             )
@@ -38,6 +43,36 @@ class TestChannelFile(ChannelCommon):
         self.assertEqual(first.amount_total, 1300)
         self.assertEqual(first.partner_shipping_id.city, "杭州")
         self.assertEqual(first.sudo().jxc_channel_paid, 200)
+
+    def test_workbook(self):
+        book = openpyxl.Workbook()
+        for row in (
+            ("number", "sku", "quantity", "price", "buyer", "city"),
+            ("X1", "LAMP", 2, 100, "王芳", "杭州"),
+            ("X1", "LAMP-12", 1, 1100.5, None, None),
+            (20260301, "LAMP", 1, 90, None, None),
+        ):
+            book.active.append(row)
+        file = io.BytesIO()
+        book.save(file)
+        lines = self._upload(file.getvalue(), "orders.xlsx")
+        self.assertEqual(lines.mapped("status"), ["created", "created"])
+        self.assertEqual(lines.order_id.mapped("amount_total"), [1300.5, 90])
+        self.assertEqual(lines.order_id[0].partner_shipping_id.city, "杭州")
+        self.assertEqual(lines[1].order_id.jxc_channel_number, "20260301")
+
+    def test_one_order_of_a_good_file_is_refused(self):
+        """The others come in, and it is told why it did not."""
+        lines = self._upload(
+            "number,sku,quantity,price\n"
+            "F1,LAMP,2,100\n"
+            "F2,UNKNOWN,1,100\n"
+            "F3,LAMP,1,100\n"
+        )
+        self.assertEqual(lines.mapped("status"), ["created", "refused", "created"])
+        self.assertFalse(lines[1].order_id)
+        self.assertIn("UNKNOWN", lines[1].problems)
+        self.assertEqual(self.channel.order_count, 2)
 
     def test_bad_file_is_refused_whole(self):
         with self.assertRaises(UserError) as refused:

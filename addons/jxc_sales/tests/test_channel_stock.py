@@ -76,6 +76,18 @@ class TestChannelStock(ChannelCommon):
         self.shop.answer = 200
         self.assertTrue(self.channel.push_stock())
 
+    def test_job_tells_the_shop(self):
+        with self.enter_registry_test_mode():
+            self.env.ref(
+                "jxc_sales.jxc_sale_channel_stock_cron"
+            ).method_direct_trigger()
+        ((_headers, body),) = self.shop.told
+        told = [{"sku": "LAMP-12", "quantity": (1000 - 10) // 12}]
+        self.assertEqual(json.loads(body), {"channel": "FS", "levels": told})
+        self.channel.invalidate_recordset()
+        self.assertTrue(self.channel.stock_pushed_at)
+        self.assertEqual(self.channel.push_stock(), [], "nothing has changed since")
+
     def test_frozen_goods_are_not_told(self):
         quant = self.env["stock.quant"].search(
             [

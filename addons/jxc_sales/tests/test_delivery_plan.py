@@ -45,12 +45,80 @@ class TestDeliveryPlan(CreditCommon):
         large.sudo().sale_id._jxc_leave_hold()
         self.assertEqual(self._state(large), "free")
 
-    def test_overdue_and_released(self):
+    def test_released(self):
         picking = self._open(11)
         self.assertEqual(self._state(picking), "over")
         order = self.env["sale.order"].browse(picking.sudo().sale_id.id)
         order.action_jxc_credit_release(100, None, "A bit more")
         self.assertEqual(self._state(picking), "free")
+
+    def test_overdue(self):
+        self.account.write(
+            {
+                "unlimited": True,
+                "control_overdue": True,
+                "overdue_days": 10,
+                "overdue_amount": 50,
+            }
+        )
+        picking = self._open(1)
+        self.assertEqual(self._state(picking), "free")
+        invoice = self._due(500, 40)
+        self.assertEqual(self._state(picking), "over")
+        with self.assertRaisesRegex(UserError, picking.name):
+            picking.action_jxc_plan_today()
+        self._pay(invoice)
+        self.assertEqual(self._state(picking), "free")
+
+    def test_two_share_the_room(self):
+        first, urgent = self._open(6), self._open(6)
+        urgent.priority = "1"
+        self.assertEqual((self._state(first), self._state(urgent)), ("free", "free"))
+        result = (first | urgent).action_jxc_plan_today()
+        self.assertEqual(urgent.jxc_planned_on, self.today)
+        self.assertFalse(first.jxc_planned_on)
+        self.assertIn(first.name, result["params"]["message"])
+        self.assertNotIn(urgent.name, result["params"]["message"])
+
+    def test_promised_first_goes_first(self):
+        late, soon = self._open(6), self._open(6)
+        for picking, days in ((late, 5), (soon, 1)):
+            picking.move_ids.date_deadline = Date.add(self.today, days=days)
+        (late | soon).action_jxc_plan_today()
+        self.assertEqual((late | soon).filtered("jxc_planned_on"), soon)
+
+    def test_what_is_planned_already_counts(self):
+        first, second = self._open(6), self._open(6)
+        first.action_jxc_plan_today()
+        with self.assertRaisesRegex(UserError, second.name):
+            second.action_jxc_plan_today()
+        self._open(4).action_jxc_plan_today()
+        first.action_jxc_unplan()
+        second.action_jxc_plan_today()
+        self.assertEqual(second.jxc_planned_on, self.today)
+
+    def test_an_urgent_one_takes_the_place_of_one_that_is_planned(self):
+        first, urgent = self._open(6), self._open(6)
+        first.action_jxc_plan_today()
+        urgent.priority = "1"
+        (first | urgent).action_jxc_plan_today()
+        self.assertEqual((first | urgent).filtered("jxc_planned_on"), urgent)
+
+    def test_what_left_is_counted_once(self):
+        first = self._open(6)
+        first.action_jxc_plan_today()
+        first.move_ids.picked = True
+        first.button_validate()
+        self._open(4).action_jxc_plan_today()
+
+    def test_released_goes_beyond_what_is_planned(self):
+        first, second = self._open(6), self._open(6)
+        first.action_jxc_plan_today()
+        order = self.env["sale.order"].browse(second.sudo().sale_id.id)
+        order.action_jxc_credit_release(200, None, "Both")
+        self.env.invalidate_all()
+        second.action_jxc_plan_today()
+        self.assertEqual(second.jxc_planned_on, self.today)
 
     def test_mode_state(self):
         tomorrow = Date.add(self.today, days=1)

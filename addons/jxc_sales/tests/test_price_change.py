@@ -263,6 +263,7 @@ class TestPriceChange(PriceCommon):
         self.assertEqual(change.state, "done")
         self.assertEqual(self.template.list_price, 105)
         self.assertEqual(change.log_ids.reason, "New season")
+        self.assertFalse(change.approver_ids | change.log_ids.approver_ids)
 
     def test_large_change_waits_for_a_manager(self):
         self._limit()
@@ -283,6 +284,28 @@ class TestPriceChange(PriceCommon):
         self.assertEqual(change.state, "done")
         self.assertEqual(self.template.list_price, 150)
         self.assertEqual(change.log_ids.user_id, self.pricing)
+        self._assert_approved(change, self.chief)
+
+    def _assert_approved(self, change, user):
+        """Who agreed is kept, with the change and with each of its log entries."""
+        self.assertEqual(change.approver_ids, user)
+        self.assertEqual(change.log_ids.approver_ids, user)
+
+    def test_who_approved_is_said_by_the_server(self):
+        change = self._change(150, approver_ids=[Command.link(self.chief.id)])
+        self.assertFalse(change.approver_ids)
+        with self.assertRaises(AccessError):
+            change.approver_ids = self.chief
+
+    def test_taken_back_is_approved_by_nobody(self):
+        tomorrow = fields.Date.context_today(self.env.user) + timedelta(days=1)
+        self._limit()
+        change = self._change(150, date_apply=tomorrow)
+        change.action_submit()
+        change.with_user(self.chief).action_approve()
+        self.assertEqual(change.approver_ids, self.chief)
+        change.action_back()
+        self.assertFalse(change.approver_ids)
 
     def test_tier_decides(self):
         self._limit()
@@ -299,10 +322,12 @@ class TestPriceChange(PriceCommon):
         change.with_user(self.chief).validate_tier()
         self.assertEqual(change.state, "done")
         self.assertEqual(self.template.list_price, 150)
+        self._assert_approved(change, self.chief)
         preset.action_jxc_deactivate()
 
     def test_planned_change(self):
         tomorrow = fields.Date.context_today(self.env.user) + timedelta(days=1)
+        self._limit()
         change = self._change(150, user=self.chief, date_apply=tomorrow)
         change.action_submit()
         self.assertEqual(change.state, "approved")
@@ -319,6 +344,7 @@ class TestPriceChange(PriceCommon):
             one._apply_or_tell()
         self.assertEqual(change.state, "done")
         self.assertEqual(self.template.list_price, 150)
+        self._assert_approved(change, self.chief)
         with self.assertRaises(UserError):
             change.action_back()
         with self.assertRaises(UserError):

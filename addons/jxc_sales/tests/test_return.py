@@ -162,6 +162,24 @@ class TestReturn(ReturnCommon):
         # The rest can still come, by another return.
         self._create_return(4).action_confirm()
 
+    def test_analysis_counts_what_came_back(self):
+        """At the price of the deliveries it came from, and nothing that stayed."""
+        self._sell(2, price=80)
+        self._sell(3)
+        back = self._create_return(5)
+        back.action_confirm()
+        line = back.line_ids
+        self.assertEqual((line.amount, line.amount_accepted), (460, 0))
+        line.write({"qty_restock": 2, "qty_defective": 1, "qty_scrap": 1})
+        self.assertEqual(line.amount_accepted, 0, "not taken in yet")
+        back.action_accept()
+        self.assertEqual((line.amount, line.amount_accepted), (460, 380))
+        domain = [("return_id", "=", back.id), ("state", "in", ("accepted", "done"))]
+        rows = self.env["jxc.sale.return.line"]._read_group(
+            domain, ["reason_id"], ["amount_accepted:sum"]
+        )
+        self.assertEqual(rows, [(back.reason_id, 380)])
+
     def test_more_than_promised_is_refused(self):
         self._sell(5)
         back = self._create_return(2)

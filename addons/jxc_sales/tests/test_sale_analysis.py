@@ -227,6 +227,7 @@ class TestSaleAnalysis(AnalysisCommon):
                 {
                     "partner_id": self.customer.id,
                     "tier_id": tier.id,
+                    "state_id": region.id,
                     "sale_mode": "wholesale",
                     "user_id": order.user_id.id,
                     "team_id": order.team_id.id,
@@ -235,6 +236,50 @@ class TestSaleAnalysis(AnalysisCommon):
             ],
         )
         self.assertEqual(row.action_open_document()["res_id"], order.id)
+
+    def _region(self, **domain):
+        self.env.flush_all()
+        (name, value), *_rest = domain.items()
+        row = self.analysis.search([(name, "=", value), ("period", "=", "this")])
+        return row.country_id.code, row.state_id
+
+    def test_region_is_where_the_goods_go(self):
+        china, america = self.env.ref("base.cn"), self.env.ref("base.us")
+        guangdong = self.env.ref("base.state_cn_GD")
+        zhejiang = self.env.ref("base.state_cn_ZJ")
+        self.customer.write({"state_id": guangdong.id, "country_id": china.id})
+        contact, branch, abroad = self.env["res.partner"].create(
+            [
+                {"name": "Buyer", "parent_id": self.customer.id, "type": "other"},
+                {
+                    "name": "Branch",
+                    "parent_id": self.customer.id,
+                    "type": "delivery",
+                    "country_id": china.id,
+                    "state_id": zhejiang.id,
+                },
+                {
+                    "name": "Abroad",
+                    "parent_id": self.customer.id,
+                    "type": "delivery",
+                    "country_id": america.id,
+                },
+            ]
+        )
+        contact.write({"country_id": False, "state_id": False})
+        found = []
+        for receiver in (contact, branch, abroad):
+            order = self._create_order(
+                1, partner_id=contact.id, partner_shipping_id=receiver.id
+            )
+            order.action_confirm()
+            found.append(self._region(order_id=order.id))
+        nowhere = zhejiang.browse()
+        self.assertEqual(found, [("CN", guangdong), ("CN", zhejiang), ("US", nowhere)])
+        invoice = self._due(
+            100, 0, partner_id=contact.id, partner_shipping_id=contact.id
+        )
+        self.assertEqual(self._region(move_id=invoice.id), ("CN", guangdong))
 
     def test_platform_report_knows_tier_mode_and_channel(self):
         tier = self.env["jxc.customer.tier"].create({"name": "Gold"})

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import io
 from datetime import date
 
+import openpyxl
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -114,6 +116,31 @@ class TestSaleCollection(CreditCommon):
         self.assertEqual(found, (400, 1000, 1000, 0, 400, 100))
         # 1,000 of 1,400; an average of 400 over 365 days against 1,000.
         self.assertEqual(self._figures("recovery_rate", "dso"), (71.43, 146))
+
+    def test_workbook(self):
+        """The rows of the screen, numbers as numbers."""
+        old = self._bill(400, "2025-12-01")
+        new = self._bill(1000, "2026-02-01")
+        self._money(400, "2026-01-10", old)
+        self._money(600, "2026-03-01", new)
+        report = self._report()
+        content, kind = self.env["ir.actions.report"]._render_xlsx(
+            "jxc_sales.sale_collection_xlsx", report.ids, data={}
+        )
+        self.assertEqual(kind, "xlsx")
+        _title, subtitle, header, *rows = openpyxl.load_workbook(
+            io.BytesIO(content)
+        ).active.values
+        self.assertIn("2026-01-01 – 2026-12-31", subtitle[0])
+        names = ("opening", "billed", "collected", "closing", "collection_rate", "dso")
+        labels = [report.line_ids._fields[name].string for name in names]
+        found = [
+            tuple(row[header.index(label)] for label in labels)
+            for row in rows
+            if row[0]
+        ]
+        self.assertEqual(found, [(400, 1000, 1000, 400, 100, 146)])
+        self.assertIn(self.customer.display_name, rows[0])
 
     def test_any_past_day(self):
         invoice = self._bill(1000, "2026-02-01")

@@ -48,6 +48,36 @@ class TestSaleMode(CreditCommon):
         order = self._create_order(partner_id=contact.id, team_id=team.id)
         self.assertEqual(order.jxc_sale_mode, "wholesale")
 
+    def test_presale_terms_are_those_of_the_company_of_the_order(self):
+        other = self.setup_other_company()["company"]
+        self.company.write(
+            {"jxc_presale_balance_before": True, "jxc_presale_deposit_percent": 30}
+        )
+        other.write(
+            {"jxc_presale_balance_before": False, "jxc_presale_deposit_percent": 45}
+        )
+        ours = self._create_order(jxc_sale_mode="presale")
+        theirs = self._create_order(company_id=other.id, jxc_sale_mode="presale")
+        agreed = self._create_order(
+            company_id=other.id,
+            jxc_sale_mode="presale",
+            jxc_deposit_percent=10,
+            jxc_balance_before=True,
+        )
+        self.assertEqual(
+            [
+                (order.jxc_balance_before, order.jxc_deposit_percent)
+                for order in (ours, theirs, agreed, agreed.copy())
+            ],
+            [(True, 30), (False, 45), (True, 10), (True, 10)],
+        )
+        self.assertAlmostEqual(
+            theirs._jxc_before_delivery(), theirs._jxc_company_total() * 0.45
+        )
+        self.assertAlmostEqual(ours._jxc_before_delivery(), 100)
+        other.jxc_presale_deposit_percent = 50
+        self.assertEqual(theirs.jxc_deposit_percent, 45, "as it was agreed on")
+
     def test_retail_takes_no_credit(self):
         order, picking = self._confirmed(jxc_sale_mode="retail")
         self.assertEqual(order.state, "sale", "nothing leaves unpaid")
