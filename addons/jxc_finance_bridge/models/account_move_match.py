@@ -85,8 +85,7 @@ class AccountMove(models.Model):
                 # The first line speaks for the tax of the whole bill.
                 off[bill] = bill._jxc_tax_difference()
                 values["amount_tax_difference"] = off[bill]
-                room = bill.company_id.jxc_match_tax_amount
-                if off[bill] > room + 1e-6:
+                if bill._jxc_is_tax_exceeded(off[bill]):
                     values.update(state="tax", is_exceeded=True)
             match = known.get(line.id)
             if not match:
@@ -103,12 +102,16 @@ class AccountMove(models.Model):
     def _jxc_pass_small_totals(self):
         """Price differences that come to little for the whole bill are passed."""
         for bill in self:
-            matches = bill.sudo().jxc_match_ids.filtered(
+            lines = bill.sudo().jxc_match_ids
+            matches = lines.filtered(
                 lambda match: match.state == "price" and match.is_exceeded
             )
-            total = sum(abs(match.amount_difference) for match in matches)
+            if not matches:
+                continue
             rate = bill.invoice_currency_rate or 1.0
-            if matches and total / rate <= bill.company_id.jxc_match_total_amount:
+            total = sum(abs(match.amount_difference) for match in matches) / rate
+            ordered = sum(line.price_order * line.quantity_billed for line in lines)
+            if total - bill.company_id._jxc_match_total_room(ordered / rate) <= 1e-6:
                 matches.is_exceeded = False
 
     def _jxc_check_match(self):
@@ -136,11 +139,23 @@ class AccountMove(models.Model):
     def _jxc_tax_difference(self):
         """How much the tax of a bill was corrected by hand, in its currency."""
         self.ensure_one()
+        off = self.amount_tax - self._jxc_computed_tax()
+        return abs(self.currency_id.round(off))
+
+    def _jxc_computed_tax(self):
+        """What the lines of a bill come to in tax, in its currency."""
+        self.ensure_one()
         lines = self.invoice_line_ids
-        computed = sum(lines.mapped("price_total")) - sum(
-            lines.mapped("price_subtotal")
-        )
-        return abs(self.currency_id.round(self.amount_tax - computed))
+        return sum(lines.mapped("price_total")) - sum(lines.mapped("price_subtotal"))
+
+    def _jxc_is_tax_exceeded(self, off):
+        """
+        :param off: how much the tax was corrected by hand, in the bill's currency
+        """
+        self.ensure_one()
+        rate = self.invoice_currency_rate or 1.0
+        room = self.company_id._jxc_match_tax_room(self._jxc_computed_tax() / rate)
+        return off / rate - room > 1e-6
 
     # Assigning ----------------------------------------------------------------------
 

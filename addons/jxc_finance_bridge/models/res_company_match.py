@@ -3,7 +3,7 @@ from odoo import fields, models
 
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
-from ..tools.invoice_match import Tolerances
+from ..tools.invoice_match import Tolerances, room
 
 ACTIONS = [
     ("none", "Nothing"),
@@ -46,11 +46,25 @@ class ResCompany(models.Model):
         digits="Product Price",
         prefetch=RARELY_READ,
     )
+    jxc_match_total_percent = fields.Float(
+        string="Total Tolerance (%)",
+        digits=(16, 2),
+        help="Price differences of a whole bill up to this part of what its orders"
+        " come to are passed.",
+        prefetch=RARELY_READ,
+    )
     jxc_match_total_amount = fields.Float(
         string="Total Tolerance",
         default=1.0,
         digits=(16, 2),
         help="Price differences of a whole bill up to this amount are passed.",
+        prefetch=RARELY_READ,
+    )
+    jxc_match_tax_percent = fields.Float(
+        string="Tax Tolerance (%)",
+        digits=(16, 2),
+        help="How much the tax of a bill may be off, as a part of what its lines come"
+        " to.",
         prefetch=RARELY_READ,
     )
     jxc_match_tax_amount = fields.Float(
@@ -64,7 +78,8 @@ class ResCompany(models.Model):
     _jxc_match_positive = models.Constraint(
         "CHECK (jxc_match_qty_percent >= 0 AND jxc_match_qty_amount >= 0"
         " AND jxc_match_price_percent >= 0 AND jxc_match_price_amount >= 0"
-        " AND jxc_match_total_amount >= 0 AND jxc_match_tax_amount >= 0)",
+        " AND jxc_match_total_percent >= 0 AND jxc_match_total_amount >= 0"
+        " AND jxc_match_tax_percent >= 0 AND jxc_match_tax_amount >= 0)",
         "Tolerances are not negative.",
     )
 
@@ -76,3 +91,19 @@ class ResCompany(models.Model):
             self.jxc_match_price_percent,
             self.jxc_match_price_amount,
         )
+
+    def _jxc_match_total_room(self, ordered):
+        """What the price differences of a bill may come to, in company currency.
+
+        :param ordered: what its lines cost by their orders, in company currency
+        """
+        self.ensure_one()
+        return room(ordered, self.jxc_match_total_percent, self.jxc_match_total_amount)
+
+    def _jxc_match_tax_room(self, computed):
+        """How much the tax of a bill may be off, in company currency.
+
+        :param computed: what its lines come to, in company currency
+        """
+        self.ensure_one()
+        return room(computed, self.jxc_match_tax_percent, self.jxc_match_tax_amount)

@@ -20,8 +20,14 @@ class ResConfigSettings(models.TransientModel):
     jxc_match_price_amount = fields.Float(
         related="company_id.jxc_match_price_amount", readonly=False
     )
+    jxc_match_total_percent = fields.Float(
+        related="company_id.jxc_match_total_percent", readonly=False
+    )
     jxc_match_total_amount = fields.Float(
         related="company_id.jxc_match_total_amount", readonly=False
+    )
+    jxc_match_tax_percent = fields.Float(
+        related="company_id.jxc_match_tax_percent", readonly=False
     )
     jxc_match_tax_amount = fields.Float(
         related="company_id.jxc_match_tax_amount", readonly=False
