@@ -33,6 +33,7 @@ from . import (
     jxc_voucher_ledger,
     account_move_booking,
     account_move_line_match,
+    account_move_line_unordered,
     account_move_match,
     jxc_invoice_match,
     purchase_order_line_match,

@@ -25,7 +25,7 @@ class AccountMoveLine(models.Model):
             "quantity_billed": self.quantity,
             "price_bill": self.price_subtotal / self.quantity if self.quantity else 0.0,
             "state": "free",
-            "is_exceeded": False,
+            "is_exceeded": self._jxc_lacks_order(),
             "action": company.jxc_match_action,
             "tax_ids": [Command.set(self.tax_ids.ids)],
             "amount_tax_difference": 0.0,

@@ -148,6 +148,7 @@ class JxcInvoiceMatch(models.Model):
         )
         return (
             self.purchase_line_id.id != values["purchase_line_id"]
+            or self.product_id.id != values["product_id"]
             or self.tax_ids.ids != values["tax_ids"][0][2]
             or any(abs(self[name] - values.get(name, 0.0)) > 1e-6 for name in figures)
         )
@@ -155,6 +156,13 @@ class JxcInvoiceMatch(models.Model):
     def _jxc_text(self):
         """What is wrong with a bill line, in words."""
         self.ensure_one()
+        if self.state == "free":
+            return self.env._(
+                "%(product)s: without order (billed %(billed)s at %(price)s)",
+                product=self.product_id.display_name or self.line_id.name or "",
+                billed=self.quantity_billed,
+                price=self.price_bill,
+            )
         states = dict(self._fields["state"]._description_selection(self.env))
         text = self.env._(
             "%(product)s: %(state)s (billed %(billed)s of %(available)s at %(price)s,"

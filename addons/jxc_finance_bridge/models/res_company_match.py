@@ -11,6 +11,11 @@ ACTIONS = [
     ("hold", "Hold the payment"),
     ("block", "Refuse the bill"),
 ]
+UNORDERED = [
+    ("goods", "Goods in Stock"),
+    ("all", "All Lines"),
+    ("none", "No Lines"),
+]
 
 
 class ResCompany(models.Model):
@@ -23,6 +28,15 @@ class ResCompany(models.Model):
         required=True,
         help="What happens to a vendor bill that differs from its order or receipt by"
         " more than is tolerated.",
+        prefetch=RARELY_READ,
+    )
+    jxc_match_unordered = fields.Selection(
+        selection=UNORDERED,
+        string="Need an Order",
+        default="goods",
+        required=True,
+        help="Which lines of vendor bills are beyond tolerance when no order stands behind"
+        " them. A line whose order was taken off always is.",
         prefetch=RARELY_READ,
     )
     jxc_match_qty_percent = fields.Float(

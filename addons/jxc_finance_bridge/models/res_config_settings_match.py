@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     jxc_match_action = fields.Selection(
         related="company_id.jxc_match_action", readonly=False
     )
+    jxc_match_unordered = fields.Selection(
+        related="company_id.jxc_match_unordered", readonly=False
+    )
     jxc_match_qty_percent = fields.Float(
         related="company_id.jxc_match_qty_percent", readonly=False
     )

@@ -27,6 +27,7 @@ from . import (
     test_stock_booking_views,
     test_invoice_match,
     test_invoice_match_tolerances,
+    test_invoice_match_unordered,
     test_settlement,
     test_settlement_currency,
     test_bank_import,
