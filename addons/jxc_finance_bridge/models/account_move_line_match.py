@@ -9,10 +9,53 @@ from .jxc_invoice_match import EXCEEDED
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _jxc_prepare_match(self, used):
+    def _jxc_compare(self):
+        """Compare bill lines with orders and receipts and keep what was found.
+
+        Of lines of the same order line, the first one has it first; lines of posted
+        bills that are not among these have it before.
+        """
+        # sudo: who enters bills need not read orders, and nobody writes matches
+        lines = self.sudo()
+        self.env["jxc.stock.booking"].sudo()._take_turn(lines.purchase_line_id)
+        matches = lines.env["jxc.invoice.match"]
+        known = matches.search([("line_id", "in", lines.ids)])
+        known = {match.line_id: match for match in known}
+        new, used = [], {}
+        for line in lines:
+            values = line._jxc_prepare_match(used, lines)
+            values.update(line._jxc_prepare_tax_difference())
+            match = known.get(line)
+            if not match:
+                new.append(values)
+                continue
+            if match._jxc_is_other(values):
+                values.update(
+                    released_by_id=False, released_on=False, release_reason=False
+                )
+            match.write(values)
+        matches.create(new)
+
+    def _jxc_prepare_tax_difference(self):
+        """The first line speaks for the tax of the whole bill."""
+        self.ensure_one()
+        bill = self.move_id
+        own = bill.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        if self != own[:1]:
+            return {}
+        off = bill._jxc_tax_difference()
+        values = {"amount_tax_difference": off}
+        if bill._jxc_is_tax_exceeded(off):
+            values.update(state="tax", is_exceeded=True)
+        return values
+
+    def _jxc_prepare_match(self, used, compared):
         """Values of the match of a bill line.
 
-        :param used: {order line: quantity of lines of these bills looked at before}
+        :param used: {order line: quantity of compared lines looked at before}
+        :param compared: the bill lines that are looked at
         """
         self.ensure_one()
         company, order_line = self.company_id, self.purchase_line_id
@@ -39,7 +82,7 @@ class AccountMoveLine(models.Model):
         base = order_line.product_qty if by_order else order_line.qty_received
         available = (
             base
-            - order_line._jxc_billed_by_others(self.move_id)
+            - order_line._jxc_billed_by_others(compared)
             - used.get(order_line, 0.0)
         )
         used[order_line] = used.get(order_line, 0.0) + billed

@@ -51,15 +51,18 @@ class AccountMove(models.Model):
         """Match draft bills: find order lines for what has none, then compare.
 
         Lines without an order take the vendor's oldest receipts of their product that
-        nobody billed; a line that covers several of them is split.
+        nobody billed; a line that covers several of them is split. Posted bills that
+        are held are compared again.
         """
         self.check_access("write")
-        bills = self.filtered(
-            lambda move: move.move_type == "in_invoice" and move.state == "draft"
-        )
-        for bill in bills:
+        bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        drafts = bills.filtered(lambda move: move.state == "draft")
+        for bill in drafts:
             bill._jxc_assign_receipts()
-        bills._jxc_match()
+        drafts._jxc_match()
+        held = bills.filtered(lambda move: move.state == "posted")
+        # sudo: who enters bills need not read orders, and nobody writes matches
+        held.sudo().jxc_match_ids.filtered("is_open")._jxc_compare_again()
         return True
 
     # Comparing ----------------------------------------------------------------------
@@ -70,33 +73,10 @@ class AccountMove(models.Model):
         lines = bills.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
         )
-        # sudo: who enters bills need not read orders, and nobody writes matches
-        orders = lines.sudo().purchase_line_id
-        self.env["jxc.stock.booking"].sudo()._take_turn(orders)
-        matches = self.env["jxc.invoice.match"].sudo()
-        known = matches.search([("move_id", "in", bills.ids)])
+        # sudo: nobody writes matches
+        known = bills.sudo().jxc_match_ids
         known.filtered(lambda match: match.line_id not in lines).unlink()
-        known = {match.line_id.id: match for match in known.exists()}
-        new, used, off = [], {}, {}
-        for line in lines.sudo():
-            values = line._jxc_prepare_match(used)
-            bill = line.move_id
-            if bill not in off:
-                # The first line speaks for the tax of the whole bill.
-                off[bill] = bill._jxc_tax_difference()
-                values["amount_tax_difference"] = off[bill]
-                if bill._jxc_is_tax_exceeded(off[bill]):
-                    values.update(state="tax", is_exceeded=True)
-            match = known.get(line.id)
-            if not match:
-                new.append(values)
-                continue
-            if match._jxc_is_other(values):
-                values.update(
-                    released_by_id=False, released_on=False, release_reason=False
-                )
-            match.write(values)
-        matches.create(new)
+        lines._jxc_compare()
         self._jxc_pass_small_totals()
 
     def _jxc_pass_small_totals(self):

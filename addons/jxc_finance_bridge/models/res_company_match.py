@@ -35,8 +35,8 @@ class ResCompany(models.Model):
         string="Need an Order",
         default="goods",
         required=True,
-        help="Which lines of vendor bills are beyond tolerance when no order stands behind"
-        " them. A line whose order was taken off always is.",
+        help="Which lines of vendor bills are beyond tolerance when no order stands"
+        " behind them. A line whose order was taken off always is.",
         prefetch=RARELY_READ,
     )
     jxc_match_qty_percent = fields.Float(
