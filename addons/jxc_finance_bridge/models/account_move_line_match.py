@@ -142,7 +142,20 @@ class AccountMoveLine(models.Model):
             Command.create(self._jxc_prepare_part(order_line, quantity))
             for order_line, quantity in others
         ]
-        self.move_id.write({"invoice_line_ids": commands})
+        bill, cost = self.move_id, self.price_subtotal
+        before = bill.invoice_line_ids
+        bill.write({"invoice_line_ids": commands})
+        (self | (bill.invoice_line_ids - before))._jxc_keep_cost(cost)
+
+    def _jxc_keep_cost(self, cost):
+        """Make parts of a line cost what it did: each of them is rounded.
+
+        :param cost: without tax, in the bill's currency
+        """
+        last = self[-1]
+        off = cost - sum(self.mapped("price_subtotal"))
+        if not last.currency_id.is_zero(off) and last.price_subtotal:
+            last.price_unit *= (last.price_subtotal + off) / last.price_subtotal
 
     def _jxc_prepare_part(self, order_line, quantity):
         """Values of a bill line that takes a part of this one."""

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class AccountMove(models.Model):
@@ -43,6 +44,10 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        matched = bills.filtered(
+            lambda bill: bill.company_id.jxc_match_action != "none"
+        )
+        matched._jxc_find_receipts()
         bills._jxc_match()
         bills._jxc_check_match()
         return super()._post(soft)
@@ -139,8 +144,21 @@ class AccountMove(models.Model):
 
     # Assigning ----------------------------------------------------------------------
 
-    def _jxc_assign_receipts(self):
-        """Give lines without an order the oldest receipts of the vendor."""
+    def _jxc_find_receipts(self):
+        """Give lines an order that never had one; who took it off had a reason."""
+        for bill in self.filtered(
+            lambda move: move.move_type == "in_invoice" and move.state == "draft"
+        ):
+            # sudo: see the field
+            bill._jxc_assign_receipts(lambda line: not line.sudo().jxc_order_removed)
+
+    def _jxc_assign_receipts(self, wanted=None):
+        """Give lines without an order the oldest receipts of the vendor.
+
+        What a line costs and tax that was entered by hand stay as they are.
+
+        :param wanted: function of a line, whether it is meant; default: all
+        """
         self.ensure_one()
         lines = self.invoice_line_ids.filtered(
             lambda line: (
@@ -150,8 +168,19 @@ class AccountMove(models.Model):
                 and line.quantity > 0
             )
         )
+        lines = lines.filtered(wanted) if wanted else lines
         if not lines:
             return
+        rest = self._jxc_open_receipts(lines.product_id)
+        by_hand = self._jxc_tax_difference()
+        taxes = {item: item.amount_currency for item in self._jxc_tax_items()}
+        for line in lines if rest else ():
+            line._jxc_spread(rest)
+        if by_hand:
+            self._jxc_restore_taxes(taxes)
+
+    def _jxc_open_receipts(self, products):
+        """{order line of the vendor: quantity left to bill}, the oldest first."""
         # sudo: who enters bills need not read orders
         candidates = (
             self.env["purchase.order.line"]
@@ -161,12 +190,25 @@ class AccountMove(models.Model):
                     ("company_id", "=", self.company_id.id),
                     ("state", "=", "purchase"),
                     ("partner_id", "child_of", self.commercial_partner_id.id),
-                    ("product_id", "in", lines.product_id.ids),
+                    ("product_id", "in", products.ids),
                     ("qty_to_invoice", ">", 0),
                 ]
             )
             .sorted(lambda line: (line.order_id.date_approve, line.id))
         )
-        rest = {line: line.qty_to_invoice for line in candidates}
-        for line in lines:
-            line._jxc_spread(rest)
+        return {line: line.qty_to_invoice for line in candidates}
+
+    def _jxc_tax_items(self):
+        return self.line_ids.filtered("tax_line_id")
+
+    def _jxc_restore_taxes(self, taxes):
+        """
+        :param taxes: {tax item: what it has to be, in the bill's currency}
+        """
+        updates = [
+            Command.update(item.id, {"amount_currency": amount})
+            for item, amount in taxes.items()
+            if item.exists() and item.amount_currency != amount
+        ]
+        if updates:
+            self.write({"line_ids": updates})

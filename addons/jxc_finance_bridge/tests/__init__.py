@@ -27,6 +27,7 @@ from . import (
     test_stock_booking_views,
     test_invoice_match,
     test_invoice_match_again,
+    test_invoice_match_auto,
     test_invoice_match_tolerances,
     test_invoice_match_unordered,
     test_settlement,
