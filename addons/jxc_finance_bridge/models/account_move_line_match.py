@@ -9,10 +9,53 @@ from .jxc_invoice_match import EXCEEDED
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _jxc_prepare_match(self, used):
+    def _jxc_compare(self):
+        """Compare bill lines with orders and receipts and keep what was found.
+
+        Of lines of the same order line, the first one has it first; lines of posted
+        bills that are not among these have it before.
+        """
+        # sudo: who enters bills need not read orders, and nobody writes matches
+        lines = self.sudo()
+        self.env["jxc.stock.booking"].sudo()._take_turn(lines.purchase_line_id)
+        matches = lines.env["jxc.invoice.match"]
+        known = matches.search([("line_id", "in", lines.ids)])
+        known = {match.line_id: match for match in known}
+        new, used = [], {}
+        for line in lines:
+            values = line._jxc_prepare_match(used, lines)
+            values.update(line._jxc_prepare_tax_difference())
+            match = known.get(line)
+            if not match:
+                new.append(values)
+                continue
+            if match._jxc_is_other(values):
+                values.update(
+                    released_by_id=False, released_on=False, release_reason=False
+                )
+            match.write(values)
+        matches.create(new)
+
+    def _jxc_prepare_tax_difference(self):
+        """The first line speaks for the tax of the whole bill."""
+        self.ensure_one()
+        bill = self.move_id
+        own = bill.invoice_line_ids.filtered(
+            lambda line: line.display_type == "product"
+        )
+        if self != own[:1]:
+            return {}
+        off = bill._jxc_tax_difference()
+        values = {"amount_tax_difference": off}
+        if bill._jxc_is_tax_exceeded(off):
+            values.update(state="tax", is_exceeded=True)
+        return values
+
+    def _jxc_prepare_match(self, used, compared):
         """Values of the match of a bill line.
 
-        :param used: {order line: quantity of lines of these bills looked at before}
+        :param used: {order line: quantity of compared lines looked at before}
+        :param compared: the bill lines that are looked at
         """
         self.ensure_one()
         company, order_line = self.company_id, self.purchase_line_id
@@ -25,7 +68,7 @@ class AccountMoveLine(models.Model):
             "quantity_billed": self.quantity,
             "price_bill": self.price_subtotal / self.quantity if self.quantity else 0.0,
             "state": "free",
-            "is_exceeded": False,
+            "is_exceeded": self._jxc_lacks_order(),
             "action": company.jxc_match_action,
             "tax_ids": [Command.set(self.tax_ids.ids)],
             "amount_tax_difference": 0.0,
@@ -39,7 +82,7 @@ class AccountMoveLine(models.Model):
         base = order_line.product_qty if by_order else order_line.qty_received
         available = (
             base
-            - order_line._jxc_billed_by_others(self.move_id)
+            - order_line._jxc_billed_by_others(compared)
             - used.get(order_line, 0.0)
         )
         used[order_line] = used.get(order_line, 0.0) + billed
@@ -99,7 +142,20 @@ class AccountMoveLine(models.Model):
             Command.create(self._jxc_prepare_part(order_line, quantity))
             for order_line, quantity in others
         ]
-        self.move_id.write({"invoice_line_ids": commands})
+        bill, cost = self.move_id, self.price_subtotal
+        before = bill.invoice_line_ids
+        bill.write({"invoice_line_ids": commands})
+        (self | (bill.invoice_line_ids - before))._jxc_keep_cost(cost)
+
+    def _jxc_keep_cost(self, cost):
+        """Make parts of a line cost what it did: each of them is rounded.
+
+        :param cost: without tax, in the bill's currency
+        """
+        last = self[-1]
+        off = cost - sum(self.mapped("price_subtotal"))
+        if not last.currency_id.is_zero(off) and last.price_subtotal:
+            last.price_unit *= (last.price_subtotal + off) / last.price_subtotal
 
     def _jxc_prepare_part(self, order_line, quantity):
         """Values of a bill line that takes a part of this one."""

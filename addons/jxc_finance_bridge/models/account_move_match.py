@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Command
 
 
 class AccountMove(models.Model):
@@ -43,6 +44,10 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        matched = bills.filtered(
+            lambda bill: bill.company_id.jxc_match_action != "none"
+        )
+        matched._jxc_find_receipts()
         bills._jxc_match()
         bills._jxc_check_match()
         return super()._post(soft)
@@ -51,15 +56,18 @@ class AccountMove(models.Model):
         """Match draft bills: find order lines for what has none, then compare.
 
         Lines without an order take the vendor's oldest receipts of their product that
-        nobody billed; a line that covers several of them is split.
+        nobody billed; a line that covers several of them is split. Posted bills that
+        are held are compared again.
         """
         self.check_access("write")
-        bills = self.filtered(
-            lambda move: move.move_type == "in_invoice" and move.state == "draft"
-        )
-        for bill in bills:
+        bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        drafts = bills.filtered(lambda move: move.state == "draft")
+        for bill in drafts:
             bill._jxc_assign_receipts()
-        bills._jxc_match()
+        drafts._jxc_match()
+        held = bills.filtered(lambda move: move.state == "posted")
+        # sudo: who enters bills need not read orders, and nobody writes matches
+        held.sudo().jxc_match_ids.filtered("is_open")._jxc_compare_again()
         return True
 
     # Comparing ----------------------------------------------------------------------
@@ -70,45 +78,25 @@ class AccountMove(models.Model):
         lines = bills.invoice_line_ids.filtered(
             lambda line: line.display_type == "product"
         )
-        # sudo: who enters bills need not read orders, and nobody writes matches
-        orders = lines.sudo().purchase_line_id
-        self.env["jxc.stock.booking"].sudo()._take_turn(orders)
-        matches = self.env["jxc.invoice.match"].sudo()
-        known = matches.search([("move_id", "in", bills.ids)])
+        # sudo: nobody writes matches
+        known = bills.sudo().jxc_match_ids
         known.filtered(lambda match: match.line_id not in lines).unlink()
-        known = {match.line_id.id: match for match in known.exists()}
-        new, used, off = [], {}, {}
-        for line in lines.sudo():
-            values = line._jxc_prepare_match(used)
-            bill = line.move_id
-            if bill not in off:
-                # The first line speaks for the tax of the whole bill.
-                off[bill] = bill._jxc_tax_difference()
-                values["amount_tax_difference"] = off[bill]
-                room = bill.company_id.jxc_match_tax_amount
-                if off[bill] > room + 1e-6:
-                    values.update(state="tax", is_exceeded=True)
-            match = known.get(line.id)
-            if not match:
-                new.append(values)
-                continue
-            if match._jxc_is_other(values):
-                values.update(
-                    released_by_id=False, released_on=False, release_reason=False
-                )
-            match.write(values)
-        matches.create(new)
+        lines._jxc_compare()
         self._jxc_pass_small_totals()
 
     def _jxc_pass_small_totals(self):
         """Price differences that come to little for the whole bill are passed."""
         for bill in self:
-            matches = bill.sudo().jxc_match_ids.filtered(
+            lines = bill.sudo().jxc_match_ids
+            matches = lines.filtered(
                 lambda match: match.state == "price" and match.is_exceeded
             )
-            total = sum(abs(match.amount_difference) for match in matches)
+            if not matches:
+                continue
             rate = bill.invoice_currency_rate or 1.0
-            if matches and total / rate <= bill.company_id.jxc_match_total_amount:
+            total = sum(abs(match.amount_difference) for match in matches) / rate
+            ordered = sum(line.price_order * line.quantity_billed for line in lines)
+            if total - bill.company_id._jxc_match_total_room(ordered / rate) <= 1e-6:
                 matches.is_exceeded = False
 
     def _jxc_check_match(self):
@@ -136,16 +124,41 @@ class AccountMove(models.Model):
     def _jxc_tax_difference(self):
         """How much the tax of a bill was corrected by hand, in its currency."""
         self.ensure_one()
+        off = self.amount_tax - self._jxc_computed_tax()
+        return abs(self.currency_id.round(off))
+
+    def _jxc_computed_tax(self):
+        """What the lines of a bill come to in tax, in its currency."""
+        self.ensure_one()
         lines = self.invoice_line_ids
-        computed = sum(lines.mapped("price_total")) - sum(
-            lines.mapped("price_subtotal")
-        )
-        return abs(self.currency_id.round(self.amount_tax - computed))
+        return sum(lines.mapped("price_total")) - sum(lines.mapped("price_subtotal"))
+
+    def _jxc_is_tax_exceeded(self, off):
+        """
+        :param off: how much the tax was corrected by hand, in the bill's currency
+        """
+        self.ensure_one()
+        rate = self.invoice_currency_rate or 1.0
+        room = self.company_id._jxc_match_tax_room(self._jxc_computed_tax() / rate)
+        return off / rate - room > 1e-6
 
     # Assigning ----------------------------------------------------------------------
 
-    def _jxc_assign_receipts(self):
-        """Give lines without an order the oldest receipts of the vendor."""
+    def _jxc_find_receipts(self):
+        """Give lines an order that never had one; who took it off had a reason."""
+        for bill in self.filtered(
+            lambda move: move.move_type == "in_invoice" and move.state == "draft"
+        ):
+            # sudo: see the field
+            bill._jxc_assign_receipts(lambda line: not line.sudo().jxc_order_removed)
+
+    def _jxc_assign_receipts(self, wanted=None):
+        """Give lines without an order the oldest receipts of the vendor.
+
+        What a line costs and tax that was entered by hand stay as they are.
+
+        :param wanted: function of a line, whether it is meant; default: all
+        """
         self.ensure_one()
         lines = self.invoice_line_ids.filtered(
             lambda line: (
@@ -155,8 +168,19 @@ class AccountMove(models.Model):
                 and line.quantity > 0
             )
         )
+        lines = lines.filtered(wanted) if wanted else lines
         if not lines:
             return
+        rest = self._jxc_open_receipts(lines.product_id)
+        by_hand = self._jxc_tax_difference()
+        taxes = {item: item.amount_currency for item in self._jxc_tax_items()}
+        for line in lines if rest else ():
+            line._jxc_spread(rest)
+        if by_hand:
+            self._jxc_restore_taxes(taxes)
+
+    def _jxc_open_receipts(self, products):
+        """{order line of the vendor: quantity left to bill}, the oldest first."""
         # sudo: who enters bills need not read orders
         candidates = (
             self.env["purchase.order.line"]
@@ -166,12 +190,25 @@ class AccountMove(models.Model):
                     ("company_id", "=", self.company_id.id),
                     ("state", "=", "purchase"),
                     ("partner_id", "child_of", self.commercial_partner_id.id),
-                    ("product_id", "in", lines.product_id.ids),
+                    ("product_id", "in", products.ids),
                     ("qty_to_invoice", ">", 0),
                 ]
             )
             .sorted(lambda line: (line.order_id.date_approve, line.id))
         )
-        rest = {line: line.qty_to_invoice for line in candidates}
-        for line in lines:
-            line._jxc_spread(rest)
+        return {line: line.qty_to_invoice for line in candidates}
+
+    def _jxc_tax_items(self):
+        return self.line_ids.filtered("tax_line_id")
+
+    def _jxc_restore_taxes(self, taxes):
+        """
+        :param taxes: {tax item: what it has to be, in the bill's currency}
+        """
+        updates = [
+            Command.update(item.id, {"amount_currency": amount})
+            for item, amount in taxes.items()
+            if item.exists() and item.amount_currency != amount
+        ]
+        if updates:
+            self.write({"line_ids": updates})

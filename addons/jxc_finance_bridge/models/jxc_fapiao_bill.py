@@ -17,7 +17,8 @@ class JxcFapiao(models.Model):
         Each item becomes a line: product by the vendor's name or code, else as on the
         last bill; tax by rate. Tax of an invoice that is not special is not deductible
         and part of the cost. Untaxed amount and tax are those of the invoice, to the
-        cent. An invoice without items becomes one line.
+        cent. An invoice without items becomes one line. Lines take the vendor's oldest
+        receipts of their product that nobody billed.
 
         :raise AccessError: no right to keep bills
         :raise UserError: issued, void or booked ones, no vendor with the tax number,
@@ -38,7 +39,9 @@ class JxcFapiao(models.Model):
                 .with_company(fapiao.company_id)
                 .create(fapiao._prepare_bill(fapiao._get_partner()))
             )
+            bill._jxc_find_receipts()
             fapiao._tie_tax(bill)
+            bill.filtered(lambda move: move.move_type == "in_invoice")._jxc_match()
             fapiao.move_ids = [Command.link(bill.id)]
             bills |= bill
         return self._get_moves_action(bills)

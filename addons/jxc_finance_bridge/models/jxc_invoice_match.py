@@ -148,13 +148,42 @@ class JxcInvoiceMatch(models.Model):
         )
         return (
             self.purchase_line_id.id != values["purchase_line_id"]
+            or self.product_id.id != values["product_id"]
             or self.tax_ids.ids != values["tax_ids"][0][2]
             or any(abs(self[name] - values.get(name, 0.0)) > 1e-6 for name in figures)
         )
 
+    def _jxc_compare_again(self):
+        """Compare held lines of posted bills again, with others that wait for the same.
+
+        The earliest bill gets the goods. Lines that passed before stay as they are.
+        """
+        matches = self | self.line_id.purchase_line_id._jxc_open_matches()
+        matches = matches.filtered(
+            lambda match: match.company_id.jxc_match_action != "none"
+        )
+        lines = matches.line_id.sorted(
+            lambda line: (line.date, line.move_id.id, line.id)
+        )
+        lines._jxc_compare()
+        lines.move_id._jxc_pass_small_totals()
+        for bill in lines.move_id.filtered(lambda move: not move.jxc_match_open):
+            bill.message_post(
+                body=self.env._(
+                    "Compared with orders and receipts again; no longer held."
+                )
+            )
+
     def _jxc_text(self):
         """What is wrong with a bill line, in words."""
         self.ensure_one()
+        if self.state == "free":
+            return self.env._(
+                "%(product)s: without order (billed %(billed)s at %(price)s)",
+                product=self.product_id.display_name or self.line_id.name or "",
+                billed=self.quantity_billed,
+                price=self.price_bill,
+            )
         states = dict(self._fields["state"]._description_selection(self.env))
         text = self.env._(
             "%(product)s: %(state)s (billed %(billed)s of %(available)s at %(price)s,"

@@ -3,13 +3,18 @@ from odoo import fields, models
 
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
-from ..tools.invoice_match import Tolerances
+from ..tools.invoice_match import Tolerances, room
 
 ACTIONS = [
     ("none", "Nothing"),
     ("warn", "Warn"),
     ("hold", "Hold the payment"),
     ("block", "Refuse the bill"),
+]
+UNORDERED = [
+    ("goods", "Goods in Stock"),
+    ("all", "All Lines"),
+    ("none", "No Lines"),
 ]
 
 
@@ -23,6 +28,15 @@ class ResCompany(models.Model):
         required=True,
         help="What happens to a vendor bill that differs from its order or receipt by"
         " more than is tolerated.",
+        prefetch=RARELY_READ,
+    )
+    jxc_match_unordered = fields.Selection(
+        selection=UNORDERED,
+        string="Need an Order",
+        default="goods",
+        required=True,
+        help="Which lines of vendor bills are beyond tolerance when no order stands"
+        " behind them. A line whose order was taken off always is.",
         prefetch=RARELY_READ,
     )
     jxc_match_qty_percent = fields.Float(
@@ -46,11 +60,25 @@ class ResCompany(models.Model):
         digits="Product Price",
         prefetch=RARELY_READ,
     )
+    jxc_match_total_percent = fields.Float(
+        string="Total Tolerance (%)",
+        digits=(16, 2),
+        help="Price differences of a whole bill up to this part of what its orders"
+        " come to are passed.",
+        prefetch=RARELY_READ,
+    )
     jxc_match_total_amount = fields.Float(
         string="Total Tolerance",
         default=1.0,
         digits=(16, 2),
         help="Price differences of a whole bill up to this amount are passed.",
+        prefetch=RARELY_READ,
+    )
+    jxc_match_tax_percent = fields.Float(
+        string="Tax Tolerance (%)",
+        digits=(16, 2),
+        help="How much the tax of a bill may be off, as a part of what its lines come"
+        " to.",
         prefetch=RARELY_READ,
     )
     jxc_match_tax_amount = fields.Float(
@@ -64,7 +92,8 @@ class ResCompany(models.Model):
     _jxc_match_positive = models.Constraint(
         "CHECK (jxc_match_qty_percent >= 0 AND jxc_match_qty_amount >= 0"
         " AND jxc_match_price_percent >= 0 AND jxc_match_price_amount >= 0"
-        " AND jxc_match_total_amount >= 0 AND jxc_match_tax_amount >= 0)",
+        " AND jxc_match_total_percent >= 0 AND jxc_match_total_amount >= 0"
+        " AND jxc_match_tax_percent >= 0 AND jxc_match_tax_amount >= 0)",
         "Tolerances are not negative.",
     )
 
@@ -76,3 +105,19 @@ class ResCompany(models.Model):
             self.jxc_match_price_percent,
             self.jxc_match_price_amount,
         )
+
+    def _jxc_match_total_room(self, ordered):
+        """What the price differences of a bill may come to, in company currency.
+
+        :param ordered: what its lines cost by their orders, in company currency
+        """
+        self.ensure_one()
+        return room(ordered, self.jxc_match_total_percent, self.jxc_match_total_amount)
+
+    def _jxc_match_tax_room(self, computed):
+        """How much the tax of a bill may be off, in company currency.
+
+        :param computed: what its lines come to, in company currency
+        """
+        self.ensure_one()
+        return room(computed, self.jxc_match_tax_percent, self.jxc_match_tax_amount)

@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     jxc_match_action = fields.Selection(
         related="company_id.jxc_match_action", readonly=False
     )
+    jxc_match_unordered = fields.Selection(
+        related="company_id.jxc_match_unordered", readonly=False
+    )
     jxc_match_qty_percent = fields.Float(
         related="company_id.jxc_match_qty_percent", readonly=False
     )
@@ -20,8 +23,14 @@ class ResConfigSettings(models.TransientModel):
     jxc_match_price_amount = fields.Float(
         related="company_id.jxc_match_price_amount", readonly=False
     )
+    jxc_match_total_percent = fields.Float(
+        related="company_id.jxc_match_total_percent", readonly=False
+    )
     jxc_match_total_amount = fields.Float(
         related="company_id.jxc_match_total_amount", readonly=False
+    )
+    jxc_match_tax_percent = fields.Float(
+        related="company_id.jxc_match_tax_percent", readonly=False
     )
     jxc_match_tax_amount = fields.Float(
         related="company_id.jxc_match_tax_amount", readonly=False

@@ -1,0 +1,13 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import models
+
+
+class StockMove(models.Model):
+    _inherit = "stock.move"
+
+    def _action_done(self, cancel_backorder=False):
+        """Bills that came before their goods are held no longer than that."""
+        done = super()._action_done(cancel_backorder)
+        # sudo: who moves goods need not read orders
+        done.sudo().purchase_line_id._jxc_match_again()
+        return done
