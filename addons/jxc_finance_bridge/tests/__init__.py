@@ -13,6 +13,7 @@ from . import (
     test_worked_month,
     test_worked_month_asbe,
     test_fapiao,
+    test_finance_mapping,
     test_finance_outbox,
     test_voucher_formats,
     test_voucher_interface,
