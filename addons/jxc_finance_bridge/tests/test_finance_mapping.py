@@ -121,9 +121,7 @@ class TestFinanceMapping(FinanceBridgeCommon):
         self.target.with_cash_flow = True
         [problem] = self._problems()
         self.assertIn(self._item("03").name, problem)
-        self._map(
-            "BY-ACCOUNT", "cash_flow", account_id=self._account("140500").id
-        )
+        self._map("BY-ACCOUNT", "cash_flow", account_id=self._account("140500").id)
         self.assertFalse(self._problems())
         self.assertEqual(self._flows(move)[0], ("1405", 60, "BY-ACCOUNT"))
         self._map("BUY", "cash_flow", cash_flow_item_id=self._item("03").id)
