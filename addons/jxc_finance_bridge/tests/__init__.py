@@ -5,6 +5,7 @@ from . import (
     test_trial_balance,
     test_views,
     test_period,
+    test_period_checks,
     test_period_stock,
     test_voucher,
     test_profit_transfer,
