@@ -15,6 +15,7 @@ from . import (
     jxc_finance_period_close,
     jxc_finance_period_profit,
     jxc_finance_period_stock,
+    jxc_finance_period_deliveries,
     jxc_finance_setup_check_tax,
     jxc_voucher_summary,
     res_company,

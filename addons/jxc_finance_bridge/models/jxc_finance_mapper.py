@@ -3,6 +3,7 @@
 
 from collections import defaultdict
 from decimal import Decimal
+from functools import cached_property
 
 from odoo.tools import float_repr
 
@@ -16,6 +17,7 @@ from ..tools.voucher import (
     Entry,
     Voucher,
 )
+from .jxc_finance_flows import Flows
 
 #: entries are read in parts of this size, so that memory stays bounded
 PART = 1000
@@ -37,9 +39,17 @@ class Mapper:
         self.missing = {}
         self._codes = defaultdict(dict)
         for mapping in target.mapping_ids:
+            if mapping.cash_flow_item_id:
+                # sudo: who reads vouchers need not read the items
+                item = mapping.cash_flow_item_id.sudo()
+                self._codes["item"][item.code] = mapping
+                continue
             subject = mapping.account_id or mapping.partner_id
             subject = subject or mapping.analytic_account_id
             self._codes[mapping.kind][subject.id or mapping.word] = mapping
+        self._with_flows = bool(
+            target.with_cash_flow or self._codes["item"] or self._codes["cash_flow"]
+        )
         self._departments = self._analytic_ids(target.department_plan_id)
         self._projects = self._analytic_ids(target.project_plan_id)
 
@@ -59,8 +69,9 @@ class Mapper:
                 + ["amount_currency", "quantity", "analytic_distribution"]
                 + ["display_type", "product_id", "sequence", "move_id"]
             )
+            flows = self._get_flows(part)
             for move in part:
-                entries = self._entries(move)
+                entries = self._entries(move, flows)
                 if entries:
                     head = heads[move.id]
                     yield Voucher(
@@ -70,26 +81,38 @@ class Mapper:
                         **{**head, "word": self._word(head["word"])},
                     )
 
-    def _entries(self, move):
-        is_cash = any(
-            line.account_id.account_type == "asset_cash" for line in move.line_ids
+    def _get_flows(self, moves):
+        """The items of the cash flow statement, if the other system wants them."""
+        return Flows(moves if self._with_flows else moves.browse(), self.company)
+
+    def _entries(self, move, flows):
+        lines = move.line_ids.sorted("id")
+        # Money that the statement does not count: its account says the item.
+        is_cash = (
+            self._with_flows
+            and not any(flows.of(line) for line in lines)
+            and any(line.account_id.account_type == "asset_cash" for line in lines)
         )
         return [
             entry
-            for line in move.line_ids.sorted("id")
+            for line in lines
             if line.debit or line.credit
-            for entry in self._line_entries(move, line, is_cash)
+            for entry in self._line_entries(move, line, flows.of(line), is_cash)
         ]
 
-    def _line_entries(self, move, line, is_cash):
+    def _line_entries(self, move, line, flows, is_cash):
         account = line.account_id
         mapping = self._codes["account"].get(account.id)
         code, name = self._account(account, mapping)
         aux = self._partner(move, line, mapping)
-        flow = ""
         if is_cash and account.account_type != "asset_cash":
-            flow = self._cash_flow(account)
-        for items, parts in self._parts(line, mapping):
+            flows = [("", ONE)]
+        shares = [
+            (share * part, (items, flow))
+            for flow, part in self._cash_flows(line, flows)
+            for share, items in self._shares(line, mapping)
+        ]
+        for (items, flow), parts in self._parts(line, shares):
             debit, credit, amount, quantity = parts
             if not debit and not credit:
                 continue
@@ -107,11 +130,13 @@ class Mapper:
                 cash_flow=flow,
             )
 
-    def _parts(self, line, mapping):
-        """[(auxiliary items, (debit, credit, amount in its currency, quantity))]."""
+    def _parts(self, line, shares):
+        """[(what a share is for, (debit, credit, amount in its currency, quantity))].
+
+        :param shares: list of (share of the line, what it is for)
+        """
         places = self.company.currency_id.decimal_places
         currency = line.currency_id or self.company.currency_id
-        shares = self._shares(line, mapping)
         columns = (
             _split(line.debit, shares, places),
             _split(line.credit, shares, places),
@@ -220,17 +245,40 @@ class Mapper:
         accounts = self.env["account.analytic.account"].with_context(active_test=False)
         return set(accounts.search([("root_plan_id", "=", plan.root_id.id)]).ids)
 
-    def _cash_flow(self, account):
-        mapping = self._codes["cash_flow"].get(account.id)
+    def _cash_flows(self, line, flows):
+        """[(cash-flow code there, share)] of a line, each code once."""
+        codes = defaultdict(Decimal)
+        for item, share in flows:
+            codes[self._cash_flow(line, item)] += share
+        return list(codes.items()) or [("", ONE)]
+
+    def _cash_flow(self, line, item):
+        """Code there of an item of our statement; an empty one is not known."""
+        mapping = self._codes["item"].get(item)
+        # An account must not contradict the item that somebody gave the line.
+        if not mapping and not line.jxc_cash_flow_item_id:
+            mapping = self._codes["cash_flow"].get(line.account_id.id)
         if mapping:
             return mapping.external_code
-        if self.target.with_cash_flow:
+        if self.target.with_cash_flow or line.jxc_cash_flow_item_id:
+            name = self._item_names.get(item)
             self._miss(
-                self.env._(
-                    "Cash-flow item of account %(name)s", name=account.display_name
+                self.env._("Cash-flow item %(name)s", name=name)
+                if name
+                else self.env._(
+                    "Cash-flow item of account %(name)s",
+                    name=line.account_id.display_name,
                 )
             )
         return ""
+
+    @cached_property
+    def _item_names(self):
+        """Names of the items of our statements by code."""
+        # sudo: who reads vouchers need not read the items
+        items = self.env["jxc.cash.flow.item"].sudo()
+        found = items.with_context(active_test=False).search([])
+        return {item.code: item.display_name for item in found}
 
     def _word(self, word):
         mapping = self._codes["word"].get(word)

@@ -2,13 +2,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-#: the field that holds what is mapped, by kind
+#: the field that holds what is mapped, by kind; one of several for cash-flow items
 SUBJECTS = {
-    "account": "account_id",
-    "partner": "partner_id",
-    "analytic": "analytic_account_id",
-    "cash_flow": "account_id",
-    "word": "word",
+    "account": ("account_id",),
+    "partner": ("partner_id",),
+    "analytic": ("analytic_account_id",),
+    "cash_flow": ("cash_flow_item_id", "account_id"),
+    "word": ("word",),
 }
 
 
@@ -47,7 +47,14 @@ class JxcFinanceMapping(models.Model):
         comodel_name="account.account",
         check_company=True,
         ondelete="cascade",
-        help="For a cash-flow item: the account on the other side of cash and bank.",
+        help="For a cash-flow item: the account on the other side of cash and bank. It"
+        " counts for money whose item has no code of its own.",
+    )
+    cash_flow_item_id = fields.Many2one(
+        comodel_name="jxc.cash.flow.item",
+        string="Cash Flow Item",
+        ondelete="cascade",
+        help="The item of our cash flow statement that has this code there.",
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -98,12 +105,24 @@ class JxcFinanceMapping(models.Model):
         "This department or project has a code in that system already.",
     )
 
-    @api.constrains("kind", "account_id", "partner_id", "analytic_account_id", "word")
+    _cash_flow_item_unique = models.UniqueIndex(
+        "(target_id, cash_flow_item_id) WHERE cash_flow_item_id IS NOT NULL",
+        "This cash-flow item has a code in that system already.",
+    )
+
+    @api.constrains(
+        "kind",
+        "account_id",
+        "partner_id",
+        "analytic_account_id",
+        "cash_flow_item_id",
+        "word",
+    )
     def _check_subject(self):
-        names = set(SUBJECTS.values())
+        names = {name for subjects in SUBJECTS.values() for name in subjects}
         for mapping in self:
-            subject = SUBJECTS[mapping.kind]
-            if not mapping[subject] or any(mapping[n] for n in names - {subject}):
+            given = [name for name in names if mapping[name]]
+            if len(given) != 1 or given[0] not in SUBJECTS[mapping.kind]:
                 raise ValidationError(
                     self.env._(
                         "%(code)s: say what has this code, and nothing else.",

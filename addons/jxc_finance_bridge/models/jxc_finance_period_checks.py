@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 from odoo.tools.misc import formatLang
 
 #: Headings of property awaiting disposal: settled by the end of the year.
@@ -296,6 +296,8 @@ class JxcFinancePeriod(models.Model):
     # Business documents ---------------------------------------------------------
 
     def _check_transfers(self):
+        # The day ends when it does for the company, as text for the stored action.
+        end = self.company_id.sudo()._jxc_stock_day_end(self.date_to)
         return self._prepare_check(
             "transfers",
             self.env._("Transfers of the month are done"),
@@ -303,7 +305,7 @@ class JxcFinancePeriod(models.Model):
             [
                 *self._get_company_domain(self.company_id),
                 ("state", "not in", ("draft", "done", "cancel")),
-                ("scheduled_date", "<=", f"{self.date_to} 15:59:59"),
+                ("scheduled_date", "<=", fields.Datetime.to_string(end)),
             ],
             self.env._("Transfers planned until the end of the month are not done."),
             "warning",

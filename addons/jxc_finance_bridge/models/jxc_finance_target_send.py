@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import json
 import time
 from contextlib import contextmanager
 from datetime import timedelta
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
@@ -14,6 +17,7 @@ from odoo.addons.queue_job.exception import RetryableJobError
 from ..tools.arguments import is_whole
 from ..tools.sender import Sender, message_of, pause
 from ..tools.services import SERVICES, RefusedError
+from ..tools.services.base import ANSWER, MASK, SHORTEST_MASKED
 from ..tools.voucher import VoucherError
 from .jxc_finance_mapper import Mapper
 from .jxc_finance_outbox import OPEN
@@ -21,8 +25,6 @@ from .jxc_finance_outbox import OPEN
 CHANNEL = "root.jxc_finance"
 #: seconds that one job sends vouchers before it lets others have the worker
 JOB_SECONDS = 60
-#: letters of a secret that is looked for in what other systems answer
-SHORTEST_MASKED = 6
 #: first number of the advisory locks; the second one is the target's id
 LOCK = 0x6A78
 
@@ -230,11 +232,16 @@ class JxcFinanceTarget(models.Model):
         """Write down what became of a voucher; return whether to go on."""
         row = self.env["jxc.finance.outbox"].browse(row_id)
         error = self._mask(self.env._(result.error)) if result.error else ""
-        values = {"state": result.state, "error": error or False}
+        # Masked before it is cut: half a secret would not be found.
+        answer = self._mask(result.answer)[:ANSWER]
+        values = {
+            "state": result.state,
+            "error": error or False,
+            "answer": answer or False,
+        }
         if result.state == "done":
             values.update(
                 number=result.found.number,
-                answer=self._mask(result.found.answer),
                 done_at=fields.Datetime.now(),
             )
             if result.found.count > 1:
@@ -264,13 +271,22 @@ class JxcFinanceTarget(models.Model):
     def _mask(self, text):
         """A text of the other system without the secret, should it have sent it back.
 
-        Error pages of some servers show the whole request.
+        Error pages of some servers show the whole request, as it was written in JSON,
+        XML or an address. The database takes no NUL.
         """
         for part in self._get_access().secret.split(","):
-            # anything shorter is in harmless words as well
             if len(part) >= SHORTEST_MASKED:
-                text = text.replace(part, "***")
-        return text
+                for written in (
+                    part,
+                    json.dumps(part)[1:-1],
+                    json.dumps(part, ensure_ascii=False)[1:-1],
+                    escape(part),
+                    escape(part, {'"': "&quot;", "'": "&apos;"}),
+                    quote(part),
+                    quote_plus(part),
+                ):
+                    text = text.replace(written, MASK)
+        return text.replace("\x00", "")
 
     def _check_service(self):
         for target in self:

@@ -2,20 +2,39 @@
 import base64
 import dataclasses
 from collections import defaultdict
+from datetime import timedelta
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import date_utils
 
 from ..tools.arguments import is_whole
 from ..tools.formats import FORMATS
 from ..tools.voucher import VoucherError
+from ..wizards.jxc_trial_balance import AMOUNTS
 from .jxc_finance_mapper import Mapper
 
 #: problems that a message names
 SHOWN = 30
 #: a year more or less must still be a date
 FIRST_YEAR, LAST_YEAR = 1900, 9000
+
+
+def _months(first, last):
+    """[(first, last day)] of each month from one day to another.
+
+    >>> import datetime
+    >>> days = datetime.date(2023, 1, 15), datetime.date(2023, 3, 1)
+    >>> [f"{start:%m%d}-{end:%m%d}" for start, end in _months(*days)]
+    ['0115-0131', '0201-0228', '0301-0301']
+    """
+    days = []
+    while first <= last:
+        end = min(date_utils.end_of(first, "month"), last)
+        days.append((first, end))
+        first = end + timedelta(days=1)
+    return days
 
 
 class JxcVoucher(models.AbstractModel):
@@ -102,6 +121,9 @@ class JxcVoucher(models.AbstractModel):
         settings = target._get_settings(company)
         if kind.code == "gbt24589":
             rows = self._get_balance_rows(company, dates, mapper)
+            if mapper.missing:
+                # accounts that have a balance and no entries in the period
+                self._refuse(list(mapper.missing))
             settings = dataclasses.replace(settings, balances=rows)
         try:
             return kind.dump(vouchers, settings), len(vouchers)
@@ -136,43 +158,50 @@ class JxcVoucher(models.AbstractModel):
         return result
 
     def _get_balance_rows(self, company, dates, mapper):
-        """Rows of the trial balance for auditors, in codes of the other system."""
-        balances = self._in_words(company)["jxc.trial.balance"].get_balances(
-            *dates, company.id
-        )
-        rows = []
-        for row in balances["rows"]:
-            account = self.env["account.account"].browse(row["account_ids"][:1])
-            if not account:
-                continue
-            account = account.with_company(company)
-            account = account.with_context(lang=company._jxc_lang())
-            code, name = mapper._account(
-                account, mapper._codes["account"].get(account.id)
+        """Rows of the trial balance for auditors, one for an account and month.
+
+        In codes of the other system: accounts that share one are added up.
+        """
+        rows = {}
+        for days in _months(*dates):
+            balances = self._in_words(company)["jxc.trial.balance"].get_balances(
+                *days, company.id
+            )
+            for row in balances["rows"]:
+                account = self.env["account.account"].browse(row["account_ids"][:1])
+                if not account or not any(row[name] for name in AMOUNTS):
+                    continue
+                found = self._get_balance_row(company, account, row, days, mapper)
+                whole = rows.setdefault((found["code"], days), found)
+                if whole is not found:
+                    for name in ("opening", "debit", "credit", "closing"):
+                        whole[name] += found[name]
+        return tuple(rows.values())
+
+    def _get_balance_row(self, company, account, row, days, mapper):
+        account = account.with_company(company)
+        account = account.with_context(lang=company._jxc_lang())
+        code, name = mapper._account(account, mapper._codes["account"].get(account.id))
+
+        def amount(key):
+            return Decimal(str(row[f"{key}_debit"])) - Decimal(
+                str(row[f"{key}_credit"])
             )
 
-            def amount(key, row=row):
-                return Decimal(str(row[f"{key}_debit"])) - Decimal(
-                    str(row[f"{key}_credit"])
-                )
-
-            rows.append(
-                {
-                    "code": code,
-                    "name": name,
-                    "type": account.account_type,
-                    "direction": "借"
-                    if account.account_type.startswith(("asset", "expense"))
-                    else "贷",
-                    "year": str(dates[1].year),
-                    "period": str(dates[1].month),
-                    "opening": amount("opening"),
-                    "debit": Decimal(str(row["period_debit"])),
-                    "credit": Decimal(str(row["period_credit"])),
-                    "closing": amount("closing"),
-                }
-            )
-        return tuple(rows)
+        return {
+            "code": code,
+            "name": name,
+            "type": account.account_type,
+            "direction": "借"
+            if account.account_type.startswith(("asset", "expense"))
+            else "贷",
+            "year": str(days[1].year),
+            "period": str(days[1].month),
+            "opening": amount("opening"),
+            "debit": Decimal(str(row["period_debit"])),
+            "credit": Decimal(str(row["period_credit"])),
+            "closing": amount("closing"),
+        }
 
     # Who asks for what --------------------------------------------------------
 

@@ -42,6 +42,7 @@ class FinanceServer(ThreadingHTTPServer):
         self.bodies, self.wsdl = [], WSDL
         self.finds_fail = 0
         self.unique = False
+        self.password = self.echo = PASSWORD
         self.gets = 0
 
     def __enter__(self):
@@ -101,7 +102,9 @@ class Handler(BaseHTTPRequestHandler):
             refused("科目不存在")
         elif how == "echo":
             # as servers do that show the request on their error pages
-            refused(f"wrong request: {PASSWORD}")
+            refused(f"wrong request: {self.server.echo}")
+        elif how == "nul":
+            self._answer(400, f"bad\x00 {self.server.echo} {SESSION}")
         elif how == "busy":
             self._answer(429, "busy")
         elif how.startswith("drop"):
@@ -183,7 +186,7 @@ class Handler(BaseHTTPRequestHandler):
     def _kingdee(self, body):
         values = body["parameters"]
         if "ValidateUser" in self.path:
-            good = values[2] == PASSWORD
+            good = values[2] == self.server.password
             answer = {
                 "LoginResultType": int(good),
                 "Message": "" if good else "密码错误",
@@ -246,7 +249,7 @@ class Handler(BaseHTTPRequestHandler):
         name = etree.QName(operation).localname
         texts = {etree.QName(part).localname: part.text for part in operation.iter()}
         if name == "login":
-            if texts.get("password") != PASSWORD:
+            if texts.get("password") != self.server.password:
                 self._fault("wrong password")
                 return
             session = f"<sessionId>{SESSION}</sessionId><userName>user</userName>"

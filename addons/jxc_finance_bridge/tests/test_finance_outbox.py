@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import json
 import re
+from urllib.parse import quote, quote_plus
+from xml.sax.saxutils import escape
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -9,7 +12,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..tools.sender import pause
-from .finance_server import KEPT, PASSWORD, PLANS, WSDL
+from ..tools.services.base import ANSWER
+from .finance_server import KEPT, PASSWORD, PLANS, SESSION, WSDL
 from .outbox_common import SERVICES, OutboxCommon
 
 
@@ -283,6 +287,59 @@ class TestFinanceOutbox(OutboxCommon):
         row = self._send(target, self._moves())
         self.assertEqual(row.state, "ready", part)
         self.assertIn(text, target.last_error)
+
+    def test_answers_are_kept(self):
+        """What the other system said stays, whatever it decided."""
+        for adapter in SERVICES:
+            with self.subTest(adapter=adapter):
+                self.server.reset()
+                target = self._target(adapter)
+                self.server.plan = ["refuse", "ok"]
+                refused, done = self._send(target, self._moves(2)).sorted("id")
+                self.assertEqual(refused.state, "refused")
+                self.assertIn("科目不存在", refused.answer)
+                self.assertFalse(refused.number)
+                self.assertEqual((refused.tries, done.tries), (1, 1))
+                self.assertTrue(done.answer)
+                self.assertIn("7", done.number)
+                # No answer in time, then one of an error, then found by its key.
+                self.server.plan = ["slow_after"]
+                row = self._send(target, self._moves())
+                self.assertEqual((row.state, row.answer), ("unknown", False))
+                self.server.finds_fail = 1
+                self._run(target)
+                self.assertEqual(row.state, "unknown")
+                self.assertIn("boom", row.answer)
+                self.assertEqual(row.tries, 2)
+                self._run(target)
+                self.assertEqual((row.state, row.tries), ("done", 3))
+                self.assertIn("7", row.answer)
+                self.assertFalse(row.error)
+
+    def test_answers_without_secrets(self):
+        """However a server writes what it was sent, nobody reads secrets here."""
+        secret = 'p&ss<w"ord'
+        for adapter in SERVICES:
+            for echo in (
+                secret,
+                json.dumps(secret),
+                escape(secret),
+                quote(secret),
+                quote_plus(secret),
+                "x" * (ANSWER - 5) + secret,
+            ):
+                with self.subTest(adapter=adapter, echo=echo[-40:]):
+                    self.server.reset()
+                    self.server.plan, self.server.echo = ["nul"], echo
+                    self.server.password = secret
+                    target = self._target(adapter, secret=secret)
+                    row = self._send(target, self._moves())
+                    text = f"{row.answer} {row.error} {target.last_error}"
+                    self.assertIn("bad", row.answer or "")
+                    if adapter == "kingdee_eas":
+                        self.assertNotIn(SESSION, row.answer)
+                    for part in ("p&ss", "p&amp;ss", "p%26ss"):
+                        self.assertNotIn(part, text)
 
     def test_secrets_are_in_no_log(self):
         """On good and bad days, at the finest level, whatever the server sends back."""

@@ -2,14 +2,17 @@
 import base64
 import doctest
 import io
+import zipfile
 from decimal import Decimal
 
 import openpyxl
+from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
+from ..models import jxc_voucher
 from ..tools import arguments
 from ..tools.formats import FORMATS
 from .common import FinanceBridgeCommon
@@ -67,6 +70,61 @@ class TestVoucherInterface(FinanceBridgeCommon):
             receivable = next(e for e in second.entries if e.account == "1122")
             self.assertEqual(receivable.debit, 113)
             self.assertEqual([aux.code for aux in receivable.aux], ["C1"])
+
+    def test_balances_of_a_quarter(self):
+        """Auditors get a balance for each month, each beginning where one ended."""
+        self.assertFalse(doctest.testmod(jxc_voucher).failed)
+        self._entry("2022-12-31", ("100200", 500, 0), ("300100", 0, 500))
+        self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
+        self._entry("2023-03-15", ("140500", 40, 0), ("100200", 0, 40))
+        names = ("会计年度", "会计期间号", "期初本币余额", "借方本币金额")
+        names += ("贷方本币金额", "期末本币余额")
+        accounts, found = self._read_balances("2023-01-01", "2023-03-31", names)
+        self.assertEqual(len(accounts), len(set(accounts)))
+        self.assertEqual(
+            found["1002"],
+            [
+                ["2023", "1", "500.00", "0.00", "60.00", "440.00"],
+                ["2023", "2", "440.00", "0.00", "0.00", "440.00"],
+                ["2023", "3", "440.00", "0.00", "40.00", "400.00"],
+            ],
+        )
+        self.assertEqual(
+            [row[2:] for row in found["3001"]],
+            [["500.00", "0.00", "0.00", "500.00"]] * 3,
+        )
+        self.assertEqual([row[1] for row in found["1405"]], ["1", "2", "3"])
+        # Accounts that are one over there have one balance.
+        target = self._target(adapter="gbt24589")
+        for code in ("140500", "100200"):
+            self.env["jxc.finance.mapping"].create(
+                {
+                    "target_id": target.id,
+                    "account_id": self._account(code).id,
+                    "external_code": "1999",
+                }
+            )
+        _accounts, found = self._read_balances("2023-01-01", "2023-01-31", names, "K3")
+        self.assertEqual(
+            found["1999"], [["2023", "1", "500.00", "60.00", "60.00", "500.00"]]
+        )
+        # An account with a balance and no entries needs its code as well.
+        target.account_rule = "mapped"
+        with self.assertRaisesRegex(UserError, "300100"):
+            self._read_balances("2023-01-01", "2023-01-31", names, "K3")
+
+    def _read_balances(self, first, last, names, target=None):
+        """(codes of the accounts, {code: rows of balances}) of a file for auditors."""
+        file = self.api.export_vouchers(first, last, "gbt24589", target)
+        content = io.BytesIO(base64.b64decode(file["content"]))
+        with zipfile.ZipFile(content) as archive:
+            root = etree.fromstring(archive.read("总账.xml"))
+        accounts = [node.text for node in root.findall("{*}会计科目/{*}科目编号")]
+        found = {}
+        for node in root.findall("{*}科目余额及发生额"):
+            row = [node.findtext(f"{{*}}{name}") for name in names]
+            found.setdefault(node.findtext("{*}科目编号"), []).append(row)
+        return accounts, found
 
     def test_export_says_everything_that_is_missing(self):
         nameless = self.env["res.partner"].create({"name": "No Code"})

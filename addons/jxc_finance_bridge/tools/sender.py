@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Sending one voucher, and what is known afterwards. No database in here."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from odoo.tools.translate import LazyTranslate
 
@@ -20,11 +20,13 @@ class Result:
     """What became of a voucher.
 
     :param state: done, refused, ready (it certainly did not arrive) or unknown
+    :param answer: all that the system said last about it, empty when it said nothing
     """
 
     state: str
     found: Found = Found()
     error: object = ""
+    answer: str = ""
 
 
 class Sender:
@@ -49,6 +51,11 @@ class Sender:
             service = self._open()
         except NotSentError as error:
             return Result(before, error=message_of(error))
+        result = self._deliver(service, voucher, before)
+        return replace(result, answer=result.found.answer or service.answer)
+
+    def _deliver(self, service, voucher, before):
+        look_first = before == "unknown"
         try:
             if look_first:
                 found = service.find(service.normal(voucher))

@@ -120,7 +120,8 @@ class Gbt24589(Format):
             分录行可扩展字段结构="",
             分录行可扩展字段对应档案="",
         )
-        for row in settings.balances:
+        # one balance a month, each account once
+        for row in {row["code"]: row for row in settings.balances}.values():
             _add(
                 root,
                 "会计科目",

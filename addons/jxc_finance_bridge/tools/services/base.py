@@ -12,6 +12,10 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 #: characters of an answer that are worth keeping
 ANSWER = 4000
+#: what stands for a secret in an answer
+MASK = "***"
+#: letters of a secret that is looked for; shorter ones are in harmless words as well
+SHORTEST_MASKED = 6
 
 
 class RefusedError(Exception):
@@ -68,18 +72,44 @@ class Access:
         return dict(self.options).get(name) or default
 
 
+class _Client(Client):
+    """A session that remembers what was said last.
+
+    :ivar answer: the whole text of the last answer, empty when there was none
+    """
+
+    answer = ""
+
+    def request(self, method, url, **values):
+        self.answer = ""
+        response = super().request(method, url, **values)
+        self.answer = response.content.decode("utf-8", errors="replace")
+        return response
+
+
 class Service:
     """Base of the services; use as context manager."""
 
     code = ""
+    #: texts besides the secret that nobody may read in answers: ids of sessions
+    private = ()
 
     def __init__(self, access):
         self.access = access
         self.client = None
 
+    @property
+    def answer(self):
+        """What the system said last, without what is private; "" if it said nothing."""
+        text = self.client.answer
+        for part in (*self.private, *self.client.session.cookies.values()):
+            if len(part) >= SHORTEST_MASKED:
+                text = text.replace(part, MASK)
+        return text
+
     def __enter__(self):
         access = self.access
-        self.client = Client(access.endpoint, access.timeout, access.max_bytes)
+        self.client = _Client(access.endpoint, access.timeout, access.max_bytes)
         try:
             self.open()
         except (NoAnswerError, RefusedError) as error:
@@ -90,6 +120,8 @@ class Service:
         except BaseException:
             self.client.close()
             raise
+        # what was said at the login is about no voucher, and may hold a session
+        self.client.answer = ""
         return self
 
     def __exit__(self, *_exception):
@@ -147,11 +179,14 @@ class Service:
         )
         text = self.checked(response)
         try:
-            return json.loads(text)
+            values = json.loads(text)
         except (ValueError, RecursionError) as error:
             raise NoAnswerError(
                 _lt("The answer is no JSON: %(text)s", text=text[:200])
             ) from error
+        # for people: Chinese is escaped on the way
+        self.client.answer = json.dumps(values, ensure_ascii=False)
+        return values
 
     def checked(self, response):
         """Text of a response that is none of an error.

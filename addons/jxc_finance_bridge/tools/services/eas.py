@@ -92,6 +92,7 @@ class KingdeeEas(Service):
         header = etree.Element(SESSION)
         header.text = session
         self._headers = [header]
+        self.private = (session,)
         self._ledger, self._parameters = self._service(LEDGER, "importVoucher")
         if self._entry_type is None:
             raise RefusedError(_lt("The WSDL has no type WSWSVoucher."))
