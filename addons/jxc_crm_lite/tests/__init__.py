@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_customer_class
 from . import test_customer_class_access
+from . import test_customer_class_margin
 from . import test_export_log
 from . import test_followup
 from . import test_isolation
