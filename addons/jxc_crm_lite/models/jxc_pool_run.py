@@ -156,7 +156,10 @@ class JxcPoolRun(models.AbstractModel):
         )
 
     def _get_leads(self, company, today):
-        """Open leads of the company's people, with the day of the last touch."""
+        """Open leads of the company's people, with the day of the last touch.
+
+        An order from the lead counts, and any of its customer as for the customer.
+        """
         return SQL(
             """
             SELECT l.id, l.jxc_pool_warned_on AS warned_on, l.jxc_pool_due AS due,
@@ -167,7 +170,13 @@ class JxcPoolRun(models.AbstractModel):
                        COALESCE(l.jxc_owner_since, l.create_date)::date,
                        l.date_last_stage_update::date,
                        (SELECT MAX(f.date)::date FROM jxc_followup f
-                         WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE)
+                         WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE),
+                       (SELECT MAX(o.date_order)::date FROM sale_order o
+                         WHERE o.opportunity_id = l.id AND o.state = 'sale'),
+                       (SELECT MAX(o.date_order)::date FROM sale_order o
+                          JOIN res_partner op ON op.id = o.partner_id
+                         WHERE op.commercial_partner_id = p.commercial_partner_id
+                           AND o.state = 'sale')
                    ) AS touched
               FROM crm_lead l
               JOIN res_users u ON u.id = l.user_id

@@ -133,17 +133,50 @@ class TestPoolRun(CustomerClassCommon):
         self.shop.customer_rank = 0
         self.assertEqual(self._run()["warn"], 0)
 
-    def test_leads_fall(self):
-        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+    def _lead(self, days, **values):
         lead = self.env["crm.lead"].create(
-            {"name": "Deal", "user_id": self.seller.id, "company_id": self.company.id}
+            {
+                "name": "Deal",
+                "user_id": self.seller.id,
+                "company_id": self.company.id,
+                **values,
+            }
         )
         lead.write(
             {
-                "jxc_owner_since": self._day(-40),
-                "date_last_stage_update": self._day(-40),
+                "jxc_owner_since": self._day(days),
+                "date_last_stage_update": self._day(days),
             }
         )
+        return lead
+
+    def test_an_order_keeps_the_lead(self):
+        """One from the opportunity, or any of its customer; no quotation."""
+        self.company.jxc_won_by_order = False
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        self.shop.jxc_owner_since = self._day(0)
+        contact = self._customer("Contact", parent_id=self.shop.id)
+        lead = self._lead(-40)
+        known = self._lead(-40, partner_id=contact.id)
+        buyer = self._customer("Buyer")
+        quotation = self._order(buyer, 0, 10, confirm=False, opportunity_id=lead.id)
+        quotation.date_order = self._day(-5)
+        bought = self._order(self.shop, 0, 10)
+        bought.date_order = self._day(-20)
+        order = self._order(buyer, 0, 10, opportunity_id=lead.id)
+        order.date_order = self._day(-10)
+        nothing = {"fall": 0, "warn": 0, "reset": 0}
+        self.assertEqual(self._run(), nothing)
+        self.assertEqual(self._run(9), nothing)
+        self.assertEqual(self._run(10)["fall"], 1)
+        self.assertEqual((lead | known).mapped("jxc_pool_state"), ["owned", "pool"])
+        self.assertEqual(self._run(19), nothing)
+        self.assertEqual(self._run(20)["fall"], 1)
+        self.assertEqual(lead.jxc_pool_state, "pool")
+
+    def test_leads_fall(self):
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        lead = self._lead(-40)
         won = lead.copy({"stage_id": self.env["crm.stage"].search([])[-1:].id})
         won.stage_id.is_won = True
         won.jxc_owner_since = won.date_last_stage_update = self._day(-40)
