@@ -78,7 +78,8 @@ class JxcPoolRun(models.AbstractModel):
         """SELECT (id, day it falls, step): what to do today by the first matching rule.
 
         fall: warned, and the day has come; warn: not warned, and the day to warn has
-        come; reset: warned, and touched since or no rule's any more.
+        come; reset: warned, and touched since or no rule's any more. All days are
+        those of the company.
         """
         return SQL(
             """
@@ -98,7 +99,12 @@ class JxcPoolRun(models.AbstractModel):
                                      COALESCE(idle.due, %(today)s + rule.warn_days)
                                  ) AS due,
                                  idle.touched + rule.days - rule.warn_days AS warn_on
-                            FROM (%(records)s) idle
+                            FROM (
+                                 SELECT records.*,
+                                        (touched_at AT TIME ZONE 'UTC'
+                                         AT TIME ZONE %(zone)s)::date AS touched
+                                   FROM (%(records)s) records
+                            ) idle
                             LEFT JOIN LATERAL (
                                  SELECT r.days, r.warn_days, r.never
                                    FROM jxc_pool_rule r
@@ -119,13 +125,14 @@ class JxcPoolRun(models.AbstractModel):
                 if model == "res.partner"
                 else self._get_leads(company, today)
             ),
+            zone=company._jxc_timezone(),
             applies_to="customer" if model == "res.partner" else "lead",
             company=company.id,
             today=today,
         )
 
     def _get_customers(self, company, today):
-        """Customers of the company's people, with the day of the last touch.
+        """Customers of the company's people, with the moment of the last touch.
 
         An order in any company counts: who buys is not neglected.
         """
@@ -136,13 +143,13 @@ class JxcPoolRun(models.AbstractModel):
                    AS protected,
                    c.abc, c.life_cycle,
                    GREATEST(
-                       COALESCE(p.jxc_owner_since, p.create_date)::date,
-                       (SELECT MAX(f.date)::date FROM jxc_followup f
+                       COALESCE(p.jxc_owner_since, p.create_date),
+                       (SELECT MAX(f.date) FROM jxc_followup f
                          WHERE f.customer_id = p.id AND f.is_draft IS NOT TRUE),
-                       (SELECT MAX(o.date_order)::date FROM sale_order o
+                       (SELECT MAX(o.date_order) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.id AND o.state = 'sale')
-                   ) AS touched
+                   ) AS touched_at
               FROM res_partner p
               JOIN res_users u ON u.id = p.user_id
               LEFT JOIN jxc_customer_class c
@@ -156,7 +163,7 @@ class JxcPoolRun(models.AbstractModel):
         )
 
     def _get_leads(self, company, today):
-        """Open leads of the company's people, with the day of the last touch.
+        """Open leads of the company's people, with the moment of the last touch.
 
         An order from the lead counts, and any of its customer as for the customer.
         """
@@ -167,17 +174,17 @@ class JxcPoolRun(models.AbstractModel):
                    AS protected,
                    c.abc, c.life_cycle,
                    GREATEST(
-                       COALESCE(l.jxc_owner_since, l.create_date)::date,
-                       l.date_last_stage_update::date,
-                       (SELECT MAX(f.date)::date FROM jxc_followup f
+                       COALESCE(l.jxc_owner_since, l.create_date),
+                       l.date_last_stage_update,
+                       (SELECT MAX(f.date) FROM jxc_followup f
                          WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE),
-                       (SELECT MAX(o.date_order)::date FROM sale_order o
+                       (SELECT MAX(o.date_order) FROM sale_order o
                          WHERE o.opportunity_id = l.id AND o.state = 'sale'),
-                       (SELECT MAX(o.date_order)::date FROM sale_order o
+                       (SELECT MAX(o.date_order) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.commercial_partner_id
                            AND o.state = 'sale')
-                   ) AS touched
+                   ) AS touched_at
               FROM crm_lead l
               JOIN res_users u ON u.id = l.user_id
               LEFT JOIN res_partner p ON p.id = l.partner_id

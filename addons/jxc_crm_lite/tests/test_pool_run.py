@@ -133,6 +133,25 @@ class TestPoolRun(CustomerClassCommon):
         self.shop.customer_rank = 0
         self.assertEqual(self._run()["warn"], 0)
 
+    def test_days_are_those_of_the_company(self):
+        """23:30 in London is the next morning in Shanghai, where the company is."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        followup = self._followup(-83)
+        followup.date = followup.date.replace(hour=23, minute=30)
+        self.assertEqual(self._run()["warn"], 0)
+        self.assertEqual(self._run(1)["warn"], 1)
+        self.assertEqual(self.shop.jxc_pool_due, TODAY + datetime.timedelta(days=8))
+
+    def test_days_of_leads_and_orders_are_those_of_the_company(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        lead = self._lead(-40)
+        lead.date_last_stage_update = self._day(-31).replace(hour=23, minute=30)
+        self._order(self.shop, 0, 10).date_order = self._day(-83).replace(hour=16)
+        self.assertEqual(self._run(-1), {"fall": 0, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(), {"fall": 1, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(1)["warn"], 1)
+
     def _lead(self, days, **values):
         lead = self.env["crm.lead"].create(
             {
