@@ -134,7 +134,9 @@ class JxcPoolRun(models.AbstractModel):
     def _get_customers(self, company, today):
         """Customers of the company's people, with the moment of the last touch.
 
-        An order in any company counts: who buys is not neglected.
+        An order in any company counts: who buys is not neglected. Who has a
+        salesperson is a customer, or shall become one, unless a vendor and nothing
+        else; colleagues and the companies themselves are not.
         """
         return SQL(
             """
@@ -156,7 +158,14 @@ class JxcPoolRun(models.AbstractModel):
                 ON c.partner_id = p.id AND c.company_id = %(company)s
              WHERE p.active AND p.jxc_pool_state IN ('owned', 'warned')
                AND COALESCE(p.company_id, u.company_id) = %(company)s
-               AND (p.customer_rank > 0 OR c.id IS NOT NULL)
+               AND (p.customer_rank > 0 OR c.id IS NOT NULL OR p.supplier_rank = 0)
+               AND NOT EXISTS (
+                   SELECT FROM res_users own
+                    WHERE own.partner_id = p.id AND own.share IS NOT TRUE
+               )
+               AND NOT EXISTS (
+                   SELECT FROM res_company house WHERE house.partner_id = p.id
+               )
             """,
             company=company.id,
             today=today,

@@ -130,8 +130,36 @@ class TestPoolRun(CustomerClassCommon):
         self.assertEqual(self._run(), {"fall": 0, "warn": 0, "reset": 0})
 
     def test_vendors_are_no_customers(self):
-        self.shop.customer_rank = 0
+        self.shop.write({"customer_rank": 0, "supplier_rank": 1})
         self.assertEqual(self._run()["warn"], 0)
+        self.shop.customer_rank = 1
+        self.assertEqual(self._run()["warn"], 1)
+
+    def test_prospects_fall(self):
+        """Entered in Contacts with a salesperson, and nothing came of it."""
+        self.shop.customer_rank = 0
+        person = self._owned("Person", 200)
+        person.customer_rank = 0
+        below = self._customer("Below", parent_id=self.shop.id)
+        self.assertEqual(below.user_id, self.seller)
+        self.assertEqual(self._run(), {"fall": 0, "warn": 2, "reset": 0})
+        self.assertEqual(self._run(7), {"fall": 2, "warn": 0, "reset": 0})
+        self.assertEqual(set((self.shop | person).mapped("jxc_pool_state")), {"pool"})
+        self.assertFalse(below.jxc_pool_state)
+
+    def test_the_house_is_no_customer(self):
+        """Colleagues and the companies themselves; who uses the portal buys."""
+        self.shop.jxc_owner_since = self._day(0)
+        colleague = self._user("colleague", "base.group_user").partner_id
+        portal = self._user("portal", "base.group_portal").partner_id
+        house = self.company.partner_id
+        for rank in (0, 1):
+            for partner in colleague | portal | house:
+                partner.sudo().write({"user_id": self.seller.id, "customer_rank": rank})
+                partner.jxc_owner_since = self._day(-200)
+            portal.jxc_pool_warned_on = False
+            self.assertEqual(self._run(), {"fall": 0, "warn": 1, "reset": 0})
+            self.assertEqual(portal.jxc_pool_state, "warned")
 
     def test_days_are_those_of_the_company(self):
         """23:30 in London is the next morning in Shanghai, where the company is."""
