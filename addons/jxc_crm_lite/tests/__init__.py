@@ -40,3 +40,4 @@ from . import test_opportunity
 from . import test_rules_follow_owner
 from . import test_sales_target
 from . import test_written_by_nobody
+from . import test_unsubscribe
