@@ -79,7 +79,8 @@ class JxcPoolRun(models.AbstractModel):
 
         fall: warned, and the day has come; warn: not warned, and the day to warn has
         come; reset: warned, and touched since or no rule's any more. All days are
-        those of the company.
+        those of the company. OFFSET 0 keeps the planner from looking for the last
+        touch again wherever its day is used.
         """
         return SQL(
             """
@@ -104,6 +105,7 @@ class JxcPoolRun(models.AbstractModel):
                                         (touched_at AT TIME ZONE 'UTC'
                                          AT TIME ZONE %(zone)s)::date AS touched
                                    FROM (%(records)s) records
+                                 OFFSET 0
                             ) idle
                             LEFT JOIN LATERAL (
                                  SELECT r.days, r.warn_days, r.never
