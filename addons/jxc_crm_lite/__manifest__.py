@@ -66,6 +66,7 @@
         "views/res_config_settings_ticket_views.xml",
         "views/helpdesk_portal_templates.xml",
         "views/feedback_templates.xml",
+        "views/unsubscribe_templates.xml",
         "views/jxc_ticket_menus.xml",
         "views/jxc_call_views.xml",
         "views/jxc_visit_plan_views.xml",

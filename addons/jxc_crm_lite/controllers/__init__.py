@@ -3,4 +3,5 @@ from . import sms_gateway
 from . import feedback
 from . import helpdesk
 from . import helpdesk_account
+from . import unsubscribe
 from . import vcard

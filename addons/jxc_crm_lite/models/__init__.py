@@ -2,6 +2,7 @@
 from . import jxc_recompute_mixin
 from . import jxc_customer_class
 from . import jxc_customer_class_log
+from . import jxc_customer_class_margin
 from . import jxc_followup
 from . import jxc_followup_access
 from . import jxc_followup_limits

@@ -4,11 +4,11 @@ import re
 from odoo import models
 from odoo.http import request
 
-FORM = re.compile(r"/feedback(?:/(\d{1,9}))?")
+FORM = re.compile(r"/(?:feedback|jxc/unsubscribe)(?:/(\d{1,9}))?")
 
 
 class IrHttp(models.AbstractModel):
-    """Visitors of the feedback form whose browser names no language with a country.
+    """Visitors of our public pages whose browser names no language with a country.
 
     The platform would greet them in English, whatever language the company speaks.
     """

@@ -66,7 +66,8 @@ class JxcCustomerClass(models.Model):
         selection=ABC,
         string="Class",
         readonly=True,
-        help="By share of the revenue of twelve months.",
+        help="By share of the revenue or the margin of twelve months, as the company"
+        " has chosen in its settings.",
     )
     life_cycle = fields.Selection(
         selection=LIFE_CYCLE,
@@ -115,7 +116,7 @@ class JxcCustomerClass(models.Model):
         if not reference_date:
             reference_date = fields.Datetime.now().replace(tzinfo=pytz.utc)
             reference_date = reference_date.astimezone(pytz.timezone(timezone)).date()
-        for model, names in READ:
+        for model, names in (*READ, *self._get_read_for_worth(company)):
             self.env[model].flush_model(names)
         self.flush_model()
         [(created, changed, removed, logged)] = self.env.execute_query(
@@ -210,8 +211,16 @@ class JxcCustomerClass(models.Model):
         """SQL of an order's revenue in company currency; "o" is the order. A hook."""
         return SQL("o.amount_untaxed / COALESCE(NULLIF(o.currency_rate, 0), 1)")
 
+    def _get_order_worth(self, company):
+        """SQL of what an order adds to the share that makes a customer A, B or C."""
+        return self._get_order_amount()
+
+    def _get_read_for_worth(self, company):
+        """Pairs (model, fields) that ``_get_order_worth`` reads beyond READ."""
+        return ()
+
     def _get_figures(self, company, timezone, reference_date):
-        """SELECT of one row per customer with orders: dates, number and revenue."""
+        """SELECT of one row per customer with orders: dates, number, revenue, worth."""
         window_start = reference_date - relativedelta(months=12)
         return SQL(
             """
@@ -221,12 +230,15 @@ class JxcCustomerClass(models.Model):
                    %(day)s::date - MAX(day) AS recency_days,
                    COUNT(*) FILTER (WHERE day > %(start)s) AS frequency,
                    ROUND(COALESCE(SUM(amount) FILTER (WHERE day > %(start)s), 0)
-                         ::numeric, %(places)s) AS monetary
+                         ::numeric, %(places)s) AS monetary,
+                   ROUND(COALESCE(SUM(worth) FILTER (WHERE day > %(start)s), 0)
+                         ::numeric, %(places)s) AS worth
               FROM (
                    SELECT p.commercial_partner_id AS partner_id,
                           (o.date_order AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date
                           AS day,
-                          %(amount)s AS amount
+                          %(amount)s AS amount,
+                          %(worth)s AS worth
                      FROM sale_order o
                      JOIN res_partner p ON p.id = o.partner_id
                     WHERE o.company_id = %(company)s AND o.state = 'sale'
@@ -235,6 +247,7 @@ class JxcCustomerClass(models.Model):
              GROUP BY partner_id
             """,
             amount=self._get_order_amount(),
+            worth=self._get_order_worth(company),
             company=company.id,
             day=reference_date,
             places=company.currency_id.decimal_places,
@@ -245,8 +258,8 @@ class JxcCustomerClass(models.Model):
     def _get_customers(self, company, reference_date):
         """SELECT of the classes of customers with orders, from ``figures``.
 
-        ABC: customers in order of revenue; whoever begins below the share of A is
-        A. So the first customer is always A, and equal revenue gives equal class.
+        ABC: customers in order of their worth; whoever begins below the share of A
+        is A. So the first customer is always A, and equal worth gives equal class.
         """
         recency, frequency, monetary = (
             SQL("%s::numeric[]", company._get_jxc_steps(name))
@@ -259,7 +272,7 @@ class JxcCustomerClass(models.Model):
         return SQL(
             """
             SELECT partner_id,
-                   CASE WHEN monetary <= 0 THEN 'c'
+                   CASE WHEN worth <= 0 THEN 'c'
                         WHEN better * 100 < total * %(a)s THEN 'a'
                         WHEN better * 100 < total * %(b)s THEN 'b'
                         ELSE 'c' END AS abc,
@@ -279,11 +292,11 @@ class JxcCustomerClass(models.Model):
                    last_order_date
               FROM (
                    SELECT figures.*,
-                          SUM(GREATEST(monetary, 0)) OVER () AS total,
-                          SUM(GREATEST(monetary, 0)) OVER (
-                              ORDER BY monetary DESC
+                          SUM(GREATEST(worth, 0)) OVER () AS total,
+                          SUM(GREATEST(worth, 0)) OVER (
+                              ORDER BY worth DESC
                               RANGE BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-                          ) - SUM(GREATEST(monetary, 0)) OVER (PARTITION BY monetary)
+                          ) - SUM(GREATEST(worth, 0)) OVER (PARTITION BY worth)
                           AS better
                      FROM figures
               ) ranked

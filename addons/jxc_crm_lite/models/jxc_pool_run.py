@@ -78,7 +78,9 @@ class JxcPoolRun(models.AbstractModel):
         """SELECT (id, day it falls, step): what to do today by the first matching rule.
 
         fall: warned, and the day has come; warn: not warned, and the day to warn has
-        come; reset: warned, and touched since or no rule's any more.
+        come; reset: warned, and touched since or no rule's any more. All days are
+        those of the company. OFFSET 0 keeps the planner from looking for the last
+        touch again wherever its day is used.
         """
         return SQL(
             """
@@ -98,7 +100,13 @@ class JxcPoolRun(models.AbstractModel):
                                      COALESCE(idle.due, %(today)s + rule.warn_days)
                                  ) AS due,
                                  idle.touched + rule.days - rule.warn_days AS warn_on
-                            FROM (%(records)s) idle
+                            FROM (
+                                 SELECT records.*,
+                                        (touched_at AT TIME ZONE 'UTC'
+                                         AT TIME ZONE %(zone)s)::date AS touched
+                                   FROM (%(records)s) records
+                                 OFFSET 0
+                            ) idle
                             LEFT JOIN LATERAL (
                                  SELECT r.days, r.warn_days, r.never
                                    FROM jxc_pool_rule r
@@ -119,15 +127,18 @@ class JxcPoolRun(models.AbstractModel):
                 if model == "res.partner"
                 else self._get_leads(company, today)
             ),
+            zone=company._jxc_timezone(),
             applies_to="customer" if model == "res.partner" else "lead",
             company=company.id,
             today=today,
         )
 
     def _get_customers(self, company, today):
-        """Customers of the company's people, with the day of the last touch.
+        """Customers of the company's people, with the moment of the last touch.
 
-        An order in any company counts: who buys is not neglected.
+        An order in any company counts: who buys is not neglected. Who has a
+        salesperson is a customer, or shall become one, unless a vendor and nothing
+        else; colleagues and the companies themselves are not.
         """
         return SQL(
             """
@@ -136,27 +147,37 @@ class JxcPoolRun(models.AbstractModel):
                    AS protected,
                    c.abc, c.life_cycle,
                    GREATEST(
-                       COALESCE(p.jxc_owner_since, p.create_date)::date,
-                       (SELECT MAX(f.date)::date FROM jxc_followup f
+                       COALESCE(p.jxc_owner_since, p.create_date),
+                       (SELECT MAX(f.date) FROM jxc_followup f
                          WHERE f.customer_id = p.id AND f.is_draft IS NOT TRUE),
-                       (SELECT MAX(o.date_order)::date FROM sale_order o
+                       (SELECT MAX(o.date_order) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.id AND o.state = 'sale')
-                   ) AS touched
+                   ) AS touched_at
               FROM res_partner p
               JOIN res_users u ON u.id = p.user_id
               LEFT JOIN jxc_customer_class c
                 ON c.partner_id = p.id AND c.company_id = %(company)s
              WHERE p.active AND p.jxc_pool_state IN ('owned', 'warned')
                AND COALESCE(p.company_id, u.company_id) = %(company)s
-               AND (p.customer_rank > 0 OR c.id IS NOT NULL)
+               AND (p.customer_rank > 0 OR c.id IS NOT NULL OR p.supplier_rank = 0)
+               AND NOT EXISTS (
+                   SELECT FROM res_users own
+                    WHERE own.partner_id = p.id AND own.share IS NOT TRUE
+               )
+               AND NOT EXISTS (
+                   SELECT FROM res_company house WHERE house.partner_id = p.id
+               )
             """,
             company=company.id,
             today=today,
         )
 
     def _get_leads(self, company, today):
-        """Open leads of the company's people, with the day of the last touch."""
+        """Open leads of the company's people, with the moment of the last touch.
+
+        An order from the lead counts, and any of its customer as for the customer.
+        """
         return SQL(
             """
             SELECT l.id, l.jxc_pool_warned_on AS warned_on, l.jxc_pool_due AS due,
@@ -164,11 +185,17 @@ class JxcPoolRun(models.AbstractModel):
                    AS protected,
                    c.abc, c.life_cycle,
                    GREATEST(
-                       COALESCE(l.jxc_owner_since, l.create_date)::date,
-                       l.date_last_stage_update::date,
-                       (SELECT MAX(f.date)::date FROM jxc_followup f
-                         WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE)
-                   ) AS touched
+                       COALESCE(l.jxc_owner_since, l.create_date),
+                       l.date_last_stage_update,
+                       (SELECT MAX(f.date) FROM jxc_followup f
+                         WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE),
+                       (SELECT MAX(o.date_order) FROM sale_order o
+                         WHERE o.opportunity_id = l.id AND o.state = 'sale'),
+                       (SELECT MAX(o.date_order) FROM sale_order o
+                          JOIN res_partner op ON op.id = o.partner_id
+                         WHERE op.commercial_partner_id = p.commercial_partner_id
+                           AND o.state = 'sale')
+                   ) AS touched_at
               FROM crm_lead l
               JOIN res_users u ON u.id = l.user_id
               LEFT JOIN res_partner p ON p.id = l.partner_id

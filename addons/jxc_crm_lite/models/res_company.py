@@ -10,11 +10,20 @@ RFM_STEPS = ("jxc_recency_steps", "jxc_frequency_steps", "jxc_monetary_steps")
 class ResCompany(models.Model):
     _inherit = "res.company"
 
+    jxc_class_by = fields.Selection(
+        selection=[("revenue", "Revenue"), ("margin", "Margin")],
+        string="Classes by",
+        required=True,
+        default="revenue",
+        help="Margin is revenue less cost. It makes the classes and is shown to"
+        " nobody.",
+        prefetch=RARELY_READ,
+    )
     jxc_class_a_percent = fields.Float(
         string="Class A up to (%)",
         default=80.0,
-        help="Customers who together bring this share of the revenue of twelve months"
-        " are in class A.",
+        help="Customers who together bring this share of the revenue or margin of"
+        " twelve months are in class A.",
         prefetch=RARELY_READ,
     )
     jxc_class_b_percent = fields.Float(

@@ -1,11 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
 from datetime import datetime, time, timedelta
+from urllib.parse import urlencode
 
 import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.misc import hmac
 
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
@@ -174,3 +176,20 @@ class ResCompany(models.Model):
         if self._jxc_get_sms_gateway():
             return SmsApiGateway
         return super()._get_sms_api_class()
+
+    # Opting out -----------------------------------------------------------------
+
+    def _jxc_unsubscribe_url(self, email):
+        """Return the page where the owner of an address opts out of marketing.
+
+        :param str email: normalized
+        """
+        query = {"email": email, "token": self._jxc_unsubscribe_token(email)}
+        path = f"/jxc/unsubscribe/{self.id}?{urlencode(query)}"
+        return self.get_base_url().rstrip("/") + path
+
+    def _jxc_unsubscribe_token(self, email):
+        """Return what only those know who got an e-mail at this address."""
+        self.ensure_one()
+        scope = "jxc_crm_lite-unsubscribe"
+        return hmac(self.env(su=True), scope, (self.id, email))

@@ -5,6 +5,7 @@ from odoo import fields, models
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
 
+    jxc_class_by = fields.Selection(related="company_id.jxc_class_by", readonly=False)
     jxc_class_a_percent = fields.Float(
         related="company_id.jxc_class_a_percent", readonly=False
     )

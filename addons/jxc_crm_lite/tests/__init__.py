@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import test_customer_class
 from . import test_customer_class_access
+from . import test_customer_class_margin
 from . import test_export_log
 from . import test_followup
 from . import test_isolation
@@ -39,3 +40,4 @@ from . import test_opportunity
 from . import test_rules_follow_owner
 from . import test_sales_target
 from . import test_written_by_nobody
+from . import test_unsubscribe

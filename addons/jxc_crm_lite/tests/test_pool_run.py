@@ -130,20 +130,100 @@ class TestPoolRun(CustomerClassCommon):
         self.assertEqual(self._run(), {"fall": 0, "warn": 0, "reset": 0})
 
     def test_vendors_are_no_customers(self):
-        self.shop.customer_rank = 0
+        self.shop.write({"customer_rank": 0, "supplier_rank": 1})
         self.assertEqual(self._run()["warn"], 0)
+        self.shop.customer_rank = 1
+        self.assertEqual(self._run()["warn"], 1)
 
-    def test_leads_fall(self):
+    def test_prospects_fall(self):
+        """Entered in Contacts with a salesperson, and nothing came of it."""
+        self.shop.customer_rank = 0
+        person = self._owned("Person", 200)
+        person.customer_rank = 0
+        below = self._customer("Below", parent_id=self.shop.id)
+        self.assertEqual(below.user_id, self.seller)
+        self.assertEqual(self._run(), {"fall": 0, "warn": 2, "reset": 0})
+        self.assertEqual(self._run(7), {"fall": 2, "warn": 0, "reset": 0})
+        self.assertEqual(set((self.shop | person).mapped("jxc_pool_state")), {"pool"})
+        self.assertFalse(below.jxc_pool_state)
+
+    def test_the_house_is_no_customer(self):
+        """Colleagues and the companies themselves; who uses the portal buys."""
+        self.shop.jxc_owner_since = self._day(0)
+        colleague = self._user("colleague", "base.group_user").partner_id
+        portal = self._user("portal", "base.group_portal").partner_id
+        house = self.company.partner_id
+        for rank in (0, 1):
+            for partner in colleague | portal | house:
+                partner.sudo().write({"user_id": self.seller.id, "customer_rank": rank})
+                partner.jxc_owner_since = self._day(-200)
+            portal.jxc_pool_warned_on = False
+            self.assertEqual(self._run(), {"fall": 0, "warn": 1, "reset": 0})
+            self.assertEqual(portal.jxc_pool_state, "warned")
+
+    def test_days_are_those_of_the_company(self):
+        """23:30 in London is the next morning in Shanghai, where the company is."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        followup = self._followup(-83)
+        followup.date = followup.date.replace(hour=23, minute=30)
+        self.assertEqual(self._run()["warn"], 0)
+        self.assertEqual(self._run(1)["warn"], 1)
+        self.assertEqual(self.shop.jxc_pool_due, TODAY + datetime.timedelta(days=8))
+
+    def test_days_of_leads_and_orders_are_those_of_the_company(self):
+        self.company.partner_id.tz = "Asia/Shanghai"
         self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        lead = self._lead(-40)
+        lead.date_last_stage_update = self._day(-31).replace(hour=23, minute=30)
+        self._order(self.shop, 0, 10).date_order = self._day(-83).replace(hour=16)
+        self.assertEqual(self._run(-1), {"fall": 0, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(), {"fall": 1, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(1)["warn"], 1)
+
+    def _lead(self, days, **values):
         lead = self.env["crm.lead"].create(
-            {"name": "Deal", "user_id": self.seller.id, "company_id": self.company.id}
+            {
+                "name": "Deal",
+                "user_id": self.seller.id,
+                "company_id": self.company.id,
+                **values,
+            }
         )
         lead.write(
             {
-                "jxc_owner_since": self._day(-40),
-                "date_last_stage_update": self._day(-40),
+                "jxc_owner_since": self._day(days),
+                "date_last_stage_update": self._day(days),
             }
         )
+        return lead
+
+    def test_an_order_keeps_the_lead(self):
+        """One from the opportunity, or any of its customer; no quotation."""
+        self.company.jxc_won_by_order = False
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        self.shop.jxc_owner_since = self._day(0)
+        contact = self._customer("Contact", parent_id=self.shop.id)
+        lead = self._lead(-40)
+        known = self._lead(-40, partner_id=contact.id)
+        buyer = self._customer("Buyer")
+        quotation = self._order(buyer, 0, 10, confirm=False, opportunity_id=lead.id)
+        quotation.date_order = self._day(-5)
+        bought = self._order(self.shop, 0, 10)
+        bought.date_order = self._day(-20)
+        order = self._order(buyer, 0, 10, opportunity_id=lead.id)
+        order.date_order = self._day(-10)
+        nothing = {"fall": 0, "warn": 0, "reset": 0}
+        self.assertEqual(self._run(), nothing)
+        self.assertEqual(self._run(9), nothing)
+        self.assertEqual(self._run(10)["fall"], 1)
+        self.assertEqual((lead | known).mapped("jxc_pool_state"), ["owned", "pool"])
+        self.assertEqual(self._run(19), nothing)
+        self.assertEqual(self._run(20)["fall"], 1)
+        self.assertEqual(lead.jxc_pool_state, "pool")
+
+    def test_leads_fall(self):
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        lead = self._lead(-40)
         won = lead.copy({"stage_id": self.env["crm.stage"].search([])[-1:].id})
         won.stage_id.is_won = True
         won.jxc_owner_since = won.date_last_stage_update = self._day(-40)
