@@ -3,6 +3,7 @@ from . import test_customer_class
 from . import test_customer_class_access
 from . import test_export_log
 from . import test_followup
+from . import test_followup_report
 from . import test_isolation
 from . import test_location_stamp
 from . import test_pool
