@@ -21,6 +21,7 @@ from . import test_bad_input
 from . import test_overview
 from . import test_sms_address
 from . import test_sms_gateway
+from . import test_sms_providers
 from . import test_sms_callback
 from . import test_mailing_limits
 from . import test_sms_secrets
