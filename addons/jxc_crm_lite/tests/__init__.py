@@ -19,6 +19,7 @@ from . import test_customer_guard
 from . import test_bad_figures
 from . import test_bad_input
 from . import test_overview
+from . import test_overview_lines
 from . import test_sms_address
 from . import test_sms_gateway
 from . import test_sms_providers
