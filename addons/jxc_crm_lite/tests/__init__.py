@@ -4,6 +4,7 @@ from . import test_customer_class_access
 from . import test_customer_class_margin
 from . import test_export_log
 from . import test_followup
+from . import test_followup_report
 from . import test_isolation
 from . import test_location_stamp
 from . import test_pool
@@ -19,8 +20,10 @@ from . import test_customer_guard
 from . import test_bad_figures
 from . import test_bad_input
 from . import test_overview
+from . import test_overview_lines
 from . import test_sms_address
 from . import test_sms_gateway
+from . import test_sms_providers
 from . import test_sms_callback
 from . import test_mailing_limits
 from . import test_sms_secrets
@@ -32,6 +35,7 @@ from . import test_ticket
 from . import test_ticket_access
 from . import test_ticket_form
 from . import test_ticket_outcome
+from . import test_ticket_print
 from . import test_ticket_report
 from . import test_ticket_sla
 from . import test_product_affinity

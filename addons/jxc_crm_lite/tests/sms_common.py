@@ -78,6 +78,7 @@ class SmsCommon(CustomerClassCommon):
     def setUp(self):
         super().setUp()
         self.server.requests.clear()
+        self.server.bodies.clear()
         self.server.plan.clear()
 
     def _named(self, *hosts):

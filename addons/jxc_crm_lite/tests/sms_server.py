@@ -2,7 +2,7 @@
 """A server that plays an SMS provider, good and bad days included.
 
 It answers as the next word of ``plan`` says, well without one; ``requests`` keeps what
-it was asked: (method, path, parameters, headers).
+it was asked: (method, path, parameters, headers), ``bodies`` the bytes of each POST.
 """
 
 import json
@@ -21,7 +21,7 @@ class SmsServer(ThreadingHTTPServer):
         self.host = f"127.0.0.1:{self.server_port}"
         self.url = f"http://{self.host}/send"
         self.quiet = threading.Event()
-        self.requests, self.plan = [], []
+        self.requests, self.bodies, self.plan = [], [], []
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
 
     def __enter__(self):
@@ -46,9 +46,13 @@ class Handler(BaseHTTPRequestHandler):
         self._answer(dict(parse_qsl(urlsplit(self.path).query)))
 
     def do_POST(self):
-        raw = self.rfile.read(int(self.headers["Content-Length"])).decode()
-        is_json = "json" in self.headers["Content-Type"]
-        self._answer(json.loads(raw) if is_json else dict(parse_qsl(raw)))
+        raw = self.rfile.read(int(self.headers["Content-Length"]))
+        self.server.bodies.append(raw)
+        charset = self.headers.get_content_charset("utf-8")
+        if self.headers.get_content_subtype() == "json":
+            self._answer(json.loads(raw.decode(charset)))
+        else:
+            self._answer(dict(parse_qsl(raw.decode(), encoding=charset)))
 
     def _answer(self, parameters):
         server = self.server

@@ -98,6 +98,32 @@ class TestCustomerClass(CustomerClassCommon):
         self._recompute()
         self.assertEqual(self._row(best).rfm_score, "155")
 
+    def test_frequency_and_monetary_steps_of_the_company(self):
+        """On a step and one below it: 2 and 3 orders, 99.99, 100 and 400."""
+        self.company.write(
+            {
+                "jxc_frequency_steps": "3, 4, 5, 6",
+                "jxc_monetary_steps": "100, 200, 300, 400",
+            }
+        )
+        expected = {}
+        for name, amounts, score in (
+            ("below both", [50, 49.99], "11"),
+            ("two for 100", [50, 50], "12"),
+            ("three for 99.99", [33, 33, 33.99], "21"),
+            ("three for 199.99", [100, 50, 49.99], "22"),
+            ("five for 250", [50] * 5, "43"),
+            ("six for 399.99", [100, 100, 100, 50, 40, 9.99], "54"),
+            ("seven for 400", [100, 100, 100, 50, 40, 5, 5], "55"),
+        ):
+            partner = self._customer(name)
+            for amount in amounts:
+                self._order(partner, 10, amount)
+            expected[partner] = f"5{score}"
+        self._recompute()
+        for partner, score in expected.items():
+            self.assertEqual(self._row(partner).rfm_score, score, partner.name)
+
     def test_only_confirmed_orders_count(self):
         partner = self._customer("careful")
         self._order(partner, 1, 100)

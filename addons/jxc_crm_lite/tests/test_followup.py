@@ -58,6 +58,37 @@ class TestFollowup(CustomerClassCommon):
         followup.next_date = self.tomorrow + timedelta(days=1)
         self.assertEqual(activity.date_deadline, followup.next_date)
 
+    def test_kinds_plan_their_activity(self):
+        """A call is planned as a call; what the platform has no type for as a to-do."""
+        self.company.partner_id.lang = "en_US"
+        for kind, label, activity_type in (
+            ("visit", "Visit", "meeting"),
+            ("phone", "Phone Call", "call"),
+            ("sms", "SMS", "todo"),
+            ("email", "E-mail", "email"),
+            ("wechat", "WeChat", "todo"),
+            ("other", "Other", "todo"),
+        ):
+            with self.subTest(kind=kind):
+                partner = self._customer(f"By {kind}", user_id=self.seller.id)
+                followup = self._enter(
+                    partner_id=partner.id, kind=kind, next_date=self.tomorrow
+                )
+                activity = followup.sudo().activity_id
+                self.assertEqual(
+                    activity.activity_type_id,
+                    self.env.ref(f"mail.mail_activity_data_{activity_type}"),
+                )
+                self.assertEqual(
+                    (activity.summary, activity.date_deadline, activity.user_id),
+                    (label, self.tomorrow, self.seller),
+                )
+                self.assertEqual(partner.message_ids[0].body, f"<p>{label}</p>")
+                followup.next_note = "Bring samples"
+                self.assertEqual(activity.summary, "Bring samples")
+                self._enter(partner_id=partner.id, kind="other")
+                self.assertFalse(activity.exists().active, "the next contact is it")
+
     def test_timeline_is_in_the_language_of_the_company(self):
         """Everybody reads it, whoever entered it; programs have no language at all."""
         self.env["res.lang"]._activate_lang("zh_CN")
@@ -281,6 +312,35 @@ class TestFollowup(CustomerClassCommon):
         self.leader.active = True
         self.env["jxc.followup"]._escalate(self.company)
         self.assertTrue(late.sudo().escalated_on, "missed another time")
+
+    def test_overdue_steps_of_opportunities_are_told_there(self):
+        self.leader.lang = "en_US"
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "partner_id": self.shop.id,
+                "user_id": self.seller.id,
+                "company_id": self.company.id,
+            }
+        )
+        step = self._enter(
+            partner_id=False,
+            lead_id=lead.id,
+            date=fields.Datetime.now() - timedelta(days=10),
+            next_date=self.today - timedelta(days=4),
+        )
+        for _twice in range(2):
+            self.env["jxc.followup"]._escalate(self.company)
+            told = lead.activity_ids.filtered(lambda a: a.user_id == self.leader)
+            self.assertEqual(len(told), 1)
+            self.assertIn(f"{self.seller.name} is late", told.summary)
+            self.assertFalse(self.shop.activity_ids)
+        self.assertTrue(step.sudo().escalated_on)
+        done = self._enter(partner_id=False, lead_id=lead.id)
+        self.assertTrue(step.is_next_done)
+        done.with_user(self.manager).next_date = self.today
+        self.env["jxc.followup"]._escalate(self.company)
+        self.assertFalse(done.sudo().escalated_on, "not late yet")
 
     def test_counts_take_the_same_queries_for_many(self):
         partners = self.env["res.partner"].browse()

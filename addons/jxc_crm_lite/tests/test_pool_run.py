@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import datetime
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import CustomerClassCommon
@@ -106,6 +106,26 @@ class TestPoolRun(CustomerClassCommon):
         self._recompute(day=TODAY)
         self.assertEqual(self.shop.jxc_life_cycle, "potential")
         self.assertEqual(self._run()["warn"], 0)
+
+    def test_rule_of_a_class(self):
+        """Who buys much may be left alone for longer than the others."""
+        self.shop.jxc_pool_protected_until = TODAY + datetime.timedelta(days=400)
+        big, small = self._owned("Big", 100), self._owned("Small", 100)
+        for partner, amount in ((big, 9000), (small, 10)):
+            self._order(partner, 0, amount).date_order = self._day(-100)
+        self._recompute(day=TODAY)
+        self.assertEqual((big.jxc_class, small.jxc_class), ("a", "c"))
+        rule = self._rule(name="A", sequence=1, abc="a", days=200, warn_days=20)
+        self.assertEqual(self._run()["warn"], 1)
+        self.assertEqual(
+            (big.jxc_pool_state, small.jxc_pool_state), ("owned", "warned")
+        )
+        self.assertEqual(self._run(79), {"fall": 1, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(80)["warn"], 1)
+        self.assertEqual(big.jxc_pool_due, TODAY + datetime.timedelta(days=100))
+        rule.never = True
+        self.assertEqual(self._run(100), {"fall": 0, "warn": 0, "reset": 1})
+        self.assertEqual((big.jxc_pool_state, small.jxc_pool_state), ("owned", "pool"))
 
     def test_protected_customers_stay(self):
         self.shop.jxc_pool_protected_until = TODAY
@@ -232,6 +252,78 @@ class TestPoolRun(CustomerClassCommon):
         self.assertEqual(lead.jxc_pool_state, "pool")
         self.assertFalse(won.jxc_pool_state)
         self.assertTrue(won.user_id)
+
+    def _idle_lead(self, days_ago, **values):
+        """A lead of the seller without a touch; the customer is at rest."""
+        self.shop.jxc_owner_since = self._day(0)
+        lead = self.env["crm.lead"].create(
+            {
+                "name": "Deal",
+                "user_id": self.seller.id,
+                "company_id": self.company.id,
+                **values,
+            }
+        )
+        lead.jxc_owner_since = lead.date_last_stage_update = self._day(-days_ago)
+        return lead
+
+    def test_leads_are_warned_first(self):
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=5)
+        lead = self._idle_lead(24)
+        self.assertEqual(self._run()["warn"], 0)
+        self.assertEqual(self._run(1), {"fall": 0, "warn": 1, "reset": 0})
+        self.assertEqual(lead.jxc_pool_state, "warned")
+        self.assertEqual(lead.jxc_pool_due, TODAY + datetime.timedelta(days=6))
+        told = lead.activity_ids
+        self.assertEqual(
+            (told.user_id, told.date_deadline), (self.seller, lead.jxc_pool_due)
+        )
+        self.assertIn("Deal", told.summary)
+        self.assertEqual(self._run(5), {"fall": 0, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(6), {"fall": 1, "warn": 0, "reset": 0})
+        self.assertEqual((lead.jxc_pool_state, lead.user_id.ids), ("pool", []))
+        log = self.env["jxc.pool.log"].search([("lead_id", "=", lead.id)])
+        self.assertEqual(log.mapped("kind")[:2], ["fall", "warn"])
+
+    def test_leads_are_kept_by_work_and_protection(self):
+        """By a follow-up of the lead or a move of its stage, not by the customer's."""
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=5)
+        lead = self._idle_lead(40, partner_id=self.shop.id)
+        lead.jxc_pool_protected_until = TODAY
+        self.assertEqual(self._run(), {"fall": 0, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(1)["warn"], 1)
+        self._followup(2)
+        self.assertEqual(lead.jxc_pool_state, "warned")
+        self._followup(3, lead_id=lead.id)
+        self.assertEqual(lead.jxc_pool_state, "owned")
+        self.assertEqual(self._run(27), {"fall": 0, "warn": 0, "reset": 0})
+        self.assertEqual(self._run(28)["warn"], 1)
+        lead.date_last_stage_update = self._day(28)
+        self.assertEqual(self._run(29), {"fall": 0, "warn": 0, "reset": 1})
+        self.assertEqual(lead.jxc_pool_state, "owned")
+
+    def test_a_lead_is_claimed_by_one(self):
+        lead = self._idle_lead(40)
+        self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
+        self._run()
+        first, second = (
+            self._user(login, "sales_team.group_sale_salesman")
+            for login in ("first", "second")
+        )
+
+        def claim(user):
+            own = lead.with_user(user).with_context(
+                allowed_company_ids=self.company.ids
+            )
+            own.action_jxc_claim()
+
+        claim(first)
+        self.assertEqual((lead.user_id, lead.jxc_pool_state), (first, "owned"))
+        with self.assertRaisesRegex(UserError, "Deal belongs to first .* since"):
+            claim(second)
+        self.assertEqual(lead.user_id, first)
+        log = self.env["jxc.pool.log"].search([("lead_id", "=", lead.id)])
+        self.assertEqual(log.mapped("kind")[:2], ["claim", "fall"])
 
     def test_rules_are_sensible(self):
         with self.assertRaises(ValidationError):

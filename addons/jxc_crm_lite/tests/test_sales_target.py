@@ -5,7 +5,7 @@ import psycopg2
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
-from odoo.tests import freeze_time, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -99,6 +99,36 @@ class TestSalesTarget(OpportunityCommon):
         row = self._report(target)
         self.assertEqual((row.actual, row.pipeline, row.forecast), (700, 40, 740))
 
+    def test_won_by_team_and_company(self):
+        """The team's are its leads, whoever won them; the company's are all."""
+        other = self.team.copy({"name": "Other Team"})
+        team, theirs, whole = (
+            self._target(kind="won", user_id=False, **values)
+            for values in (
+                {"scope": "team", "team_id": self.team.id},
+                {"scope": "team", "team_id": other.id},
+                {"scope": "company"},
+            )
+        )
+        with freeze_time("2024-06-10 04:00:00"):
+            for amount, values in (
+                (100, {}),
+                (200, {"user_id": self.colleague.id}),
+                (400, {"team_id": other.id, "user_id": self.colleague.id}),
+            ):
+                lead = self._lead(expected_revenue=amount, **values)
+                lead.team_id = values.get("team_id", self.team.id)
+                lead.action_set_won()
+        self._lead(expected_revenue=1000, date_deadline="2024-06-30")  # 10 %
+        found = {
+            target: (row.actual, row.pipeline, row.forecast, row.gap)
+            for target in (team, theirs, whole)
+            for row in self._report(target)
+        }
+        self.assertEqual(found[team], (300, 100, 400, 700))
+        self.assertEqual(found[theirs], (400, 0, 400, 600))
+        self.assertEqual(found[whole], (700, 100, 800, 300))
+
     def test_what_makes_no_sense(self):
         self._target()
         for values in (
@@ -151,26 +181,42 @@ class TestSalesTarget(OpportunityCommon):
 class TestTargetOfInvoices(AccountTestInvoicingCommon):
     def test_invoiced_and_collected(self):
         company = self.company_data["company"]
+        other = new_test_user(
+            self.env,
+            "target_other",
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
         self.env.user.group_ids += self.env.ref("sales_team.group_sale_manager")
+        team, idle = self.env["crm.team"].create(
+            [{"name": name, "company_id": company.id} for name in ("Busy", "Idle")]
+        )
         targets = self.env["jxc.sales.target"].create(
             [
                 {
                     "company_id": company.id,
-                    "user_id": self.env.user.id,
                     "kind": kind,
                     "date": "2024-06-15",
                     "amount": 1000,
+                    **whose,
                 }
                 for kind in ("invoiced", "collected")
+                for whose in (
+                    {"user_id": self.env.user.id},
+                    {"scope": "team", "team_id": team.id},
+                    {"scope": "team", "team_id": idle.id},
+                    {"scope": "company"},
+                )
             ]
         )
-        invoice, refund, repaid = (
+        invoice, refund, repaid, theirs = (
             self.env["account.move"].create(
                 {
                     "move_type": move_type,
                     "partner_id": self.partner_a.id,
                     "invoice_date": "2024-06-20",
-                    "invoice_user_id": self.env.user.id,
+                    "invoice_user_id": seller.id,
+                    "team_id": team.id,
                     "invoice_line_ids": [
                         Command.create(
                             {
@@ -182,16 +228,20 @@ class TestTargetOfInvoices(AccountTestInvoicingCommon):
                     ],
                 }
             )
-            for move_type, amount in (
-                ("out_invoice", 500),
-                ("out_refund", 100),
-                ("out_refund", 70),
+            for move_type, amount, seller in (
+                ("out_invoice", 500, self.env.user),
+                ("out_refund", 100, self.env.user),
+                ("out_refund", 70, self.env.user),
+                ("out_invoice", 40, other),
             )
         )
-        (invoice | refund | repaid).action_post()
+        (invoice | refund | repaid | theirs).action_post()
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         ).create({"payment_date": "2024-06-25", "amount": 200})._create_payments()
+        self.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=theirs.ids
+        ).create({"payment_date": "2024-06-27"})._create_payments()
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=repaid.ids
         ).create({"payment_date": "2024-06-26"})._create_payments()
@@ -204,6 +254,24 @@ class TestTargetOfInvoices(AccountTestInvoicingCommon):
         rows = self.env["jxc.sales.target.report"].search(
             [("target_id", "in", targets.ids)]
         )
-        reached = {row.kind: row.actual for row in rows}
-        # 500 less both refunds; 200 came in and 70 went out, 100 was set off
-        self.assertEqual(reached, {"invoiced": 330, "collected": 130})
+        reached = {
+            (row.kind, row.scope, row.team_id.name): row.actual
+            for row in rows
+            if row.scope != "person"
+        }
+        reached |= {row.kind: row.actual for row in rows if row.scope == "person"}
+        # 500 less both refunds; 200 came in and 70 went out, 100 was set off; another
+        # salesperson of the team invoiced 40 and got it
+        self.assertEqual(
+            reached,
+            {
+                "invoiced": 330,
+                ("invoiced", "team", "Busy"): 370,
+                ("invoiced", "team", "Idle"): 0,
+                ("invoiced", "company", False): 370,
+                "collected": 130,
+                ("collected", "team", "Busy"): 170,
+                ("collected", "team", "Idle"): 0,
+                ("collected", "company", False): 170,
+            },
+        )

@@ -57,6 +57,53 @@ class TestSegment(CustomerClassCommon):
         self.assertEqual(self._found(domain="[('jxc_class', '=', 'a')]"), self.big)
         self.assertNotIn(self.person, self._found())
 
+    def test_conditions_of_all_classes(self):
+        """Each class, part of the life cycle, score and state has its customer."""
+        states = self.env["res.country.state"].search([], limit=2)
+        middle = self._customer("Middle", state_id=states[0].id)
+        gone = self._customer("Gone", state_id=states[1].id)
+        self.all |= middle | gone
+        self._order(middle, 40, 6000)
+        for day in (100, 101, 102):
+            self._order(middle, day, 0)
+        self._order(gone, 366, 10)
+        self._order(gone, 367, 10)
+        self._recompute()
+        ranks = {
+            partner: (self._row(partner).abc, self._row(partner).life_cycle)
+            for partner in (self.big, middle, self.quiet, gone)
+        }
+        self.assertEqual(
+            ranks,
+            {
+                self.big: ("a", "new"),
+                middle: ("b", "active"),
+                self.quiet: ("c", "sleeping"),
+                gone: ("c", "lost"),
+            },
+        )
+        everybody_c = self._segment(class_c=True)._get_partners().sudo() & self.all
+        self.assertTrue(everybody_c >= self.quiet | gone)
+        self.assertFalse(everybody_c & (self.big | middle))
+        for values, expected in (
+            ({"class_b": True}, middle),
+            ({"class_a": True, "class_b": True}, self.big | middle),
+            ({"is_new": True}, self.big),
+            ({"is_active": True}, middle),
+            ({"is_lost": True}, gone),
+            ({"is_new": True, "is_lost": True}, self.big | gone),
+            ({"class_b": True, "is_lost": True}, self.env["res.partner"]),
+            ({"frequency_min": "3"}, middle),
+            ({"frequency_min": "4"}, self.env["res.partner"]),
+            ({"frequency_min": "3", "recency_min": "5"}, self.env["res.partner"]),
+            ({"frequency_min": "3", "recency_min": "4"}, middle),
+            ({"state_ids": states[0].ids}, middle),
+            ({"state_ids": states.ids}, middle | gone),
+            ({"state_ids": states.ids, "class_c": True}, gone),
+        ):
+            with self.subTest(values=values):
+                self.assertEqual(self._found(**values), expected.sorted())
+
     def test_who_uses_it_finds_his_customers(self):
         segment = self._segment(is_shared=True, is_sleeping=True, is_new=True)
         self.assertEqual(segment.partner_count, 2)

@@ -1,6 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import base64
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .sms_common import PASSWORD, SmsCommon
 
@@ -31,6 +34,44 @@ class TestSmsSecrets(SmsCommon):
                 return door()
         except (AccessError, UserError, ValueError):
             return None
+
+    def test_no_password_in_the_database(self):
+        """Whoever gets hold of a copy of the database has no password."""
+        self.gateway.login = "shop2"  # another login is another account
+        self.gateway.secret = PASSWORD
+        self._send()
+        self._work()
+        self.assertEqual(self.server.requests[0][2]["pw"], PASSWORD)
+        self.env.flush_all()
+        [(token, row)] = self.env.execute_query(
+            SQL(
+                "SELECT secret_token, gateway::text FROM jxc_sms_gateway gateway"
+                " WHERE id = %s",
+                self.gateway.id,
+            )
+        )
+        self.assertTrue(token)
+        plain = PASSWORD.encode()
+        for form in (PASSWORD, plain.hex(), base64.b64encode(plain).decode()):
+            self.assertNotIn(form, token)
+            self.assertNotIn(form, row)
+        kept = self.env.execute_query(
+            SQL(
+                """
+                SELECT message::text FROM mail_message message
+                 UNION ALL SELECT sms::text FROM jxc_sms_message sms
+                 UNION ALL SELECT value::text FROM mail_tracking_value value
+                """
+            )
+        )
+        self.assertTrue(kept)
+        self.assertFalse([text for (text,) in kept if PASSWORD in text])
+
+    def test_the_same_password_is_kept_differently(self):
+        """Equal passwords do not show in the table as equal."""
+        other = self._gateway(self.company, name="Second")
+        self.assertEqual(other._get_secret(), self.gateway._get_secret())
+        self.assertNotEqual(other.secret_token, self.gateway.secret_token)
 
     def test_no_door(self):
         gateway, row = self.gateway, self._send()

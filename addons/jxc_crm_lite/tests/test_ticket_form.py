@@ -102,6 +102,30 @@ class TestTicketForm(TicketCommon, HttpCase):
         self.assertIn("SN001", answer.text)
         self.assertNotIn("Kettle Works", answer.text, "Who supplied it is our secret.")
 
+    def test_portal_customer_chooses_order_and_product(self):
+        """What was chosen is on the ticket; a product without an order as well."""
+        self.authenticate("form_portal", "form_portal")
+        of_order = {"jxc_order_id": self.order.id, "jxc_product_id": self.product.id}
+        for chosen, expected in (
+            ({"order": self.order.id, "product": self.product.id}, of_order),
+            ({"order": self.order.id}, {**of_order, "jxc_product_id": False}),
+            (
+                {"product": self.kettle.id},
+                {"jxc_order_id": False, "jxc_product_id": self.kettle.id},
+            ),
+        ):
+            with self.subTest(chosen=chosen):
+                answer = self._portal(kind="complaint", **chosen)
+                ticket = self._tickets()[0]
+                self.assertTrue(answer.url.endswith(f"/my/ticket/{ticket.id}"))
+                self.assertRecordValues(
+                    ticket, [{**expected, "jxc_lot_id": False, "jxc_kind": "complaint"}]
+                )
+        before = self._tickets()
+        answer = self._portal(order=self.order.id, product=self.kettle.id)
+        self.assertIn(f"not part of order {self.order.name}", answer.text)
+        self.assertEqual(self._tickets(), before)
+
     def test_list_of_the_portal_speaks_the_customers_language(self):
         self.env["res.lang"]._activate_lang("zh_CN")
         self.portal.lang = "zh_CN"

@@ -102,6 +102,52 @@ class TestTicketReport(TicketCommon):
         )
         self.assertEqual(row, (3, 50, 50, 3))
 
+    def test_satisfaction_of_customers(self):
+        """Of two who answered one is satisfied; who was not asked counts for nothing.
+
+        Ratings of a customer are averaged first: 3 and 5 are 4, which is satisfied.
+        """
+        silent, mixed = (self._customer(name, is_company=True) for name in ("S", "M"))
+        customers = (self.customer, self.other_customer, silent, mixed)
+        for customer in customers:
+            self._order(customer, 1, 10)
+        self._rate(self.contact, 5)
+        self._rate(self.other_customer, 1)
+        self._ticket(partner_id=silent.id)
+        self._rate(mixed, 3)
+        self._rate(mixed, 5)
+        reports = self.env["jxc.repeat.report"]
+        domain = [("company_id", "=", self.company.id)]
+        found = {
+            row.partner_id: (row.rating, row.satisfied, row.ticket_count)
+            for row in reports.search(domain)
+        }
+        self.assertEqual(
+            found,
+            {
+                self.customer: (5, 100, 1),
+                self.other_customer: (1, 0, 1),
+                silent: (0, 0, 1),  # what is empty reads as 0, and is not averaged
+                mixed: (4, 100, 2),
+            },
+        )
+
+        def averages(*partners):
+            of = [*domain, ("partner_id", "in", [each.id for each in partners])]
+            [row] = reports._read_group(of, [], ["rating:avg", "satisfied:avg"])
+            return row
+
+        self.assertEqual(averages(self.customer, self.other_customer), (3, 50))
+        self.assertEqual(averages(self.customer, silent), (5, 100))
+        self.assertFalse(any(averages(silent)))
+        rating, satisfied = averages(*customers)
+        self.assertAlmostEqual(rating, 10 / 3)
+        self.assertAlmostEqual(satisfied, 200 / 3)
+
+    def _rate(self, customer, rate):
+        ticket = self._ticket(partner_id=customer.id)
+        ticket.rating_apply(rate, token=ticket._rating_get_access_token())
+
     def test_repeat_purchase(self):
         self._order(self.contact, 200, 10)
         self._order(self.contact, 1, 20)

@@ -122,17 +122,26 @@ def request(form, values, secret=""):
     if form.method == "get":
         mark = "&" if "?" in form.url else "?"
         result.update(method="GET", headers=headers)
-        result["url"] += mark + urlencode(plain, encoding=form.charset)
+        result["url"] += mark + _encoded(plain, form.charset)
         return result
     if form.method == "json":
         kind = "application/json"
         body = json.dumps(nested(pairs), ensure_ascii=False)
     else:
         kind = "application/x-www-form-urlencoded"
-        body = urlencode(plain, encoding=form.charset)
+        body = _encoded(plain, form.charset)
     headers = {"Content-Type": f"{kind}; charset={form.charset}", **headers}
     data = body.encode(form.charset, "replace")
     return {**result, "method": "POST", "headers": headers, "data": data}
+
+
+def _encoded(pairs, charset):
+    """Return form data; a letter that the charset lacks becomes a question mark.
+
+    >>> _encoded([("a", "\u597d\U0001f600")], "gbk")
+    'a=%BA%C3%3F'
+    """
+    return urlencode(pairs, encoding=charset, errors="replace")
 
 
 def _header(name, text, charset):

@@ -59,16 +59,19 @@ class JxcFollowupReport(models.TransientModel):
         help="Empty: everybody whose follow-ups you may see.",
     )
 
-    @api.depends("period")
+    @api.depends("period", "company_id")
     def _compute_dates(self):
-        today = fields.Date.context_today(self)
-        monday = today + relativedelta(weekday=MO(-1))
-        spans = {
-            "day": (today, today),
-            "week": (monday, monday + timedelta(days=6)),
-            "last_week": (monday - timedelta(days=7), monday - timedelta(days=1)),
-        }
+        """Days are the company's, as those of the follow-ups that are counted."""
         for report in self:
+            today = fields.Date.context_today(
+                report.with_context(tz=report._get_zone())
+            )
+            monday = today + relativedelta(weekday=MO(-1))
+            spans = {
+                "day": (today, today),
+                "week": (monday, monday + timedelta(days=6)),
+                "last_week": (monday - timedelta(days=7), monday - timedelta(days=1)),
+            }
             span = spans.get(report.period)
             if span or not report.date_from:
                 report.date_from, report.date_to = span or (today, today)
