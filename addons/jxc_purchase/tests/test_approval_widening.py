@@ -54,6 +54,18 @@ class TestOrderWidening(OrderApprovalCommon):
                 order.order_line.write(vals)
                 self._assert_asks_again(order)
 
+    def test_dearer_currency_asks_again(self):
+        dear = self.env["res.currency"].create(
+            {
+                "name": "JXG",
+                "symbol": "G",
+                "rate_ids": [Command.create({"name": "2020-01-01", "rate": 0.5})],
+            }
+        )
+        order = self._approved()
+        order.currency_id = dear
+        self._assert_asks_again(order)
+
     def test_day_of_the_budget_asks_again(self):
         order = self._approved()
         order.date_order += timedelta(days=40)

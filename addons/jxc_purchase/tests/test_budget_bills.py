@@ -137,6 +137,37 @@ class TestBudgetBills(PurchaseBudgetCommon):
         bill.invoice_line_ids.purchase_line_id = self.order.order_line
         self.assertAmounts(self.line, committed=720.0, actual=150.0)
 
+    def test_bill_without_order_beyond_the_limit(self):
+        """200 are left: the bill is refused, names them, and stays a draft."""
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.vendor.id,
+                "invoice_date": date(2026, 7, 1),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.bread.id,
+                            "quantity": 1,
+                            "price_unit": 200.01,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        self.line.control_bill = "block"
+        with self.assertRaises(UserError) as caught, self.cr.savepoint():
+            bill.action_post()
+        for word in ("Food", "1,000.00", "800.00", "200.01", "0.01"):
+            self.assertIn(word, str(caught.exception))
+        bill.invalidate_recordset()
+        self.assertEqual(bill.state, "draft")
+        self.assertAmounts(self.line, committed=800.0)
+        bill.invoice_line_ids.price_unit = 200.0
+        bill.action_post()
+        self.assertAmounts(self.line, committed=800.0, actual=200.0)
+
     def test_analytic_change_of_posted_bill(self):
         shop_budget = self._create_budget(
             {"analytic_account_id": self.shop.id, "amount_planned": 100.0}

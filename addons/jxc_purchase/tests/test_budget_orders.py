@@ -218,6 +218,30 @@ class TestBudgetOrders(PurchaseBudgetCommon):
         order.order_line.invalidate_recordset()
         self.assertAmounts(self.food_line, committed=800.0)
 
+    def test_currency_of_a_confirmed_order(self):
+        """The same figures in another currency are another amount."""
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "name": "2026-06-01",
+                "currency_id": euro.id,
+                "company_id": self.company.id,
+                "rate": 0.125,
+            }
+        )
+        order = self._create_order((self.bread, 10, 10.0))
+        dear = self._create_order((self.bread, 10, 13.0))
+        (order | dear).button_confirm()
+        self.assertAmounts(self.food_line, committed=230.0)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            dear.currency_id = euro
+        dear.invalidate_recordset()
+        self.assertAmounts(self.food_line, committed=230.0)
+        dear.button_cancel()
+        order.currency_id = euro
+        self.assertAmounts(self.food_line, committed=800.0)
+
     def test_hint_while_draft(self):
         order = self._create_order((self.bread, 1, 700.0))
         self.assertEqual(order.jxc_budget_state, "ok")

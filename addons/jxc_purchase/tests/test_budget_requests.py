@@ -1,7 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import date
+
 from freezegun import freeze_time
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
 
 from .common import PurchaseBudgetCommon
@@ -279,6 +282,76 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         order.button_confirm()
         self._create_bill(order, price=900.0).action_post()
         self.assertAmounts(self.food_line, reserved=5000.0, actual=900.0)
+
+    def test_every_kind_follows_its_own_control(self):
+        """Three kinds of documents, three controls, while the others differ."""
+
+        def request():
+            document = self._create_request((self.bread, 1, 5000.0))
+            document.action_submit()
+            return document, {"reserved": 5000.0}
+
+        def order():
+            document = self._create_order((self.bread, 1, 5000.0))
+            document.button_confirm()
+            return document, {"committed": 5000.0}
+
+        def bill():
+            document = self._bill_without_order(5000.0)
+            document.action_post()
+            return document, {"actual": 5000.0}
+
+        kinds = {"request": request, "order": order, "bill": bill}
+        for kind, play in kinds.items():
+            for control in ("none", "warn", "block"):
+                others = "none" if control == "block" else "block"
+                self.food_line.write(
+                    {
+                        f"control_{one}": control if one == kind else others
+                        for one in kinds
+                    }
+                )
+                with self.subTest(kind=kind, control=control):
+                    savepoint = self.cr.savepoint()
+                    if control == "block":
+                        with self.assertRaisesRegex(UserError, "Food"):
+                            play()
+                    else:
+                        document, amounts = play()
+                        self.assertAmounts(self.food_line, **amounts)
+                        notes = " ".join(document.message_ids.mapped("body"))
+                        self.assertEqual("Food" in notes, control == "warn")
+                    savepoint.close(rollback=True)
+                    self.env.invalidate_all(flush=False)
+        self.assertAmounts(self.food_line)
+
+    def _bill_without_order(self, price):
+        return self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.vendor.id,
+                "company_id": self.company.id,
+                "invoice_date": date(2026, 6, 20),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.bread.id,
+                            "quantity": 1,
+                            "price_unit": price,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+
+    def test_account_and_day_go_on_to_the_order(self):
+        share = {str(self.shop.id): 60.0, str(self.web.id): 40.0}
+        more = {"analytic_distribution": share, "date_required": date(2026, 8, 20)}
+        request = self._approve(self._create_request((self.bread, 2, 10.0, more)))
+        line = self._order_request(request).order_line
+        self.assertEqual(line.analytic_distribution, share)
+        self.assertEqual(line.date_planned.date(), date(2026, 8, 20))
 
     def test_other_companies_request_is_apart(self):
         other = self.env["res.company"].create({"name": "Elsewhere"})

@@ -138,6 +138,21 @@ class TestBudgetScope(PurchaseBudgetCommon):
         self.assertEqual(max(food.mapped("date_to")), date(2026, 12, 31))
         budget.action_confirm()
 
+    def test_generate_years(self):
+        budget = self._create_budget(date_to=date(2027, 6, 30), confirm=False)
+        lines = self._generate(budget, period="year").sorted("date_from")
+        self.assertEqual(
+            [(line.date_from, line.date_to) for line in lines],
+            [
+                (date(2026, 1, 1), date(2026, 12, 31)),
+                (date(2027, 1, 1), date(2027, 6, 30)),
+            ],
+        )
+        budget.action_confirm()
+        self._create_order((self.bread, 1, 60.0)).button_confirm()
+        self.assertAmounts(lines[0], committed=60.0)
+        self.assertAmounts(lines[1])
+
     def test_generate_quarters_and_free_dates(self):
         budget = self._create_budget(confirm=False)
         lines = self._generate(
