@@ -95,33 +95,59 @@ class JxcStatement(models.Model):
         return goods
 
     def _get_ages(self):
-        """{statement: pairs of age class and amount on its last day}."""
+        """{statement: pairs of age class and amount on its last day}.
+
+        They are amounts that are owed; what both sides owe is what the partner owes
+        less what we do.
+        """
         result = {}
         key = self.grouped(
             lambda s: (
                 s.company_id,
                 s.date_to,
-                s.kind == "payable" and s.kind,
+                s.kind,
                 # The labels are read by the partner.
                 s.partner_id.lang or self.env.lang,
             )
         )
         for (company, date, kind, lang), statements in key.items():
-            ageings = self.env["jxc.ageing"].with_context(lang=lang)
-            ageing = ageings.create(
-                {
-                    "company_id": company.id,
-                    "date": date,
-                    "kind": kind or "receivable",
-                    "partner_ids": [Command.set(statements.partner_id.ids)],
+            company = company.with_context(lang=lang)
+            if kind != "all":
+                labels, rows = statements._read_ages(company, date, kind)
+                nothing = [0.0] * len(labels)
+                found = {s: rows.get(s.partner_id, nothing) for s in statements}
+            else:
+                labels, owed = statements._read_ages(company, date, "receivable")
+                _labels, owing = statements._read_ages(company, date, "payable")
+                nothing = [0.0] * len(labels)
+                found = {
+                    statement: [
+                        company.currency_id.round(amount - other)
+                        for amount, other in zip(
+                            owed.get(statement.partner_id, nothing),
+                            owing.get(statement.partner_id, nothing),
+                            strict=True,
+                        )
+                    ]
+                    for statement in statements
                 }
-            )
-            ageing._refresh_lines()
-            table = ageing._get_table()
-            labels = table["buckets"].mapped("name")
-            rows = {row["partner"]: row["amounts"] for row in table["rows"]}
-            for statement in statements:
-                amounts = rows.get(statement.partner_id, [0.0] * len(labels))
+            for statement, amounts in found.items():
                 result[statement] = [list(p) for p in zip(labels, amounts, strict=True)]
-            ageing.unlink()
         return result
+
+    def _read_ages(self, company, date, kind):
+        """(labels of the classes, {partner: amounts}) of the partners of statements."""
+        ageing = company.env["jxc.ageing"].create(
+            {
+                "company_id": company.id,
+                "date": date,
+                "kind": kind,
+                "partner_ids": [Command.set(self.partner_id.ids)],
+            }
+        )
+        ageing._refresh_lines()
+        table = ageing._get_table()
+        labels = table["buckets"].mapped("name")
+        rows = {row["partner"]: row["amounts"] for row in table["rows"]}
+        ageing.unlink()
+        return labels, rows

@@ -44,6 +44,8 @@ class FinanceServer(ThreadingHTTPServer):
         self.unique = False
         self.password = self.echo = PASSWORD
         self.gets = 0
+        #: a voucher has arrived; it is answered when ``hold`` (an event) is set
+        self.arrived, self.hold = threading.Event(), None
 
     def __enter__(self):
         self._thread.start()
@@ -87,6 +89,9 @@ class Handler(BaseHTTPRequestHandler):
     def _take(self, key, amount, done, refused):
         """Behave as planned; ``done`` and ``refused`` answer."""
         server = self.server
+        server.arrived.set()
+        if server.hold:
+            server.hold.wait(20)
         how = server.plan.pop(0) if server.plan else "ok"
         server.log.append((how, key))
         if how in KEPT or how == "double":

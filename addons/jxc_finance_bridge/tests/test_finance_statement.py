@@ -310,3 +310,38 @@ class TestLargeStatement(StatementCommon):
                 "f38": 1177,
             },
         )
+
+    def test_partners_on_their_side(self):
+        """As under the small chart: who is ahead is on the other side."""
+        self._partner_entry(
+            "2024-01-05",
+            ("112200", self.one, 1000),
+            ("112200", self.other, -300),
+            ("220300", self.one, -50),
+            ("220200", self.one, 40),
+            ("220200", self.other, -500),
+            ("112300", self.other, 10),
+            ("122100", self.one, -7),
+            ("122100", self.other, 25),
+            ("224100", self.other, -93),
+            ("224100", self.one, 6),
+            ("400100", None, -131),
+        )
+        amounts = self._amounts("balance", "closing")
+        codes = ("a5", "a40", "a7", "a39", "a8", "a44")
+        self.assertEqual(
+            {code: amounts[code] for code in codes},
+            {"a5": 1000, "a40": 350, "a7": 50, "a39": 500, "a8": 31, "a44": 100},
+        )
+        self.assertEqual((amounts["a14"], amounts["a48"]), (1081, 950))
+        self.assertEqual(amounts["a34"], amounts["a68"])
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": self.one.id}
+        )
+        self._partner_entry(
+            "2024-01-06", ("112200", contact, -200), ("220200", self.other, 200)
+        )
+        amounts = self._amounts("balance", "closing")
+        self.assertEqual(
+            (amounts["a5"], amounts["a40"], amounts["a39"]), (800, 350, 300)
+        )

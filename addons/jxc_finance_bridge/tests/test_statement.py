@@ -188,6 +188,54 @@ class TestStatement(StatementCommon):
         self.assertEqual(rows[2][5:8], (1, 50, 50))
         self.assertEqual(sheet.freeze_panes, "B4")
 
+    def _buy(self):
+        """Bills of one who buys from us as well."""
+        self._invoice(80, "2026-01-15", kind="in_invoice")
+        self._invoice(30, "2026-02-10", kind="in_invoice")
+        self._invoice(10, "2026-02-12", kind="in_refund")
+
+    def test_vendor(self):
+        """What we owe is a credit, in figures, goods, classes of age and print."""
+        self._buy()
+        statement = self._statement(kind="payable")
+        self.assertEqual(
+            [statement[name] for name in ("opening", "debit", "credit", "closing")],
+            [-80, 0, 20, -100],
+        )
+        self.assertEqual(
+            statement.line_ids.filtered("move_id").mapped("balance"), [-110, -100]
+        )
+        goods = statement.line_ids.filtered("is_goods")
+        self.assertEqual(goods.mapped("amount"), [30, -10])
+        self.assertEqual(sum(amount for _label, amount in statement.ageing), 100)
+        reports = self.env["ir.actions.report"].with_user(self.accountant)
+        html = reports._render_qweb_html(
+            "jxc_finance_bridge.report_account_statement", statement.ids
+        )[0].decode()
+        for text in ("100.00", "80.00", "we owe you"):
+            self.assertIn(text, html)
+        self.assertNotIn("you owe us", html)
+
+    def test_both_sides(self):
+        """Who buys and sells sees both, and one balance."""
+        self._buy()
+        statement = self._statement(kind="all")
+        self.assertEqual(
+            [statement[name] for name in ("opening", "debit", "credit", "closing")],
+            [20, 30, 20, 30],
+        )
+        self.assertEqual(
+            statement.line_ids.filtered("move_id").mapped("balance"),
+            [70, 40, 50, 30],
+        )
+        self.assertEqual(sum(amount for _label, amount in statement.ageing), 30)
+        reports = self.env["ir.actions.report"].with_user(self.accountant)
+        html = reports._render_qweb_html(
+            "jxc_finance_bridge.report_account_statement", statement.ids
+        )[0].decode()
+        self.assertIn("30.00", html)
+        self.assertIn("you owe us", html)
+
 
 @tagged("post_install", "-at_install")
 class TestStatementPortal(HttpCase, StatementCommon):
@@ -233,6 +281,23 @@ class TestStatementPortal(HttpCase, StatementCommon):
         self.assertFalse(statement.activity_ids)
         with self.assertRaisesRegex(UserError, "already"):
             statement._answer(False, "x", "too late", "1.2.3.4")
+
+    def test_vendors_and_both_sides_by_link(self):
+        self._invoice(80, "2026-01-15", kind="in_invoice")
+        for kind, closing, text in (
+            ("payable", "80.00", "we owe you"),
+            ("all", "50.00", "you owe us"),
+        ):
+            statement = self._sent(kind=kind)
+            page = self._page(statement, statement.access_token).text
+            self.assertIn(closing, page)
+            self.assertIn(text, page)
+            answer = self._answer(
+                statement, statement.access_token, agrees="yes", name="王会计"
+            )
+            self.assertIn("王会计", answer.text)
+            statement.invalidate_recordset()
+            self.assertEqual(statement.state, "confirmed")
 
     def test_difference_by_link(self):
         statement = self._sent()

@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.misc import format_date
 
+from ..models.jxc_voucher_summary import LENGTH
 from .common import FinanceBridgeCommon
 
 SALE = (("112200", 113, 0), ("500100", 0, 100), ("222100", 0, 13))
@@ -105,6 +106,58 @@ class TestVoucher(FinanceBridgeCommon):
         payment = wizard._create_payments()
         self.assertEqual(payment.move_id.jxc_voucher_no, 2)
         self.assertIn("Received from", payment.move_id.jxc_summary)
+
+    def test_summary_of_each_document(self):
+        """Each kind of document of the platform has words of its own."""
+        name = self.partner_a.name
+        for kind, text in (
+            ("out_invoice", f"Sale to {name} {{number}}"),
+            ("out_refund", f"Return from {name} {{number}}"),
+            ("out_receipt", f"Sale to {name} {self.product_a.name}"),
+            ("in_invoice", f"Purchase from {name} R-7"),
+            ("in_refund", f"Return to {name} R-7"),
+            ("in_receipt", f"Purchase from {name} {self.product_a.name}"),
+        ):
+            with self.subTest(kind=kind):
+                move = self._create_invoice_one_line(
+                    100.0,
+                    product_id=self.product_a,
+                    partner_id=self.partner_a,
+                    tax_ids=[],
+                    move_type=kind,
+                    date="2024-01-05",
+                    invoice_date="2024-01-05",
+                )
+                if kind.startswith("in_"):
+                    move.ref = "R-7"
+                move.action_post()
+                self.assertEqual(
+                    move.jxc_summary, text.format(number=move.name)[:LENGTH]
+                )
+
+    def test_summary_of_money_and_stock(self):
+        self.env["jxc.finance.setup"].sudo().apply_defaults(self.company)
+        for kind, text in (("inbound", "Received from"), ("outbound", "Paid to")):
+            payment = self.env["account.payment"].create(
+                {
+                    "payment_type": kind,
+                    "partner_type": "customer" if kind == "inbound" else "supplier",
+                    "partner_id": self.partner_a.id,
+                    "amount": 5,
+                    "date": "2024-01-05",
+                    "journal_id": self.company_data["default_journal_bank"].id,
+                    "memo": "Deposit",
+                }
+            )
+            payment.action_post()
+            self.assertEqual(
+                payment.move_id.jxc_summary, f"{text} {self.partner_a.name} Deposit"
+            )
+        move = self._entry("2024-01-05", *SALE, post=False)
+        move.journal_id = self.company.account_stock_journal_id
+        move.ref = "WH/IN/1"
+        move.action_post()
+        self.assertEqual(move.jxc_summary, "Stock WH/IN/1")
 
     def test_reversal_is_red(self):
         """红字冲销: the same sides with negative amounts, naming what it undoes."""
