@@ -17,6 +17,7 @@ SIZES = pytest.mark.parametrize("size", NAMES, ids=NAMES.values())
 SELLERS = ("phone_seller", "phone_rival")
 FORM = ".o_form_view .o_form_sheet"
 TEMPLATE = ".o_field_widget[name=template_id] .o_selection_badge"
+CHOSEN = ".o_field_widget[name=kind] .o_selection_badge.active"
 SAVE = ".o_form_button_save"
 FOLLOWUPS = "button[name=action_jxc_followups]"
 MORE = ".o-form-buttonbox .o_button_more"
@@ -114,6 +115,9 @@ def test_follow_up_at_a_desk(browser, server, odoo_env, customers):
     page.click(new)
     page.click(TEMPLATE)
     page.wait_until("document.querySelector('[name=next_note] input')?.value")
+    # the template's kind instead of the one that was there
+    page.wait_until(f"document.querySelectorAll('{CHOSEN}').length === 1")
+    assert page.text(CHOSEN) == "拜访"
     page.screenshot("followup-quick-desktop")
     assert page.overflow() <= 0
     page.click(SAVE)
@@ -125,7 +129,7 @@ def test_follow_up_at_a_desk(browser, server, odoo_env, customers):
     assert page.problems == []
     with odoo_env(server.database) as env:
         followup = env["jxc.followup"].search([("partner_id", "=", own)], limit=1)
-        assert followup.user_id.login == SELLERS[0]
+        assert (followup.user_id.login, followup.kind) == (SELLERS[0], "visit")
         assert followup.next_note in page.text("[data-card=contact]")
 
 
