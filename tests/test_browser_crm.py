@@ -1,17 +1,23 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""Salespeople and customers with a phone: follow-up, public pool, feedback."""
+"""Salespeople and customers: follow-up, public pool, feedback.
+
+With a phone, and the tickets of a customer and the feedback at a desk as well.
+"""
 
 import logging
 import time
 
 import pytest
 
-from browser.page import PHONE
+from browser.page import DESKTOP, PHONE
 
 _logger = logging.getLogger(__name__)
+NAMES = {PHONE: "phone", DESKTOP: "desktop"}
+SIZES = pytest.mark.parametrize("size", NAMES, ids=NAMES.values())
 SELLERS = ("phone_seller", "phone_rival")
 FORM = ".o_form_view .o_form_sheet"
 TEMPLATE = ".o_field_widget[name=template_id] .o_selection_badge"
+CHOSEN = ".o_field_widget[name=kind] .o_selection_badge.active"
 SAVE = ".o_form_button_save"
 FOLLOWUPS = "button[name=action_jxc_followups]"
 MORE = ".o-form-buttonbox .o_button_more"
@@ -94,21 +100,61 @@ def test_follow_up_in_few_taps(browser, server, odoo_env, customers):
         assert followup.activity_id.date_deadline == followup.next_date
 
 
-def test_cards_lead_to_the_documents(browser, server, customers):
+def test_follow_up_at_a_desk(browser, server, odoo_env, customers):
+    """The same at a desk: from the customer's form, and it is in the timeline after."""
+    own, _free = customers
+    page = browser(server, SELLERS[0])
+    page.resize(DESKTOP)
+    page.show(f"/odoo/customers/{own}", FORM)
+    page.wait_until(f"document.querySelector('{FOLLOWUPS}, {MORE}')")
+    if not page.evaluate(f"!!document.querySelector('{FOLLOWUPS}')"):
+        page.click(MORE)
+    page.click(FOLLOWUPS)
+    new = ".o_list_button_add, .o-kanban-button-new"
+    page.wait_for(new)
+    page.click(new)
+    page.click(TEMPLATE)
+    page.wait_until("document.querySelector('[name=next_note] input')?.value")
+    # the template's kind instead of the one that was there
+    page.wait_until(f"document.querySelectorAll('{CHOSEN}').length === 1")
+    assert page.text(CHOSEN) == "拜访"
+    page.screenshot("followup-quick-desktop")
+    assert page.overflow() <= 0
+    page.click(SAVE)
+    page.wait_until(f"!document.querySelector('{TEMPLATE}')")
+    page.show(f"/odoo/customers/{own}", "[data-card=contact]")
+    page.screenshot("customer-view-desktop")
+    assert page.text(".o_notebook .nav-link.active") == "客户全景"
+    assert page.overflow() <= 0
+    assert page.problems == []
+    with odoo_env(server.database) as env:
+        followup = env["jxc.followup"].search([("partner_id", "=", own)], limit=1)
+        assert (followup.user_id.login, followup.kind) == (SELLERS[0], "visit")
+        assert followup.next_note in page.text("[data-card=contact]")
+
+
+@SIZES
+def test_cards_lead_to_the_documents(browser, server, customers, size):
     """From the card of tickets to the list and the ticket, without a helpdesk role."""
     own, _free = customers
     page = browser(server, SELLERS[0])
-    page.resize(PHONE)
+    page.resize(size)
     page.show(f"/odoo/customers/{own}", "[data-card=tickets] button")
     page.click("[data-card=tickets] button")
-    ticket = ".o_kanban_record:not(.o_kanban_ghost)"
+    # cards on the phone, a list at a desk
+    ticket = (
+        ".o_kanban_record:not(.o_kanban_ghost)"
+        if size == PHONE
+        else ".o_data_row td.o_data_cell"
+    )
+    shown = ticket if size == PHONE else ".o_list_view"
     page.wait_for(ticket)
-    assert "茶罐漏气" in page.text(ticket)
+    assert "茶罐漏气" in page.text(shown)
     assert "未关闭的工单" in page.text()
     page.click(ticket)
     page.wait_for(FORM)
     page.wait_until("document.querySelector('.o_field_widget[name=jxc_kind]')")
-    page.screenshot("customer-ticket-phone")
+    page.screenshot(f"customer-ticket-{NAMES[size]}")
     assert page.overflow() <= 0
     assert page.problems == []
 
@@ -136,18 +182,20 @@ def test_two_claim_one_customer(browser, server, odoo_env, customers):
         assert env["res.partner"].browse(free).user_id.login == SELLERS[0]
 
 
-def test_feedback_to_portal(browser, server, odoo_env, customers):
+@SIZES
+def test_feedback_to_portal(browser, server, odoo_env, customers, size):
     """A visitor enters a complaint and follows it, without a login."""
+    subject = f"茶叶受潮 {NAMES[size]}"
     page = browser(server, None)
-    page.resize(PHONE)
+    page.resize(size)
     page.show("/feedback", "form.o_jxc_feedback")
-    page.screenshot("feedback-form-phone")
+    page.screenshot(f"feedback-form-{NAMES[size]}")
     assert "反馈与售后" in page.text("h1")
     assert page.overflow() <= 0
     for field, text in (
         ("name", "王女士"),
         ("phone", "13800138000"),
-        ("subject", "茶叶受潮"),
+        ("subject", subject),
         ("description", "开箱时两盒已受潮。"),
     ):
         page.fill(f"form.o_jxc_feedback [name={field}]", text)
@@ -155,11 +203,11 @@ def test_feedback_to_portal(browser, server, odoo_env, customers):
     page.wait_for("a[href*='/my/ticket/']")
     page.click("a[href*='/my/ticket/']")
     page.wait_for("#card_body")
-    page.screenshot("feedback-ticket-phone")
-    assert "茶叶受潮" in page.text("body")
+    page.screenshot(f"feedback-ticket-{NAMES[size]}")
+    assert subject in page.text("body")
     assert "投诉" in page.text("body")
     assert page.overflow() <= 0
     assert page.problems == []
     with odoo_env(server.database) as env:
-        ticket = env["helpdesk.ticket"].search([("name", "=", "茶叶受潮")])
+        ticket = env["helpdesk.ticket"].search([("name", "=", subject)])
         assert ticket.jxc_phone == "13800138000"

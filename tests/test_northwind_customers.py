@@ -1,11 +1,22 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """The customers of a year of trade: their classes, worked out once more by hand."""
 
+import csv
 from bisect import bisect_right
 from collections import defaultdict
+from pathlib import Path
 
 import pytz
 from dateutil.relativedelta import relativedelta
+
+SOURCE = Path(__file__).parents[1] / "demo" / "northwind" / "data"
+#: of the customers of the source, those with orders; the others never bought
+CUSTOMERS, BUYERS = 91, 89
+
+
+def _read(table):
+    with open(SOURCE / f"{table}.csv", encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
 
 
 def _figures(env, day):
@@ -72,13 +83,36 @@ def test_classes(northwind_database, odoo_env):
         assert len(days) == 1
         [day] = days
         figures = _figures(env, day)
-        assert len(figures) > 80
+        assert len(figures) == BUYERS
         expected = _expected(env.company, figures, day)
         found = {r.partner_id: (r.abc, r.life_cycle, r.rfm_score) for r in rows}
         assert found == expected
         # the classes tell customers apart
         assert {abc for abc, _cycle, _rfm in found.values()} == {"a", "b", "c"}
         assert len({rfm for _abc, _cycle, rfm in found.values()}) > 10
+
+
+def test_who_never_bought(northwind_database, odoo_env):
+    """Two of the 91 have no order: potential, without class, score and figures."""
+    customers, buyers = (
+        {row["customer_id"] for row in _read(table)}
+        for table in ("customers", "orders")
+    )
+    assert (len(customers), len(buyers)) == (CUSTOMERS, BUYERS)
+    with odoo_env(northwind_database, "admin") as env:
+        rows = env["jxc.customer.class"].search([("company_id", "=", env.company.id)])
+        assert set(rows.partner_id.mapped("ref")) == customers
+        idle = rows.filtered(lambda row: not row.last_order_date)
+        assert set(idle.partner_id.mapped("ref")) == customers - buyers
+        for row in idle:
+            found = (row.life_cycle, row.abc, row.rfm_score)
+            assert found == ("potential", False, False)
+            assert (row.frequency, row.monetary) == (0, 0)
+            assert row.partner_id.jxc_life_cycle == "potential"
+            card = row.partner_id.with_context(lang="en_US").jxc_get_overview()[0]
+            lines = {line["label"]: line["value"] for line in card["lines"]}
+            assert lines["Life Cycle"] == "Potential"
+            assert not {"Class", "RFM"} & lines.keys()
 
 
 def test_segments_and_view(northwind_database, odoo_env):

@@ -102,7 +102,7 @@ class TestFollowupReport(CustomerClassCommon):
         html, _kind = (
             self.env["ir.actions.report"]
             .with_user(self.seller)
-            .with_context(report.env.context)
+            .with_context(**report.env.context)
             ._render_qweb_html(PRINT, report.ids)
         )
         return html.decode()
