@@ -52,7 +52,6 @@ class JxcFinanceMapping(models.Model):
     )
     cash_flow_item_id = fields.Many2one(
         comodel_name="jxc.cash.flow.item",
-        string="Cash Flow Item",
         ondelete="cascade",
         help="The item of our cash flow statement that has this code there.",
     )

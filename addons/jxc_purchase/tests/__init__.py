@@ -44,11 +44,13 @@ from . import test_approval_widening
 from . import test_approval_facts
 from . import test_cycle_random
 from . import test_duplicates
+from . import test_duplicates_override
 from . import test_duplicates_merge
 from . import test_mode_framework
 from . import test_mode_import
 from . import test_modes
 from . import test_tender
+from . import test_tender_award
 from . import test_urgent
 from . import test_unit_channels
 from . import test_company_attacks
