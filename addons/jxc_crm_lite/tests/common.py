@@ -87,6 +87,19 @@ class CustomerClassCommon(BaseCommon):
         )
 
     @classmethod
+    def _team(cls, name, *users):
+        """A sales team of the company with these members."""
+        return cls.env["crm.team"].create(
+            {
+                "name": name,
+                "company_id": cls.company.id,
+                "crm_team_member_ids": [
+                    Command.create({"user_id": user.id}) for user in users
+                ],
+            }
+        )
+
+    @classmethod
     def _user(cls, login, groups, companies=None):
         companies = companies or cls.company
         return new_test_user(

@@ -22,16 +22,7 @@ class TestCustomerGuard(CustomerClassCommon):
         cls.all = cls._user("all", "sales_team.group_sale_salesman_all_leads")
         cls.manager = cls._user("manager", "sales_team.group_sale_manager")
         cls.clerk = cls._user("clerk", "base.group_user,base.group_partner_manager")
-        cls.env["crm.team"].create(
-            {
-                "name": "East",
-                "company_id": cls.company.id,
-                "crm_team_member_ids": [
-                    Command.create({"user_id": user.id})
-                    for user in (cls.teamer, cls.mate)
-                ],
-            }
-        )
+        cls._team("East", cls.teamer, cls.mate)
         cls.mine = cls._customer("Mine", is_company=True, user_id=cls.own.id)
         cls.theirs = cls._customer("Theirs", is_company=True, user_id=cls.mate.id)
         cls.person = cls._customer("Person", parent_id=cls.theirs.id)

@@ -26,16 +26,7 @@ class TestIsolation(CustomerClassCommon):
         cls.mate = cls._user("mate", "sales_team.group_sale_salesman")
         cls.teamer = cls._user("teamer", "jxc_crm_lite.group_sale_team")
         cls.manager = cls._user("manager", "sales_team.group_sale_manager")
-        cls.env["crm.team"].create(
-            {
-                "name": "East",
-                "company_id": cls.company.id,
-                "crm_team_member_ids": [
-                    Command.create({"user_id": user.id})
-                    for user in (cls.teamer, cls.mate)
-                ],
-            }
-        )
+        cls._team("East", cls.teamer, cls.mate)
         cls.mine = cls._customer("Mine", is_company=True, user_id=cls.seller.id)
         cls.theirs = cls._customer("Theirs", is_company=True, user_id=cls.mate.id)
         cls.far = cls._customer("Far", is_company=True, company_id=cls.other.id)

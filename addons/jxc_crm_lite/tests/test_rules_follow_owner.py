@@ -1,6 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError
-from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CustomerClassCommon
@@ -23,16 +22,7 @@ class TestRulesFollowOwner(CustomerClassCommon):
         cls.teamer = cls._user("teamer", f"jxc_crm_lite.group_sale_team{export}")
         cls.all = cls._user("all", f"sales_team.group_sale_salesman_all_leads{export}")
         cls.manager = cls._user("manager", "sales_team.group_sale_manager")
-        cls.env["crm.team"].create(
-            {
-                "name": "East",
-                "company_id": cls.company.id,
-                "crm_team_member_ids": [
-                    Command.create({"user_id": user.id})
-                    for user in (cls.teamer, cls.second)
-                ],
-            }
-        )
+        cls._team("East", cls.teamer, cls.second)
         # of somebody who has left: nobody's own but the customer's owner's
         cls.gone = cls._user("gone", "sales_team.group_sale_salesman")
         cls.shop = cls._customer("Shop", is_company=True, user_id=cls.first.id)

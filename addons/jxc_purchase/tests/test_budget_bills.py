@@ -113,8 +113,8 @@ class TestBudgetBills(PurchaseBudgetCommon):
         self.order.date_order = datetime(2027, 1, 5)
         self.assertAmounts(self.line)
 
-    def test_bill_without_order(self):
-        bill = self.env["account.move"].create(
+    def _bill_without_order(self, price):
+        return self.env["account.move"].create(
             {
                 "move_type": "in_invoice",
                 "partner_id": self.vendor.id,
@@ -124,13 +124,16 @@ class TestBudgetBills(PurchaseBudgetCommon):
                         {
                             "product_id": self.bread.id,
                             "quantity": 1,
-                            "price_unit": 150.0,
+                            "price_unit": price,
                             "tax_ids": [Command.clear()],
                         }
                     )
                 ],
             }
         )
+
+    def test_bill_without_order(self):
+        bill = self._bill_without_order(150.0)
         bill.action_post()
         self.assertAmounts(self.line, committed=800.0, actual=150.0)
         # Linking it to the order later moves nothing but what the order committed.
@@ -139,23 +142,7 @@ class TestBudgetBills(PurchaseBudgetCommon):
 
     def test_bill_without_order_beyond_the_limit(self):
         """200 are left: the bill is refused, names them, and stays a draft."""
-        bill = self.env["account.move"].create(
-            {
-                "move_type": "in_invoice",
-                "partner_id": self.vendor.id,
-                "invoice_date": date(2026, 7, 1),
-                "invoice_line_ids": [
-                    Command.create(
-                        {
-                            "product_id": self.bread.id,
-                            "quantity": 1,
-                            "price_unit": 200.01,
-                            "tax_ids": [Command.clear()],
-                        }
-                    )
-                ],
-            }
-        )
+        bill = self._bill_without_order(200.01)
         self.line.control_bill = "block"
         with self.assertRaises(UserError) as caught, self.cr.savepoint():
             bill.action_post()
