@@ -29,6 +29,17 @@ def test_what_was_asked_for_twice_runs_once():
     ]
 
 
+def test_addon_files_run_once_in_two_even_shares(repo):
+    one, two = testing._shares(testing._addon_tests())
+    expected = [
+        str(file.relative_to(repo))
+        for file in (repo / "addons").glob("*/tests/**/test_*.py")
+    ]
+    assert sorted(one + two) == sorted(expected)
+    sizes = [sum(map(testing._size, share)) for share in (one, two)]
+    assert max(sizes) < 1.1 * min(sizes)
+
+
 def test_two_processes_count_what_both_did(repo, tmp_path, postgres_server):
     """The counts of the last line are those of all processes, failures included."""
     for name in "ab":

@@ -113,18 +113,29 @@ def _run_addons(server, base, found, common):
 
 
 def _shares(found):
-    """Return the paths in one or two lists with about as much test code in each."""
-    sizes = {path: _size(path) for path in found}
+    """Return the files in one or two lists with about as much test code in each.
+
+    By file: an addon is slow or fast as a whole, so shares of addons are uneven.
+    """
+    sizes = {path: _size(path) for path in _files(found)}
     shares = [[], []]
-    for path in sorted(found, key=sizes.get, reverse=True):
+    for path in sorted(sizes, key=sizes.get, reverse=True):
         min(shares, key=lambda share: sum(map(sizes.get, share))).append(path)
-    return [share for share in shares if share]
+    return [sorted(share) for share in shares if share]
 
 
 def _size(path):
-    place = paths.ROOT / path.split("::")[0]
-    files = place.rglob("test_*.py") if place.is_dir() else [place]
-    return sum(file.stat().st_size for file in files)
+    return (paths.ROOT / path.split("::")[0]).stat().st_size
+
+
+def _files(found):
+    """Return the test files of paths, each once; a file or node stays as it is."""
+    files = []
+    for path in found:
+        place = paths.ROOT / path
+        inside = sorted(place.rglob("test_*.py")) if place.is_dir() else ()
+        files += [str(file.relative_to(paths.ROOT)) for file in inside] or [path]
+    return list(dict.fromkeys(files))
 
 
 def _pytest_odoo(server, name):
@@ -159,12 +170,7 @@ def _across_files(found):
     One process makes the template, minutes long, while the other goes on: a second file
     at the start that needs it would only wait for the first.
     """
-    files = []
-    for path in found:
-        place = paths.ROOT / path
-        inside = sorted(place.rglob("test_*.py")) if place.is_dir() else ()
-        files += [str(file.relative_to(paths.ROOT)) for file in inside] or [path]
-    files = sorted(dict.fromkeys(files), key=_needs_trade)
+    files = sorted(_files(found), key=_needs_trade)
     first = [file for file in files if _needs_trade(file)][:1]
     return first + [file for file in files if file not in first]
 
