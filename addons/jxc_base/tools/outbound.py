@@ -38,6 +38,8 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 
 OPTION = "outbound_hosts"
 PORTS = {"https": 443, "http": 80}
+#: seconds of the first pause after a failure, and of the longest
+FIRST_PAUSE, LONGEST_PAUSE = 30, 3600
 #: where translators between the two kinds of networks put the older addresses
 NAT64 = (ipaddress.ip_network("64:ff9b::/96"), ipaddress.ip_network("64:ff9b:1::/48"))
 #: errors of a request that was never begun
@@ -201,6 +203,15 @@ def check_url(url):
                 host=parts.hostname,
             )
         )
+
+
+def pause(failures):
+    """Seconds to wait after so many failures in a row.
+
+    >>> [pause(n) for n in (1, 2, 3, 20)]
+    [30, 60, 120, 3600]
+    """
+    return min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)
 
 
 def _origin(url):

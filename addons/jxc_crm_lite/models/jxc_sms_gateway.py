@@ -2,20 +2,10 @@
 import re
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, ValidationError
-
-from odoo.addons.jxc_base.tools import secret
-from odoo.addons.jxc_base.tools.guard import own_defaults
-from odoo.addons.jxc_base.tools.outbound import NotSentError, check_url
+from odoo.exceptions import ValidationError
 
 from ..tools.sms_request import Form, hidden, lines
 
-#: written by the sending only
-GUARDED = ("failure_count", "next_try", "last_error", "callback_token", "secret_token")
-#: a password is for one address
-ADDRESS = ("endpoint", "login", "provider")
-#: the group that nobody is in
-NO_ACCESS = "."
 ADMIN = "base.group_system"
 PATTERNS = ("success_pattern", "report_pattern")
 
@@ -25,8 +15,10 @@ class JxcSmsGateway(models.Model):
 
     _name = "jxc.sms.gateway"
     _description = "SMS Gateway"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "jxc.outside.system.mixin"]
     _order = "sequence, id"
+
+    _jxc_address_fields = ("endpoint", "login", "provider")
 
     name = fields.Char(
         required=True,
@@ -73,25 +65,8 @@ class JxcSmsGateway(models.Model):
         help="Account, user id or application key: {login} in the parameters.",
     )
     secret = fields.Char(
-        string="Password",
-        compute="_compute_secret",
-        inverse="_inverse_secret",
-        groups=ADMIN,
-        exportable=False,
-        copy=False,
         help="{secret} in the parameters, and the key of the signature. Once saved it"
         " is never shown again; empty keeps the one that is there.",
-    )
-    secret_token = fields.Char(
-        groups=NO_ACCESS,
-        exportable=False,
-        copy=False,
-        export_string_translation=False,
-    )
-    has_secret = fields.Boolean(
-        string="Password Is Set",
-        compute="_compute_has_secret",
-        compute_sudo=True,
     )
     method = fields.Selection(
         selection=[
@@ -228,19 +203,6 @@ class JxcSmsGateway(models.Model):
     message_count = fields.Integer(
         compute="_compute_message_count",
     )
-    failure_count = fields.Integer(
-        string="Failures in a Row",
-        readonly=True,
-        copy=False,
-    )
-    next_try = fields.Datetime(
-        readonly=True,
-        copy=False,
-    )
-    last_error = fields.Text(
-        readonly=True,
-        copy=False,
-    )
 
     _sizes = models.Constraint(
         "CHECK (batch_size BETWEEN 1 AND 1000 AND timeout BETWEEN 1 AND 120"
@@ -248,21 +210,6 @@ class JxcSmsGateway(models.Model):
         "Requests take 1 to 1000 numbers and 1 to 120 seconds, and messages 1 to 168"
         " hours.",
     )
-
-    def _compute_secret(self):
-        self.secret = False
-
-    def _inverse_secret(self):
-        for gateway in self:
-            if gateway.secret:
-                # sudo: nobody can reach the field
-                token = secret.encrypt(self.env, gateway.secret)
-                gateway.sudo().secret_token = token
-
-    @api.depends("secret_token")
-    def _compute_has_secret(self):
-        for gateway in self:
-            gateway.has_secret = bool(gateway.secret_token)
 
     def _compute_message_count(self):
         counts = dict(
@@ -276,15 +223,14 @@ class JxcSmsGateway(models.Model):
     @api.constrains("provider", "endpoint", "parameters", "headers", *PATTERNS)
     def _check_request(self):
         """What is wrong with a request is said here, not when an SMS waits."""
-        for gateway in self.sudo().filtered(lambda each: each.provider == "http"):
+        asked = self.sudo().filtered(lambda each: each.provider == "http")
+        asked._jxc_check_address()
+        for gateway in asked:
             try:
-                check_url(gateway.endpoint)
                 lines(gateway.parameters)
                 lines(gateway.headers)
                 for name in PATTERNS:
                     re.compile(gateway[name])
-            except NotSentError as error:
-                problem = self.env._(error.message)
             except ValueError as error:
                 problem = self.env._(
                     "lines are name = text with {known} placeholders, not “%(line)s”.",
@@ -308,46 +254,10 @@ class JxcSmsGateway(models.Model):
             )
 
     @api.model
-    def default_get(self, fields):
-        return own_defaults(self, super().default_get(fields), GUARDED)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_guarded(*vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_guarded(vals)
-        moving = self.browse()
-        if not vals.get("secret"):
-            moving = self.sudo().filtered(
-                lambda gateway: any(
-                    gateway[name] != vals[name] for name in ADDRESS if name in vals
-                )
-            )
-        result = super().write(vals)
-        # Who changes the address must know the password.
-        moving.secret_token = False
-        return result
-
-    def _check_guarded(self, *vals_list):
-        if not self.env.su and any(
-            not vals.keys().isdisjoint(GUARDED) for vals in vals_list
-        ):
-            raise AccessError(
-                self.env._("How sending went is written by the sending itself.")
-            )
-
-    @api.model
     def _of_company(self, company):
         """The gateway that sends for a company; none where it has set up none."""
         # sudo: whoever sends an SMS need not see gateways
         return self.sudo().search([("company_id", "=", company.id)], limit=1)
-
-    def _get_secret(self):
-        """The password in plain; never for clients."""
-        self.ensure_one()
-        return secret.decrypt(self.env, self.sudo().secret_token)
 
     def _get_form(self):
         """How requests are made."""
@@ -366,7 +276,7 @@ class JxcSmsGateway(models.Model):
 
     def _hide(self, text):
         """A text for logs and people, without the password."""
-        return hidden(text or "", self._get_secret())
+        return hidden(text or "", self._jxc_get_secret())
 
     def action_send_now(self):
         """Start sending now, also in a pause after failures.

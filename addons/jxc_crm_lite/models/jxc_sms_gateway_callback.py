@@ -9,9 +9,14 @@ from urllib.parse import unquote_to_bytes
 from odoo import api, fields, models
 from odoo.tools import consteq
 
+from odoo.addons.jxc_base.models.jxc_outside_system_mixin import (
+    NO_ACCESS,
+    JxcOutsideSystemMixin,
+)
+
 from ..tools.sms_number import mobile
 from ..tools.sms_request import find
-from .jxc_sms_gateway import ADMIN, NO_ACCESS
+from .jxc_sms_gateway import ADMIN
 
 #: reports or replies in one push
 MOST = 1000
@@ -30,6 +35,8 @@ class JxcSmsGateway(models.Model):
     """What the provider pushes: delivery reports (状态报告) and replies (上行)."""
 
     _inherit = "jxc.sms.gateway"
+
+    _jxc_server_fields = JxcOutsideSystemMixin._jxc_server_fields | {"callback_token"}
 
     report_list = fields.Char(
         string="List in the Push",

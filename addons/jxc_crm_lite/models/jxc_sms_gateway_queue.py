@@ -17,7 +17,6 @@ _logger = logging.getLogger(__name__)
 #: of a server that died in the middle of a request
 LOST_MINUTES = 10
 #: longest pause between two tries
-PAUSE_MINUTES = 60
 
 
 class JxcSmsGateway(models.Model):
@@ -159,7 +158,7 @@ class JxcSmsGateway(models.Model):
         numbers = [
             written(number, self.number_style) for number in rows.mapped("number")
         ]
-        secret = self._get_secret()
+        secret = self._jxc_get_secret()
         values = {
             **times(),
             "login": self.login or "",
@@ -221,23 +220,13 @@ class JxcSmsGateway(models.Model):
             }
         )
         rows._tell_platform()
-        if self.failure_count:
-            self.write({"failure_count": 0, "next_try": False, "last_error": False})
+        self._jxc_note_success()
         return True
 
     def _pause(self, error):
-        """Wait longer after each failure, and tell the followers after five."""
-        failures = self.failure_count + 1
-        wait = timedelta(minutes=min(2**failures, PAUSE_MINUTES))
-        self.write(
-            {
-                "failure_count": failures,
-                "next_try": fields.Datetime.now() + wait,
-                "last_error": error,
-            }
-        )
+        """Go on after a pause."""
+        self._jxc_note_failure(error)
         self._wake(self.next_try)
-        if failures == 5:
-            self.message_post(
-                body=self.env._("SMS do not get through: %(error)s", error=error)
-            )
+
+    def _jxc_failing_text(self, error):
+        return self.env._("SMS do not get through: %(error)s", error=error)

@@ -418,7 +418,7 @@ class TestSmsGateway(SmsCommon):
         self.assertFalse(rows.with_user(colleague).search([]))
         admin = self.env.ref("base.user_admin")
         admin.company_ids |= self.company
-        with self.assertRaisesRegex(AccessError, "by the sending itself"):
+        with self.assertRaisesRegex(AccessError, "follows from its actions"):
             self.gateway.with_user(admin).next_try = False
 
     def test_settings_that_cannot_work(self):

@@ -70,7 +70,7 @@ class TestSmsSecrets(SmsCommon):
     def test_the_same_password_is_kept_differently(self):
         """Equal passwords do not show in the table as equal."""
         other = self._gateway(self.company, name="Second")
-        self.assertEqual(other._get_secret(), self.gateway._get_secret())
+        self.assertEqual(other._jxc_get_secret(), self.gateway._jxc_get_secret())
         self.assertNotEqual(other.secret_token, self.gateway.secret_token)
 
     def test_no_door(self):

@@ -2,17 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from odoo.addons.jxc_base.tools import secret
-from odoo.addons.jxc_base.tools.guard import own_defaults
-from odoo.addons.jxc_base.tools.outbound import NotSentError, check_url
-
 from ..tools.formats import FORMATS, Settings
 from ..tools.services import SERVICES, Access
-
-#: written by the sending of vouchers only
-GUARDED = ("failure_count", "next_try", "last_error")
-#: the group that nobody is in
-NO_ACCESS = "."
 
 
 class JxcFinanceTarget(models.Model):
@@ -20,10 +11,12 @@ class JxcFinanceTarget(models.Model):
 
     _name = "jxc.finance.target"
     _description = "Finance System"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "jxc.outside.system.mixin"]
     _order = "sequence, name, id"
     _rec_names_search = ["name", "code"]
     _check_company_auto = True
+
+    _jxc_address_fields = ("endpoint", "login", "adapter")
 
     name = fields.Char(
         required=True,
@@ -83,25 +76,9 @@ class JxcFinanceTarget(models.Model):
         help="Data centre or account set that is logged in to (数据中心, 帐套).",
     )
     secret = fields.Char(
-        string="Password",
-        compute="_compute_secret",
-        inverse="_inverse_secret",
         groups="account.group_account_manager",
-        exportable=False,
-        copy=False,
         help="Password, or the application's secret. Once saved it is never shown"
         " again; empty keeps the one that is there.",
-    )
-    secret_token = fields.Char(
-        groups=NO_ACCESS,
-        exportable=False,
-        copy=False,
-        export_string_translation=False,
-    )
-    has_secret = fields.Boolean(
-        string="Password Is Set",
-        compute="_compute_has_secret",
-        compute_sudo=True,
     )
     options = fields.Text(
         string="Further Settings",
@@ -200,19 +177,6 @@ class JxcFinanceTarget(models.Model):
     done_count = fields.Integer(
         compute="_compute_counts",
     )
-    failure_count = fields.Integer(
-        string="Failures in a Row",
-        readonly=True,
-        copy=False,
-    )
-    next_try = fields.Datetime(
-        readonly=True,
-        copy=False,
-    )
-    last_error = fields.Text(
-        readonly=True,
-        copy=False,
-    )
 
     _code_unique = models.Constraint(
         "UNIQUE (company_id, code)",
@@ -227,19 +191,6 @@ class JxcFinanceTarget(models.Model):
     def _compute_is_service(self):
         for target in self:
             target.is_service = target.adapter in SERVICES
-
-    def _compute_secret(self):
-        self.secret = False
-
-    def _inverse_secret(self):
-        for target in self:
-            if target.secret:
-                target.sudo().secret_token = secret.encrypt(self.env, target.secret)
-
-    @api.depends("secret_token")
-    def _compute_has_secret(self):
-        for target in self:
-            target.has_secret = bool(target.secret_token)
 
     @api.depends("outbox_ids.state")
     def _compute_counts(self):
@@ -260,19 +211,7 @@ class JxcFinanceTarget(models.Model):
 
     @api.constrains("adapter", "endpoint")
     def _check_endpoint(self):
-        for target in self.sudo():
-            if not target.is_service:
-                continue
-            try:
-                check_url(target.endpoint)
-            except NotSentError as error:
-                raise ValidationError(
-                    self.env._(
-                        "%(target)s: %(problem)s",
-                        target=target.name,
-                        problem=self.env._(error.message),
-                    )
-                ) from error
+        self.filtered("is_service")._jxc_check_address()
 
     @api.constrains("options")
     def _check_options(self):
@@ -288,27 +227,6 @@ class JxcFinanceTarget(models.Model):
                         )
                     )
 
-    @api.model
-    def default_get(self, fields_list):
-        """Nobody's defaults say what the sending of vouchers found out."""
-        return own_defaults(self, super().default_get(fields_list), GUARDED)
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self._check_guarded(*vals_list)
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self._check_guarded(vals)
-        moving = self.browse()
-        if not vals.get("secret"):
-            moving = self.filtered(lambda target: target._moves_away(vals))
-        result = super().write(vals)
-        # A password is for one address: who changes the address must know it.
-        # sudo: nobody can reach the field
-        moving.sudo().secret_token = False
-        return result
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
         used = self.filtered("outbox_ids")
@@ -319,19 +237,6 @@ class JxcFinanceTarget(models.Model):
                     targets=", ".join(used.mapped("name")),
                 )
             )
-
-    def _check_guarded(self, *vals_list):
-        if not self.env.su and any(
-            not vals.keys().isdisjoint(GUARDED) for vals in vals_list
-        ):
-            raise AccessError(
-                self.env._("How sending went is written by the sending itself.")
-            )
-
-    def _moves_away(self, vals):
-        target = self.sudo()
-        names = vals.keys() & {"endpoint", "login", "adapter"}
-        return any(target[name] != vals[name] for name in names)
 
     # Helpers ------------------------------------------------------------------
 
@@ -360,7 +265,7 @@ class JxcFinanceTarget(models.Model):
         return Access(
             endpoint=target.endpoint or "",
             login=target.login or "",
-            secret=secret.decrypt(self.env, target.secret_token),
+            secret=target._jxc_get_secret(),
             tenant=target.tenant or "",
             options=tuple((name.strip(), value.strip()) for name, value in pairs),
             settings=target._get_settings(),

@@ -2,7 +2,6 @@
 import json
 import time
 from contextlib import contextmanager
-from datetime import timedelta
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -15,7 +14,7 @@ from odoo.addons.jxc_base.tools.outbound import OutboundError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..tools.arguments import is_whole
-from ..tools.sender import Sender, message_of, pause
+from ..tools.sender import Sender, message_of
 from ..tools.services import SERVICES, RefusedError
 from ..tools.services.base import ANSWER, MASK, SHORTEST_MASKED
 from ..tools.voucher import VoucherError
@@ -250,23 +249,13 @@ class JxcFinanceTarget(models.Model):
                 )
         row.write(values)
         if result.state in ("done", "refused"):
-            if self.failure_count:
-                self.write({"failure_count": 0, "next_try": False, "last_error": False})
+            self._jxc_note_success()
             return True
-        failures = self.failure_count + 1
-        wait = timedelta(seconds=pause(failures))
-        self.write(
-            {
-                "failure_count": failures,
-                "next_try": fields.Datetime.now() + wait,
-                "last_error": error,
-            }
-        )
-        if failures == 5:
-            self.message_post(
-                body=self.env._("Vouchers do not get through: %(error)s", error=error)
-            )
+        self._jxc_note_failure(error)
         return False
+
+    def _jxc_failing_text(self, error):
+        return self.env._("Vouchers do not get through: %(error)s", error=error)
 
     def _mask(self, text):
         """A text of the other system without the secret, should it have sent it back.

@@ -11,7 +11,6 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
-from ..tools.sender import pause
 from ..tools.services.base import ANSWER
 from .finance_server import KEPT, PASSWORD, PLANS, SESSION, WSDL
 from .outbox_common import SERVICES, OutboxCommon
@@ -105,7 +104,6 @@ class TestFinanceOutbox(OutboxCommon):
         self.assertEqual(len(self.server.log), 1, "the pause is kept")
         self._run(target)
         self.assertGreater(target.next_try, first)
-        self.assertEqual([pause(n) for n in (1, 2, 9)], [30, 60, 3600])
 
     def test_one_refused_voucher_keeps_no_other(self):
         target = self._target()

@@ -11,9 +11,6 @@ from .services import SERVICES, Found, RefusedError
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-#: seconds of the first pause after a failure, and of the longest
-FIRST_PAUSE, LONGEST_PAUSE = 30, 3600
-
 
 @dataclass(frozen=True)
 class Result:
@@ -107,12 +104,3 @@ def message_of(error):
         or next(iter(getattr(error, "problems", ())), "")
         or str(error)
     )
-
-
-def pause(failures):
-    """Seconds to wait after so many failures in a row.
-
-    >>> [pause(n) for n in (1, 2, 3, 20)]
-    [30, 60, 120, 3600]
-    """
-    return min(FIRST_PAUSE * 2 ** min(failures - 1, 20), LONGEST_PAUSE)

@@ -1,6 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class JxcSaleChannel(models.Model):
@@ -8,9 +7,12 @@ class JxcSaleChannel(models.Model):
 
     _name = "jxc.sale.channel"
     _description = "Sales Channel"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "jxc.outside.system.mixin"]
     _order = "sequence, name, id"
     _check_company_auto = True
+
+    _jxc_address_field = "stock_url"
+    _jxc_address_fields = ("stock_url",)
 
     name = fields.Char(
         required=True,
@@ -94,13 +96,16 @@ class JxcSaleChannel(models.Model):
     stock_url = fields.Char(
         string="Tell Stock To",
         groups="sales_team.group_sale_manager",
-        help="Address (https://…) that stock levels are posted to as JSON.",
+        help="Address (https://…) that stock levels are posted to as JSON. Plain http"
+        " and systems in the house must be named in outbound_hosts of the server's"
+        " configuration.",
     )
-    stock_secret = fields.Char(
-        groups="base.group_system",
-        copy=False,
+    secret = fields.Char(
+        string="Key",
+        groups="sales_team.group_sale_manager",
         help="Signs what is posted: HMAC-SHA256 of the body in the header"
-        " X-JXC-Signature.",
+        " X-JXC-Signature. Once saved it is never shown again; empty keeps the one that"
+        " is there.",
     )
     stock_pushed_at = fields.Datetime(
         string="Stock Told",
@@ -142,17 +147,7 @@ class JxcSaleChannel(models.Model):
 
     @api.constrains("stock_url")
     def _check_stock_url(self):
-        for channel in self:
-            url = channel.stock_url or ""
-            if url and not url.startswith(("https://", "http://")):
-                raise ValidationError(
-                    self.env._(
-                        "%(channel)s: stock is told to an address that begins with"
-                        " https:// or http://, not to %(url)s.",
-                        channel=channel.name,
-                        url=url,
-                    )
-                )
+        self.filtered("stock_url")._jxc_check_address()
 
     def action_open_orders(self):
         """Open the orders of these channels."""

@@ -1,17 +1,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import contextlib
 import hashlib
 import hmac
 import json
-import logging
-
-import requests
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
-_logger = logging.getLogger(__name__)
+from odoo.addons.jxc_base.tools.outbound import Client, OutboundError
 
 SECONDS = 20
+#: bytes of an answer; nothing in it matters but its status
+ANSWER = 1_000_000
 
 
 class JxcSaleChannel(models.Model):
@@ -49,6 +50,7 @@ class JxcSaleChannel(models.Model):
         ]
         if answer and channel.stock_url:
             channel._post_stock(answer)
+            channel._jxc_note_success()
         for quantity, same in _by_value(told).items():
             self.env["jxc.sale.channel.product"].sudo().browse(
                 same
@@ -74,24 +76,23 @@ class JxcSaleChannel(models.Model):
         """:raise UserError: the shop's server cannot be reached or refuses"""
         body = json.dumps({"channel": self.code, "levels": levels}).encode()
         headers = {"Content-Type": "application/json"}
-        if self.stock_secret:
-            signature = hmac.new(self.stock_secret.encode(), body, hashlib.sha256)
+        key = self._jxc_get_secret()
+        if key:
+            signature = hmac.new(key.encode(), body, hashlib.sha256)
             headers["X-JXC-Signature"] = signature.hexdigest()
         try:
-            answer = requests.post(
-                self.stock_url,
-                data=body,
-                headers=headers,
-                timeout=SECONDS,
-                allow_redirects=False,
-            )
-        except requests.RequestException as error:
+            client = Client(self.stock_url, timeout=SECONDS, max_bytes=ANSWER)
+            with contextlib.closing(client):
+                answer = client.request(
+                    "POST", self.stock_url, data=body, headers=headers
+                )
+        except OutboundError as error:
             raise UserError(
                 self.env._(
                     "%(channel)s: the shop cannot be reached (%(reason)s). Stock is"
                     " told again with the next run.",
                     channel=self.name,
-                    reason=type(error).__name__,
+                    reason=self.env._(error.message),
                 )
             ) from error
         if answer.status_code >= 300:
@@ -106,16 +107,16 @@ class JxcSaleChannel(models.Model):
 
     @api.model
     def _cron_push_stock(self):
-        """Tell the stock of all channels with an address; one that fails is noted."""
-        channels = self.search([("stock_url", "!=", False)])
+        """Tell the stock of all channels with an address; one that fails waits."""
+        due = Domain("next_try", "=", False) | Domain("next_try", "<=", "now")
+        channels = self.search(Domain("stock_url", "!=", False) & due)
         for remaining, channel in zip(
             range(len(channels) - 1, -1, -1), channels, strict=True
         ):
             try:
                 channel.push_stock()
             except UserError as error:
-                _logger.info("stock of channel %s: %s", channel.code, error)
-                channel._message_log(body=str(error))
+                channel._jxc_note_failure(str(error))
             self.env["ir.cron"]._commit_progress(1, remaining=remaining)
 
 
