@@ -36,6 +36,7 @@ from odoo19_rules import (
     ORDER_VARIABLES,
     RULES,
     SEARCHES,
+    UNIT_CHECKS,
 )
 
 OURSELVES = {"check_odoo19.py", "odoo19_rules.py"}
@@ -48,7 +49,7 @@ class PythonChecker(ast.NodeVisitor):
     def __init__(self, path, source):
         self.findings = []
         self.in_tests = path.name.startswith("test_") and path.parent.name == "tests"
-        self.units_checked = "_has_common_reference" in source
+        self.units_checked = any(name in source for name in UNIT_CHECKS)
         self.order_classes = 0
 
     def add(self, node, rule, detail):

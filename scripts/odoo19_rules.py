@@ -65,6 +65,8 @@ ORDER_VARIABLES = {"order", "sale_order", "purchase_order"}
 ORDER_LINKS = {"order_id", "sale_id", "purchase_id", "sale_order_id"}
 SEARCHES = {"search", "search_count", "search_fetch", "search_read", "_read_group"}
 
+#: what a file that converts quantities asks somewhere
+UNIT_CHECKS = ("_has_common_reference", "_jxc_check_unit")
 RULES = {
     "sql-constraints": "_sql_constraints is ignored; use models.Constraint",
     "old-method": "overriding it has no effect any more",
@@ -80,7 +82,7 @@ RULES = {
     "order-state-done": "orders have no state 'done'; use locked",
     "storable-type": "type 'product' is gone; use consu with is_storable",
     "unit-unchecked": "_compute_quantity does not refuse foreign units;"
-    " ask _has_common_reference first",
+    " ask _has_common_reference or _jxc_check_unit first",
     "domain-operator": "use != or =",
     "search-count": "search(count=True) is gone; use search_count",
     "test-tags": 'tag test classes "post_install", "-at_install"',

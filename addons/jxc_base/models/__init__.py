@@ -12,6 +12,7 @@ from . import jxc_import_products
 from . import jxc_import_run
 from . import jxc_server_fields_mixin
 from . import jxc_outside_system_mixin
+from . import jxc_unit_line_mixin
 from . import product_product
 from . import res_company
 from . import res_users

@@ -114,23 +114,7 @@ class JxcLeadLine(models.Model):
     def _check_uom_id(self):
         """A unit converts to the product's, and is not another product's own."""
         for line in self:
-            product, uom = line.product_id, line.uom_id
-            if not uom._has_common_reference(product.uom_id):
-                raise ValidationError(
-                    self.env._(
-                        "%(product)s is counted in %(base)s; %(unit)s does not convert"
-                        " to it. Choose one of: %(units)s.",
-                        product=product.display_name,
-                        base=product.uom_id.name,
-                        unit=uom.name,
-                        units=", ".join(line.allowed_uom_ids.mapped("name")),
-                    )
-                )
-            # Where stock keeps units per product, its rule holds here too.
-            if hasattr(product, "_jxc_unit_of_others"):
-                reason = product._jxc_unit_of_others(uom)
-                if reason:
-                    raise ValidationError(reason)
+            line.product_id._jxc_check_unit(line.uom_id)
 
     @api.constrains("price_unit")
     def _check_price_unit(self):

@@ -1,6 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 SERVER_FIELDS = {
     "budget_date",
@@ -33,6 +32,7 @@ class JxcPurchaseRequestLine(models.Model):
     _name = "jxc.purchase.request.line"
     _description = "Purchase Request Line"
     _inherit = [
+        "jxc.unit.line.mixin",
         "jxc.server.fields.mixin",
         "jxc.approval.line.mixin",
         "analytic.mixin",
@@ -94,22 +94,6 @@ class JxcPurchaseRequestLine(models.Model):
         digits="Product Unit",
         required=True,
         default=1.0,
-    )
-    product_uom_id = fields.Many2one(
-        comodel_name="uom.uom",
-        string="Unit",
-        compute="_compute_product_uom_id",
-        store=True,
-        readonly=False,
-        required=True,
-        precompute=True,
-        domain="[('id', 'in', allowed_uom_ids)]",
-        ondelete="restrict",
-    )
-    allowed_uom_ids = fields.Many2many(
-        comodel_name="uom.uom",
-        compute="_compute_allowed_uom_ids",
-        export_string_translation=False,
     )
     quantity_text = fields.Char(
         compute="_compute_quantity_text",
@@ -204,24 +188,6 @@ class JxcPurchaseRequestLine(models.Model):
     def _compute_display_name(self):
         for line in self:
             line.display_name = f"{line.request_id.name}: {line.name}"
-
-    @api.constrains("product_id", "product_uom_id")
-    def _check_unit_fits_product(self):
-        for line in self:
-            base = line.product_id.uom_id
-            if base and not line.product_uom_id._has_common_reference(base):
-                raise ValidationError(
-                    self.env._(
-                        "%(product)s is counted in %(base)s: it cannot be requested in"
-                        " %(unit)s, which has no fixed relation to that.",
-                        product=line.product_id.display_name,
-                        base=base.display_name,
-                        unit=line.product_uom_id.display_name,
-                    )
-                )
-            unit = line.product_uom_id
-            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
-                raise ValidationError(problem)
 
     # ------------------------------------------------------------
     # ORM overrides

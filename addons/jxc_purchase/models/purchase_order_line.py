@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.importing import is_history
@@ -80,20 +80,7 @@ class PurchaseOrderLine(models.Model):
     @api.constrains("product_id", "product_uom_id")
     def _check_unit_fits_product(self):
         for line in self:
-            unit, base = line.product_uom_id, line.product_id.uom_id
-            if unit and base and not unit._has_common_reference(base):
-                raise ValidationError(
-                    self.env._(
-                        "%(product)s is counted in %(base)s: it cannot be ordered in"
-                        " %(unit)s, which has no fixed relation to that. Choose one of"
-                        " the product's units, or add %(unit)s to them.",
-                        product=line.product_id.display_name,
-                        base=base.display_name,
-                        unit=unit.display_name,
-                    )
-                )
-            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
-                raise ValidationError(problem)
+            line.product_id._jxc_check_unit(line.product_uom_id)
 
     @api.model
     def default_get(self, fields):

@@ -348,7 +348,7 @@ class TestRequest(RequestCommon):
         self.assertEqual((line.product_qty, line.product_uom_id), (41, self.bottle))
         self.assertEqual(line.quantity_text, "3箱5瓶")
         kilo = self.env.ref("uom.product_uom_kgm")
-        with self.assertRaisesRegex(ValidationError, "no fixed relation"):
+        with self.assertRaisesRegex(ValidationError, "does not convert"):
             self._request((self.wine, 1, {"product_uom_id": kilo.id}))
         beer = self.wine.copy({"name": "Beer", "jxc_unit_ids": False})
         crate = self.env["jxc.product.unit"].create(

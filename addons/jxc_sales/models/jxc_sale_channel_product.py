@@ -1,12 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo import fields, models
 
 
 class JxcSaleChannelProduct(models.Model):
     """What a shop sells under a number of its own, and in which unit."""
 
     _name = "jxc.sale.channel.product"
+    _inherit = ["jxc.unit.line.mixin"]
     _description = "Product of a Sales Channel"
     _order = "channel_id, sku"
     _rec_name = "sku"
@@ -36,21 +36,7 @@ class JxcSaleChannelProduct(models.Model):
         ondelete="restrict",
     )
     product_uom_id = fields.Many2one(
-        comodel_name="uom.uom",
-        string="Unit",
-        compute="_compute_product_uom_id",
-        store=True,
-        readonly=False,
-        required=True,
-        precompute=True,
-        domain="[('id', 'in', allowed_uom_ids)]",
-        ondelete="restrict",
         help="One piece in the shop is one of these: a shop may sell by the box.",
-    )
-    allowed_uom_ids = fields.Many2many(
-        comodel_name="uom.uom",
-        compute="_compute_allowed_uom_ids",
-        export_string_translation=False,
     )
     pushed_quantity = fields.Float(
         string="Stock Told Last",
@@ -65,32 +51,3 @@ class JxcSaleChannelProduct(models.Model):
         "UNIQUE (channel_id, sku)",
         "This number is there already.",
     )
-
-    @api.depends("product_id")
-    def _compute_product_uom_id(self):
-        for one in self:
-            unit, base = one.product_uom_id, one.product_id.uom_id
-            fits = unit and base and unit._has_common_reference(base)
-            one.product_uom_id = unit if fits else base
-
-    @api.depends("product_id.uom_id", "product_id.uom_ids")
-    def _compute_allowed_uom_ids(self):
-        for one in self:
-            one.allowed_uom_ids = one.product_id.uom_id | one.product_id.uom_ids
-
-    @api.constrains("product_id", "product_uom_id")
-    def _check_unit(self):
-        for one in self:
-            unit, base = one.product_uom_id, one.product_id.uom_id
-            if not unit._has_common_reference(base):
-                raise ValidationError(
-                    self.env._(
-                        "%(sku)s: %(product)s cannot be sold in %(unit)s; choose one of"
-                        " its own units.",
-                        sku=one.sku,
-                        product=one.product_id.display_name,
-                        unit=unit.display_name,
-                    )
-                )
-            if problem := one.product_id._jxc_unit_of_others(unit):
-                raise ValidationError(problem)

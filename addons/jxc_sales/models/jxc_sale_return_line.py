@@ -24,7 +24,7 @@ class JxcSaleReturnLine(models.Model):
 
     _name = "jxc.sale.return.line"
     _description = "Return Line"
-    _inherit = ["jxc.server.fields.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "jxc.unit.line.mixin"]
     _order = "return_id desc, direction, sequence, id"
     _check_company_auto = True
     _jxc_server_fields = SERVER_FIELDS
@@ -90,22 +90,6 @@ class JxcSaleReturnLine(models.Model):
         digits="Product Unit",
         required=True,
         default=1.0,
-    )
-    product_uom_id = fields.Many2one(
-        comodel_name="uom.uom",
-        string="Unit",
-        compute="_compute_product_uom_id",
-        store=True,
-        readonly=False,
-        required=True,
-        precompute=True,
-        domain="[('id', 'in', allowed_uom_ids)]",
-        ondelete="restrict",
-    )
-    allowed_uom_ids = fields.Many2many(
-        comodel_name="uom.uom",
-        compute="_compute_allowed_uom_ids",
-        export_string_translation=False,
     )
     quantity_text = fields.Char(
         string="In Units",
@@ -180,18 +164,6 @@ class JxcSaleReturnLine(models.Model):
 
     # -- computing ----------------------------------------------------------------
 
-    @api.depends("product_id")
-    def _compute_product_uom_id(self):
-        for line in self:
-            unit, base = line.product_uom_id, line.product_id.uom_id
-            fits = unit and base and unit._has_common_reference(base)
-            line.product_uom_id = unit if fits else base
-
-    @api.depends("product_id.uom_id", "product_id.uom_ids")
-    def _compute_allowed_uom_ids(self):
-        for line in self:
-            line.allowed_uom_ids = line.product_id.uom_id | line.product_id.uom_ids
-
     @api.depends("product_uom_qty", "product_uom_id", "product_id")
     @api.depends_context("lang")
     def _compute_quantity_text(self):
@@ -236,23 +208,6 @@ class JxcSaleReturnLine(models.Model):
             line.price_unit = line.return_id._price_of_replacement(line)
 
     # -- constraints --------------------------------------------------------------
-
-    @api.constrains("product_id", "product_uom_id")
-    def _check_unit(self):
-        for line in self:
-            unit, base = line.product_uom_id, line.product_id.uom_id
-            if not unit._has_common_reference(base):
-                raise ValidationError(
-                    self.env._(
-                        "%(product)s cannot come back in %(unit)s: it does not convert"
-                        " to %(base)s.",
-                        product=line.product_id.display_name,
-                        unit=unit.display_name,
-                        base=base.display_name,
-                    )
-                )
-            if problem := line.product_id._jxc_unit_of_others(unit):
-                raise ValidationError(problem)
 
     @api.constrains("product_uom_qty", *sorted(OUTCOME_FIELDS))
     def _check_outcome(self):

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, models
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
@@ -44,20 +44,7 @@ class SaleOrderLine(models.Model):
     def _check_jxc_unit(self):
         """The unit must convert to the product's; the platform would only guess."""
         for line in self:
-            unit = line.product_uom_id
-            base = line.product_id.uom_id
-            if unit and base and not unit._has_common_reference(base):
-                raise ValidationError(
-                    self.env._(
-                        "%(product)s cannot be sold in %(unit)s: it does not convert to"
-                        " %(base)s. Add the unit on the product's Units page first.",
-                        product=line.product_id.display_name,
-                        unit=unit.display_name,
-                        base=base.display_name,
-                    )
-                )
-            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
-                raise ValidationError(problem)
+            line.product_id._jxc_check_unit(line.product_uom_id)
 
     # -- credit -------------------------------------------------------------------
 

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -19,20 +19,7 @@ class AccountMoveLine(models.Model):
     def _check_jxc_unit(self):
         """A unit that does not convert to the product's: the platform would guess."""
         for line in self.filtered(lambda line: line.display_type == "product"):
-            unit, base = line.product_uom_id, line.product_id.uom_id
-            if base and (problem := line.product_id._jxc_unit_of_others(unit)):
-                raise ValidationError(problem)
-            if unit and base and unit != base and not unit._has_common_reference(base):
-                raise ValidationError(
-                    self.env._(
-                        "%(product)s is measured in %(base)s: it cannot be invoiced in"
-                        " %(unit)s. Choose one of the product's units, or add"
-                        " %(unit)s to them.",
-                        product=line.product_id.display_name,
-                        base=base.name,
-                        unit=unit.name,
-                    )
-                )
+            line.product_id._jxc_check_unit(line.product_uom_id)
 
     def write(self, vals):
         """Refuse to change the price of a posted invoice by its pieces.

@@ -7,6 +7,11 @@ from .product_product import BASE_UNIT_CHANGE, BASE_UNIT_CHANGE_KEY
 class ProductProduct(models.Model):
     _inherit = "product.product"
 
+    def _jxc_unit_problem(self, unit):
+        if self.env.context.get(BASE_UNIT_CHANGE_KEY) is BASE_UNIT_CHANGE:
+            return ""
+        return super()._jxc_unit_problem(unit) or self._jxc_unit_of_others(unit)
+
     def _jxc_unit_of_others(self, uom):
         """Why a document may not give a quantity of this product in a unit, although
         it converts: it is a unit that other products have for themselves.
@@ -19,8 +24,6 @@ class ProductProduct(models.Model):
         :return: text for people, empty when the unit may be used
         """
         if not uom or uom == self.uom_id or uom in self.uom_ids:
-            return ""
-        if self.env.context.get(BASE_UNIT_CHANGE_KEY) is BASE_UNIT_CHANGE:
             return ""
         # Also for users who do not see every company's products and vendors.
         product = self.sudo().with_context(active_test=False)

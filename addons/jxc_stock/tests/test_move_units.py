@@ -10,11 +10,11 @@ class TestMoveUnits(UnitCase):
     def test_refused(self):
         """Kilograms of bottles are refused on a new and on a changed move."""
         with self.assertRaisesRegex(
-            ValidationError, "Wine is measured in 瓶, not in kg"
+            ValidationError, "Wine is counted in 瓶, and kg does not"
         ):
             self._create_move(self.wine, 1, self.kg)
         move = self._create_move(self.wine, 1)
-        with self.assertRaisesRegex(ValidationError, "not in kg"):
+        with self.assertRaisesRegex(ValidationError, "kg does not convert"):
             move.product_uom = self.kg
 
     def test_refused_in_bypassing_context(self):
@@ -22,12 +22,12 @@ class TestMoveUnits(UnitCase):
         context = {"jxc_base_unit_change": True, "skip_uom_conversion": True}
         Move = self.env["stock.move"].with_context(**context)
         values = self._create_move(self.wine, 1).copy_data()[0]
-        with self.assertRaisesRegex(ValidationError, "not in kg"):
+        with self.assertRaisesRegex(ValidationError, "kg does not convert"):
             Move.create({**values, "product_uom": self.kg.id})
 
     def test_refused_on_operations(self):
         move = self._create_move(self.wine, 1)
-        with self.assertRaisesRegex(ValidationError, "not in kg"):
+        with self.assertRaisesRegex(ValidationError, "kg does not convert"):
             self.env["stock.move.line"].create(
                 {
                     "move_id": move.id,
