@@ -120,6 +120,7 @@ from . import purchase_order_group
 from . import jxc_purchase_request_duplicate
 from . import jxc_purchase_request_line_merge
 from . import jxc_purchase_request_merge
+from . import jxc_purchase_request_photos
 from . import jxc_purchase_award
 from . import jxc_purchase_urgent
 from . import jxc_purchase_urgent_actions

@@ -25,6 +25,7 @@ from . import test_prints
 from . import test_request
 from . import test_request_automatic
 from . import test_request_orders
+from . import test_request_photos
 from . import test_request_random
 from . import test_request_sale
 from . import test_inspection
