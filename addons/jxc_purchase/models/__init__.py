@@ -27,6 +27,7 @@ from . import jxc_purchase_budget_change
 from . import jxc_purchase_budget_line_adjust
 from . import jxc_purchase_budget_transfer
 from . import jxc_purchase_budget_transfer_line
+from . import jxc_purchase_budget_transfer_control
 from . import jxc_purchase_budget_transfer_actions
 from . import jxc_purchase_budget_transfer_carry
 from . import jxc_purchase_budget_transfer_facts

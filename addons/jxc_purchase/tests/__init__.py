@@ -11,6 +11,7 @@ from . import test_budget_queries
 from . import test_budget_carry
 from . import test_budget_change_approval
 from . import test_budget_changes
+from . import test_budget_control_change
 from . import test_budget_override
 from . import test_budget_plan
 from . import test_budget_random
