@@ -46,6 +46,7 @@ from . import jxc_purchase_request_line_price
 from . import jxc_purchase_request_line_orders
 from . import jxc_purchase_request_link
 from . import purchase_order_request
+from . import purchase_order_short
 from . import purchase_order_line_request
 from . import res_company_request
 from . import res_config_settings_request

@@ -268,11 +268,12 @@ class JxcPurchaseBudgetLine(models.Model):
     def write(self, vals):
         """Change lines; those of a confirmed budget only in what stays open.
 
-        The plan, and wider limits, change by approved budget changes. A lower limit is taken through the
-        gate, so that it cannot fall below what is used, not even while orders are being
-        confirmed elsewhere.
+        The plan changes, and limits become wider, by approved budget changes. A lower
+        limit is taken through the gate, so that it cannot fall below what is used, not
+        even while orders are being confirmed elsewhere.
 
-        :raise UserError: a locked field, another plan, or a limit that is wider or below what is used
+        :raise UserError: a locked field, another plan, or a limit that is wider, or
+            below what is used
         """
         self.check_access("write")
         if token.is_engine(self.env):

@@ -29,6 +29,7 @@ from . import test_request_orders
 from . import test_request_photos
 from . import test_request_random
 from . import test_request_sale
+from . import test_request_short
 from . import test_inspection
 from . import test_inspection_guards
 from . import test_vendor_figures

@@ -269,6 +269,25 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         )
         self.assertFalse(line.is_unreserved)
 
+    def test_order_closed_short(self):
+        """The rest is free on the order, and held for the request again."""
+        request = self._create_request((self.bread, 10, 50.0))
+        request.action_submit()
+        request.with_user(self._second_manager()).action_approve()
+        order = self._order_request(request)
+        order.order_line.price_unit = 60.0
+        order.button_confirm()
+        self.assertAmounts(self.food_line, committed=600.0)
+        receipt = order.picking_ids
+        receipt.move_ids.write({"quantity": 6.0, "picked": True})
+        receipt._action_done()
+        order.action_jxc_close_short()
+        self.assertAmounts(self.food_line, committed=360.0, reserved=200.0)
+        request.action_close()
+        self.assertAmounts(self.food_line, committed=360.0)
+        self._create_bill(order).action_post()
+        self.assertAmounts(self.food_line, actual=360.0)
+
     def test_controls_by_kind(self):
         self._loosen(self.food_line, control_request="none", control_bill="warn")
         self._create_request((self.bread, 1, 5000.0)).action_submit()
