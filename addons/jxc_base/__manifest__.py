@@ -19,6 +19,7 @@
         "security/jxc_approval_security.xml",
         "security/jxc_import_security.xml",
         "wizards/comment_wizard_views.xml",
+        "wizards/jxc_approval_decision_views.xml",
         "wizards/jxc_import_wizard_views.xml",
         "views/jxc_approval_delegation_views.xml",
         "views/jxc_import_run_views.xml",

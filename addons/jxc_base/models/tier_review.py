@@ -2,6 +2,8 @@
 from contextlib import contextmanager
 from functools import partial
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
@@ -172,8 +174,9 @@ class TierReview(models.Model):
 
     def _notify_review_reminder_body(self):
         self.ensure_one()
-        return self.env._(
+        text = self.env._(
             "“%(tier)s” has been waiting for a decision since %(day)s.",
             tier=self.name,
             day=self.create_date.date(),
         )
+        return Markup("%s<br/>%s") % (text, self._jxc_decision_link())

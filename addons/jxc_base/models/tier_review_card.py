@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
@@ -119,6 +121,17 @@ class TierReview(models.Model):
         :raise AccessError: there is nothing for the user to decide
         """
         return self._jxc_card_document().action_jxc_reject()
+
+    def _jxc_decision_link(self):
+        """Return the link of a message to where this review is decided.
+
+        It opens a page and changes nothing; see ``jxc.approval.decision``.
+        """
+        self.ensure_one()
+        return Markup('<a href="/odoo/%s/decide-approval">%s</a>') % (
+            self.id,
+            self.env._("Approve or reject"),
+        )
 
     def _jxc_card_document(self):
         self.ensure_one()

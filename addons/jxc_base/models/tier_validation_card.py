@@ -55,10 +55,7 @@ class TierValidation(models.AbstractModel):
         return self.env._("Waits for the approval of %s.", ", ".join(names))
 
     def _notify_requested_review_body(self, tier_reviews=None):
-        """Tell reviewers in the message itself what they decide on.
-
-        The message leads to the document, whose buttons are one tap each.
-        """
+        """Tell reviewers in the message itself what they decide on, and lead there."""
         self.ensure_one()
         reviews = (tier_reviews or self.review_ids).filtered(
             lambda review: review.res_id == self.id
@@ -71,4 +68,23 @@ class TierValidation(models.AbstractModel):
             tiers=", ".join(reviews.mapped("name")),
         )
         summary = self._jxc_approval_summary() or ""
-        return Markup("<br/>").join([text, *summary.split("\n")])
+        link = reviews[:1]._jxc_decision_link()
+        return Markup("<br/>").join([text, *summary.split("\n"), link])
+
+    def _jxc_decide_with_comment(self, decision, comment):
+        """Approve or reject this document for the tiers of the user, saying why.
+
+        :param decision: ``validate`` or ``reject``
+        :param comment: text, kept on the reviews and told in the chatter
+        :raise AccessError: there is nothing for the user to decide
+        """
+        self.ensure_one()
+        self._jxc_check_may_decide()
+        self.env["comment.wizard"].create(
+            {
+                "res_model": self._name,
+                "res_id": self.id,
+                "validate_reject": decision,
+                "comment": comment,
+            }
+        ).add_comment()

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import test_approval_decision
 from . import test_approval_delegation
 from . import test_approval_guards
 from . import test_approval_people

@@ -27,6 +27,7 @@ from . import jxc_purchase_budget_change
 from . import jxc_purchase_budget_line_adjust
 from . import jxc_purchase_budget_transfer
 from . import jxc_purchase_budget_transfer_line
+from . import jxc_purchase_budget_transfer_control
 from . import jxc_purchase_budget_transfer_actions
 from . import jxc_purchase_budget_transfer_carry
 from . import jxc_purchase_budget_transfer_facts
@@ -45,6 +46,7 @@ from . import jxc_purchase_request_line_price
 from . import jxc_purchase_request_line_orders
 from . import jxc_purchase_request_link
 from . import purchase_order_request
+from . import purchase_order_short
 from . import purchase_order_line_request
 from . import res_company_request
 from . import res_config_settings_request
@@ -120,6 +122,7 @@ from . import purchase_order_group
 from . import jxc_purchase_request_duplicate
 from . import jxc_purchase_request_line_merge
 from . import jxc_purchase_request_merge
+from . import jxc_purchase_request_photos
 from . import jxc_purchase_award
 from . import jxc_purchase_urgent
 from . import jxc_purchase_urgent_actions

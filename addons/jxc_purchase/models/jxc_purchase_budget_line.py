@@ -268,11 +268,12 @@ class JxcPurchaseBudgetLine(models.Model):
     def write(self, vals):
         """Change lines; those of a confirmed budget only in what stays open.
 
-        The plan changes by approved budget changes. A lower limit is taken through the
-        gate, so that it cannot fall below what is used, not even while orders are being
-        confirmed elsewhere.
+        The plan changes, and limits become wider, by approved budget changes. A lower
+        limit is taken through the gate, so that it cannot fall below what is used, not
+        even while orders are being confirmed elsewhere.
 
-        :raise UserError: a locked field, another plan, or a limit below what is used
+        :raise UserError: a locked field, another plan, or a limit that is wider, or
+            below what is used
         """
         self.check_access("write")
         if token.is_engine(self.env):
@@ -282,10 +283,10 @@ class JxcPurchaseBudgetLine(models.Model):
         self._refuse_adjusted(vals)
         fixed = self.filtered(lambda line: line.state != "draft")
         fixed._check_plan_stays(vals)
+        fixed._check_limit_by_document(vals)
         if set(vals) - CHANGEABLE:
             self._check_budget_is_draft()
         before = {line.id: line._describe_limit() for line in fixed}
-        fixed._check_limit_by_document(vals)
         fixed._check_limit_above_use(vals)
         result = super().write(vals)
         if "budget_id" in vals:

@@ -84,24 +84,18 @@ class JxcPurchaseBudgetLine(models.Model):
             )
 
     def _check_limit_by_document(self, vals):
-        """Keep limits from growing wider where more money needs an approval.
+        """Leave wider limits to budget changes, which somebody else approves.
 
-        :raise UserError: an approval tier is in force for budget changes
+        :raise UserError: naming each line that would let more through, and the way out
         """
         changed = self.filtered(lambda line: line._lets_more_through(vals))
-        companies = changed.company_id
-        if companies and self.env["tier.definition"].sudo().search_count(
-            [
-                ("model", "=", "jxc.purchase.budget.transfer"),
-                ("company_id", "in", [False, *companies.ids]),
-            ],
-            limit=1,
-        ):
+        if changed:
             raise UserError(
                 self.env._(
-                    "%(line)s: the budget is confirmed and its changes need approval."
-                    " Make a transfer, an addition or a cut under Budget Changes.",
-                    line=changed[:1].display_name,
+                    "%(lines)s: the budget is confirmed, so its control and tolerance"
+                    " cannot let more through. Make a budget change (Control) with the"
+                    " button Change Amounts; another budget manager approves it.",
+                    lines=", ".join(changed.mapped("display_name")),
                 )
             )
 
@@ -120,7 +114,15 @@ class JxcPurchaseBudgetLine(models.Model):
         tolerance = vals.get("tolerance_percent", self.tolerance_percent)
         if blocking and (tolerance or 0.0) > self.tolerance_percent:
             return True
-        return any(self._control_of(kind, vals) != "block" for kind in blocking)
+        return self._control_loosens(vals)
+
+    def _control_loosens(self, vals):
+        """Whether one line would not stop a kind of document any more."""
+        return any(
+            self._control_of(kind) == "block"
+            and self._control_of(kind, vals) != "block"
+            for kind in KIND_FIELDS
+        )
 
     def _check_nobody_takes(self):
         """Take all that the lines have, so that nobody else does any more.

@@ -9,6 +9,8 @@ KIND_FIELDS = {
     "committed": "control_order",
     "actual": "control_bill",
 }
+#: What decides how much a line lets through, besides its amounts.
+LIMIT_FIELDS = ("control", *KIND_FIELDS.values(), "tolerance_percent")
 CONTROLS = [
     ("none", "Only Count"),
     ("warn", "Warn"),

@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .jxc_purchase_budget_line_scope import LIMIT_FIELDS
+
 #: Written by the actions only, never by a client.
 SERVER_FIELDS = frozenset(
     {
@@ -21,7 +23,7 @@ SETTLED_FIELDS = {"carry_commitments", "company_id", "kind", "line_ids", "reason
 
 
 class JxcPurchaseBudgetTransfer(models.Model):
-    """A change of confirmed budgets (预算调整): transfer, addition, cut, carry-forward.
+    """A change of confirmed budgets (预算调整): of amounts or of what lines let by.
 
     What was planned stays as it was; the adjusted amount of a budget line is the sum of
     its approved changes.
@@ -77,6 +79,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
             ("addition", "Addition"),
             ("cut", "Cut"),
             ("carry", "Carry-Forward"),
+            ("control", "Control"),
         ],
         required=True,
         default="transfer",
@@ -100,7 +103,8 @@ class JxcPurchaseBudgetTransfer(models.Model):
         compute="_compute_amount_total",
         string="Total",
         store=True,
-        help="Approval tiers may depend on it.",
+        help="Approval tiers may depend on it. Of a change of control: what the lines"
+        " let through beyond their limits; of lines that stop blocking, all of it.",
     )
     is_over_budget = fields.Boolean(
         string="Over Budget",
@@ -164,10 +168,20 @@ class JxcPurchaseBudgetTransfer(models.Model):
                 for line in targets
             )
 
-    @api.depends("line_ids.amount")
+    @api.depends(
+        "kind",
+        "line_ids.amount",
+        "line_ids.line_to_id",
+        *map("line_ids.{}".format, LIMIT_FIELDS),
+    )
     def _compute_amount_total(self):
         for transfer in self:
-            transfer.amount_total = sum(transfer.line_ids.mapped("amount"))
+            lines = transfer.line_ids
+            if transfer.kind == "control":
+                amounts = [line._amount_let_through() for line in lines]
+            else:
+                amounts = lines.mapped("amount")
+            transfer.amount_total = sum(amounts)
 
     @api.depends("state", "review_ids.status")
     @api.depends_context("uid")
@@ -187,7 +201,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
             if self.kind == "cut":
                 line.line_from_id = line.line_from_id or line.line_to_id
                 line.line_to_id = False
-            elif self.kind == "addition":
+            elif self.kind in ("addition", "control"):
                 line.line_to_id = line.line_to_id or line.line_from_id
                 line.line_from_id = False
 

@@ -6,6 +6,8 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.approval import SKIP
 
+from .jxc_purchase_budget_line_scope import LIMIT_FIELDS
+
 MANAGER = "jxc_base.group_budget_manager"
 
 
@@ -34,6 +36,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
                 "amount": "increase",
                 "line_from_id": "change",
                 "line_to_id": "change",
+                **dict.fromkeys(LIMIT_FIELDS, "change"),
             },
         }
 
@@ -169,6 +172,8 @@ class JxcPurchaseBudgetTransfer(models.Model):
         )
         lines = self.line_ids.line_from_id | self.line_ids.line_to_id
         lines._set_adjusted()
+        if self.kind == "control":
+            self.line_ids._set_limits()
         for budget in lines.budget_id:
             budget.message_post(
                 body=self.env._(

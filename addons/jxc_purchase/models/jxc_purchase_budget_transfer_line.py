@@ -65,6 +65,7 @@ class JxcPurchaseBudgetTransferLine(models.Model):
     )
     amount = fields.Monetary(
         required=True,
+        default=0.0,
         help="Untaxed, in company currency.",
     )
 
@@ -103,12 +104,16 @@ class JxcPurchaseBudgetTransferLine(models.Model):
             source, target = line.line_from_id, line.line_to_id
             kind = line.transfer_id.kind
             problem = None
-            if not line.amount and kind != "carry":
+            if not line.amount and kind not in ("carry", "control"):
                 problem = self.env._("enter an amount above zero.")
-            elif kind != "addition" and not source:
+            elif kind == "control" and line.amount:
+                problem = self.env._("a change of control has no amount.")
+            elif kind not in ("addition", "control") and not source:
                 problem = self.env._("choose the budget line that gives.")
             elif kind != "cut" and not target:
                 problem = self.env._("choose the budget line that receives.")
+            elif kind == "control" and source:
+                problem = self.env._("a change of control is about one budget line.")
             elif kind == "addition" and source or kind == "cut" and target:
                 problem = self.env._(
                     "additions come from nowhere and cuts go nowhere; choose a transfer"
@@ -122,6 +127,8 @@ class JxcPurchaseBudgetTransferLine(models.Model):
                 source.state == "closed" and kind != "carry"
             ):
                 problem = self.env._("reopen the closed budget first.")
+            elif kind == "control" and not line._limits_changed():
+                problem = self.env._("choose another control or tolerance than now.")
             elif kind == "carry" and target.date_from <= source.date_to:
                 problem = self.env._("carry forward to a later period.")
             if problem:

@@ -108,10 +108,6 @@ class JxcPurchaseRequestLine(models.Model):
         readonly=False,
         precompute=True,
     )
-    photo = fields.Image(
-        max_width=1920,
-        max_height=1920,
-    )
     orderpoint_id = fields.Many2one(
         comodel_name="stock.warehouse.orderpoint",
         string="Reordering Rule",

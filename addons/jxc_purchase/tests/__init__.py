@@ -11,6 +11,7 @@ from . import test_budget_queries
 from . import test_budget_carry
 from . import test_budget_change_approval
 from . import test_budget_changes
+from . import test_budget_control_change
 from . import test_budget_override
 from . import test_budget_plan
 from . import test_budget_random
@@ -25,8 +26,10 @@ from . import test_prints
 from . import test_request
 from . import test_request_automatic
 from . import test_request_orders
+from . import test_request_photos
 from . import test_request_random
 from . import test_request_sale
+from . import test_request_short
 from . import test_inspection
 from . import test_inspection_guards
 from . import test_vendor_figures

@@ -212,6 +212,20 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
         change.action_submit()
         change.with_user(self._second_manager()).action_approve()
 
+    def _loosen(self, line, **limits):
+        """Let a line of a confirmed budget let more through, by the document for it."""
+        change = self.env["jxc.purchase.budget.transfer"].create(
+            {
+                "kind": "control",
+                "company_id": line.company_id.id,
+                "reason": "Needed",
+                "line_ids": [Command.create({"line_to_id": line.id, **limits})],
+            }
+        )
+        change.action_submit()
+        change.with_user(self._second_manager()).action_approve()
+        return change
+
     def _order_request(self, request, quantities=None, **values):
         """Make one RFQ of an approved request: ``{request line: quantity}``."""
         wizard = self.env["jxc.purchase.request.order"].browse(

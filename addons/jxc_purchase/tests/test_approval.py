@@ -232,7 +232,10 @@ class TestOrderApproval(OrderApprovalCommon):
         self.assertEqual(order.validation_status, "validated")
         self.assertIn("cannot be confirmed yet", order.message_ids[0].body)
         self.assertEqual(budget.action_recompute_check(), [])
+        # Nothing was booked on it yet.
+        budget.action_draft()
         budget.line_ids.tolerance_percent = 100
+        budget.action_confirm()
         order.button_approve()
         self.assertEqual(order.state, "purchase")
         self.assertEqual(budget.line_ids.amount_committed, 1500)

@@ -53,7 +53,7 @@ class TestBudgetChanges(BudgetChangeCommon):
         self.assertEqual(self.food_line.amount_available, 0.0)
 
     def test_cut_not_below_use_of_warning_line(self):
-        self.food_line.control = "warn"
+        self._loosen(self.food_line, control="warn")
         self._create_order((self.bread, 1, 1200.0)).button_confirm()
         change = self._change("cut", 1.0, source=self.food_line)
         change.action_submit()

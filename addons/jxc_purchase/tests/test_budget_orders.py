@@ -132,14 +132,14 @@ class TestBudgetOrders(PurchaseBudgetCommon):
         self.assertAmounts(self.food_line)
 
     def test_tolerance(self):
-        self.food_line.tolerance_percent = 10.0
+        self._loosen(self.food_line, tolerance_percent=10.0)
         self._create_order((self.bread, 1, 1100.0)).button_confirm()
         with self.assertRaises(UserError):
             self._create_order((self.bread, 1, 0.01)).button_confirm()
 
     def test_warn_lets_through_and_tells(self):
         self.company.partner_id.lang = "en_US"
-        self.food_line.control = "warn"
+        self._loosen(self.food_line, control="warn")
         self._create_order((self.bread, 1, 799.0)).button_confirm()
         self.assertFalse(self.budget.activity_ids)
         order = self._create_order((self.bread, 1, 1000.0))
@@ -166,7 +166,7 @@ class TestBudgetOrders(PurchaseBudgetCommon):
         self.assertEqual(len(self.budget.activity_ids), 1)
 
     def test_only_count(self):
-        self.food_line.control = "none"
+        self._loosen(self.food_line, control="none")
         self._create_order((self.bread, 1, 5000.0)).button_confirm()
         self.assertAmounts(self.food_line, committed=5000.0)
         self.assertFalse(self.budget.activity_ids)

@@ -57,7 +57,7 @@ class TestBudgetRequests(PurchaseBudgetCommon):
             }
         )
         preset.action_jxc_activate()
-        self.food_line.control = "warn"
+        self._loosen(self.food_line, control="warn")
         within = self._create_request((self.bread, 1, 900.0))
         within.action_submit()
         over = self._create_request((self.bread, 1, 200.0))
@@ -269,15 +269,33 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         )
         self.assertFalse(line.is_unreserved)
 
+    def test_order_closed_short(self):
+        """The rest is free on the order, and held for the request again."""
+        request = self._create_request((self.bread, 10, 50.0))
+        request.action_submit()
+        request.with_user(self._second_manager()).action_approve()
+        order = self._order_request(request)
+        order.order_line.price_unit = 60.0
+        order.button_confirm()
+        self.assertAmounts(self.food_line, committed=600.0)
+        receipt = order.picking_ids
+        receipt.move_ids.write({"quantity": 6.0, "picked": True})
+        receipt._action_done()
+        order.action_jxc_close_short()
+        self.assertAmounts(self.food_line, committed=360.0, reserved=200.0)
+        request.action_close()
+        self.assertAmounts(self.food_line, committed=360.0)
+        self._create_bill(order).action_post()
+        self.assertAmounts(self.food_line, actual=360.0)
+
     def test_controls_by_kind(self):
-        self.food_line.control_request = "none"
-        self.food_line.control_bill = "warn"
+        self._loosen(self.food_line, control_request="none", control_bill="warn")
         self._create_request((self.bread, 1, 5000.0)).action_submit()
         self.assertAmounts(self.food_line, reserved=5000.0)
         order = self._create_order((self.bread, 1, 10.0))
         with self.assertRaises(UserError), self.cr.savepoint():
             order.button_confirm()
-        self.food_line.control_order = "warn"
+        self._loosen(self.food_line, control_order="warn")
         order.invalidate_recordset()
         order.button_confirm()
         self._create_bill(order, price=900.0).action_post()
@@ -305,14 +323,13 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         for kind, play in kinds.items():
             for control in ("none", "warn", "block"):
                 others = "none" if control == "block" else "block"
-                self.food_line.write(
-                    {
-                        f"control_{one}": control if one == kind else others
-                        for one in kinds
-                    }
-                )
+                limits = {
+                    f"control_{one}": control if one == kind else others
+                    for one in kinds
+                }
                 with self.subTest(kind=kind, control=control):
                     savepoint = self.cr.savepoint()
+                    self._loosen(self.food_line, **limits)
                     if control == "block":
                         with self.assertRaisesRegex(UserError, "Food"):
                             play()

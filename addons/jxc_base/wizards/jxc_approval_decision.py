@@ -1,0 +1,144 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+
+class JxcApprovalDecision(models.TransientModel):
+    """The page a notification leads to: what is asked, a comment, and two buttons.
+
+    Opening it changes nothing. The review is the client's wish: what it shows and does
+    is judged like on the document itself.
+    """
+
+    _name = "jxc.approval.decision"
+    _description = "Decide on an Approval"
+
+    review_id = fields.Many2one(
+        comodel_name="tier.review",
+        required=True,
+        readonly=True,
+        ondelete="cascade",
+        default=lambda self: self._default_review_id(),
+    )
+    document_name = fields.Char(
+        compute="_compute_document",
+        string="Document",
+    )
+    document_kind = fields.Char(
+        compute="_compute_document",
+        string="Kind of Document",
+    )
+    document_summary = fields.Text(
+        compute="_compute_document",
+        string="Summary",
+    )
+    is_open = fields.Boolean(
+        compute="_compute_document",
+        export_string_translation=False,
+    )
+    comment = fields.Text()
+
+    def _default_review_id(self):
+        review_id = self.env.context.get("active_id")
+        if not isinstance(review_id, int):
+            return False
+        return self.env["tier.review"].browse(review_id).exists()
+
+    @api.depends("review_id")
+    @api.depends_context("allowed_company_ids", "lang", "uid")
+    def _compute_document(self):
+        for wizard in self:
+            review = wizard._review_in_company()
+            wizard.document_name = review.jxc_document_name
+            wizard.document_kind = review.jxc_document_kind
+            wizard.document_summary = review.jxc_document_summary
+            wizard.is_open = bool(
+                review.jxc_document_name
+                and review._jxc_card_document()._jxc_decidable_reviews()
+            )
+
+    @api.depends("document_name")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = wizard.document_name or self.env._("Approval")
+
+    def _review_in_company(self):
+        """Return the review as seen in its document's company.
+
+        Who decides for several companies comes here from a message, whatever company
+        he has chosen before.
+        """
+        company = self.review_id.jxc_company_id
+        if company in self.env.user.company_ids:
+            return self.review_id.with_company(company)
+        return self.review_id
+
+    # ------------------------------------------------------------
+    # Actions
+    # ------------------------------------------------------------
+
+    def action_approve(self):
+        """Approve the document for the tiers of the user. One record.
+
+        :return: the action that shows the document
+        :raise AccessError: there is nothing for the user to decide
+        :raise UserError: the tier wants a comment
+        """
+        return self._decide("validate")
+
+    def action_reject(self):
+        """Reject the document with the comment. One record.
+
+        :return: the action that shows the document
+        :raise AccessError: there is nothing for the user to decide
+        :raise UserError: without a comment
+        """
+        return self._decide("reject")
+
+    def action_open(self):
+        """Show the document. One record.
+
+        :raise AccessError: the user may not read it
+        """
+        document = self._document()
+        document.check_access("read")
+        return self._show(document)
+
+    def _decide(self, decision):
+        document = self._document()
+        document._jxc_check_may_decide()
+        comment = (self.comment or "").strip()
+        if not comment and (decision == "reject" or document.has_comment):
+            raise UserError(
+                self.env._(
+                    "%s: please write a comment first. The requester reads it.",
+                    document.display_name,
+                )
+            )
+        if comment:
+            document._jxc_decide_with_comment(decision, comment)
+        else:
+            document.action_jxc_approve()
+        return self._show(document)
+
+    def _document(self):
+        self.ensure_one()
+        if not self.review_id:
+            raise AccessError(self.env._("The document of this review is gone."))
+        return self._review_in_company()._jxc_card_document()
+
+    def _show(self, document):
+        """Return the action that shows the document, or what is left to decide."""
+        readable = self.env[document._name].browse(document.id).has_access("read")
+        if not readable:
+            return self.env["ir.actions.actions"]._for_xml_id(
+                "jxc_base.tier_review_action_mine"
+            )
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": document._name,
+            "res_id": document.id,
+            "view_mode": "form",
+            "views": [(False, "form")],
+            "target": "main",
+        }

@@ -1,0 +1,120 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class PurchaseOrder(models.Model):
+    """Ending an order of which nothing more will come.
+
+    Goods that were rejected and refunded, or that the vendor does not deliver any more,
+    stay ordered on the platform: their budget stays committed, and the requests behind
+    them wait. Closed short, the order is for what was accepted; the rest of its
+    requests is open again, to be ordered anew or given up.
+    """
+
+    _inherit = "purchase.order"
+
+    jxc_can_close_short = fields.Boolean(
+        compute="_compute_jxc_can_close_short",
+        export_string_translation=False,
+    )
+
+    @api.depends(
+        "order_line.jxc_qty_accepted",
+        "order_line.jxc_qty_inspecting",
+        "order_line.product_qty",
+        "state",
+    )
+    def _compute_jxc_can_close_short(self):
+        for order in self:
+            lines = order.order_line
+            order.jxc_can_close_short = (
+                order.state == "purchase"
+                and any(line.jxc_qty_accepted for line in lines)
+                and not any(line.jxc_qty_inspecting for line in lines)
+                and bool(lines._jxc_short())
+            )
+
+    def action_jxc_close_short(self):
+        """Reduce confirmed orders to what was accepted of their goods.
+
+        Open receipts of the rest shrink, its budget is free, and its requests are open
+        again.
+
+        :raise AccessError: the user may not write the order
+        :raise UserError: not confirmed, nothing accepted yet, something waits for its
+            inspection, or nothing is missing
+        """
+        self.check_access("write")
+        for order in self:
+            order._jxc_check_close_short()
+            short = order.order_line._jxc_short()
+            told = [
+                self.env._(
+                    "%(product)s: %(before)s → %(after)s %(unit)s",
+                    product=line.product_id.display_name,
+                    before=f"{line.product_qty:g}",
+                    after=f"{line.jxc_qty_accepted:g}",
+                    unit=line.product_uom_id.name,
+                )
+                for line in short
+            ]
+            # First: the platform would plan a return of what is still to come.
+            short._jxc_expect_nothing()
+            order.write(
+                {
+                    "order_line": [
+                        fields.Command.update(
+                            line.id, {"product_qty": line.jxc_qty_accepted}
+                        )
+                        for line in short
+                    ]
+                }
+            )
+            order.message_post(
+                body=self.env._("Closed short: %s", "; ".join(told)),
+                subtype_xmlid="mail.mt_note",
+            )
+        return True
+
+    def _jxc_check_close_short(self):
+        """:raise UserError: naming the order and the way out"""
+        self.ensure_one()
+        lines = self.order_line
+        problem = None
+        if self.state != "purchase":
+            problem = self.env._("only confirmed orders are closed short.")
+        elif not any(line.jxc_qty_accepted for line in lines):
+            problem = self.env._("nothing was accepted; cancel the order instead.")
+        elif any(line.jxc_qty_inspecting for line in lines):
+            problem = self.env._("finish its receipt inspections first.")
+        elif not lines._jxc_short():
+            problem = self.env._("everything that was ordered was accepted.")
+        if problem:
+            raise UserError(
+                self.env._("%(order)s: %(problem)s", order=self.name, problem=problem)
+            )
+
+
+class PurchaseOrderLine(models.Model):
+    _inherit = "purchase.order.line"
+
+    def _jxc_expect_nothing(self):
+        """Cancel what receipts still expect of these lines."""
+        # Who may buy less may call it off, whatever his rights in the warehouse are.
+        moves = self.sudo().move_ids.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel") and not move._is_purchase_return()
+            )
+        )
+        moves._action_cancel()
+
+    def _jxc_short(self):
+        """Return the lines of goods of which less was accepted than ordered."""
+        return self.filtered(
+            lambda line: (
+                line.product_id.type == "consu"
+                and line.product_uom_id.compare(line.product_qty, line.jxc_qty_accepted)
+                > 0
+            )
+        )
