@@ -30,6 +30,7 @@ from . import test_kept_language
 from . import test_invoice_form
 from . import test_credit_merge
 from . import test_credit_overdue
+from . import test_credit_overdue_action
 from . import test_credit_prepaid
 from . import test_sale_mode
 from . import test_unit_channels
@@ -39,6 +40,7 @@ from . import test_order_approval
 from . import test_cost_rules
 from . import test_costs
 from . import test_costs_everywhere
+from . import test_costs_roles
 from . import test_price_change
 from . import test_promotion_presets
 from . import test_credit_parts
