@@ -120,6 +120,9 @@ from . import sale_order_tier
 from . import sale_order_price
 from . import sale_order_line_price
 from . import sale_order_price_guard
+from . import product_template_minimum
+from . import res_company_minimum
+from . import sale_order_minimum
 from . import sale_order_line_price_guard
 from . import sale_order_approval
 from . import sale_order_signature

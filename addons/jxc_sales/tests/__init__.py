@@ -32,6 +32,7 @@ from . import test_credit_merge
 from . import test_credit_overdue
 from . import test_credit_overdue_action
 from . import test_credit_prepaid
+from . import test_sale_minimum
 from . import test_sale_mode
 from . import test_unit_channels
 from . import test_price_guard
