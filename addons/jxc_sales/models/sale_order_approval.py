@@ -155,15 +155,6 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _jxc_minimum_tiers(self):
-        order = self._jxc_engine()
-        return order._jxc_definitions()[order.id].filtered(
-            lambda tier: (
-                "jxc_minimum_guard" in (tier.definition_domain or "")
-                and order.evaluate_tier(tier)
-            )
-        )
-
     def _jxc_asks_for_prices(self):
         order = self._jxc_engine()
         return any(
@@ -201,15 +192,6 @@ class SaleOrder(models.Model):
             shown = result.get("params", {}) if isinstance(result, dict) else {}
             lines += filter(None, [shown.get("message")])
         return self._jxc_notification(lines)
-
-    def _jxc_refused_outright(self):
-        """Those of these quotations that the company confirms under no circumstances."""
-        return self.filtered(
-            lambda order: (
-                "block"
-                in (order.sudo().jxc_price_guard, order.sudo().jxc_minimum_guard)
-            )
-        )
 
     def _jxc_read_ahead(self):
         """Read at once what the checks and the platform ask one by one."""

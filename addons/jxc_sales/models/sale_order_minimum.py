@@ -212,8 +212,23 @@ class SaleOrder(models.Model):
             )
 
     def _jxc_minimum_tiers(self):
-        """The approval tiers in force that apply because of minimums: hook."""
-        return self.env["tier.definition"]
+        """The approval tiers in force that apply because of minimums."""
+        order = self._jxc_engine()
+        return order._jxc_definitions()[order.id].filtered(
+            lambda tier: (
+                "jxc_minimum_guard" in (tier.definition_domain or "")
+                and order.evaluate_tier(tier)
+            )
+        )
+
+    def _jxc_refused_outright(self):
+        """Those of these quotations that the company does not confirm at all."""
+        return self.filtered(
+            lambda order: (
+                "block"
+                in (order.sudo().jxc_price_guard, order.sudo().jxc_minimum_guard)
+            )
+        )
 
     @contextmanager
     def _jxc_minimum_watch(self):

@@ -14,6 +14,7 @@ from . import test_units
 from . import test_prints
 from . import test_return
 from . import test_return_cost
+from . import test_return_cost_random
 from . import test_return_exchange
 from . import test_return_hostile
 from . import test_return_portal
@@ -41,6 +42,7 @@ from . import test_order_approval
 from . import test_cost_rules
 from . import test_costs
 from . import test_costs_everywhere
+from . import test_costs_flows
 from . import test_costs_roles
 from . import test_price_change
 from . import test_promotion_presets
