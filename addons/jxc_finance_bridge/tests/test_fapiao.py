@@ -247,3 +247,19 @@ class TestFapiao(FinanceBridgeCommon):
         self.assertEqual(check().state, "ok")
         with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
             self._fapiao(seller_vat=BUYER)
+
+    def test_sellers_do_not_see_what_vendors_invoice(self):
+        """Also one who bills: it tells costs. With the right, he sees it."""
+        sales = "sales_team.group_sale_salesman"
+        if not self.env.ref(sales, False):
+            return
+        received = self._read()
+        seller = self._user("fapiao_seller", f"account.group_account_invoice,{sales}")
+        register = self.register.with_user(seller)
+        self.assertFalse(register.search([("id", "=", received.id)]))
+        with self.assertRaises(AccessError):
+            received.with_user(seller).read(["amount_untaxed"])
+        lines = self.env["jxc.fapiao.line"].with_user(seller)
+        self.assertFalse(lines.search([("fapiao_id", "=", received.id)]))
+        seller.group_ids += self.env.ref("jxc_base.group_see_costs")
+        self.assertEqual(register.search([("id", "=", received.id)]), received)

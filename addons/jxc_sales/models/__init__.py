@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import account_move
+from . import account_move_costs
 from . import account_move_line
 from . import account_move_return
 from . import account_move_salespeople
@@ -105,6 +106,8 @@ from . import stock_picking_note
 from . import res_company_delivery
 from . import res_config_settings_delivery
 from . import product_costs
+from . import res_users_costs
+from . import stock_move_costs
 from . import product_template_price
 from . import product_category_margin
 from . import res_company_price
@@ -117,6 +120,9 @@ from . import sale_order_tier
 from . import sale_order_price
 from . import sale_order_line_price
 from . import sale_order_price_guard
+from . import product_template_minimum
+from . import res_company_minimum
+from . import sale_order_minimum
 from . import sale_order_line_price_guard
 from . import sale_order_approval
 from . import sale_order_signature

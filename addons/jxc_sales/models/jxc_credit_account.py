@@ -16,6 +16,13 @@ PARTS = (
     "ordered",
     "returned",
 )
+#: What may happen where the limit does not suffice, or too much is overdue.
+ACTIONS = [
+    ("none", "Do nothing"),
+    ("warn", "Warn"),
+    ("hold", "Put on hold"),
+    ("block", "Block"),
+]
 
 
 class JxcCreditAccount(models.Model):
@@ -80,12 +87,7 @@ class JxcCreditAccount(models.Model):
         help="Most the customer may owe, tax included. 0 means no credit.",
     )
     order_action = fields.Selection(
-        selection=[
-            ("none", "Do nothing"),
-            ("warn", "Warn"),
-            ("hold", "Put on hold"),
-            ("block", "Block"),
-        ],
+        selection=ACTIONS,
         string="At Order",
         required=True,
         default="block",

@@ -3,6 +3,7 @@ from odoo import fields, models
 
 from ..tools import marks
 from ..tools.language import in_company_lang
+from .jxc_credit_account import ACTIONS
 from .jxc_credit_account_gate import STRICT
 
 
@@ -12,12 +13,7 @@ class JxcCreditAccount(models.Model):
     _inherit = "jxc.credit.account"
 
     delivery_action = fields.Selection(
-        selection=[
-            ("none", "Do nothing"),
-            ("warn", "Warn"),
-            ("hold", "Put on hold"),
-            ("block", "Block"),
-        ],
+        selection=ACTIONS,
         string="At Delivery",
         required=True,
         default="none",
@@ -37,15 +33,13 @@ class JxcCreditAccount(models.Model):
             the language of their company
         :raise UserError: naming each account that does not, with limit and use
         """
-        accounts = self.sudo().browse(
-            account_id
-            for account_id in amounts
-            if self.browse(account_id).sudo().delivery_action != "none"
-        )
-        amounts = {
+        moved = self.sudo().browse(amounts)
+        rounded = {
             account.id: account.currency_id.round(amounts[account.id])
-            for account in accounts
+            for account in moved
         }
+        accounts = moved.filtered(lambda account: account.delivery_action != "none")
+        amounts = {account.id: rounded[account.id] for account in accounts}
         extra = leave.extra if leave else 0.0
         with marks.Written(written, extra) as mark:
             gate = self.env["jxc.credit.delivery"].sudo()
@@ -53,7 +47,7 @@ class JxcCreditAccount(models.Model):
             if leave and leave.is_full:
                 gate._jxc_gate_take(amounts, enforce=set())
                 return []
-            asking = accounts.filtered(lambda account: amounts[account.id] > 0)
+            asking = moved.filtered(lambda account: rounded[account.id] > 0)
             warnings = [] if extra else asking._jxc_refuse_overdue("delivery")
             shortages = gate._jxc_gate_take(amounts)
             if not shortages:
@@ -76,7 +70,7 @@ class JxcCreditAccount(models.Model):
         ours = [shortage for shortage in shortages if shortage.resource_id in self.ids]
         return self._jxc_refused_with(
             lambda accounts: accounts._jxc_delivery_message(ours),
-            "delivery",
+            all(account.delivery_action == "hold" for account in self),
             sum(short.asked for short in ours),
         )
 

@@ -160,17 +160,18 @@ class JxcCreditAccount(models.Model):
             return []
         written = (change if written is None else written).net()
         asked = change.net()
-        accounts = accounts.filtered(lambda a: a[f"{stage}_action"] != "none")
-        amounts = {
+        rounded = {
             account.id: account.currency_id.round(asked.get(account.id, 0.0))
             for account in accounts
         }
+        asking = accounts.filtered(lambda account: rounded[account.id] > 0)
+        accounts = accounts.filtered(lambda a: a[f"{stage}_action"] != "none")
+        amounts = {account.id: rounded[account.id] for account in accounts}
         with marks.Written(written, extra) as mark:
             gate = accounts.with_context(**{marks.WRITTEN: mark})
             if not enforced or is_history(self.env):
                 gate._jxc_gate_take(amounts, enforce=set())
                 return []
-            asking = accounts.filtered(lambda account: amounts[account.id] > 0)
             # Who released an order knew what is overdue.
             judges_late = late and not extra
             warnings = asking._jxc_refuse_overdue(stage) if judges_late else []

@@ -4,6 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.language import in_company_lang
+from .jxc_credit_account import ACTIONS
 from .jxc_credit_account_gate import STRICT
 
 
@@ -26,6 +27,20 @@ class JxcCreditAccount(models.Model):
         string="Tolerated Amount",
         tracking=True,
         help="So much may be overdue, tax included.",
+    )
+    overdue_order_action = fields.Selection(
+        selection=ACTIONS,
+        string="Overdue at Order",
+        tracking=True,
+        help="What happens when an order is confirmed or extended, or an invoice"
+        " without order is posted, while too much is overdue. Empty: as for the limit.",
+    )
+    overdue_delivery_action = fields.Selection(
+        selection=ACTIONS,
+        string="Overdue at Delivery",
+        tracking=True,
+        help="What happens when a delivery is validated while too much is overdue."
+        " Empty: as for the limit.",
     )
     promise_ids = fields.One2many(
         comodel_name="jxc.credit.promise",
@@ -92,21 +107,38 @@ class JxcCreditAccount(models.Model):
         )
         return {account_id: float(amount) for account_id, amount in rows}
 
+    def _jxc_overdue_action(self, stage):
+        """What happens where too much is overdue: "none", "warn", "hold" or "block".
+
+        :param stage: "order" or "delivery"
+        """
+        self.ensure_one()
+        if not self.control_overdue:
+            return "none"
+        return self[f"overdue_{stage}_action"] or self[f"{stage}_action"]
+
+    def _jxc_is_too_late(self, stage):
+        """Whether this account gets nothing because of what is overdue."""
+        return self._jxc_overdue_action(stage) in STRICT and self.is_overdue
+
     def _jxc_refuse_overdue(self, stage):
         """Judge accounts that ask for more by what they owe for too long.
 
-        :param stage: "order" or "delivery", whose action of the account counts
+        :param stage: "order" or "delivery", whose action for what is overdue counts
         :return: list of (account, text) of accounts that only warn
         :raise UserError: naming each account that does not, with amount and tolerance
         """
-        late = self.filtered("control_overdue")
+        late = self.filtered(
+            lambda account: account._jxc_overdue_action(stage) != "none"
+        )
         late.invalidate_recordset(["amount_overdue", "is_overdue"])
         late.promise_ids.invalidate_recordset(["amount_received", "state"])
         late = late.filtered("is_overdue")
-        strict = late.filtered(lambda account: account[f"{stage}_action"] in STRICT)
+        strict = late.filtered(lambda account: account._jxc_is_too_late(stage))
         if strict:
             raise strict._jxc_refused_with(
-                lambda accounts: accounts._jxc_overdue_message(), stage
+                lambda accounts: accounts._jxc_overdue_message(),
+                {account._jxc_overdue_action(stage) for account in strict} == {"hold"},
             )
         return [
             (account, in_company_lang(account)._jxc_overdue_text()) for account in late

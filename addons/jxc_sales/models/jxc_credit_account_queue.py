@@ -18,6 +18,8 @@ WIDENING_FIELDS = {
     "order_action",
     "overdue_amount",
     "overdue_days",
+    "overdue_delivery_action",
+    "overdue_order_action",
     "partner_id",
     "unlimited",
 }

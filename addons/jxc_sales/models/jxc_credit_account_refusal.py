@@ -19,33 +19,34 @@ class JxcCreditAccount(models.Model):
         parts = self._jxc_read_exposure()
         change = dict(change)
         return self._jxc_refused_with(
-            lambda accounts: accounts._jxc_credit_message(ours, parts, change), stage
+            lambda accounts: accounts._jxc_credit_message(ours, parts, change),
+            all(account[f"{stage}_action"] == "hold" for account in self),
         )
 
-    def _jxc_refused_with(self, text, stage, asked=0.0):
+    def _jxc_refused_with(self, text, holds, asked=0.0):
         """Return the error of these accounts; customers are told nothing of limits.
 
         :param text: callable(accounts) that returns the text for staff, in the
             language of the accounts' context
-        :param stage: "order" or "delivery"
+        :param holds: whether the order waits instead of being refused
         :param asked: goods that would go out, in company currency
         """
         outsider = self._jxc_is_outsider()
         return refused(
             self._jxc_outsider_text() if outsider else text(self),
             self._jxc_refusal(
-                stage, asked, lambda lang: text(self.with_context(lang=lang))
+                holds, asked, lambda lang: text(self.with_context(lang=lang))
             ),
         )
 
-    def _jxc_refusal(self, stage, asked, text):
+    def _jxc_refusal(self, holds, asked, text):
         return Refusal(
             customers=frozenset(
                 (partner.id, account.company_id.id)
                 for account in self
                 for partner in account._jxc_partners()
             ),
-            holds=all(account[f"{stage}_action"] == "hold" for account in self),
+            holds=holds,
             asked=asked,
             text=text,
         )

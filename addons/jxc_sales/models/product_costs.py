@@ -8,7 +8,13 @@ value of a delivery, is computed with superuser rights.
 
 from odoo import api, fields, models
 
-from ..tools.costs import COST_ROLES, COSTS_BY_WORK, MOVE_ROLES, OTHER_ROLES
+from ..tools.costs import (
+    COST_ROLES,
+    COSTS_BY_WORK,
+    OTHER_ROLES,
+    VENDOR_ROLES,
+    close_elsewhere,
+)
 
 
 class ProductTemplate(models.Model):
@@ -55,9 +61,9 @@ class ProductProduct(models.Model):
 class ProductSupplierinfo(models.Model):
     _inherit = "product.supplierinfo"
 
-    price = fields.Float(groups=MOVE_ROLES)
-    price_discounted = fields.Float(groups=MOVE_ROLES)
-    discount = fields.Float(groups=MOVE_ROLES)
+    price = fields.Float(groups=VENDOR_ROLES)
+    price_discounted = fields.Float(groups=VENDOR_ROLES)
+    discount = fields.Float(groups=VENDOR_ROLES)
 
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
@@ -94,37 +100,13 @@ class StockLot(models.Model):
         return super(StockLot, self.sudo())._update_standard_price()
 
 
-class StockMove(models.Model):
-    _inherit = "stock.move"
-
-    value = fields.Monetary(groups=MOVE_ROLES)
-    value_manual = fields.Monetary(groups=MOVE_ROLES)
-    value_justification = fields.Text(groups=MOVE_ROLES)
-    value_computed_justification = fields.Text(groups=MOVE_ROLES)
-    standard_price = fields.Float(groups=COST_ROLES)
-    price_unit = fields.Float(groups=MOVE_ROLES)
-    remaining_value = fields.Monetary(compute_sudo=True, groups=COST_ROLES)
-
-    def _set_value(self, correction_quantity=None):
-        return super(StockMove, self.sudo())._set_value(correction_quantity)
-
-    def _get_cogs_price_unit(self, quantity=0):
-        return super(StockMove, self.sudo())._get_cogs_price_unit(quantity)
-
-
-class AccountMoveLine(models.Model):
-    _inherit = "account.move.line"
-
-    def _get_cogs_value(self):
-        return super(AccountMoveLine, self.sudo())._get_cogs_value()
-
-
 class ResGroups(models.Model):
     _inherit = "res.groups"
 
     def _register_hook(self):
         super()._register_hook()
         self._jxc_link_cost_roles()
+        close_elsewhere(self.env)
 
     @api.model
     def _jxc_link_cost_roles(self):

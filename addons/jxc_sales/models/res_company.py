@@ -25,9 +25,10 @@ class ResCompany(models.Model):
     jxc_credit_exempt_prepaid = fields.Boolean(
         string="Paid Orders Need No Credit",
         default=True,
-        help="Orders that are paid in full before they are confirmed or delivered are"
-        " not held to the limit, and overdue invoices do not stop them. What counts is"
-        " posted: receipts for the order and payments of its down payments.",
+        help="Orders that are paid in full before they are confirmed or delivered, or"
+        " of which no goods leave unpaid (retail), are not held to the limit, and"
+        " overdue invoices do not stop them. What counts is posted: receipts for the"
+        " order and payments of its down payments.",
     )
 
     jxc_presale_deposit_percent = fields.Float(

@@ -117,6 +117,7 @@ class SaleOrder(models.Model):
             )
         # Whoever decides on it has to know why.
         parts.append(self.sudo().jxc_price_hint)
+        parts.append(self.sudo().jxc_minimum_hint)
         if self.jxc_over_credit:
             parts.append(self.jxc_credit_hint)
         products = self.order_line.product_id.mapped("display_name")
@@ -174,7 +175,7 @@ class SaleOrder(models.Model):
         if is_history(self.env):
             candidates = candidates.browse()
         candidates._jxc_read_ahead()
-        refused = candidates.filtered(lambda one: one.sudo().jxc_price_guard == "block")
+        refused = candidates._jxc_refused_outright()
         if refused and len(self) == 1 and not self._jxc_is_customer():
             return super().action_confirm()  # Says why not.
         refused |= (candidates - refused)._jxc_margins_without_tier()
@@ -240,6 +241,8 @@ class SaleOrder(models.Model):
         text = self._jxc_price_texts(found)
         if found:
             return self._jxc_price_refusal(text)
+        if self.sudo().jxc_minimum_guard == "block":
+            return self._jxc_minimum_refusal(self._jxc_below_minimum())
         return self._jxc_no_tier_text(text)
 
     def _jxc_ask_to_confirm(self):

@@ -17,6 +17,7 @@ class SaleOrder(models.Model):
             **super()._jxc_widening_fields(),
             "company_id": "change",
             "currency_id": "change",
+            "jxc_minimum_gap": "increase",
             "partner_id": "change",
             "partner_invoice_id": "change",
             "payment_term_id": "change",

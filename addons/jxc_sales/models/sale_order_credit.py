@@ -349,6 +349,8 @@ class SaleOrder(models.Model):
 
     def _jxc_hint_text(self, account):
         """What confirming this quotation would run into, or False."""
+        if account._jxc_overdue_action("order") != "none" and account.is_overdue:
+            return account._jxc_overdue_text()
         if account.unlimited or account.order_action == "none":
             return False
         currency = account.currency_id

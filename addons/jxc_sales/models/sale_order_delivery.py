@@ -30,8 +30,15 @@ class SaleOrder(models.Model):
             if account_of[order]
         }
         judged = [o for o in moved if account_of[o].delivery_action != "none"]
+        late = [
+            order
+            for order in moved
+            if account_of[order]._jxc_overdue_action("delivery") != "none"
+        ]
+        taken = {o: moved[o] for o in moved if o in judged or o in late}
+        if taken:
+            self._jxc_take_goods(taken, account_of)
         if judged:
-            self._jxc_take_goods({order: moved[order] for order in judged}, account_of)
             net_accounts, use = self._jxc_credit_accounts(
                 Use.total(changes[order] for order in judged),
                 open_missing=False,

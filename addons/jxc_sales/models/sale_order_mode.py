@@ -232,9 +232,12 @@ class SaleOrder(models.Model):
     def _jxc_mode_leave(self):
         """Leave for an order of which nothing can leave unpaid.
 
-        Only goods wait at the door: with a service the order is held to the limit.
+        Only goods wait at the door: with a service the order is held to the limit. So
+        is every order where the company exempts none that is paid first.
         """
         self.ensure_one()
+        if not self.company_id.sudo().jxc_credit_exempt_prepaid:
+            return None
         lines = self.order_line.filtered(lambda line: not line.display_type)
         wait = all(line.qty_delivered_method == "stock_move" for line in lines)
         total = self._jxc_company_total()

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
-from ..tools.costs import MOVE_ROLES
+from ..tools.costs import COST_ROLES
 
 
 class StockMoveLine(models.Model):
@@ -12,7 +12,7 @@ class StockMoveLine(models.Model):
         readonly=True,
         copy=False,
         digits=0,
-        groups=MOVE_ROLES,
+        groups=COST_ROLES,
         help="What one base unit of a lot that is valued by itself cost when it left,"
         " in company currency.",
     )

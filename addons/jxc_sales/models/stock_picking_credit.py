@@ -7,6 +7,7 @@ from odoo.addons.jxc_base.tools.importing import is_history
 from ..tools import marks
 from ..tools.language import in_company_lang
 from ..tools.refusal import refusal_of, text_for
+from .jxc_credit_account_gate import STRICT
 
 
 class StockPicking(models.Model):
@@ -172,17 +173,15 @@ class StockPicking(models.Model):
     def _jxc_credit_room(self):
         """What may still leave of this delivery, in company currency; None for all."""
         orders = self._jxc_credit_orders()
-        accounts = orders.jxc_credit_account_id.filtered(
-            lambda account: account.delivery_action in ("hold", "block")
-        )
+        accounts = orders.jxc_credit_account_id
         if not accounts or len(orders) != 1:
             return None
         leave = orders._jxc_credit_leaves().get(orders)
         if leave and leave.is_full:
             return None
-        if accounts.is_overdue and not leave:
+        if not leave and accounts._jxc_is_too_late("delivery"):
             return 0.0
-        if accounts.unlimited:
+        if accounts.unlimited or accounts.delivery_action not in STRICT:
             return None
         extra = leave.extra if leave else 0.0
         accounts.invalidate_recordset()

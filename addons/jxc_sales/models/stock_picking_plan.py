@@ -99,10 +99,10 @@ class StockPicking(models.Model):
 
     def _jxc_is_beyond(self, account, planned, extra=0.0):
         """Whether these goods would bring an account beyond what deliveries may."""
+        if not extra and account._jxc_is_too_late("delivery"):
+            return True
         if account.delivery_action not in STRICT:
             return False
-        if account.is_overdue and not extra:
-            return True
         room = account.capacity + extra - account.exposure_shipped
         value = self.jxc_goods_value + planned.get(account, 0.0)
         return not account.unlimited and (

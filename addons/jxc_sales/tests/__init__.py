@@ -14,6 +14,7 @@ from . import test_units
 from . import test_prints
 from . import test_return
 from . import test_return_cost
+from . import test_return_cost_random
 from . import test_return_exchange
 from . import test_return_hostile
 from . import test_return_portal
@@ -30,7 +31,9 @@ from . import test_kept_language
 from . import test_invoice_form
 from . import test_credit_merge
 from . import test_credit_overdue
+from . import test_credit_overdue_action
 from . import test_credit_prepaid
+from . import test_sale_minimum
 from . import test_sale_mode
 from . import test_unit_channels
 from . import test_price_guard
@@ -39,6 +42,8 @@ from . import test_order_approval
 from . import test_cost_rules
 from . import test_costs
 from . import test_costs_everywhere
+from . import test_costs_flows
+from . import test_costs_roles
 from . import test_price_change
 from . import test_promotion_presets
 from . import test_credit_parts

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from itertools import product
+
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -82,6 +84,49 @@ class TestCreditPrepaid(HoldCommon):
         order = self._create_order(3)
         self._receipt(300, order)
         self._assert_refused(order)
+
+    def test_policy_over_cash_and_paid_orders(self):
+        """Exempt or not: both kinds, at order and at delivery, by limit and overdue."""
+        for kind, exempt in product(("cash", "paid", "unpaid"), (True, False)):
+            self.account.credit_limit = 0
+            self.company.jxc_credit_exempt_prepaid = exempt
+            mode = "retail" if kind == "cash" else "simple"
+            order = self._create_order(3, jxc_sale_mode=mode)
+            if kind == "paid":
+                self._receipt(300, order)
+            with self.subTest(kind=kind, exempt=exempt):
+                if not exempt or kind == "unpaid":
+                    self._assert_refused(order)
+                    continue
+                order.with_user(self.salesman).action_confirm()
+                self.assertEqual(order.state, "sale")
+                self.account.delivery_action = "block"
+                if kind == "cash":
+                    self._receipt(300, order)
+                self._deliver(order)
+                self.assertEqual(order.order_line.qty_delivered, 3)
+                self.account.delivery_action = "none"
+
+    def test_policy_at_delivery(self):
+        """An order confirmed within the limit is held to it when it leaves, too."""
+        for kind, exempt in product(("cash", "paid"), (True, False)):
+            self.account.write({"credit_limit": 9000, "delivery_action": "none"})
+            self.company.jxc_credit_exempt_prepaid = exempt
+            mode = "retail" if kind == "cash" else "simple"
+            order = self._create_order(3, jxc_sale_mode=mode)
+            order.action_confirm()
+            self._receipt(300, order)
+            owed = self._create_order(2)
+            owed.action_confirm()
+            self._deliver(owed)
+            self.account.write({"credit_limit": 0, "delivery_action": "block"})
+            with self.subTest(kind=kind, exempt=exempt):
+                if exempt:
+                    self._deliver(order)
+                    self.assertEqual(order.order_line.qty_delivered, 3)
+                else:
+                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                        self._deliver(order)
 
     def test_overdue_does_not_stop_paid_orders(self):
         self.account.write({"control_overdue": True, "unlimited": True})

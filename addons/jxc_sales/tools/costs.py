@@ -11,14 +11,90 @@ SEE_COSTS = "jxc_base.group_see_costs"
 COSTS_BY_WORK = "jxc_sales.group_costs_by_work"
 COST_ROLES = f"{SEE_COSTS},{COSTS_BY_WORK}"
 
-#: Transfers carry their value along; whoever moves goods or bills them works with it.
-MOVE_ROLES = ",".join(
-    (
-        COST_ROLES,
-        "account.group_account_invoice",
-        "stock.group_stock_user",
-    )
-)
+#: The server gives these to who has a role whose papers tell what vendors ask, and who
+#: sells nothing: a seller sees no costs, whatever else he does.
+VENDOR_PRICES = "jxc_sales.group_vendor_prices"
+REQUEST_PRICES = "jxc_sales.group_request_prices"
+GIVEN_TO_NON_SELLERS = {
+    VENDOR_PRICES: "account.group_account_invoice",
+    REQUEST_PRICES: "jxc_purchase.group_purchase_requester",
+}
+SELLER = "sales_team.group_sale_salesman"
+
+#: Prices of vendors: who works with costs, and who bills and does not sell.
+VENDOR_ROLES = f"{COST_ROLES},{VENDOR_PRICES}"
+
+#: Vendors find on their own orders in the portal what they asked.
+ORDER_ROLES = f"{VENDOR_ROLES},base.group_portal"
+
+#: Estimates of purchase requests.
+REQUEST_ROLES = f"{VENDOR_ROLES},{REQUEST_PRICES},jxc_base.group_budget_manager"
+
+#: Fields of other addons that tell what goods cost, and for whom they are.
+CLOSED_ELSEWHERE = {
+    "account.invoice.report": (COST_ROLES, ("inventory_value", "price_margin")),
+    "jxc.budget.entry": (REQUEST_ROLES, ("amount",)),
+    "jxc.budget.report": (
+        REQUEST_ROLES,
+        (
+            "amount",
+            "amount_reserved",
+            "amount_committed",
+            "amount_actual",
+            "amount_available",
+        ),
+    ),
+    "jxc.invoice.match": (
+        VENDOR_ROLES,
+        ("price_order", "price_bill", "amount_difference", "amount_tax_difference"),
+    ),
+    "jxc.purchase.request": (
+        REQUEST_ROLES,
+        ("amount_total", "jxc_price_increase_percent"),
+    ),
+    "jxc.purchase.request.line": (REQUEST_ROLES, ("price_unit", "price_subtotal")),
+    "jxc.stock.accrual": (VENDOR_ROLES, ("amount",)),
+    "jxc.stock.shipped": (VENDOR_ROLES, ("amount",)),
+    "product.product": (COST_ROLES, ("suggest_estimated_price",)),
+    "purchase.bill.line.match": (
+        VENDOR_ROLES,
+        (
+            "line_amount_untaxed",
+            "product_uom_price",
+            "billed_amount_untaxed",
+            "purchase_amount_untaxed",
+        ),
+    ),
+    "purchase.order": (
+        ORDER_ROLES,
+        (
+            "amount_untaxed",
+            "amount_tax",
+            "amount_total",
+            "amount_total_cc",
+            "tax_totals",
+            "jxc_price_increase_percent",
+        ),
+    ),
+    "purchase.order.line": (
+        ORDER_ROLES,
+        (
+            "discount",
+            "price_unit",
+            "price_unit_product_uom",
+            "price_unit_discounted",
+            "technical_price_unit",
+            "price_subtotal",
+            "price_total",
+            "price_total_cc",
+            "price_tax",
+            "amount_to_invoice_at_date",
+            "jxc_budget_available",
+            "jxc_called_amount",
+            "jxc_quoted_price",
+        ),
+    ),
+}
 
 #: Roles of addons that may be there and work with costs: who buys, produces, or whose
 #: till loads its products with them.
@@ -50,6 +126,19 @@ def tells_costs(env):
     cost itself in a dozen tries.
     """
     return env.su or env.user.has_group(SEE_COSTS)
+
+
+def is_kept_from_costs(env):
+    """Whether this user sells and may see no costs, whatever other roles he has."""
+    return env.user.has_group(SELLER) and not may_see_costs(env)
+
+
+def close_elsewhere(env):
+    """Close what other addons tell of costs, whichever of them are there."""
+    for name, (roles, fields) in CLOSED_ELSEWHERE.items():
+        for field in fields if name in env.registry else ():
+            if field in env[name]._fields:
+                env[name]._fields[field].groups = roles
 
 
 def close_margins(model):
