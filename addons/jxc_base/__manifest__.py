@@ -36,6 +36,7 @@
     ],
     "assets": {
         "web.assets_backend": ["jxc_base/static/src/**/*"],
+        "web.assets_unit_tests": ["jxc_base/static/tests/**/*"],
     },
     "external_dependencies": {"python": ["cryptography"]},
 }

@@ -90,6 +90,9 @@
         "demo/jxc_sale_channel_demo.xml",
         "demo/jxc_credit_story_demo.xml",
     ],
+    "assets": {
+        "web.assets_frontend": ["jxc_sales/static/src/portal/**/*"],
+    },
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
 }

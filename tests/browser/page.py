@@ -125,6 +125,28 @@ class Page:
         self._tab.call("Input.dispatchKeyEvent", type="keyDown", text=text, **stroke)
         self._tab.call("Input.dispatchKeyEvent", type="keyUp", **stroke)
 
+    def locate(self, latitude, longitude):
+        """Be at this place; pages of the server may ask where that is."""
+        self._permit_location("granted")
+        self._tab.call(
+            "Emulation.setGeolocationOverride",
+            latitude=latitude,
+            longitude=longitude,
+            accuracy=10,
+        )
+
+    def hide_location(self):
+        """Refuse to tell pages of the server where this is."""
+        self._permit_location("denied")
+
+    def _permit_location(self, setting):
+        self._tab.call(
+            "Browser.setPermission",
+            permission={"name": "geolocation"},
+            setting=setting,
+            origin=self.url,
+        )
+
     def offline(self, lost):
         """Lose the network, or find it again."""
         self._tab.call(

@@ -13,6 +13,7 @@ from . import test_import_master_data
 from . import test_import_readers
 from . import test_import_service
 from . import test_import_wizard
+from . import test_location_stamp
 from . import test_markup
 from . import test_approval_cards
 from . import test_moving_average

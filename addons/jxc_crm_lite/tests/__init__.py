@@ -6,7 +6,6 @@ from . import test_export_log
 from . import test_followup
 from . import test_followup_report
 from . import test_isolation
-from . import test_location_stamp
 from . import test_pool
 from . import test_pool_run
 from . import test_res_partner
@@ -29,6 +28,7 @@ from . import test_mailing_limits
 from . import test_sms_secrets
 from . import test_sms_tools
 from . import test_call
+from . import test_screens_js
 from . import test_two_companies
 from . import test_visit_plan
 from . import test_ticket

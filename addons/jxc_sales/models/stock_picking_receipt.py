@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import math
+
 import psycopg2.errors
 
 from odoo import api, fields, models
@@ -54,7 +56,7 @@ class StockPicking(models.Model):
         :return: True, or the action of that window
         :raise AccessError: unless the user works in the warehouse
         :raise UserError: the goods have not left for a customer, or were signed for;
-            or something is missing or no picture
+            or something is missing or no picture; or there is no such place
         """
         self.ensure_one()
         self._jxc_check_may_sign()
@@ -71,6 +73,7 @@ class StockPicking(models.Model):
             raise UserError(self.env._("Say who received %s.", self.name))
         if len(photos) > MOST_PHOTOS:
             raise UserError(self.env._("At most %s photos, please.", MOST_PHOTOS))
+        self._jxc_check_place(latitude, longitude)
         values = {
             "picking_id": self.id,
             "receiver": receiver.strip(),
@@ -115,6 +118,25 @@ class StockPicking(models.Model):
                     " declare that void.",
                     delivery=self.name,
                     name=self.jxc_receipt_id.receiver,
+                )
+            )
+
+    def _jxc_check_place(self, latitude, longitude):
+        """:raise UserError: half a place, or one that is not on earth"""
+        place = (latitude, longitude)
+        if place == (None, None):
+            return
+        if not all(
+            isinstance(degrees, int | float)
+            and math.isfinite(degrees)
+            and abs(degrees) <= most
+            for degrees, most in zip(place, (90, 180), strict=True)
+        ):
+            raise UserError(
+                self.env._(
+                    "A place has a latitude within 90 and a longitude within 180"
+                    " degrees; without both, sign for %s without a place.",
+                    self.name,
                 )
             )
 

@@ -54,6 +54,7 @@ class TestDeliveryReceipt(CreditCommon):
                     "signature": PIXEL,
                     "photo_ids": photo.ids,
                     "note": "One box is wet",
+                    "is_located": True,
                     "latitude": 31.2304,
                     "longitude": 121.4737,
                 }
@@ -79,6 +80,21 @@ class TestDeliveryReceipt(CreditCommon):
         viewed = self.own.action_jxc_view_receipts()
         self.assertEqual(viewed["res_id"], receipt.id)
 
+    def test_place_needs_consent(self):
+        """A place that was not stamped is not kept."""
+        wizard = self.env["jxc.delivery.sign"].with_user(self.driver)
+        wizard.create(
+            {
+                "picking_id": self.picking.id,
+                "receiver": "Mr Li",
+                "signature": PIXEL,
+                "latitude": 31.2304,
+                "longitude": 121.4737,
+            }
+        ).action_sign()
+        receipt = self.picking.jxc_receipt_id
+        self.assertEqual((receipt.latitude, receipt.longitude), (0, 0))
+
     def test_signed_once(self):
         self._sign()
         with self.assertRaisesRegex(UserError, "Mr Li"):
@@ -98,11 +114,17 @@ class TestDeliveryReceipt(CreditCommon):
 
     def test_bad_input(self):
         nonsense = base64.b64encode(b"no picture at all")
+        signed = {"receiver": "Mr Li", "signature": PIXEL}
         for values in (
             {"receiver": "  ", "signature": PIXEL},
-            {"receiver": "Mr Li", "signature": nonsense},
-            {"receiver": "Mr Li", "signature": PIXEL, "photos": [nonsense]},
-            {"receiver": "Mr Li", "signature": PIXEL, "photos": [PIXEL] * 11},
+            {**signed, "signature": nonsense},
+            {**signed, "photos": [nonsense]},
+            {**signed, "photos": [PIXEL] * 11},
+            {**signed, "latitude": 91, "longitude": 121},
+            {**signed, "latitude": 31, "longitude": -181},
+            {**signed, "latitude": 31},
+            {**signed, "latitude": float("nan"), "longitude": 121},
+            {**signed, "latitude": "north", "longitude": 121},
         ):
             with self.assertRaises(UserError), self.cr.savepoint():
                 self.own.action_jxc_sign(**values)

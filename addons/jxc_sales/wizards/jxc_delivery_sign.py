@@ -31,6 +31,10 @@ class JxcDeliverySign(models.TransientModel):
         help="The goods where they were left, damage, the stamped delivery note.",
     )
     note = fields.Char(help="What was missing or damaged.")
+    is_located = fields.Boolean(
+        string="Place Stamped",
+        help="Where the goods were taken over is kept only when you press the button.",
+    )
     latitude = fields.Float(digits=(9, 6))
     longitude = fields.Float(digits=(9, 6))
 
@@ -47,8 +51,8 @@ class JxcDeliverySign(models.TransientModel):
             receiver=self.receiver,
             signature=self.signature,
             photos=[base64.b64encode(photo.raw) for photo in self.photo_ids],
-            latitude=self.latitude,
-            longitude=self.longitude,
+            latitude=self.latitude if self.is_located else None,
+            longitude=self.longitude if self.is_located else None,
             note=self.note,
         )
 

@@ -10,7 +10,7 @@ import { Component, useState } from "@odoo/owl";
  * then asks the person.
  */
 export class LocationStamp extends Component {
-    static template = "jxc_crm_lite.LocationStamp";
+    static template = "jxc_base.LocationStamp";
     static props = {
         ...standardFieldProps,
         latitude: { type: String },
@@ -37,7 +37,7 @@ export class LocationStamp extends Component {
         } catch {
             this.notification.add(
                 _t(
-                    "This device does not tell where it is; the follow-up is kept without a place."
+                    "This device does not tell where it is; it is kept without a place."
                 ),
                 { type: "warning" }
             );

@@ -21,7 +21,7 @@ class TestLocationStamp(HttpCase):
         """The button asks for the place when pressed, and can do without it."""
         self.browser_js(
             "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            "&filter=@jxc_crm_lite",
+            "&filter=@jxc_base",
             "",
             "",
             login="admin",

@@ -64,7 +64,7 @@ test("the place is asked for when the button is pressed, and can be taken back",
     expect.verifySteps([{ is_located: false, latitude: 0, longitude: 0 }]);
 });
 
-test("who refuses the place keeps the follow-up without it", async () => {
+test("who refuses the place keeps the record without it", async () => {
     device((found, failed) => failed({ code: 1 }));
     await open();
     await contains(BUTTON).click();
