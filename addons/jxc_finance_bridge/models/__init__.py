@@ -23,6 +23,7 @@ from . import (
     account_move_outbox,
     account_move_removal,
     account_move_voucher_dto,
+    account_move_voucher_group,
     jxc_fapiao,
     jxc_finance_mapping,
     jxc_finance_outbox,

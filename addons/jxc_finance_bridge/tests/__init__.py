@@ -18,6 +18,7 @@ from . import (
     test_finance_outbox,
     test_finance_target_rights,
     test_voucher_formats,
+    test_voucher_group,
     test_voucher_interface,
     test_voucher_questions,
     test_entry_state,
