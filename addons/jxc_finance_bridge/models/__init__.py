@@ -50,6 +50,7 @@ from . import (
     jxc_stock_snapshot,
     jxc_stock_snapshot_book,
     jxc_stock_snapshot_line,
+    jxc_stock_ledger,
     product_category_goods_account,
     product_product_returns,
     product_product_lots,
