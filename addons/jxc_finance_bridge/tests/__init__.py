@@ -6,6 +6,7 @@ from . import (
     test_views,
     test_period,
     test_period_checks,
+    test_period_outbox,
     test_period_stock,
     test_voucher,
     test_profit_transfer,
