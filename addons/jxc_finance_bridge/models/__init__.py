@@ -74,6 +74,7 @@ from . import (
     jxc_finance_setup_check_settlement,
     jxc_finance_setup_check_fapiao,
     jxc_finance_setup_check_storno,
+    jxc_finance_setup_check_company,
     jxc_finance_setup_check_stock,
     jxc_settlement,
     jxc_settlement_line,
