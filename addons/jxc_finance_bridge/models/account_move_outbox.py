@@ -1,5 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
+from odoo.tools import SQL
+
+#: The other system has these vouchers, or may have them.
+SENT = ("sending", "unknown", "done")
 
 
 class AccountMove(models.Model):
@@ -39,3 +43,28 @@ class AccountMove(models.Model):
         )
         rows.filtered(lambda row: row.state != "cancelled")._cancel()
         return super().button_draft()
+
+    def _jxc_sent(self):
+        """Those of these entries that another finance system has, or may have."""
+        # sudo: who closes a month need not read the outbox
+        rows = self.env["jxc.finance.outbox"].sudo()
+        rows = rows.search([("move_id", "in", self.ids), ("state", "in", SENT)])
+        return self & rows.move_id
+
+    def _jxc_hold_waiting(self):
+        """Let what waits in the outbox wait until this transaction is over.
+
+        It is sent with what the transaction writes, or was sent before it began. The
+        rows are written, not only locked: a sender that has read the entry already
+        fails to write them and starts again.
+        """
+        if not self:
+            return
+        self.env["jxc.finance.outbox"].flush_model(["move_id", "state"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE jxc_finance_outbox SET write_date = now() AT TIME ZONE 'UTC'"
+                " WHERE state = 'ready' AND move_id IN %s",
+                tuple(self.ids),
+            )
+        )

@@ -28,37 +28,19 @@ class AccountMove(models.Model):
         """The pages of the printed vouchers.
 
         :param grouping: "document" (one voucher each), "day" (one for the entries of a
-            day) or "kind" (one for the entries of a kind), always by company and word
-        :return: list of dicts with company, title, number, date, attachments, page,
-            pages, rows (dicts of summary, account, debit, credit as text and is_red),
-            foot (label, debit, credit, words) and people (label → name)
+            day) or "kind" (one for the entries of a kind in a month), always by company
+            and word; groups are printed whole
+        :return: list of dicts with company, number, members (of a group), date,
+            attachments, page, pages, rows (dicts of summary, account, debit, credit as
+            text and is_red), foot (label, debit, credit, words) and people (label →
+            name)
         """
-        moves = self.filtered(lambda move: move.state == "posted").sorted(
-            lambda m: (
-                m.company_id.id,
-                m.jxc_voucher_period or "",
-                m.jxc_voucher_word or "",
-                m.jxc_voucher_no,
-            )
-        )
         sheets = []
-        for group in self._jxc_group_vouchers(moves, grouping):
-            rows = group._jxc_get_voucher_rows(is_sum=grouping != "document")
-            sheets += group._jxc_get_pages(rows)
+        for group in self._jxc_voucher_groups(grouping):
+            is_sum = grouping != "document"
+            rows = group.moves._jxc_get_voucher_rows(is_sum)
+            sheets += group.moves._jxc_get_pages(rows, group.number, is_sum)
         return sheets
-
-    def _jxc_group_vouchers(self, moves, grouping):
-        """Recordsets that are printed as one voucher each."""
-        if grouping == "document":
-            return list(moves)
-        summaries = self.env["jxc.voucher.summary"]
-
-        def key(move):
-            part = move.date if grouping == "day" else summaries._get_kind(move)
-            series = (move.company_id, move.jxc_voucher_word, move.jxc_voucher_period)
-            return (*series, part)
-
-        return list(moves.grouped(key).values())
 
     def _jxc_get_voucher_rows(self, is_sum):
         """[(summary, account text, debit, credit)] of the voucher, debits first.
@@ -77,7 +59,8 @@ class AccountMove(models.Model):
                 "liability_payable",
             ):
                 partner = partner.browse()
-            key = line.id if is_typed else (line.account_id, partner, bool(line.credit))
+            side = bool(line.credit), (line.debit or line.credit) < 0
+            key = line.id if is_typed else (line.account_id, partner, *side)
             if key not in merged:
                 account = line.account_id
                 text = f"{account.code or ''} {account.name}"
@@ -91,10 +74,7 @@ class AccountMove(models.Model):
             merged[key][3] += line.credit
         return [tuple(row) for row in merged.values() if row[2] or row[3]]
 
-    def _jxc_get_group_text(self):
-        return self.env._("Sum of %(count)s vouchers", count=len(self))
-
-    def _jxc_get_pages(self, rows):
+    def _jxc_get_pages(self, rows, number, is_sum):
         """Pages of one voucher, each with the sums carried forward (承前页, 过次页)."""
         company = self.company_id.sudo()
         size = company.jxc_voucher_lines
@@ -102,24 +82,24 @@ class AccountMove(models.Model):
         while rest:
             chunks.append(rest[: size - 1])
             rest = rest[size - 1 :]
-        head = self._jxc_get_sheet_head()
+        head = self._jxc_get_sheet_head(number, is_sum)
         pages, debit, credit = [], 0.0, 0.0
-        for number, chunk in enumerate(chunks, start=1):
+        for at, chunk in enumerate(chunks, start=1):
             shown = [self._jxc_get_sheet_row(*row) for row in chunk]
-            if number > 1:
+            if at > 1:
                 text = self.env._("Brought forward")
                 shown.insert(0, self._jxc_get_sheet_row(text, "", debit, credit))
             debit += sum(row[2] for row in chunk)
             credit += sum(row[3] for row in chunk)
             shown += [self._jxc_get_sheet_row("", "", 0, 0)] * (size - len(shown))
-            is_last = number == len(chunks)
+            is_last = at == len(chunks)
             foot = self._jxc_get_sheet_row(
                 self.env._("Total") if is_last else self.env._("Carried forward"),
                 self._jxc_get_words(debit) if is_last else "",
                 debit,
                 credit,
             )
-            page = {"page": number, "pages": len(chunks), "rows": shown, "foot": foot}
+            page = {"page": at, "pages": len(chunks), "rows": shown, "foot": foot}
             pages.append({**head, **page})
         return pages
 
@@ -146,16 +126,14 @@ class AccountMove(models.Model):
             return to_capitals(currency.round(amount))
         return currency.amount_to_text(amount)
 
-    def _jxc_get_sheet_head(self):
+    def _jxc_get_sheet_head(self, number, is_sum):
         """What all pages of a voucher have in common."""
-        numbers = self.mapped("jxc_voucher_no")
         word = self[0].jxc_voucher_word or ""
-        first, last = min(numbers), max(numbers)
-        number = f"{word}-{first}" if first == last else f"{word}-{first} … {last}"
         return {
             "company": self.company_id.name,
             "currency": self.company_id.currency_id.name,
-            "number": number,
+            "number": f"{word}-{number}",
+            "members": self._jxc_group_label() if is_sum else "",
             "date": format_date(self.env, max(self.mapped("date"))),
             "attachments": sum(self.mapped("jxc_attachment_count")),
             "people": [

@@ -22,6 +22,19 @@ FIGURES = frozenset(
         "payment_state",
     }
 )
+#: Whose, when and in which books a posted entry is, and what it reverses. The platform
+#: lets clients write what an entry reverses, and most others by a key of the context.
+FIXED = frozenset(
+    {
+        "company_id",
+        "currency_id",
+        "date",
+        "invoice_date",
+        "journal_id",
+        "partner_id",
+        "reversed_entry_id",
+    }
+)
 #: The one thing about payments that people decide themselves.
 BLOCKING = frozenset({"blocked", "not_paid"})
 
@@ -49,6 +62,20 @@ class AccountMove(models.Model):
             names -= STATES
         if "move_type" in vals and "posted" in self.mapped("state"):
             names |= {"move_type"}
+        # Bank transactions and payments bring their entry along when they change.
+        posted = self.filtered(
+            lambda move: (
+                move.state == "posted"
+                and not move.statement_line_id
+                and not move.origin_payment_id
+            )
+        )
+        if not is_state_change(self.env):
+            names |= {
+                name
+                for name in vals.keys() & FIXED
+                if posted._jxc_is_changed(name, vals[name])
+            }
         # Forms send some of them back as they are.
         names = {name for name in names if self._jxc_is_changed(name, vals[name])}
         if names:
@@ -56,6 +83,11 @@ class AccountMove(models.Model):
 
     def _jxc_is_changed(self, name, value):
         """Whether a value differs from that of an entry."""
+        field = self._fields[name]
+        if field.type in ("many2one", "date"):
+            value = field.convert_to_cache(value, self[:1], validate=False)
+            known = {field.convert_to_cache(move[name], move) for move in self}
+            return bool(known - {value})
         known = set(self.mapped(name))
         if name == "payment_state" and {value, *known} <= BLOCKING:
             return False

@@ -17,6 +17,7 @@ from ..tools.voucher import (
     Entry,
     Voucher,
 )
+from ..tools.voucher_group import merge
 from .jxc_finance_flows import Flows
 
 #: entries are read in parts of this size, so that memory stays bounded
@@ -80,6 +81,23 @@ class Mapper:
                         entries=tuple(entries),
                         **{**head, "word": self._word(head["word"])},
                     )
+
+    def groups(self, moves, grouping):
+        """Yield (voucher, its entries): several posted entries as one, see ``merge``.
+
+        :param grouping: "document", "day" or "kind"
+        """
+        if grouping == "document":
+            by_key = {move._jxc_voucher_key(): move for move in moves}
+            for voucher in self.vouchers(moves):
+                yield voucher, by_key[voucher.key]
+            return
+        lang = self.company._jxc_lang()
+        for group in moves._jxc_voucher_groups(grouping):
+            vouchers = list(self.vouchers(group.moves))
+            text = group.moves.with_context(lang=lang)._jxc_get_group_text()
+            if vouchers:
+                yield merge(vouchers, group.key, group.number, text), group.moves
 
     def _get_flows(self, moves):
         """The items of the cash flow statement, if the other system wants them."""

@@ -131,13 +131,25 @@ class JxcFinancePeriod(models.Model):
             max(last - number, 0) + (first == 0)
             for _company, _word, number, last, first in series
         )
+        name = self.env._("Voucher numbers have no gaps")
+        if count and not self._can_fill_gaps():
+            text = self.env._(
+                "Vouchers after the gap were sent to another finance system and keep"
+                " their numbers; say why a number is missing in the log of this month."
+            )
+            return self._prepare_result("numbers", name, "warning", count, text)
         return self._prepare_result(
             "numbers",
-            self.env._("Voucher numbers have no gaps"),
+            name,
             "error" if count else "ok",
             count,
             self.env._("Number the vouchers of this month anew."),
         )
+
+    def _can_fill_gaps(self):
+        """Whether numbering anew would change anything."""
+        moves = self.env["account.move"].sudo().search(self._get_moves_domain())
+        return bool(self._get_new_numbers(moves)[0])
 
     def _check_signatures(self):
         company = self.company_id.sudo()

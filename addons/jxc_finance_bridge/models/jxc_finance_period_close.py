@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from itertools import count
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -7,6 +9,9 @@ from odoo.tools import SQL
 from ..tools import books
 from ..tools.token import engine_context
 from .jxc_finance_period import REOPENED
+
+#: vouchers that a note in the log names
+SHOWN = 30
 
 
 class JxcFinancePeriod(models.Model):
@@ -51,7 +56,9 @@ class JxcFinancePeriod(models.Model):
         """Number the vouchers of open periods anew: by date, without gaps (凭证整理).
 
         Within a day the order of the old numbers stays. Drafts and cancelled entries
-        lose the numbers they may have kept.
+        lose the numbers they may have kept. Vouchers that were sent to another finance
+        system keep theirs, as that system has them by it: the others take the numbers
+        that are left, and the log names those that stayed.
 
         :raise AccessError: for anyone but accounting managers
         :raise UserError: for closed periods
@@ -60,17 +67,22 @@ class JxcFinancePeriod(models.Model):
         self._check_open()
         self._hold()
         for period in self.sorted("date_from"):
-            changed = period._renumber()
+            changed, sent = period._renumber()
             if changed:
                 period.message_post(
                     body=self.env._(
                         "Vouchers numbered anew: %(count)s changed.", count=changed
                     )
                 )
+            if sent:
+                period.message_post(body=period._get_sent_text(sent))
         return True
 
     def _renumber(self):
-        """Give the numbers 1, 2, … by date; return how many changed."""
+        """Give the numbers 1, 2, … by date.
+
+        :return: (how many changed, those that stay out of order as they were sent)
+        """
         Move = self.env["account.move"]
         moves = Move.sudo().search(
             [
@@ -83,12 +95,8 @@ class JxcFinancePeriod(models.Model):
         posted._jxc_renew_voucher()
         posted.mapped("jxc_voucher_no")  # those still without a number get one
         freed = moves.filtered(lambda move: move.state != "posted")
-        numbers, wanted = {}, {}
-        for move in posted.sorted(lambda m: (m.date, m.jxc_voucher_no, m.id)):
-            key = (move.company_id.id, move.jxc_voucher_word)
-            numbers[key] = numbers.get(key, 0) + 1
-            if move.jxc_voucher_no != numbers[key]:
-                wanted[move.id] = numbers[key]
+        posted._jxc_hold_waiting()
+        wanted, out_of_order = self._get_new_numbers(posted)
         self.env.flush_all()
         if freed:
             self.env.cr.execute(
@@ -128,7 +136,34 @@ class JxcFinancePeriod(models.Model):
                 ["jxc_voucher_no", "jxc_voucher_period", "jxc_voucher_word"],
                 flush=False,
             )
-        return len(freed) + len(wanted)
+        return len(freed) + len(wanted), out_of_order
+
+    def _get_new_numbers(self, posted):
+        """({id of a voucher: its new number}, vouchers sent under another number)."""
+        sent = posted._jxc_sent()
+        series = posted.sorted(lambda m: (m.date, m.jxc_voucher_no, m.id)).grouped(
+            lambda move: (move.company_id, move.jxc_voucher_word)
+        )
+        wanted, out_of_order = {}, sent.browse()
+        for moves in series.values():
+            kept = {move.jxc_voucher_no for move in moves & sent}
+            free = (n for n in count(1) if n not in kept)
+            for place, move in enumerate(moves, start=1):
+                if move in sent:
+                    out_of_order += move if move.jxc_voucher_no != place else sent[:0]
+                    continue
+                number = next(free)
+                if move.jxc_voucher_no != number:
+                    wanted[move.id] = number
+        return wanted, out_of_order
+
+    def _get_sent_text(self, moves):
+        return self.env._(
+            "These vouchers were sent to another finance system and keep their numbers:"
+            " %(vouchers)s.",
+            vouchers=", ".join(moves[:SHOWN].mapped("jxc_voucher_name"))
+            + (" …" if len(moves) > SHOWN else ""),
+        )
 
     def action_close(self):
         """Close the books of months: nobody changes them any more (结账).

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.formats import FORMATS, Settings
 from ..tools.services import SERVICES, Access
+from .account_move_voucher_group import GROUPINGS
 
 
 class JxcFinanceTarget(models.Model):
@@ -138,6 +139,15 @@ class JxcFinanceTarget(models.Model):
     project_plan_id = fields.Many2one(
         comodel_name="account.analytic.plan",
         string="Plan of Projects",
+    )
+    grouping = fields.Selection(
+        selection=GROUPINGS,
+        string="Vouchers in a File",
+        default="document",
+        required=True,
+        help="Entries summed up to one voucher (凭证合并). Services get every entry by"
+        " itself: it is sent once, looked up by its own reference, and what is wrong"
+        " with it is corrected by its own reversal.",
     )
     send_mode = fields.Selection(
         selection=[

@@ -48,7 +48,15 @@ class JxcVoucher(models.AbstractModel):
     _description = "Voucher Interface"
 
     @api.model
-    def export_vouchers(self, date_from, date_to, format, target=None, company_id=None):  # noqa: A002
+    def export_vouchers(
+        self,
+        date_from,
+        date_to,
+        format,  # noqa: A002
+        target=None,
+        company_id=None,
+        grouping=None,
+    ):
         """Return the vouchers of a period as a file for another finance system.
 
         Posted entries with amounts are exported, by date; amounts are in company
@@ -60,7 +68,10 @@ class JxcVoucher(models.AbstractModel):
         :param str format: kingdee_k3, kingdee_cloud, u8_text, u8_xml or gbt24589
         :param str target: code of a finance system whose mappings are used
         :param int company_id: id of a company, the current one when left out
-        :return: dict with name, mimetype, content (base64) and count
+        :param str grouping: document, day or kind: entries summed up to one voucher
+            (凭证合并); that of the finance system when left out
+        :return: dict with name, mimetype, content (base64), count, and members: the
+            names of the entries in each voucher by its key, when they are summed up
         :raise AccessError: without the right to read the books of the company
         :raise UserError: with everything that keeps vouchers from being exported
         """
@@ -75,14 +86,17 @@ class JxcVoucher(models.AbstractModel):
                 )
             )
         moves = self._get_moves(company, dates)
-        content, count = self._export(
-            moves, FORMATS[format], self._get_target(target, company), company, dates
+        target = self._get_target(target, company)
+        grouping = grouping or target.grouping or "document"
+        content, count, members = self._export(
+            moves, FORMATS[format], target, company, dates, grouping
         )
         return {
             "name": f"vouchers-{dates[0]}-{dates[1]}.{FORMATS[format].extension}",
             "mimetype": FORMATS[format].mimetype,
             "content": base64.b64encode(content).decode(),
             "count": count,
+            "members": {} if grouping == "document" else members,
         }
 
     @api.model
@@ -103,10 +117,11 @@ class JxcVoucher(models.AbstractModel):
             continue
         return list(mapper.missing)
 
-    def _export(self, moves, kind, target, company, dates):
-        """(file, number of vouchers)."""
+    def _export(self, moves, kind, target, company, dates, grouping):
+        """(file, number of vouchers, {key: names of the entries in a voucher})."""
         mapper = Mapper(self.env, company, target)
-        vouchers = self._numbered(list(mapper.vouchers(moves)))
+        found = list(mapper.groups(moves, grouping))
+        vouchers = self._numbered([voucher for voucher, _moves in found])
         if mapper.missing:
             self._refuse(list(mapper.missing))
         if not vouchers:
@@ -126,9 +141,11 @@ class JxcVoucher(models.AbstractModel):
                 self._refuse(list(mapper.missing))
             settings = dataclasses.replace(settings, balances=rows)
         try:
-            return kind.dump(vouchers, settings), len(vouchers)
+            content = kind.dump(vouchers, settings)
         except VoucherError as error:
             self._refuse([self.env._(text) for text in error.problems])
+        members = {voucher.key: part.mapped("name") for voucher, part in found}
+        return content, len(vouchers), members
 
     def _refuse(self, problems):
         more = len(problems) - SHOWN

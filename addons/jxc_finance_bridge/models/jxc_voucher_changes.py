@@ -24,6 +24,7 @@ class JxcVoucher(models.AbstractModel):
         limit=500,
         target=None,
         company_id=None,
+        grouping="document",
     ):
         """Return vouchers, a page at a time.
 
@@ -42,8 +43,11 @@ class JxcVoucher(models.AbstractModel):
         :param int limit: vouchers in one answer, at most 2000
         :param str target: code of a finance system whose codes are used
         :param int company_id: id of a company, the current one when left out
+        :param str grouping: document, day or kind: the entries of a period summed up
+            (凭证合并), numbered like in print and in files; a page has whole groups
         :return: dict with vouchers (id, name, key, date, word, number, entries …),
-            removed (list of id and key), cursor, more
+            removed (list of id and key), cursor, more; of entries summed up, id and
+            name are False and ``members`` has id, name, key, word and number of each
         :raise AccessError: without the right to read the books of the company
         :raise UserError: a cursor of another question or database: begin without one
         """
@@ -52,7 +56,18 @@ class JxcVoucher(models.AbstractModel):
         mapper = Mapper(self.env, company, self._get_target(target, company))
         if date_from or date_to:
             dates = self._get_dates(date_from, date_to)
+            if grouping != "document":
+                return self._page_of_groups(
+                    company, dates, cursor, limit, mapper, grouping
+                )
             return self._page_of_period(company, dates, cursor, limit, mapper)
+        if grouping != "document":
+            raise UserError(
+                self.env._(
+                    "Vouchers are summed up for a period only: what changes are single"
+                    " entries."
+                )
+            )
         return self._page_of_changes(company, cursor, limit, mapper)
 
     def _page_of_period(self, company, dates, cursor, limit, mapper):
@@ -73,6 +88,41 @@ class JxcVoucher(models.AbstractModel):
             "cursor": cursor or "",
             "more": len(moves) > limit,
         }
+
+    def _page_of_groups(self, company, dates, cursor, limit, mapper, grouping):
+        """The cursor is the place of the last group in its period."""
+        after = 0
+        if cursor:
+            found = re.fullmatch(r"2-(\d{1,9})", str(cursor))
+            if not found:
+                raise UserError(self._wrong_cursor())
+            after = int(found[1])
+        groups = self._get_moves(company, dates)._jxc_voucher_groups(grouping)
+        page = groups[after : after + limit]
+        moves = self.env["account.move"].union(*(group.moves for group in page))
+        rows = [
+            {"id": False, "name": False, **voucher.to_dict(), "members": members}
+            for voucher, part in mapper.groups(moves, grouping)
+            for members in [self._member_values(part)]
+        ]
+        return {
+            "vouchers": rows,
+            "removed": [],
+            "cursor": f"2-{after + len(page)}" if page else cursor or "",
+            "more": len(groups) > after + limit,
+        }
+
+    def _member_values(self, moves):
+        return [
+            {
+                "id": move.id,
+                "name": move.name,
+                "key": move._jxc_voucher_key(),
+                "word": move.jxc_voucher_word or "",
+                "number": move.jxc_voucher_no,
+            }
+            for move in moves
+        ]
 
     def _page_of_changes(self, company, cursor, limit, mapper):
         self.env.flush_all()

@@ -1,11 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import (
     test_finance_setup,
+    test_finance_setup_company,
     test_import_opening_balances,
     test_trial_balance,
     test_views,
     test_period,
     test_period_checks,
+    test_period_outbox,
     test_period_stock,
     test_voucher,
     test_profit_transfer,
@@ -18,6 +20,7 @@ from . import (
     test_finance_outbox,
     test_finance_target_rights,
     test_voucher_formats,
+    test_voucher_group,
     test_voucher_interface,
     test_voucher_questions,
     test_entry_state,

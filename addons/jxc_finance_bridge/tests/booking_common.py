@@ -235,8 +235,38 @@ class BookingCommon(FinanceBridgeCommon):
         self.assertEqual(found, wanted)
 
     def _take(self, date, now=None):
+        """Take a month-end; the stock ledger says the same before and after."""
         with self._on(now or "2026-12-01"):
-            return self.snapshots.take(date, self.company)
+            again = self.snapshots.search_count(
+                [("company_id", "=", self.company.id), ("date", "=", date)]
+            )
+            before = self._ledger_values(date)
+            snapshot = self.snapshots.take(date, self.company)
+            if not again:
+                self._assert_ledger(snapshot, before)
+        self._assert_ledger(snapshot, self._ledger_values(date))
+        return snapshot
+
+    def _ledger_values(self, day):
+        """{product id: what the ledger of quantities and amounts says of a day}"""
+        self.env.invalidate_all()
+        ledger = self.env["jxc.stock.ledger"].sudo()
+        rows = ledger.with_context(tz=self.company._jxc_timezone()).summary(
+            day, day, domain=[("company_id", "=", self.company.id)]
+        )
+        return {row["product_id"]: row["closing_value"] for row in rows}
+
+    def _assert_ledger(self, snapshot, values):
+        stored = {line.product_id: line.value for line in snapshot.line_ids}
+        for product, value in stored.items():
+            self.assertAlmostEqual(
+                values.pop(product.id, 0.0), value, 2, (snapshot.date, product.name)
+            )
+        goods = self.env["product.product"].browse(values)
+        perpetual = goods.with_company(self.company).filtered(
+            lambda product: product.valuation == "real_time"
+        )
+        self.assertFalse([values[product.id] for product in perpetual])
 
     def _assert_tied(self, snapshot):
         self.assertEqual(

@@ -46,6 +46,33 @@ class TestEntryState(FinanceBridgeCommon):
         with self.assertRaises(AccessError):
             move.write({"state": "draft"})
 
+    def test_what_a_posted_entry_is(self):
+        """Its day, partner and books, and what it reverses, stay: also for clients that
+        know the key by which the platform's own code goes round its check."""
+        move, other = self._own_entry(), self._own_entry("2023-02-28")
+        journal = self.env["account.journal"].search(
+            [("company_id", "=", self.company.id), ("type", "=", "bank")], limit=1
+        )
+        for values in (
+            {"date": "2023-02-01"},
+            {"invoice_date": "2023-02-01"},
+            {"partner_id": self.partner_b.id},
+            {"currency_id": self.env.ref("base.USD").id},
+            {"journal_id": journal.id, "name": "/"},
+            {"company_id": self.env["res.company"].create({"name": "Other"}).id},
+            {"reversed_entry_id": other.id},
+        ):
+            client = move.with_context(skip_readonly_check=True)
+            with self.subTest(values), self.assertRaises(AccessError):
+                client.write(values)
+        # what forms send back as it is
+        client.write({"date": str(move.date), "reversed_entry_id": False, "ref": "R"})
+        reversal = move._reverse_moves([{"date": "2023-02-28"}])
+        reversal.action_post()
+        self.assertEqual(reversal.reversed_entry_id, move)
+        with self.assertRaises(AccessError):
+            reversal.write({"reversed_entry_id": False})
+
     def test_figures_follow(self):
         move = self._own_entry().with_user(self.clerk)
         for values in (

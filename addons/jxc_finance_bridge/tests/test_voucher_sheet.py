@@ -122,11 +122,12 @@ class TestVoucherSheet(FinanceBridgeCommon):
         )
         self.assertEqual(wizard.move_count, 4)
         sheets = wizard._get_sheets()
-        self.assertEqual([s["number"] for s in sheets], ["记-1 … 2", "记-3 … 4"])
+        self.assertEqual([s["number"] for s in sheets], ["记-1", "记-2"])
+        self.assertEqual([s["members"] for s in sheets], ["记-1 … 2", "记-3 … 4"])
         self.assertEqual(sheets[0]["rows"][0]["debit"], "226.00")
-        self.assertEqual(sheets[0]["rows"][0]["summary"], "Sum of 2 vouchers")
+        self.assertEqual(sheets[0]["rows"][0]["summary"], "Sum of 2 vouchers 记-1 … 2")
         wizard.grouping = "kind"
-        self.assertEqual([s["number"] for s in wizard._get_sheets()], ["记-1 … 4"])
+        self.assertEqual([s["number"] for s in wizard._get_sheets()], ["记-1"])
         wizard.write({"grouping": "document", "number_from": 2, "number_to": 3})
         self.assertEqual([s["number"] for s in wizard._get_sheets()], ["记-2", "记-3"])
 
@@ -137,8 +138,8 @@ class TestVoucherSheet(FinanceBridgeCommon):
         for grouping in ("document", "day", "kind"):
             rows = [
                 row
-                for group in moves._jxc_group_vouchers(moves, grouping)
-                for row in group._jxc_get_voucher_rows(grouping != "document")
+                for group in moves._jxc_voucher_groups(grouping)
+                for row in group.moves._jxc_get_voucher_rows(grouping != "document")
             ]
             self.assertEqual(sum(row[2] for row in rows), 113 * 19)
             self.assertEqual(sum(row[3] for row in rows), 113 * 19)

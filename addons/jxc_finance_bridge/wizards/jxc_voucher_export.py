@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import date_utils
 
+from ..models.account_move_voucher_group import GROUPINGS
+
 
 class JxcVoucherExport(models.TransientModel):
     """Vouchers of a period to another finance system: check, file, send, compare."""
@@ -21,6 +23,13 @@ class JxcVoucherExport(models.TransientModel):
     )
     is_service = fields.Boolean(
         related="target_id.is_service",
+    )
+    grouping = fields.Selection(
+        selection=GROUPINGS,
+        compute="_compute_grouping",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     date_from = fields.Date(
         required=True,
@@ -48,6 +57,11 @@ class JxcVoucherExport(models.TransientModel):
         today = fields.Date.context_today(self)
         return date_utils.get_month(date_utils.subtract(today, months=1))
 
+    @api.depends("target_id")
+    def _compute_grouping(self):
+        for wizard in self:
+            wizard.grouping = wizard.target_id.grouping
+
     def action_check(self):
         """Say what has no code in the other system."""
         self.ensure_one()
@@ -69,6 +83,7 @@ class JxcVoucherExport(models.TransientModel):
             self.target_id.adapter,
             self.target_id.code,
             self.company_id.id,
+            self.grouping,
         )
         self.write(
             {

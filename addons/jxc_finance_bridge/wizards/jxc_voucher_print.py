@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.account_move_voucher_group import GROUPINGS
+
 #: Sheets of one batch: what a browser still opens and a printer still prints.
 LIMIT = 2000
 
@@ -37,13 +39,11 @@ class JxcVoucherPrint(models.TransientModel):
     number_from = fields.Integer(string="First Number")
     number_to = fields.Integer(string="Last Number")
     grouping = fields.Selection(
-        selection=[
-            ("document", "One voucher for each document"),
-            ("day", "One voucher for each day"),
-            ("kind", "One voucher for each kind of entry"),
-        ],
+        selection=GROUPINGS,
         required=True,
         default="document",
+        help="A day or a kind is always summed up whole, whatever part of it was"
+        " chosen; its number counts the sums of the month.",
     )
     move_count = fields.Integer(
         string="Vouchers",

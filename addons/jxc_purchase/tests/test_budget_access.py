@@ -194,6 +194,44 @@ class TestBudgetAccess(PurchaseBudgetCommon):
             line.invalidate_recordset()
             self.assertIn("Shop", line.display_name)
 
+    def test_book_reader_reads(self):
+        """Who reads the books only sees plan and execution, and changes nothing."""
+        reader = new_test_user(
+            self.env,
+            "book_reader",
+            groups="base.group_user,account.group_account_readonly",
+            company_id=self.company.id,
+        )
+        order = self._create_order((self.bread, 1, 900.0))
+        order.button_confirm()
+        menus = self.env["ir.ui.menu"].with_user(reader)._visible_menu_ids()
+        self.assertIn(
+            self.env.ref("jxc_purchase.jxc_budget_report_finance_menu").id, menus
+        )
+        report = self.env["jxc.budget.report"].with_user(reader)
+        rows = report.search([("budget_id", "=", self.budget.id)])
+        self.assertTrue(rows)
+        for name in ("budget_id", "line_id", "category_id", "partner_id", "kind"):
+            groups = report.formatted_read_group(
+                [("budget_id", "=", self.budget.id)], [name], ["amount_available:sum"]
+            )
+            total = sum(group["amount_available:sum"] for group in groups)
+            self.assertEqual(total, 100.0, name)
+        rows.read()
+        line = self.line.with_user(reader)
+        self.assertEqual(line.amount_available, 100.0)
+        self.assertEqual(line.entry_ids.amount, 900.0)
+        for attempt in (
+            lambda: line.write({"amount_planned": 5000.0}),
+            lambda: line.budget_id.action_close(),
+            lambda: self.env["jxc.purchase.budget"].with_user(reader).create({}),
+            lambda: (
+                self.env["jxc.purchase.budget.transfer"].with_user(reader).create({})
+            ),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+
     def test_executive_reads(self):
         order = self._create_order((self.bread, 1, 900.0))
         order.button_confirm()

@@ -30,6 +30,7 @@ from . import jxc_stock_ledger_flow
 from . import jxc_stock_ledger_analysis
 from . import jxc_stock_ledger_summary
 from . import jxc_stock_ledger_value
+from . import jxc_stock_ledger_lots
 from . import product_price
 from . import product_pricelist_item
 from . import product_product

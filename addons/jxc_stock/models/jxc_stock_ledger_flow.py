@@ -85,7 +85,8 @@ class JxcStockLedger(models.Model):
             company=keys[1],
         )
         return self.env.execute_query(
-            query.select(*keys, SQL("SUM(%s)", quantity), valued)
+            # the platform leaves quants of goods that never were there without quantity
+            query.select(*keys, SQL("COALESCE(SUM(%s), 0)", quantity), valued)
         )
 
     @api.model

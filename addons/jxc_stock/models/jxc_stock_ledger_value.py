@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, float_is_zero
 
 from ..tools.rounding import rounder
-from ..tools.valuation import Event, average_values, fifo_value
+from ..tools.valuation import Event, average_values, fifo_at
 from .jxc_stock_ledger import STOCK_USAGES
 
 # Each stored move value is rounded to the currency; more is a real difference.
@@ -77,11 +77,10 @@ class JxcStockLedger(models.Model):
         The value of now is quantity × cost, as the platform says. Standard cost: the
         quantity at the cost of that moment. Average and FIFO: the sum of what the moves
         were worth; where that does not lead to the value of now, the history is run
-        through again by the platform's rules; not for goods valued by lot, whose
-        difference shows up in the period of today.
+        through again by the platform's rules. Goods valued by lot: always lot by lot.
         """
         now = fields.Datetime.now()
-        current = self._get_current_worths(wholes, products)
+        current = self._get_current_worths(wholes)
         sums = self._get_stored_sums(wholes, bounds)
         prices = self._get_price_events(wholes)
         methods = self._get_cost_methods(wholes, products)
@@ -89,8 +88,11 @@ class JxcStockLedger(models.Model):
         companies = self.env["res.company"].browse({company for _p, company in wholes})
         precisions = {company.id: company.currency_id.rounding for company in companies}
         nothing = 10**-digits / 2
-        worths, doubtful = {}, []
+        worths, doubtful, by_lot = {}, [], []
         for key, whole in wholes.items():
+            if products[key[0]].product_tmpl_id.lot_valuated:
+                by_lot.append(key)
+                continue
             total, count, first, *stored = sums.get(key, (0.0, 0, None, 0.0, 0.0))
             if methods[key] == "standard":
                 costs = [self._price_at(key, prices.get(key), cut) for cut in bounds]
@@ -106,21 +108,20 @@ class JxcStockLedger(models.Model):
                 first and event.date > first for event in prices.get(key, ())
             )
             noise = precision * (1 + ROUNDING_PER_MOVE * count)
-            by_lot = products[key[0]].product_tmpl_id.lot_valuated
-            if (revalued or unexplained > noise) and not by_lot:
+            if revalued or unexplained > noise:
                 doubtful.append(key)
         worths.update(self._replay(doubtful, methods, prices, bounds))
-        for key, whole in wholes.items():
+        for key, values in worths.items():
             worths[key] = [
                 0.0 if abs(quantity) < nothing else current[key] if cut > now else worth
                 for worth, cut, quantity in zip(
-                    worths[key], bounds, _ends(whole), strict=True
+                    values, bounds, _ends(wholes[key]), strict=True
                 )
             ]
-        return worths
+        return worths | self._replay_lots(by_lot, methods, prices, bounds)
 
     @api.model
-    def _get_current_worths(self, wholes, products):
+    def _get_current_worths(self, wholes):
         """{(product id, company id): own quantity on hand × cost}"""
         by_company = defaultdict(list)
         for product_id, company_id in wholes:
@@ -136,20 +137,12 @@ class JxcStockLedger(models.Model):
                     ("location_id.usage", "in", STOCK_USAGES),
                     ("owner_id", "in", [False, company.partner_id.id]),
                 ],
-                ["product_id", "lot_id"],
+                ["product_id"],
                 ["quantity:sum"],
             )
-            goods = self.env["product.product"].browse(product_ids)
-            costs = {
-                product.id: product.standard_price
-                for product in goods.with_company(company)
-            }
-            for product, lot, quantity in groups:
-                cost = costs[product.id]
-                if lot and products[product.id].product_tmpl_id.lot_valuated:
-                    cost = lot.with_company(company).standard_price
-                key = product.id, company_id
-                worths[key] = worths.get(key, 0.0) + quantity * cost
+            for product, quantity in groups:
+                cost = product.with_company(company).standard_price
+                worths[product.id, company_id] = quantity * cost
         return {key: worths.get(key, 0.0) for key in wholes}
 
     @api.model
@@ -247,7 +240,7 @@ class JxcStockLedger(models.Model):
         for key in keys:
             history = moves.get(key, [])
             if methods[key] == "fifo":
-                worths[key] = [_fifo_at(history, cut) for cut in bounds]
+                worths[key] = [fifo_at(history, cut) for cut in bounds]
                 continue
             # at the same moment, a new cost comes before moves
             events = sorted(
@@ -258,15 +251,20 @@ class JxcStockLedger(models.Model):
         return worths
 
     @api.model
-    def _get_move_events(self, keys):
-        """{(product id, company id): the valued moves, oldest first}"""
+    def _get_move_events(self, keys, by_lot=False):
+        """{(product id, company id): the valued moves, oldest first}
+
+        :param by_lot: {(product id, company id, lot id): what they moved of that lot}
+        """
+        lot = SQL("ml.lot_id") if by_lot else SQL("NULL::integer")
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT m.id, m.product_id, m.company_id, m.date, m.value,
+                SELECT m.id, m.product_id, m.company_id, %(lot)s, m.date, m.value,
                        CASE WHEN m.is_dropship THEN 'dropship'
                             WHEN m.is_in THEN 'in' ELSE 'out' END,
-                       SUM(ml.quantity_product_uom)
+                       SUM(ml.quantity_product_uom),
+                       SUM(SUM(ml.quantity_product_uom)) OVER (PARTITION BY m.id)
                   FROM stock_move m
                   JOIN stock_move_line ml ON ml.move_id = m.id
                   JOIN res_company company ON company.id = m.company_id
@@ -283,21 +281,24 @@ class JxcStockLedger(models.Model):
                    AND (m.is_dropship OR way.leaves <> way.enters
                         AND way.enters = COALESCE(m.is_in, FALSE))
                    AND %(which)s
-                 GROUP BY m.id
+                 GROUP BY m.id, %(lot)s
                  ORDER BY m.date, m.id
                 """,
+                lot=lot,
                 usages=STOCK_USAGES,
                 which=self._sql_which(keys, "m"),
             )
         )
         dropships = self.env["stock.move"].browse(
-            row[0] for row in rows if row[5] == "dropship"
+            row[0] for row in rows if row[6] == "dropship"
         )
         worths = {move.id: move._get_value() for move in dropships}
         events = defaultdict(list)
-        for number, product, company, date, value, kind, quantity in rows:
+        for number, product, company, of_lot, date, value, kind, part, whole in rows:
             worth = worths.get(number, float(value or 0))
-            events[product, company].append(Event(date, kind, float(quantity), worth))
+            share = float(part) / float(whole) if whole else 0.0
+            key = (product, company, of_lot) if by_lot else (product, company)
+            events[key].append(Event(date, kind, float(part), worth * share))
         return events
 
 
@@ -312,14 +313,3 @@ def _share(value, part, whole, cost):
     if float_is_zero(whole, precision_digits=6):
         return part * cost
     return value * part / whole
-
-
-def _fifo_at(history, cut):
-    """FIFO value just before a moment."""
-    moves = [event for event in history if event.date < cut]
-    signs = {"in": 1, "out": -1, "dropship": 0}
-    quantity = sum(signs[event.kind] * event.quantity for event in moves)
-    receipts = [(m.quantity, m.value) for m in reversed(moves) if m.kind == "in"]
-    issues = [m.value / m.quantity for m in moves if m.kind == "out" and m.quantity]
-    # issued before anything was received: at what the platform took for its cost
-    return fifo_value(receipts, quantity, issues[-1] if issues else 0.0)

@@ -39,6 +39,7 @@ from . import test_stock_overview
 from . import test_unit_price
 from . import test_views
 from . import test_stock_ledger
+from . import test_stock_ledger_lots
 from . import test_stock_ledger_random
 from . import test_stock_ledger_reports
 from . import test_floor

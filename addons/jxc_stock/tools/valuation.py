@@ -85,3 +85,23 @@ def fifo_value(receipts, quantity, cost):
         if left <= 0:
             break
     return value + price * left
+
+
+def fifo_at(history, cut):
+    """FIFO value just before a moment.
+
+    :param history: Events but prices, in their order
+
+    >>> history = [Event(1, "in", 10, 20.0), Event(2, "in", 10, 30.0)]
+    >>> fifo_at([*history, Event(3, "out", 15, 35.0)], 3)
+    50.0
+    >>> fifo_at([*history, Event(3, "out", 15, 35.0)], 4)
+    15.0
+    """
+    moves = [event for event in history if event.date < cut]
+    signs = {"in": 1, "out": -1, "dropship": 0}
+    quantity = sum(signs[event.kind] * event.quantity for event in moves)
+    receipts = [(m.quantity, m.value) for m in reversed(moves) if m.kind == "in"]
+    issues = [m.value / m.quantity for m in moves if m.kind == "out" and m.quantity]
+    # issued before anything was received: at what the platform took for its cost
+    return fifo_value(receipts, quantity, issues[-1] if issues else 0.0)
