@@ -28,6 +28,7 @@ from . import (
     jxc_finance_outbox,
     jxc_finance_removal,
     jxc_finance_target,
+    jxc_finance_target_access,
     jxc_finance_target_send,
     jxc_voucher,
     jxc_voucher_changes,

@@ -6,8 +6,8 @@ from odoo.addons.jxc_base.tools import secret
 from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.outbound import NotSentError, check_url
 
-from ..tools.formats import FORMATS, Settings
-from ..tools.services import SERVICES, Access
+from ..tools.formats import FORMATS
+from ..tools.services import SERVICES
 
 #: written by the sending of vouchers only
 GUARDED = ("failure_count", "next_try", "last_error")
@@ -180,7 +180,7 @@ class JxcFinanceTarget(models.Model):
         default=60,
         required=True,
     )
-    mapping_ids = fields.One2many(
+    mappings = fields.One2many(
         comodel_name="jxc.finance.mapping",
         inverse_name="target_id",
         string="Codes There",
@@ -334,38 +334,6 @@ class JxcFinanceTarget(models.Model):
         return any(target[name] != vals[name] for name in names)
 
     # Helpers ------------------------------------------------------------------
-
-    def _get_settings(self, company=None):
-        """What files and services say about the books."""
-        company = company or self.company_id
-        return Settings(
-            book=self.book or "",
-            company=company.name or "",
-            registry=company.vat or "",
-            currency=company.currency_id.name,
-            currency_code=self.currency_code or "RMB",
-            word=self.word or "记",
-            encoding=self.encoding or "gb18030",
-        )
-
-    def _get_access(self):
-        """How to reach the service; holds the password: never for clients."""
-        self.ensure_one()
-        target = self.sudo()
-        pairs = (
-            line.split("=", 1)
-            for line in (target.options or "").splitlines()
-            if line.strip()
-        )
-        return Access(
-            endpoint=target.endpoint or "",
-            login=target.login or "",
-            secret=secret.decrypt(self.env, target.secret_token),
-            tenant=target.tenant or "",
-            options=tuple((name.strip(), value.strip()) for name, value in pairs),
-            settings=target._get_settings(),
-            timeout=target.timeout,
-        )
 
     def _get_format(self):
         """The format of a target that gets files."""
