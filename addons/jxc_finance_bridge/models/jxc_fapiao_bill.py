@@ -54,12 +54,7 @@ class JxcFapiao(models.Model):
         :raise AccessError: no right to keep bills
         """
         self._check_keeper()
-        linked = self.browse()
-        for fapiao in self.filtered(lambda f: not f.is_void and not f.move_ids):
-            moves = fapiao._propose_moves()
-            if moves:
-                fapiao.move_ids = [Command.set(moves.ids)]
-                linked |= fapiao
+        linked = self._link_certain()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -73,6 +68,16 @@ class JxcFapiao(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _link_certain(self):
+        """Link those whose bills or invoices are certain; return them."""
+        linked = self.browse()
+        for fapiao in self.filtered(lambda f: not f.is_void and not f.move_ids):
+            moves = fapiao._propose_moves()
+            if moves:
+                fapiao.move_ids = [Command.set(moves.ids)]
+                linked |= fapiao
+        return linked
 
     def action_open_match(self):
         """Choose among the bills of the partner.

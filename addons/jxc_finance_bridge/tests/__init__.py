@@ -15,6 +15,7 @@ from . import (
     test_worked_month,
     test_worked_month_asbe,
     test_fapiao,
+    test_fapiao_books,
     test_finance_mapping,
     test_finance_outbox,
     test_finance_services,
