@@ -51,10 +51,8 @@ class AccountMove(models.Model):
         nothing of a bill makes it computed before that."""
         for move in self:
             valid = move.jxc_fapiao_ids.filtered(lambda fapiao: not fapiao.is_void)
-            _code, _hyphen, digits = (
-                valid.number if len(valid) == 1 else ""
-            ).partition("-")
-            move.fapiao = digits or False
+            number = valid.number if len(valid) == 1 else ""
+            move.fapiao = number.partition("-")[2] or False
 
     @api.model
     def default_get(self, fields_list):
@@ -82,9 +80,9 @@ class AccountMove(models.Model):
         if {vals[PLATFORM] or False} != known:
             raise UserError(
                 self.env._(
-                    "Numbers of tax invoices are kept whole in the register (Invoicing /"
-                    " Tax Invoices); %(number)s cannot be typed on the bill. Register"
-                    " the invoice and match it.",
+                    "Numbers of tax invoices are kept whole in the register of tax"
+                    " invoices; %(number)s cannot be typed on the bill. Register the"
+                    " invoice and match it.",
                     number=vals[PLATFORM] or "–",
                 )
             )

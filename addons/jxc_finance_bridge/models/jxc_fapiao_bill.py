@@ -3,6 +3,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .account_move_match import MATCHED
+
 
 class JxcFapiao(models.Model):
     """Bills from tax invoices: drafted with the items, or found among those there."""
@@ -41,7 +43,7 @@ class JxcFapiao(models.Model):
             )
             bill._jxc_find_receipts()
             fapiao._tie_tax(bill)
-            bill.filtered(lambda move: move.move_type == "in_invoice")._jxc_match()
+            bill.filtered(lambda move: move.move_type in MATCHED)._jxc_match()
             fapiao.move_ids = [Command.link(bill.id)]
             bills |= bill
         return self._get_moves_action(bills)

@@ -9,7 +9,7 @@ from ..tools.services import SERVICES, Access
 
 
 class JxcFinanceTarget(models.Model):
-    """What files and services are told about the books, and how services are reached."""
+    """What files and services hear of the books, and how services are reached."""
 
     _inherit = "jxc.finance.target"
 

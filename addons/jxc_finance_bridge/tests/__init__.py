@@ -36,6 +36,8 @@ from . import (
     test_invoice_match,
     test_invoice_match_again,
     test_invoice_match_auto,
+    test_invoice_match_late,
+    test_invoice_match_removed,
     test_invoice_match_tolerances,
     test_invoice_match_unordered,
     test_settlement,
