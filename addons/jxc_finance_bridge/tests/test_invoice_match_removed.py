@@ -102,9 +102,9 @@ class TestInvoiceMatchRemoved(BookingCommon):
 
     def test_order_of_a_posted_bill(self):
         """Cancelling it is prevented; however it came about, it is not deleted."""
-        self._move("2026-01-06", self.line, 10)
-        bill = self._invoice("2026-01-06", self.line, 10, 10)
-        order = self.line.order_id
+        line = self._buy("2026-01-05", 1, 30, product=self.service)
+        bill = self._invoice("2026-01-06", line, 1, 30)
+        order = line.order_id
         with self.assertRaises(UserError):
             order.button_cancel()
         self.env.flush_all()
@@ -112,7 +112,7 @@ class TestInvoiceMatchRemoved(BookingCommon):
             "UPDATE purchase_order SET state = 'cancel' WHERE id = %s", [order.id]
         )
         self.env.invalidate_all()
-        for record in (order, self.line):
+        for record in (order, line):
             with self.assertRaisesRegex(UserError, "stays as the reason"):
                 record.unlink()
-        self.assertEqual(bill.jxc_match_ids.purchase_line_id, self.line)
+        self.assertEqual(bill.jxc_match_ids.purchase_line_id, line)
