@@ -1,5 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
+#: the platform's own field for the number of a tax invoice, which holds 8 digits
+PLATFORM = "fapiao"
 
 
 class AccountMove(models.Model):
@@ -19,6 +25,67 @@ class AccountMove(models.Model):
         # Salespeople open invoices, too; they see how many, not which.
         compute_sudo=True,
     )
+    jxc_fapiao_numbers = fields.Char(
+        string="Tax Invoice Numbers",
+        compute="_compute_jxc_fapiao_numbers",
+        compute_sudo=True,
+        help="Whole, as the register of tax invoices has them.",
+    )
+    fapiao = fields.Char(
+        compute="_compute_fapiao",
+        store=True,
+        readonly=True,
+        help="The 8 digits behind the code of an old invoice, out of the register of"
+        " tax invoices. Numbers of 20 digits are not cut for it.",
+    )
+
+    @api.depends("jxc_fapiao_ids.number", "jxc_fapiao_ids.is_void")
+    def _compute_jxc_fapiao_numbers(self):
+        for move in self:
+            valid = move.jxc_fapiao_ids.filtered(lambda fapiao: not fapiao.is_void)
+            move.jxc_fapiao_numbers = ", ".join(sorted(valid.mapped("number"))) or False
+
+    @api.depends("jxc_fapiao_ids.number", "jxc_fapiao_ids.is_void")
+    def _compute_fapiao(self):
+        """What was typed before there was a register stays until there is an entry:
+        nothing of a bill makes it computed before that."""
+        for move in self:
+            valid = move.jxc_fapiao_ids.filtered(lambda fapiao: not fapiao.is_void)
+            number = valid.number if len(valid) == 1 else ""
+            move.fapiao = number.partition("-")[2] or False
+
+    @api.model
+    def default_get(self, fields_list):
+        """Nobody's defaults say what the register says."""
+        return own_defaults(self, super().default_get(fields_list), {PLATFORM})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_check_platform_number(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._jxc_check_platform_number(vals)
+        return super().write(vals)
+
+    def _jxc_check_platform_number(self, vals):
+        """The platform's field would cut a number of 20 digits, and tell nobody.
+
+        :raise UserError: for a number that is typed there
+        """
+        if PLATFORM not in vals:
+            return
+        known = set(self.mapped(PLATFORM)) or {False}
+        if {vals[PLATFORM] or False} != known:
+            raise UserError(
+                self.env._(
+                    "Numbers of tax invoices are kept whole in the register of tax"
+                    " invoices; %(number)s cannot be typed on the bill. Register the"
+                    " invoice and match it.",
+                    number=vals[PLATFORM] or "–",
+                )
+            )
 
     @api.depends("jxc_fapiao_ids")
     def _compute_jxc_fapiao_count(self):

@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+#: documents of vendors that ask for money: a receipt of purchases is one as well
+MATCHED = ("in_invoice", "in_receipt")
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -43,10 +46,11 @@ class AccountMove(models.Model):
             )
 
     def _post(self, soft=True):
-        bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        bills = self.filtered(lambda move: move.move_type in MATCHED)
         matched = bills.filtered(
             lambda bill: bill.company_id.jxc_match_action != "none"
         )
+        matched._jxc_take_turn_with_receipts()
         matched._jxc_find_receipts()
         bills._jxc_match()
         bills._jxc_check_match()
@@ -57,17 +61,20 @@ class AccountMove(models.Model):
 
         Lines without an order take the vendor's oldest receipts of their product that
         nobody billed; a line that covers several of them is split. Posted bills that
-        are held are compared again.
+        are held are compared again; a line of them that has no order gets the receipt
+        that covers it, and a bill with a line that needs several is reset to draft,
+        matched and posted again.
+
+        :raise UserError: for a held bill that a refund settles in part, or that cannot
+            be reset to draft
         """
         self.check_access("write")
-        bills = self.filtered(lambda move: move.move_type == "in_invoice")
+        bills = self.filtered(lambda move: move.move_type in MATCHED)
         drafts = bills.filtered(lambda move: move.state == "draft")
         for bill in drafts:
             bill._jxc_assign_receipts()
         drafts._jxc_match()
-        held = bills.filtered(lambda move: move.state == "posted")
-        # sudo: who enters bills need not read orders, and nobody writes matches
-        held.sudo().jxc_match_ids.filtered("is_open")._jxc_compare_again()
+        bills.filtered(lambda move: move.state == "posted")._jxc_match_posted()
         return True
 
     # Comparing ----------------------------------------------------------------------
@@ -147,7 +154,7 @@ class AccountMove(models.Model):
     def _jxc_find_receipts(self):
         """Give lines an order that never had one; who took it off had a reason."""
         for bill in self.filtered(
-            lambda move: move.move_type == "in_invoice" and move.state == "draft"
+            lambda move: move.move_type in MATCHED and move.state == "draft"
         ):
             # sudo: see the field
             bill._jxc_assign_receipts(lambda line: not line.sudo().jxc_order_removed)
@@ -182,21 +189,22 @@ class AccountMove(models.Model):
     def _jxc_open_receipts(self, products):
         """{order line of the vendor: quantity left to bill}, the oldest first."""
         # sudo: who enters bills need not read orders
-        candidates = (
-            self.env["purchase.order.line"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("state", "=", "purchase"),
-                    ("partner_id", "child_of", self.commercial_partner_id.id),
-                    ("product_id", "in", products.ids),
-                    ("qty_to_invoice", ">", 0),
-                ]
-            )
-            .sorted(lambda line: (line.order_id.date_approve, line.id))
-        )
-        return {line: line.qty_to_invoice for line in candidates}
+        lines = self.env["purchase.order.line"].sudo()
+        candidates = lines.search(
+            [*self._jxc_ordered_domain(products), ("qty_to_invoice", ">", 0)]
+        ).sorted(lambda line: (line.order_id.date_approve, line.id))
+        left = {line: line._jxc_left_to_bill() for line in candidates}
+        return {line: quantity for line, quantity in left.items() if quantity > 0}
+
+    def _jxc_ordered_domain(self, products):
+        """Lines of confirmed orders of the vendor for some products."""
+        self.ensure_one()
+        return [
+            ("company_id", "=", self.company_id.id),
+            ("state", "=", "purchase"),
+            ("partner_id", "child_of", self.commercial_partner_id.id),
+            ("product_id", "in", products.ids),
+        ]
 
     def _jxc_tax_items(self):
         return self.line_ids.filtered("tax_line_id")

@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from .account_move_match import MATCHED
+
 #: what a reconciliation settles, and how much of it
 FIGURES = frozenset(
     {
@@ -31,7 +33,7 @@ class AccountPartialReconcile(models.Model):
             }
             - {None, False}
         )
-        held = lines.move_id.filtered(lambda move: move.move_type == "in_invoice")
+        held = lines.move_id.filtered(lambda move: move.move_type in MATCHED)
         held = held.filtered("jxc_match_open")
         for vals in vals_list if held else ():
             self._jxc_check_held_by_match(vals, held)

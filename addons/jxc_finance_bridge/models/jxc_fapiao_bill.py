@@ -3,6 +3,8 @@ from odoo import models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
 
+from .account_move_match import MATCHED
+
 
 class JxcFapiao(models.Model):
     """Bills from tax invoices: drafted with the items, or found among those there."""
@@ -41,7 +43,7 @@ class JxcFapiao(models.Model):
             )
             bill._jxc_find_receipts()
             fapiao._tie_tax(bill)
-            bill.filtered(lambda move: move.move_type == "in_invoice")._jxc_match()
+            bill.filtered(lambda move: move.move_type in MATCHED)._jxc_match()
             fapiao.move_ids = [Command.link(bill.id)]
             bills |= bill
         return self._get_moves_action(bills)
@@ -54,12 +56,7 @@ class JxcFapiao(models.Model):
         :raise AccessError: no right to keep bills
         """
         self._check_keeper()
-        linked = self.browse()
-        for fapiao in self.filtered(lambda f: not f.is_void and not f.move_ids):
-            moves = fapiao._propose_moves()
-            if moves:
-                fapiao.move_ids = [Command.set(moves.ids)]
-                linked |= fapiao
+        linked = self._link_certain()
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -73,6 +70,16 @@ class JxcFapiao(models.Model):
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},
             },
         }
+
+    def _link_certain(self):
+        """Link those whose bills or invoices are certain; return them."""
+        linked = self.browse()
+        for fapiao in self.filtered(lambda f: not f.is_void and not f.move_ids):
+            moves = fapiao._propose_moves()
+            if moves:
+                fapiao.move_ids = [Command.set(moves.ids)]
+                linked |= fapiao
+        return linked
 
     def action_open_match(self):
         """Choose among the bills of the partner.

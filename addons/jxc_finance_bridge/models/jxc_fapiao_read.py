@@ -82,6 +82,8 @@ class JxcFapiao(models.Model):
             )
         fapiao = self.create(self._prepare_values(invoice, vat))
         fapiao._attach(attachments)
+        if fapiao.direction == "out":
+            fapiao._link_certain()
         return fapiao
 
     def _find_number(self, number, seller_vat=None):
@@ -102,7 +104,7 @@ class JxcFapiao(models.Model):
         return {
             "company_id": self.env.company.id,
             "number": invoice.number,
-            "kind": "special" if invoice.is_special else "general",
+            "kind": invoice.kind,
             "direction": "in" if invoice.buyer_vat == vat else "out",
             "date": invoice.date,
             "seller_name": invoice.seller,

@@ -39,11 +39,12 @@ class Mapper:
         #: texts: what is missing, in the order it was met
         self.missing = {}
         self._codes = defaultdict(dict)
-        for mapping in target.mapping_ids:
+        for mapping in target.mappings:
             if mapping.cash_flow_item_id:
                 # sudo: who reads vouchers need not read the items
                 item = mapping.cash_flow_item_id.sudo()
                 self._codes["item"][item.code] = mapping
+                self._check_standard(item)
                 continue
             subject = mapping.account_id or mapping.partner_id
             subject = subject or mapping.analytic_account_id
@@ -301,6 +302,18 @@ class Mapper:
     def _word(self, word):
         mapping = self._codes["word"].get(word)
         return mapping.external_code if mapping else word
+
+    def _check_standard(self, item):
+        """No money of these books is ever under an item of another standard."""
+        if item.chart != self.company.root_id.sudo().chart_template:
+            text = self.env._(
+                "The code of the cash-flow item %(name)s is for another accounting"
+                " standard than that of %(company)s. Give the code to the item of its"
+                " own standard.",
+                name=item.display_name,
+                company=self.company.name,
+            )
+            self.missing[text] = 1
 
     def _miss(self, text):
         self.missing[self.env._("%(what)s: no code in the other system", what=text)] = 1

@@ -2,8 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..tools.formats import FORMATS, Settings
-from ..tools.services import SERVICES, Access
+from ..tools.formats import FORMATS
+from ..tools.services import SERVICES
 from .account_move_voucher_group import GROUPINGS
 
 
@@ -167,7 +167,7 @@ class JxcFinanceTarget(models.Model):
         default=60,
         required=True,
     )
-    mapping_ids = fields.One2many(
+    mappings = fields.One2many(
         comodel_name="jxc.finance.mapping",
         inverse_name="target_id",
         string="Codes There",
@@ -249,38 +249,6 @@ class JxcFinanceTarget(models.Model):
             )
 
     # Helpers ------------------------------------------------------------------
-
-    def _get_settings(self, company=None):
-        """What files and services say about the books."""
-        company = company or self.company_id
-        return Settings(
-            book=self.book or "",
-            company=company.name or "",
-            registry=company.vat or "",
-            currency=company.currency_id.name,
-            currency_code=self.currency_code or "RMB",
-            word=self.word or "记",
-            encoding=self.encoding or "gb18030",
-        )
-
-    def _get_access(self):
-        """How to reach the service; holds the password: never for clients."""
-        self.ensure_one()
-        target = self.sudo()
-        pairs = (
-            line.split("=", 1)
-            for line in (target.options or "").splitlines()
-            if line.strip()
-        )
-        return Access(
-            endpoint=target.endpoint or "",
-            login=target.login or "",
-            secret=target._jxc_get_secret(),
-            tenant=target.tenant or "",
-            options=tuple((name.strip(), value.strip()) for name, value in pairs),
-            settings=target._get_settings(),
-            timeout=target.timeout,
-        )
 
     def _get_format(self):
         """The format of a target that gets files."""

@@ -139,7 +139,9 @@ class JxcVoucher(models.AbstractModel):
             if mapper.missing:
                 # accounts that have a balance and no entries in the period
                 self._refuse(list(mapper.missing))
-            settings = dataclasses.replace(settings, balances=rows)
+            settings = dataclasses.replace(
+                settings, balances=rows, cash_flows=target._get_cash_flow_names()
+            )
         try:
             content = kind.dump(vouchers, settings)
         except VoucherError as error:

@@ -1,9 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import ValidationError
+import base64
+import io
+import zipfile
+
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..models.jxc_finance_mapper import Mapper
+from ..tools.formats import FORMATS
 from .common import FinanceBridgeCommon
 
 DAYS = "2023-01-01", "2023-01-31"
@@ -189,6 +194,40 @@ class TestFinanceMapping(FinanceBridgeCommon):
             | {("", "-100.00")},
         )
         self.assertEqual(len(self._flows(move)), 3)
+
+    def test_item_of_another_standard(self):
+        """Nothing here is ever under it; the check says so, and nothing goes out."""
+        self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
+        self._map("BUY", "cash_flow", cash_flow_item_id=self._item("03").id)
+        self.assertFalse(self._problems())
+        other = self.env.ref("jxc_finance_bridge.jxc_cash_flow_item_asbe_06")
+        mapping = self._map("BUY2", "cash_flow", cash_flow_item_id=other.id)
+        [problem] = self._problems()
+        self.assertIn(other.name, problem)
+        self.assertIn("another accounting standard", problem)
+        api = self.env["jxc.voucher"].with_company(self.company)
+        with self.assertRaisesRegex(UserError, "another accounting standard"):
+            api.export_vouchers(*DAYS, "kingdee_k3", "K3")
+        mapping.unlink()
+        self.assertFalse(self._problems())
+
+    def test_items_for_auditors(self):
+        """GB/T 24589.1 lists the items with their names, and the money under each."""
+        self._entry("2023-01-15", ("140500", 60, 0), ("100200", 0, 60))
+        item = self._item("03")
+        self._map("3", "cash_flow", cash_flow_item_id=item.id)
+        self._map("4", "cash_flow", account_id=self._account("500100").id)
+        self.target.adapter = "gbt24589"
+        api = self.env["jxc.voucher"].with_company(self.company)
+        file = api.export_vouchers(*DAYS, "gbt24589", "K3")
+        content = base64.b64decode(file["content"])
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            ledger = archive.read("总账.xml").decode("gb18030")
+        self.assertIn(f"<现金流量项目名称>{item.name}</现金流量项目名称>", ledger)
+        self.assertEqual(ledger.count("<现金流量凭证项目数据>"), 1)
+        self.assertIn("<现金流量本币金额>60.00</现金流量本币金额>", ledger)
+        [voucher] = FORMATS["gbt24589"].load(content)
+        self.assertEqual(voucher.entries[0].cash_flow, "3")
 
     def test_one_subject(self):
         item, account = self._item("03").id, self._account("140500").id

@@ -41,7 +41,8 @@ class EInvoice:
 
     number: str
     date: datetime.date
-    is_special: bool
+    #: special (专用), general (普通) or other, as the label says
+    kind: str
     seller: str
     seller_vat: str
     buyer: str
@@ -82,7 +83,7 @@ def read_einvoice(content):
     invoice = EInvoice(
         number=code,
         date=_date(moment),
-        is_special="专用" in text_of(root, label),
+        kind=_kind(text_of(root, label)),
         seller=clean(text_of(root, f"{SELLER}/SellerName"), 200),
         seller_vat=tax_number(text_of(root, f"{SELLER}/SellerIdNum")),
         buyer=clean(text_of(root, f"{BUYER}/BuyerName"), 200),
@@ -123,6 +124,17 @@ def _check(invoice):
                 )
             ]
         )
+
+
+def _kind(label):
+    """
+    >>> _kind("增值税专用发票"), _kind("普通发票"), _kind("铁路电子客票"), _kind("")
+    ('special', 'general', 'other', 'other')
+    """
+    for word, kind in (("专用", "special"), ("普通", "general")):
+        if word in label:
+            return kind
+    return "other"
 
 
 def _blue_number(root, code):

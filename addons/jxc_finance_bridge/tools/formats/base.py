@@ -24,6 +24,7 @@ class Settings:
     :param encoding: of text files
     :param balances: rows of a trial balance: code, name, opening, debit, credit, and
         type and direction of the account
+    :param cash_flows: (code, name) of the cash-flow items of the other system
     """
 
     book: str = ""
@@ -34,6 +35,7 @@ class Settings:
     word: str = "记"
     encoding: str = "gb18030"
     balances: tuple = ()
+    cash_flows: tuple = ()
 
 
 class Format:

@@ -28,12 +28,11 @@ from ..voucher import (
 )
 from ..xml_reader import read_xml, text_of, too_large
 from .base import Format, Settings, grouped
+from .gbt24589_flows import Flows, add_flow, flow_items
+from .gbt24589_xml import NAMESPACE, Texts, add, document, new_root
 
 _lt = LazyTranslate(__name__, default_lang="en_US")
 
-NAMESPACE = "http://sxbw.audit.gov.cn/AccountingSoftwareDataInterfaceStandard/2010/SOE/XMLSchema"
-XSI = "http://www.w3.org/2001/XMLSchema-instance"
-ENCODING = "GB18030"
 LEDGER, PUBLIC = "总账", "公共档案"
 NO_DATE = "00000000"
 #: which auxiliary item (辅助项n) is what, with the file that lists its codes
@@ -57,7 +56,7 @@ class Gbt24589(Format):
     SUMMARY, ACCOUNT, CODE = 300, 60, 60
 
     def normal(self, voucher, settings=None):
-        """One item of a kind; cash-flow items are not on the entries."""
+        """One item of a kind; cash-flow items have records of their own."""
         voucher = super().normal(voucher, settings)
         return dataclasses.replace(
             voucher,
@@ -65,7 +64,6 @@ class Gbt24589(Format):
             entries=tuple(
                 dataclasses.replace(
                     entry,
-                    cash_flow="",
                     account_name="",
                     aux=tuple(
                         Aux(kind, aux.code)
@@ -86,7 +84,7 @@ class Gbt24589(Format):
         with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
             named = [Format.normal(self, voucher, settings) for voucher in vouchers]
             public = self._public(named, settings)
-            archive.writestr(f"{PUBLIC}.xml", _document(public))
+            archive.writestr(f"{PUBLIC}.xml", document(public))
             archive.writestr(f"{LEDGER}.xml", ledger)
         return stream.getvalue()
 
@@ -108,8 +106,8 @@ class Gbt24589(Format):
                 )
 
     def _write(self, vouchers, settings):
-        root = _root(LEDGER)
-        _add(
+        root = new_root(LEDGER)
+        add(
             root,
             "总账基础信息",
             结构分隔符="-",
@@ -122,7 +120,7 @@ class Gbt24589(Format):
         )
         # one balance a month, each account once
         for row in {row["code"]: row for row in settings.balances}.values():
-            _add(
+            add(
                 root,
                 "会计科目",
                 科目编号=row["code"],
@@ -134,7 +132,7 @@ class Gbt24589(Format):
         for account, kinds in _used(vouchers):
             for kind in kinds:
                 position, name, file = ITEMS[kind]
-                _add(
+                add(
                     root,
                     "科目辅助核算",
                     科目编号=account,
@@ -143,15 +141,32 @@ class Gbt24589(Format):
                     对应档案=file,
                     辅助项描述="",
                 )
+        for code, name in flow_items(vouchers, settings):
+            add(
+                root,
+                "现金流量项目",
+                现金流量项目编码=code,
+                现金流量项目名称=name,
+                现金流量项目描述="",
+                是否末级="1",
+                现金流量项目级次="1",
+                现金流量项目父节点="",
+                现金流量数据来源="",
+                现金流量项目属性="",
+            )
         for row in settings.balances:
             self._add_balance(root, row, settings)
         for voucher in vouchers:
             for line, entry in enumerate(voucher.entries, 1):
                 self._add_entry(root, voucher, line, entry)
-        return _document(root)
+        for voucher in vouchers:
+            for line, entry in enumerate(voucher.entries, 1):
+                if entry.cash_flow:
+                    add_flow(root, voucher, line, entry)
+        return document(root)
 
     def _add_balance(self, root, row, settings):
-        _add(
+        add(
             root,
             "科目余额及发生额",
             科目编号=row["code"],
@@ -219,13 +234,13 @@ class Gbt24589(Format):
             "作废标志": "0",
             "凭证来源系统": "jxc",
         }
-        _add(root, "记账凭证", **values)
+        add(root, "记账凭证", **values)
 
     def _public(self, vouchers, settings):
         """The document of what the ledger refers to."""
-        root = _root(PUBLIC)
+        root = new_root(PUBLIC)
         days = sorted(voucher.date for voucher in vouchers)
-        _add(
+        add(
             root,
             "电子账簿",
             电子账簿编号=settings.book or "1",
@@ -241,7 +256,7 @@ class Gbt24589(Format):
             标准版本号="GB/T 24589.1-2010",
         )
         for year, month in sorted({(date.year, date.month) for date in days}):
-            _add(
+            add(
                 root,
                 "会计期间",
                 会计年度=str(year),
@@ -252,17 +267,17 @@ class Gbt24589(Format):
         for word in dict.fromkeys(
             voucher.word or settings.word for voucher in vouchers
         ):
-            _add(
+            add(
                 root,
                 "记账凭证类型",
                 记账凭证类型编号=word,
                 记账凭证类型名称=word,
                 记账凭证类型简称=word,
             )
-        _add(root, "汇率类型", 汇率类型编号="1", 汇率类型名称="记账汇率")
+        add(root, "汇率类型", 汇率类型编号="1", 汇率类型名称="记账汇率")
         entries = [entry for voucher in vouchers for entry in voucher.entries]
         for code in sorted({entry.currency for entry in entries} | {settings.currency}):
-            _add(root, "币种", 币种编码=code, 币种名称=code)
+            add(root, "币种", 币种编码=code, 币种名称=code)
         for kind in (DEPARTMENT, VENDOR, CUSTOMER):
             _number, name, file = ITEMS[kind]
             found = {aux.code: aux.name for e in entries if (aux := e.aux_of(kind))}
@@ -270,7 +285,7 @@ class Gbt24589(Format):
                 values = {f"{name}编码": code, f"{name}名称": found[code]}
                 last = "上级部门编码" if kind == DEPARTMENT else f"{name}简称"
                 values[last] = "" if kind == DEPARTMENT else found[code]
-                _add(root, file, **values)
+                add(root, file, **values)
         return root
 
     def _read(self, content):
@@ -290,10 +305,11 @@ class Gbt24589(Format):
             )
             for element in root.iterchildren(f"{{{NAMESPACE}}}记账凭证")
         )
-        return [self._voucher(elements) for _key, elements in grouped(rows)]
+        flows = Flows(root)
+        return [self._voucher(elements, flows) for _key, elements in grouped(rows)]
 
-    def _voucher(self, elements):
-        head = _Texts(elements[0])
+    def _voucher(self, elements, flows):
+        head = Texts(elements[0])
         return Voucher(
             key=head["凭证头可扩展字段结构值"],
             date=day(head["记账凭证日期"], "记账凭证日期", "%Y%m%d"),
@@ -302,10 +318,10 @@ class Gbt24589(Format):
             attachments=whole(head["附件数"], "附件数"),
             prepared_by=head["制单人"],
             checked_by=head["审核人"],
-            entries=tuple(self._entry(_Texts(element)) for element in elements),
+            entries=tuple(self._entry(Texts(element), flows) for element in elements),
         )
 
-    def _entry(self, texts):
+    def _entry(self, texts, flows):
         def amount(name):
             return number(texts[name], name)
 
@@ -325,36 +341,8 @@ class Gbt24589(Format):
                 for kind, (position, *_rest) in ITEMS.items()
                 if texts[f"辅助项{position}编号"]
             ),
+            cash_flow=flows.of(texts, debit or credit),
         )
-
-
-class _Texts:
-    """Texts of an element's children by local name."""
-
-    def __init__(self, element):
-        self._texts = {
-            etree.QName(child).localname: (child.text or "").strip()
-            for child in element.iterchildren()
-        }
-
-    def __getitem__(self, name):
-        return self._texts.get(name, "")
-
-
-def _root(name):
-    root = etree.Element(f"{{{NAMESPACE}}}{name}", nsmap={None: NAMESPACE, "xsi": XSI})
-    root.set(f"{{{XSI}}}schemaLocation", f"{NAMESPACE} {name}.xsd")
-    return root
-
-
-def _add(root, tag, **values):
-    element = etree.SubElement(root, f"{{{NAMESPACE}}}{tag}")
-    for name, text in values.items():
-        etree.SubElement(element, f"{{{NAMESPACE}}}{name}").text = text
-
-
-def _document(root):
-    return etree.tostring(root, encoding=ENCODING, xml_declaration=True)
 
 
 def _used(vouchers):

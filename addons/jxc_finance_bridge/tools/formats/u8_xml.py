@@ -43,7 +43,10 @@ ITEMS = {
     VENDOR: "supplier_id",
     PROJECT: "item_id",
 }
-OTHER_ITEMS = ("personnel_id", "item_class", "operator")
+#: all of them, in the order U8 has them
+ITEM_NAMES = (
+    "dept_id personnel_id cust_id supplier_id item_id item_class operator"
+).split()
 
 
 class U8Xml(Format):
@@ -142,7 +145,7 @@ class U8Xml(Format):
             etree.SubElement(element, name).text = values.get(name)
         items = etree.SubElement(element, "auxiliary_accounting")
         codes = {ITEMS[aux.kind]: aux.code for aux in entry.aux}
-        for name in (*ITEMS.values(), *OTHER_ITEMS):
+        for name in ITEM_NAMES:
             etree.SubElement(items, "item", name=name).text = codes.get(name)
         detail = etree.SubElement(element, "detail")
         statement = etree.SubElement(detail, "cash_flow_statement")

@@ -107,6 +107,14 @@ class Service:
                 text = text.replace(part, MASK)
         return text
 
+    @classmethod
+    def access_problems(cls, access):
+        """Why no request could ever be made with this access: list of texts.
+
+        :param Access access: how to reach the system
+        """
+        return []
+
     def __enter__(self):
         access = self.access
         self.client = _Client(access.endpoint, access.timeout, access.max_bytes)
@@ -140,7 +148,7 @@ class Service:
 
     def problems(self, voucher):
         """Why the service would refuse the voucher: list of texts."""
-        return voucher.problems()
+        return [*self.access_problems(self.access), *voucher.problems()]
 
     def find(self, voucher):
         """Return a :class:`Found`, or None when the voucher is not there.

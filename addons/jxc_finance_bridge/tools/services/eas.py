@@ -30,6 +30,13 @@ SESSION = "{http://login.webservice.bos.kingdee.com}SessionId"
 #: names of the auxiliary types (核算项目类型) in the standard product
 TYPES = {CUSTOMER: "客户", VENDOR: "供应商", DEPARTMENT: "行政组织", PROJECT: "项目"}
 SEPARATOR = "||"
+#: what importVoucher calls it, by version, that cash-flow items come with the entries
+FLOW_FLAGS = ("isCashflow", "isImpCashflow", "hasCashflow")
+#: what a row of a cash-flow item repeats of its voucher
+HEAD = (
+    "companyNumber bookedDate bizDate periodYear periodNumber voucherType voucherNumber"
+    " accountNumber currencyNumber localRate description"
+).split()
 #: what zeep wants to know of the encoding of Axis' arrays, without asking the internet
 ENCODING = "http://schemas.xmlsoap.org/soap/encoding/"
 ENCODING_SCHEMA = f"""
@@ -61,6 +68,11 @@ class KingdeeEas(Service):
 
     The key is kept as the reference (description) of the entries; findVoucher lists
     the vouchers of a period, in texts that hold it.
+
+    Cash-flow items are sent with ``cash_flow = 1`` in the options, each as a row of its
+    own (``itemFlag`` 1) that names the line of cash and the one on the other side.
+    Published uses differ in the sign of its amount: here money that flows as the other
+    side says is positive, and a red entry's negative.
     """
 
     code = "kingdee_eas"
@@ -114,13 +126,16 @@ class KingdeeEas(Service):
         parts = [part for part in parts if voucher.key in part]
         if not parts:
             return None
-        return Found("", SEPARATOR.join(parts[0])[:ANSWER], len(parts))
+        number = _number_of(parts[0], voucher)
+        return Found(number, SEPARATOR.join(parts[0])[:ANSWER], len(parts))
 
     def send(self, voucher):
         entries = [
             self._entry(voucher, position, entry)
             for position, entry in enumerate(voucher.entries, 1)
         ]
+        if self._with_flows:
+            entries += self._flows(voucher, entries)
         try:
             # written once before it is sent, to know misfits from lost answers
             values = [self._array(entries), *self._flags()]
@@ -167,8 +182,42 @@ class KingdeeEas(Service):
             values[f"asstActType{number}"] = TYPES[aux.kind]
             values[f"asstActNumber{number}"] = aux.code
             values[f"asstActName{number}"] = aux.name
+        return self._known(values)
+
+    def _known(self, values):
+        """What the entries of this WSDL have of some values."""
         known = {name for name, _element in self._entry_type.elements}
         return {name: value for name, value in values.items() if name in known}
+
+    @property
+    def _with_flows(self):
+        return self.access.option("cash_flow", "0") == "1"
+
+    def _flows(self, voucher, rows):
+        """Rows of cash-flow items, after those of the entries.
+
+        :param rows: what is sent of the entries
+        """
+        flows = []
+        for position, entry in enumerate(voucher.entries, 1):
+            if not entry.cash_flow:
+                continue
+            cash = _other_side(voucher, entry)
+            amount = float(entry.debit or entry.credit)
+            sign = 1 if entry.debit else -1
+            values = {
+                "itemFlag": 1,
+                "entrySeq": cash,
+                "oppAccountSeq": position,
+                "primaryItem": entry.cash_flow,
+                "primaryCoef": 1.0,
+                "cashflowAmountOriginal": float(entry.amount_currency * sign),
+                "cashflowAmountLocal": amount,
+                "cashflowAmountRpt": amount,
+            }
+            head = {name: rows[cash - 1][name] for name in HEAD if name in rows[0]}
+            flows.append(self._known({**head, **values}))
+        return flows
 
     def _flags(self):
         """What importVoucher wants after the entries, as the WSDL's types."""
@@ -176,8 +225,9 @@ class KingdeeEas(Service):
         flags = {
             "isSubmit": option("submit", "0") == "1",
             "isVerify": option("verify", "1") == "1",
+            **dict.fromkeys(FLOW_FLAGS, self._with_flows),
         }
-        # cash flow, what is temporary and whatever else there may be: no
+        # what is temporary and whatever else there may be: no
         return [
             flags.get(name, False) if _is_boolean(kind) else int(flags.get(name, False))
             for name, kind in list(self._parameters.items())[1:]
@@ -305,6 +355,28 @@ class _Transport(Transport):
         response = self._client.request("POST", address, data=message, headers=headers)
         self._check(response)
         return response
+
+
+def _number_of(parts, voucher):
+    """The number that EAS gave a voucher: it follows the word in the texts.
+
+    What the texts hold besides differs by version; without a word nothing is guessed.
+    """
+    parts = [part.strip() for part in parts]
+    if not voucher.word or voucher.word not in parts[:-1]:
+        return ""
+    following = parts[parts.index(voucher.word) + 1 :]
+    return next((part for part in following if part and part != voucher.key), "")
+
+
+def _other_side(voucher, entry):
+    """Position of the entry of cash: the largest one on the other side without item."""
+    others = [
+        (abs(other.balance), -position)
+        for position, other in enumerate(voucher.entries, 1)
+        if not other.cash_flow and (other.balance > 0) != (entry.balance > 0)
+    ]
+    return -max(others)[1] if others else 1
 
 
 def _is_boolean(kind):

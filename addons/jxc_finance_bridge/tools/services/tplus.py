@@ -29,6 +29,26 @@ class TPlus(Service):
     code = "tplus"
     format = Format()
 
+    @classmethod
+    def access_problems(cls, access):
+        """Key, secret and token travel in headers of HTTP, which hold ASCII only."""
+        problems = []
+        if not _is_plain(access.login):
+            problems.append(
+                _lt(
+                    "T+ has only letters, digits and signs of ASCII in the key of an"
+                    " application. Type it again."
+                )
+            )
+        if not _is_plain(access.secret):
+            problems.append(
+                _lt(
+                    "T+ has only letters, digits and signs of ASCII in a secret and"
+                    " its token. Type the password again."
+                )
+            )
+        return problems
+
     def normal(self, voucher):
         return self.format.normal(voucher, self.access.settings)
 
@@ -103,3 +123,12 @@ class TPlus(Service):
             "openToken": token,
         }
         return self.post_json(f"tplus/api/v2/{path}", values, headers)
+
+
+def _is_plain(text):
+    """Whether a header of HTTP holds a text.
+
+    >>> _is_plain("s3cret,token"), _is_plain("密码"), _is_plain("a\\n")
+    (True, False, False)
+    """
+    return all(" " <= letter <= "~" for letter in text)

@@ -26,7 +26,10 @@ class U8Eai(Service):
         return self.format.normal(voucher, self.access.settings)
 
     def problems(self, voucher):
-        return self.format.problems(voucher)
+        return [
+            *self.access_problems(self.access),
+            *self.format.problems(voucher),
+        ]
 
     def find(self, voucher):
         root = self.format.envelope(self.access.settings, "query", voucher.key)
