@@ -149,7 +149,7 @@ class JxcPoolRun(models.AbstractModel):
                    GREATEST(
                        COALESCE(p.jxc_owner_since, p.create_date),
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.customer_id = p.id AND f.is_draft IS NOT TRUE),
+                         WHERE f.customer_id = p.id AND %(tells)s),
                        (SELECT MAX(o.date_order) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.id AND o.state = 'sale')
@@ -171,12 +171,14 @@ class JxcPoolRun(models.AbstractModel):
             """,
             company=company.id,
             today=today,
+            tells=self.env["jxc.followup"]._get_telling(company),
         )
 
     def _get_leads(self, company, today):
         """Open leads of the company's people, with the moment of the last touch.
 
-        An order from the lead counts, and any of its customer as for the customer.
+        An order from the lead counts; so do any order and any follow-up of its
+        customer, with whom somebody was in touch.
         """
         return SQL(
             """
@@ -188,7 +190,9 @@ class JxcPoolRun(models.AbstractModel):
                        COALESCE(l.jxc_owner_since, l.create_date),
                        l.date_last_stage_update,
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE),
+                         WHERE f.lead_id = l.id AND %(tells)s),
+                       (SELECT MAX(f.date) FROM jxc_followup f
+                         WHERE f.customer_id = p.commercial_partner_id AND %(tells)s),
                        (SELECT MAX(o.date_order) FROM sale_order o
                          WHERE o.opportunity_id = l.id AND o.state = 'sale'),
                        (SELECT MAX(o.date_order) FROM sale_order o
@@ -207,4 +211,5 @@ class JxcPoolRun(models.AbstractModel):
             """,
             company=company.id,
             today=today,
+            tells=self.env["jxc.followup"]._get_telling(company),
         )
