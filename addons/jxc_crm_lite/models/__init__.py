@@ -52,6 +52,7 @@ from . import jxc_sms_message
 from . import mailing_mailing
 from . import mailing_trace
 from . import res_partner_letters
+from . import res_partner_load
 from . import mail_mail
 from . import mail_mail_tracking
 from . import mail_mail_optout

@@ -5,6 +5,7 @@ from . import test_customer_class_margin
 from . import test_export_log
 from . import test_followup
 from . import test_followup_report
+from . import test_import_duplicates
 from . import test_isolation
 from . import test_location_stamp
 from . import test_pool
