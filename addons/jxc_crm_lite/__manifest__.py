@@ -114,5 +114,6 @@
             "jxc_crm_lite/static/tests/**/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -156,6 +156,27 @@ class TestPoolRun(CustomerClassCommon):
         self.shop.customer_rank = 1
         self.assertEqual(self._run()["warn"], 1)
 
+    def test_vendors_entered_in_contacts(self):
+        """Without a rank before the first bill, but with prices or orders."""
+        self.shop.customer_rank = 0
+        prices = self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.shop.id,
+                "product_tmpl_id": self.product.product_tmpl_id.id,
+            }
+        )
+        self.assertEqual((self.shop.supplier_rank, self._run()["warn"]), (0, 0))
+        self._recompute(day=TODAY)
+        self.assertFalse(self._row(self.shop), "no customer by class either")
+        prices.unlink()
+        self.env.flush_all()
+        if "purchase.order" in self.env:
+            purchase = self.env["purchase.order"].create({"partner_id": self.shop.id})
+            self.assertEqual(self._run()["warn"], 0)
+            purchase.button_cancel()
+            purchase.unlink()
+        self.assertEqual(self._run()["warn"], 1)
+
     def test_prospects_fall(self):
         """Entered in Contacts with a salesperson, and nothing came of it."""
         self.shop.customer_rank = 0
