@@ -16,8 +16,8 @@ plain      one GROUP BY over the orders with shares and scores, into a temporary
            written with CASE and arrays of its own, after the words of the settings
 
 Exit status 1 when a run takes longer than three minutes, when running again writes
-anything, or when a class, a part of the life cycle or an RFM score differs from the plain
-one.
+anything, or when a class, an RFM score or a part of the life cycle differs from the
+plain one.
 """
 
 import sys

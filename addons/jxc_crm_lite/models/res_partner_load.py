@@ -22,7 +22,8 @@ class ResCompany(models.Model):
         required=True,
         default="warn",
         help="Warn: who imports contacts gets an activity with what they may be the"
-        " same as. Refuse: a file with an equal tax number, phone or name is not imported.",
+        " same as. Refuse: a file with an equal tax number, phone or name is not"
+        " imported.",
         prefetch=RARELY_READ,
     )
 
