@@ -10,6 +10,7 @@ import sys
 from collections import Counter, defaultdict
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 from statistics import median
@@ -21,7 +22,7 @@ from odoo.fields import Command
 NORTHWIND = Path(__file__).parents[1] / "demo" / "northwind"
 END = date(2025, 12, 31)
 SUPPORT, CONFIDENCE, RECOMMENDED = 4, 10, 8
-CENT = Decimal("0.01")
+CENT, HALF = Decimal("0.01"), Fraction(1, 2)
 
 
 def _read(folder, table):
@@ -72,8 +73,16 @@ def codes(northwind_database, odoo_env):
         return {product.default_code: product.id for product in products}
 
 
-def _cycles(orders, factors):
-    """{(customer, product): (purchases, interval, quantity, last, next)}"""
+def _average(gaps):
+    """Days as kept, to a tenth, and in full."""
+    return Fraction(sum(gaps), len(gaps))
+
+
+def _cycles(orders, factors, way):
+    """{(customer, product): (purchases, interval, quantity, last, next)}
+
+    :param way: average or median, of a list of days
+    """
     bought = defaultdict(Counter)
     for customer, day, lines in orders:
         for code, quantity in lines.items():
@@ -83,10 +92,11 @@ def _cycles(orders, factors):
         days = sorted(by_day)
         if len(days) >= 3:
             gaps = [(b - a).days for a, b in zip(days, days[1:], strict=False)]
-            interval = median(gaps)
-            due = days[-1] + timedelta(days=int(interval + 0.5))
+            interval = Fraction(way(gaps))
+            due = days[-1] + timedelta(days=int(interval + HALF))
             usual = float(median(by_day.values()))
-            result[key] = (len(days), interval, usual, days[-1], due)
+            tenths = int(interval * 10 + HALF) / 10
+            result[key] = (len(days), tenths, usual, days[-1], due)
     return result
 
 
@@ -120,10 +130,14 @@ def _recommended(affinities, basket, codes):
     return ranked[:RECOMMENDED]
 
 
-def test_repurchase_intervals(source, codes, northwind_database, odoo_env):
-    expected = _cycles(*source)
+@pytest.mark.parametrize("way", ["average", "median"])
+def test_repurchase_intervals(way, source, codes, northwind_database, odoo_env):
+    expected = _cycles(*source, {"average": _average, "median": median}[way])
     assert len(expected) == 83
     with odoo_env(northwind_database, "admin") as env:
+        assert env.company.jxc_repurchase_by == "average"
+        env.company.jxc_repurchase_by = way
+        env["jxc.repurchase.cycle"]._recompute(env.company, END)
         rows = env["jxc.repurchase.cycle"].search([])
         found = {
             (row.partner_id.ref, row.product_id.default_code): (
@@ -135,7 +149,12 @@ def test_repurchase_intervals(source, codes, northwind_database, odoo_env):
             )
             for row in rows
         }
+        env.cr.rollback()
     assert found == expected
+    intervals = {interval for _count, interval, _usual, _last, _due in found.values()}
+    assert any(interval % 1 not in (0, 0.5) for interval in intervals) == (
+        way == "average"
+    )
 
 
 def test_bought_together(source, codes, northwind_database, odoo_env):

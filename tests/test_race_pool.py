@@ -49,11 +49,11 @@ def pool(database, odoo_env):
         return sellers.mapped("login"), customers.ids
 
 
-def _claim(server, login, customer):
+def _claim(server, login, record, model="res.partner"):
     """Claim over XML-RPC; return the refusal, or None."""
     client = XmlRpc(server.url, server.database, login, PASSWORD)
     try:
-        client.call("res.partner", "action_jxc_claim", [customer])
+        client.call(model, "action_jxc_claim", [record])
     except xmlrpc.client.Fault as fault:
         return fault.faultString
     return None
@@ -81,6 +81,47 @@ def test_one_wins_and_the_others_are_told(serve, database, odoo_env, pool):
             [("partner_id", "=", customer.id), ("kind", "=", "claim")]
         )
         assert log.new_owner_id == customer.user_id
+
+
+def test_one_wins_each_lead(serve, database, odoo_env, pool):
+    """Leads of nobody's, without a customer yet: several, all at once for each."""
+    logins, _customers = pool
+    with odoo_env(database) as env:
+        leads = env["crm.lead"].create(
+            [
+                {"name": f"Race Lead {number}", "user_id": False}
+                for number in range(ROUNDS)
+            ]
+        )
+        leads._jxc_fall("fall")
+        env.company.jxc_pool_limit = 100
+        leads = leads.ids
+    with serve(database, workers=4) as server:
+        results = [
+            at_once(
+                SELLERS,
+                lambda number, lead=lead: _claim(
+                    server, logins[number], lead, "crm.lead"
+                ),
+            )
+            for lead in leads
+        ]
+    with odoo_env(database) as env:
+        env.company.jxc_pool_limit = LIMIT
+        for lead, refused in zip(leads, results, strict=True):
+            winners = [logins[n] for n, told in enumerate(refused) if told is None]
+            lead = env["crm.lead"].browse(lead)
+            assert winners == [lead.user_id.login]
+            assert all(
+                "belongs to" in told or "claimed by somebody else" in told
+                for told in refused
+                if told
+            )
+            log = env["jxc.pool.log"].search([("lead_id", "=", lead.id)], order="id")
+            assert log.mapped("kind") == ["fall", "claim"]
+            assert log[-1].new_owner_id == lead.user_id
+        # the other tests count what each of them owns
+        env["crm.lead"].browse(leads).unlink()
 
 
 def _history(env, customer):

@@ -32,6 +32,7 @@
         "data/ir_cron_ticket.xml",
         "data/jxc_ticket_reason_data.xml",
         "data/mail_template_ticket.xml",
+        "data/mail_template_customer.xml",
         "reports/jxc_ticket_reports.xml",
         "reports/jxc_ticket_report_views.xml",
         "wizards/jxc_ticket_visit_views.xml",
@@ -113,5 +114,6 @@
             "jxc_crm_lite/static/tests/**/*",
         ],
     },
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -2,6 +2,15 @@
 from odoo.fields import Command
 
 
+def post_init_hook(env):
+    """Classify the customers that are there already, without waiting for the night.
+
+    So do repurchase cycles and recommendations.
+    """
+    env["jxc.customer.class"]._recompute_all()
+    env["jxc.repurchase.cycle"]._recompute_all()
+
+
 def uninstall_hook(env):
     """Take back the menus and rights that we gave in other apps.
 

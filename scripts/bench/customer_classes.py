@@ -12,10 +12,12 @@ four over two years, by set-based statements; later runs use what is there.
 first      all rows are new
 again      the same day once more: nothing is written
 next day   every customer's days since the last order change
-plain      one GROUP BY over the orders with shares and scores, into a temporary table
+plain      one GROUP BY over the orders with shares and scores, into a temporary table;
+           written with CASE and arrays of its own, after the words of the settings
 
 Exit status 1 when a run takes longer than three minutes, when running again writes
-anything, or when the classes differ from the plain ones.
+anything, or when a class, an RFM score or a part of the life cycle differs from the
+plain one.
 """
 
 import sys
@@ -37,6 +39,7 @@ PLAIN = """
     CREATE TEMPORARY TABLE plain_classes ON COMMIT DROP AS
     WITH figures AS (
         SELECT contact.commercial_partner_id AS partner_id, MAX(day) AS last,
+               MIN(day) AS first,
                COUNT(*) FILTER (WHERE day > %(start)s) AS number,
                COALESCE(SUM(amount) FILTER (WHERE day > %(start)s), 0) AS revenue
           FROM (SELECT partner_id, amount_untaxed AS amount,
@@ -54,6 +57,16 @@ PLAIN = """
           FROM figures
     )
     SELECT partner_id, revenue,
+           (SELECT 5 - COUNT(*) FROM UNNEST(%(recency)s::numeric[]) step
+             WHERE %(day)s::date - last > step)::text
+           || (SELECT 1 + COUNT(*) FROM UNNEST(%(frequency)s::numeric[]) step
+                WHERE number >= step)
+           || (SELECT 1 + COUNT(*) FROM UNNEST(%(monetary)s::numeric[]) step
+                WHERE revenue >= step) AS rfm,
+           CASE WHEN first >= %(day)s::date - %(new)s THEN 'new'
+                WHEN last >= %(day)s::date - %(active)s THEN 'active'
+                WHEN last >= %(day)s::date - %(lost)s THEN 'sleeping'
+                ELSE 'lost' END AS life_cycle,
            CASE WHEN revenue <= 0 THEN 'c'
                 WHEN better * 100 < total * %(a)s THEN 'a'
                 WHEN better * 100 < total * %(b)s THEN 'b'
@@ -128,25 +141,36 @@ def plain(env, day):
             zone=company._jxc_timezone(),
             a=company.jxc_class_a_percent,
             b=company.jxc_class_b_percent,
+            recency=company._get_jxc_steps("jxc_recency_steps"),
+            frequency=company._get_jxc_steps("jxc_frequency_steps"),
+            monetary=company._get_jxc_steps("jxc_monetary_steps"),
+            new=company.jxc_new_days,
+            active=company.jxc_active_days,
+            lost=company.jxc_lost_days,
         )
     )
 
 
 def differing(env):
-    """Customers whose class is another one than the plain one."""
-    [(count,)] = env.execute_query(
+    """How many customers have another class, RFM and life cycle than the plain ones."""
+    [(abc, rfm, life_cycle, compared)] = env.execute_query(
         SQL(
             """
-            SELECT COUNT(*)
+            SELECT COUNT(*) FILTER (WHERE kept.abc IS DISTINCT FROM plain.abc),
+                   COUNT(*) FILTER (WHERE kept.rfm_score IS DISTINCT FROM plain.rfm),
+                   COUNT(*) FILTER (
+                       WHERE kept.life_cycle IS DISTINCT FROM plain.life_cycle
+                   ),
+                   COUNT(*)
               FROM plain_classes plain
          LEFT JOIN jxc_customer_class kept
                 ON kept.partner_id = plain.partner_id AND kept.company_id = %s
-             WHERE kept.abc IS DISTINCT FROM plain.abc
             """,
             env.company.id,
         )
     )
-    return count
+    assert compared, "nothing to compare"
+    return {"abc": abc, "rfm": rfm, "life_cycle": life_cycle}
 
 
 def measure(env):
@@ -185,7 +209,8 @@ def main():
     show(options, figures)
     slow = max(figures["first_s"], figures["again_s"], figures["next_day_s"]) > ALLOWED
     wrote = any(figures["rows"]["again"].values())
-    return 1 if slow or wrote or figures["differing"] else 0
+    differs = any(figures["differing"].values())
+    return 1 if slow or wrote or differs else 0
 
 
 if __name__ == "__main__":

@@ -51,7 +51,13 @@ from . import jxc_sms_gateway_template
 from . import jxc_sms_message
 from . import mailing_mailing
 from . import mailing_trace
+from . import res_partner_letters
+from . import res_partner_load
 from . import mail_mail
+from . import mail_mail_tracking
+from . import mail_mail_optout
+from . import mail_thread_tracking
+from . import mail_message_tracking
 from . import mail_message
 from . import res_company_marketing
 from . import sms_sms
@@ -73,6 +79,7 @@ from . import helpdesk_ticket_rating
 from . import helpdesk_ticket_form
 from . import helpdesk_ticket_stage
 from . import jxc_followup_ticket
+from . import jxc_followup_pool
 from . import jxc_ticket_link
 from . import jxc_ticket_sla
 from . import account_move_ticket

@@ -297,11 +297,6 @@ class JxcFollowup(models.Model):
         self._end_former_steps()
         self._plan_next_step()
         self._post()
-        # Looked after again: no longer about to fall into the pool.
-        for records in (self.customer_id, self.lead_id):
-            records.sudo().filtered("jxc_pool_warned_on").write(
-                {"jxc_pool_warned_on": False, "jxc_pool_due": False}
-            )
 
     def _end_former_steps(self):
         """A new contact is the next step of the former ones of the same person."""

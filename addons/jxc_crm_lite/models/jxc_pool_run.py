@@ -149,7 +149,7 @@ class JxcPoolRun(models.AbstractModel):
                    GREATEST(
                        COALESCE(p.jxc_owner_since, p.create_date),
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.customer_id = p.id AND f.is_draft IS NOT TRUE),
+                         WHERE f.customer_id = p.id AND %(tells)s),
                        (SELECT MAX(o.date_order) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.id AND o.state = 'sale')
@@ -160,7 +160,7 @@ class JxcPoolRun(models.AbstractModel):
                 ON c.partner_id = p.id AND c.company_id = %(company)s
              WHERE p.active AND p.jxc_pool_state IN ('owned', 'warned')
                AND COALESCE(p.company_id, u.company_id) = %(company)s
-               AND (p.customer_rank > 0 OR c.id IS NOT NULL OR p.supplier_rank = 0)
+               AND (p.customer_rank > 0 OR c.id IS NOT NULL OR NOT (%(vendor)s))
                AND NOT EXISTS (
                    SELECT FROM res_users own
                     WHERE own.partner_id = p.id AND own.share IS NOT TRUE
@@ -171,12 +171,39 @@ class JxcPoolRun(models.AbstractModel):
             """,
             company=company.id,
             today=today,
+            vendor=self._get_is_vendor(),
+            tells=self.env["jxc.followup"]._get_telling(company),
         )
+
+    def _get_is_vendor(self):
+        """Return the condition over ``p`` of who sells to us, as far as we know.
+
+        A vendor that was entered in Contacts has no rank before the first bill, but
+        prices of products or, where they are used, purchase orders.
+        """
+        signs = [
+            SQL("p.supplier_rank > 0"),
+            SQL(
+                "EXISTS (SELECT FROM product_supplierinfo i"
+                " JOIN res_partner ip ON ip.id = i.partner_id"
+                " WHERE ip.commercial_partner_id = p.id)"
+            ),
+        ]
+        if "purchase.order" in self.env:
+            signs.append(
+                SQL(
+                    "EXISTS (SELECT FROM purchase_order o"
+                    " JOIN res_partner op ON op.id = o.partner_id"
+                    " WHERE op.commercial_partner_id = p.id)"
+                )
+            )
+        return SQL(" OR ").join(signs)
 
     def _get_leads(self, company, today):
         """Open leads of the company's people, with the moment of the last touch.
 
-        An order from the lead counts, and any of its customer as for the customer.
+        An order from the lead counts; so do any order and any follow-up of its
+        customer, with whom somebody was in touch.
         """
         return SQL(
             """
@@ -188,7 +215,9 @@ class JxcPoolRun(models.AbstractModel):
                        COALESCE(l.jxc_owner_since, l.create_date),
                        l.date_last_stage_update,
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.lead_id = l.id AND f.is_draft IS NOT TRUE),
+                         WHERE f.lead_id = l.id AND %(tells)s),
+                       (SELECT MAX(f.date) FROM jxc_followup f
+                         WHERE f.customer_id = p.commercial_partner_id AND %(tells)s),
                        (SELECT MAX(o.date_order) FROM sale_order o
                          WHERE o.opportunity_id = l.id AND o.state = 'sale'),
                        (SELECT MAX(o.date_order) FROM sale_order o
@@ -207,4 +236,5 @@ class JxcPoolRun(models.AbstractModel):
             """,
             company=company.id,
             today=today,
+            tells=self.env["jxc.followup"]._get_telling(company),
         )

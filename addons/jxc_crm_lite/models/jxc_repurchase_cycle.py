@@ -67,8 +67,8 @@ class JxcRepurchaseCycle(models.Model):
         readonly=True,
         digits=(16, 1),
         aggregator="avg",
-        help="Median of the days between two purchases: one long break or one order"
-        " twice in a week does not change it.",
+        help="Average of the days between two purchases, or their median, as the"
+        " company has set.",
     )
     usual_qty = fields.Float(
         string="Usual Quantity",
@@ -243,23 +243,27 @@ class JxcRepurchaseCycle(models.Model):
             target AS (
                 SELECT partner_id, product_id,
                        COUNT(*) AS purchase_count,
-                       PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)::numeric
-                       AS interval_days,
+                       ROUND(%(interval)s, 1) AS interval_days,
                        ROUND(PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY qty)::numeric,
                              %(places)s) AS usual_qty,
                        MAX(day) AS last_date,
-                       MAX(day) + ROUND(
-                           PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap)::numeric
-                       )::int AS next_date
+                       MAX(day) + ROUND(%(interval)s)::int AS next_date
                   FROM bought
                  GROUP BY partner_id, product_id
                 HAVING COUNT(*) >= %(minimum)s
             )
             """,
             lines=self._get_lines(company, timezone, day),
+            interval=self._get_interval(company),
             minimum=company.jxc_repurchase_min,
             places=self.env["decimal.precision"].precision_get("Product Unit"),
         )
+
+    def _get_interval(self, company):
+        """Return the aggregate over ``gap``: the first purchase has none."""
+        if company.jxc_repurchase_by == "median":
+            return SQL("(PERCENTILE_CONT(0.5) WITHIN GROUP (ORDER BY gap))::numeric")
+        return SQL("AVG(gap)")
 
     def _get_lines(self, company, timezone, day):
         """SELECT of partner_id, product_id, day and qty in the base unit. A hook."""

@@ -122,6 +122,7 @@ class JxcSmsGateway(models.Model):
             reasons = self._get_reasons_against(numbers, partners)
         if self.provider == "odoo":
             return self._put_odoo(numbers, body, reasons, template, partners)
+        body = self._with_optout(body, template)
         rows = self.env["jxc.sms.message"].create(
             [
                 {
@@ -140,6 +141,17 @@ class JxcSmsGateway(models.Model):
         )
         return rows.read(["number", "state", "error"], load=None)
 
+    def _with_optout(self, body, template):
+        """Return the text of marketing with how to opt out.
+
+        What a provider has approved is not changed: there the template says it.
+        """
+        hint = self.optout_hint
+        is_approved = template.code or self.needs_template
+        if not template.is_marketing or is_approved or not hint or hint in body:
+            return body
+        return f"{body}\n{hint}"
+
     def _put_odoo(self, numbers, body, reasons, template, partners):
         """The platform's own service keeps no rows of ours, refused ones neither.
 
@@ -151,9 +163,10 @@ class JxcSmsGateway(models.Model):
         vals_list = []
         for number in numbers:
             if number not in reasons:
+                hint = template.is_marketing and self.company_id._jxc_sms_optout(number)
                 vals = {
                     "number": number,
-                    "body": body,
+                    "body": "\n".join(filter(None, (body, hint))),
                     "jxc_company_id": self.company_id.id,
                     "uuid": uuid4().hex,
                 }

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.tools import format_datetime
 
 
 class MailingTrace(models.Model):
@@ -8,6 +9,8 @@ class MailingTrace(models.Model):
     failure_type = fields.Selection(
         selection_add=[("jxc_limit", "Enough Marketing Lately")],
     )
+    # The timeline asks for the traces of the messages it shows.
+    message_id = fields.Char(index="btree_not_null")
     jxc_company_id = fields.Many2one(
         comodel_name="res.company",
         string="Sending Company",
@@ -39,3 +42,30 @@ class MailingTrace(models.Model):
             for res_id, values in values_all.items()
             if res_id not in limited
         }
+
+    def _jxc_tell(self):
+        """Return in words what became of one message; False before it is known."""
+        clicked = [each.links_click_datetime for each in self]
+        opened = [each.open_datetime for each in self]
+        if any(clicked):
+            return self.env._(
+                "Clicked on %(time)s",
+                time=format_datetime(
+                    self.env, max(filter(None, clicked)), dt_format="short"
+                ),
+            )
+        if any(opened):
+            return self.env._(
+                "Opened on %(time)s",
+                time=format_datetime(
+                    self.env, min(filter(None, opened)), dt_format="short"
+                ),
+            )
+        labels = dict(self._fields["trace_status"]._description_selection(self.env))
+        reasons = dict(self._fields["failure_type"]._description_selection(self.env))
+        told = {
+            reasons.get(each.failure_type) or labels[each.trace_status]
+            for each in self
+            if each.trace_status in ("bounce", "error", "cancel")
+        }
+        return ", ".join(sorted(told)) or False

@@ -13,6 +13,9 @@ from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools.sms_api import SmsApiGateway
 
+#: characters of a token in an SMS, each half a byte
+SMS_TOKEN = 16
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -38,6 +41,14 @@ class ResCompany(models.Model):
     jxc_quiet_to = fields.Float(
         string="Quiet to",
         default=8.0,
+        prefetch=RARELY_READ,
+    )
+
+    jxc_track_mails = fields.Boolean(
+        string="Track E-mails to Customers",
+        default=True,
+        help="E-mails to customers carry an image and short links, which tell when they"
+        " are opened and clicked. Mailings always do.",
         prefetch=RARELY_READ,
     )
 
@@ -188,8 +199,30 @@ class ResCompany(models.Model):
         path = f"/jxc/unsubscribe/{self.id}?{urlencode(query)}"
         return self.get_base_url().rstrip("/") + path
 
+    def _jxc_unsubscribe_sms_url(self, number):
+        """Return the page where the owner of a number opts out; short, for an SMS.
+
+        :param str number: as +86…
+        """
+        token = self._jxc_unsubscribe_token(number)[:SMS_TOKEN]
+        path = f"/jxc/u/{self.id}/{number.lstrip('+')}/{token}"
+        return self.get_base_url().rstrip("/") + path
+
+    def _jxc_sms_optout(self, number):
+        """Return what a marketing SMS says about opting out; empty: nothing.
+
+        By a reply where a gateway can tell who replied, else by a link.
+        """
+        gateway = self._jxc_get_sms_gateway()
+        if gateway:
+            return gateway.optout_hint or ""
+        here = self.with_context(lang=self._jxc_lang())
+        return here.env._(
+            "Unsubscribe: %(url)s", url=self._jxc_unsubscribe_sms_url(number)
+        )
+
     def _jxc_unsubscribe_token(self, email):
-        """Return what only those know who got an e-mail at this address."""
+        """Return what only those know who got a message at this address or number."""
         self.ensure_one()
         scope = "jxc_crm_lite-unsubscribe"
         return hmac(self.env(su=True), scope, (self.id, email))

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
@@ -31,3 +32,22 @@ class ResCompany(models.Model):
         help="A next step overdue for longer than this is reported to the team leader.",
         prefetch=RARELY_READ,
     )
+    jxc_followup_min_note = fields.Integer(
+        string="Note of at Least (characters)",
+        default=5,
+        help="A follow-up keeps a customer or lead out of the pool when it tells"
+        " something: whether the customer was reached and with what outcome, a photo"
+        " or voice note, or a text this long. 0: any follow-up keeps it.",
+        prefetch=RARELY_READ,
+    )
+
+    @api.constrains("jxc_followup_min_note")
+    def _check_jxc_followup_min_note(self):
+        for company in self:
+            if not 0 <= company.jxc_followup_min_note <= 1000:
+                raise ValidationError(
+                    self.env._(
+                        "%(company)s: a note of 0 to 1000 characters keeps a customer.",
+                        company=company.display_name,
+                    )
+                )

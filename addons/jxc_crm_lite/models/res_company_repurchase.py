@@ -14,6 +14,15 @@ class ResCompany(models.Model):
         help="A customer has a cycle for a product after this many purchases.",
         prefetch=RARELY_READ,
     )
+    jxc_repurchase_by = fields.Selection(
+        selection=[("average", "Average"), ("median", "Median")],
+        string="Interval is the",
+        required=True,
+        default="average",
+        help="Of the days between two purchases. The median is not changed by one long"
+        " break or by one order twice in a week.",
+        prefetch=RARELY_READ,
+    )
     jxc_repurchase_months = fields.Integer(
         string="Orders of (months)",
         default=24,

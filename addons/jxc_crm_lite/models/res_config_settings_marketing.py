@@ -12,4 +12,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.jxc_marketing_days", readonly=False
     )
     jxc_quiet_from = fields.Float(related="company_id.jxc_quiet_from", readonly=False)
+    jxc_track_mails = fields.Boolean(
+        related="company_id.jxc_track_mails", readonly=False
+    )
     jxc_quiet_to = fields.Float(related="company_id.jxc_quiet_to", readonly=False)

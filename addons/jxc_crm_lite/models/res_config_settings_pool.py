@@ -15,3 +15,6 @@ class ResConfigSettings(models.TransientModel):
     jxc_followup_escalate_days = fields.Integer(
         related="company_id.jxc_followup_escalate_days", readonly=False
     )
+    jxc_followup_min_note = fields.Integer(
+        related="company_id.jxc_followup_min_note", readonly=False
+    )

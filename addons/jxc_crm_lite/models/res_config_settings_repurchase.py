@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     jxc_repurchase_min = fields.Integer(
         related="company_id.jxc_repurchase_min", readonly=False
     )
+    jxc_repurchase_by = fields.Selection(
+        related="company_id.jxc_repurchase_by", readonly=False
+    )
     jxc_repurchase_months = fields.Integer(
         related="company_id.jxc_repurchase_months", readonly=False
     )

@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     jxc_customers_by_owner = fields.Boolean(
         related="company_id.jxc_customers_by_owner", readonly=False
     )
+    jxc_import_duplicates = fields.Selection(
+        related="company_id.jxc_import_duplicates", readonly=False
+    )
     jxc_block_equal_vat = fields.Boolean(
         related="company_id.jxc_block_equal_vat", readonly=False
     )

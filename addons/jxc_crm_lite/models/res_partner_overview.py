@@ -123,7 +123,10 @@ class ResPartner(models.Model):
         if "jxc_tier_id" in self._fields:
             lines.append((self.env._("Tier"), self.jxc_tier_id.name))
         row = self.jxc_class_ids.filtered(lambda r: r.company_id == self.env.company)
-        if row:
+        if not row:
+            # Entered since then: better said than an empty card.
+            lines.append((self.env._("Class"), self.env._("computed every night")))
+        else:
             amount = format_amount(self.env, row.monetary, row.currency_id)
             lines.append((self.env._("Revenue of 12 Months"), amount))
         return self._jxc_card("class", self.env._("Class"), lines)

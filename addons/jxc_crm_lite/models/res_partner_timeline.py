@@ -257,7 +257,15 @@ class ResPartner(models.Model):
                 date="date",
                 domain=self._jxc_timeline_written(partners),
                 describe=lambda r: {
-                    "title": r.subject or label_of(r, "message_type"),
+                    "title": " · ".join(
+                        filter(
+                            None,
+                            (
+                                r.subject or label_of(r, "message_type"),
+                                r.jxc_tracking,
+                            ),
+                        )
+                    ),
                     "text": html2plaintext(r.body or "").strip(),
                     "user": r.author_id.name or r.email_from,
                 },

@@ -50,6 +50,24 @@ class SmsSms(models.Model):
         if rest:
             yield from super(SmsSms, rest)._split_by_api()
 
+    def _jxc_drop_opted_out(self):
+        """Cancel marketing to numbers that opted out while it waited; return it."""
+        marketing = self.filtered(
+            lambda sms: (
+                sms.mailing_id.use_exclusion_list
+                if sms.mailing_id
+                else sms.mailing_trace_ids.jxc_company_id
+            )
+        )
+        if not marketing:
+            return marketing
+        blacklist = self.env["phone.blacklist"].sudo()
+        blocked = blacklist.search([("number", "in", marketing.mapped("number"))])
+        blocked = set(blocked.mapped("number"))
+        dropped = marketing.filtered(lambda sms: sms.number in blocked)
+        dropped._update_sms_state_and_trackers("canceled", "sms_blacklist")
+        return dropped
+
     def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
         """The queue hands over SMS of all companies at once; each goes its own way."""
         options = {
@@ -57,8 +75,9 @@ class SmsSms(models.Model):
             "unlink_sent": unlink_sent,
             "raise_exception": raise_exception,
         }
+        rest = self - self._jxc_drop_opted_out()
         if self.env.context.get("sms_api"):
-            return super()._send(**options)
-        for door, group in self._split_by_api():
+            return super(SmsSms, rest)._send(**options) if rest else None
+        for door, group in rest._split_by_api():
             super(SmsSms, group.with_context(sms_api=door))._send(**options)
         return None

@@ -5,9 +5,11 @@ from . import test_customer_class_margin
 from . import test_export_log
 from . import test_followup
 from . import test_followup_report
+from . import test_import_duplicates
 from . import test_isolation
 from . import test_pool
 from . import test_pool_run
+from . import test_pool_touch
 from . import test_res_partner
 from . import test_roles
 from . import test_segment
@@ -25,6 +27,8 @@ from . import test_sms_gateway
 from . import test_sms_providers
 from . import test_sms_callback
 from . import test_mailing_limits
+from . import test_mail_templates
+from . import test_mail_tracking
 from . import test_sms_secrets
 from . import test_sms_tools
 from . import test_call

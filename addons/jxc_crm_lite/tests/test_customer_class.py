@@ -4,6 +4,7 @@ import datetime
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import freeze_time, tagged
 
+from ..hooks import post_init_hook
 from .common import TODAY, CustomerClassCommon
 
 
@@ -25,6 +26,15 @@ class TestCustomerClass(CustomerClassCommon):
         # 9,501 of 10,001 come before the last one: 95.0005 %
         self._recompute()
         self.assertEqual(self._classes(*partners), ["a", "a", "a", "b", "c"])
+
+    def test_classified_when_installed(self):
+        """Who bought before the addon was there is not unknown until the night."""
+        shop = self._customer("Shop")
+        self._order(shop, 3, 100)
+        self.assertFalse(self._row(shop))
+        with freeze_time(TODAY):
+            post_init_hook(self.env)
+        self.assertEqual((self._row(shop).abc, shop.jxc_life_cycle), ("a", "new"))
 
     def test_largest_customer_is_a(self):
         big, small = self._customer("big"), self._customer("small")

@@ -45,6 +45,7 @@ class TestPoolRun(CustomerClassCommon):
                 "user_id": self.seller.id,
                 "date": self._day(days),
                 "company_id": self.company.id,
+                "outcome": "interested",
                 **values,
             }
         )
@@ -153,6 +154,27 @@ class TestPoolRun(CustomerClassCommon):
         self.shop.write({"customer_rank": 0, "supplier_rank": 1})
         self.assertEqual(self._run()["warn"], 0)
         self.shop.customer_rank = 1
+        self.assertEqual(self._run()["warn"], 1)
+
+    def test_vendors_entered_in_contacts(self):
+        """Without a rank before the first bill, but with prices or orders."""
+        self.shop.customer_rank = 0
+        prices = self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.shop.id,
+                "product_tmpl_id": self.product.product_tmpl_id.id,
+            }
+        )
+        self.assertEqual((self.shop.supplier_rank, self._run()["warn"]), (0, 0))
+        self._recompute(day=TODAY)
+        self.assertFalse(self._row(self.shop), "no customer by class either")
+        prices.unlink()
+        self.env.flush_all()
+        if "purchase.order" in self.env:
+            purchase = self.env["purchase.order"].create({"partner_id": self.shop.id})
+            self.assertEqual(self._run()["warn"], 0)
+            purchase.button_cancel()
+            purchase.unlink()
         self.assertEqual(self._run()["warn"], 1)
 
     def test_prospects_fall(self):
@@ -286,14 +308,12 @@ class TestPoolRun(CustomerClassCommon):
         self.assertEqual(log.mapped("kind")[:2], ["fall", "warn"])
 
     def test_leads_are_kept_by_work_and_protection(self):
-        """By a follow-up of the lead or a move of its stage, not by the customer's."""
+        """By a follow-up of the lead or a move of its stage."""
         self._rule(name="Leads", applies_to="lead", days=30, warn_days=5)
         lead = self._idle_lead(40, partner_id=self.shop.id)
         lead.jxc_pool_protected_until = TODAY
         self.assertEqual(self._run(), {"fall": 0, "warn": 0, "reset": 0})
         self.assertEqual(self._run(1)["warn"], 1)
-        self._followup(2)
-        self.assertEqual(lead.jxc_pool_state, "warned")
         self._followup(3, lead_id=lead.id)
         self.assertEqual(lead.jxc_pool_state, "owned")
         self.assertEqual(self._run(27), {"fall": 0, "warn": 0, "reset": 0})

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import datetime
 import statistics
+from fractions import Fraction
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -14,7 +15,24 @@ from .common_repurchase import RepurchaseCommon
 
 @tagged("post_install", "-at_install")
 class TestRepurchase(RepurchaseCommon):
+    def test_average_or_median(self):
+        """One long break moves the average, not the median."""
+        partner = self._customer("Shop")
+        for days_ago in (131, 31, 21, 10):
+            self._buy(partner, days_ago, (self.soy, 1))
+        self._recompute_cycles()
+        cycle = self._cycle(partner)
+        self.assertEqual(self.company.jxc_repurchase_by, "average")
+        self.assertEqual(cycle.interval_days, 40.3)  # (100 + 10 + 11) / 3
+        self.assertEqual(cycle.next_date, TODAY + datetime.timedelta(days=30))
+        self.company.jxc_repurchase_by = "median"
+        self.assertEqual(self._recompute_cycles()["changed"], 1)
+        self.assertEqual(cycle.interval_days, 11)
+        self.assertEqual(cycle.next_date, TODAY + datetime.timedelta(days=1))
+        self.assertFalse(any(self._recompute_cycles().values()))
+
     def test_median_in_base_units(self):
+        self.company.jxc_repurchase_by = "median"
         partner = self._customer("Shop")
         contact = self._customer("Buyer", parent_id=partner.id)
         for days_ago, buyer, line in (
@@ -121,7 +139,7 @@ class TestRepurchase(RepurchaseCommon):
         quantities=st.lists(st.integers(1, 50), min_size=7, max_size=7),
     )
     def test_any_history(self, gaps, quantities):
-        """The median of any gaps, and nothing else, says when the next order comes."""
+        """The gaps, and nothing else, say when the next order comes."""
         with self.env.cr.savepoint() as savepoint:
             partner = self._customer("Any")
             days = [0]
@@ -129,13 +147,18 @@ class TestRepurchase(RepurchaseCommon):
                 days.append(days[-1] + gap)
             for days_ago, quantity in zip(days, quantities, strict=False):
                 self._buy(partner, days_ago, (self.rice, quantity))
-            self._recompute_cycles()
-            cycle = self._cycle(partner, self.rice)
-            median = statistics.median(gaps)
-            self.assertEqual(cycle.interval_days, median)
-            self.assertEqual(
-                (cycle.next_date - cycle.last_date).days, int(median + 0.5)
-            )
+            for way, interval in (
+                ("average", Fraction(sum(gaps), len(gaps))),
+                ("median", Fraction(statistics.median(gaps))),
+            ):
+                self.company.jxc_repurchase_by = way
+                self._recompute_cycles()
+                cycle = self._cycle(partner, self.rice)
+                half = Fraction(1, 2)
+                self.assertEqual(cycle.interval_days, int(interval * 10 + half) / 10)
+                self.assertEqual(
+                    (cycle.next_date - cycle.last_date).days, int(interval + half)
+                )
             bought = quantities[: len(days)]
             self.assertAlmostEqual(cycle.usual_qty, statistics.median(bought))
             savepoint.rollback()

@@ -1,9 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import re
+from contextlib import contextmanager
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
+from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
+
+from odoo.addons.sms.tools.sms_api import SmsApi
 
 from .common import CustomerClassCommon
 
@@ -149,3 +154,120 @@ class TestUnsubscribe(CustomerClassCommon, HttpCase):
         for mail in mails:
             for values in mail._prepare_outgoing_list():
                 self.assertNotIn("List-Unsubscribe", values["headers"])
+
+    # SMS ---------------------------------------------------------------------------
+
+    def _texts(self):
+        """Texts that wait for the platform's own service, by number."""
+        waiting = self.env["sms.sms"].search([("jxc_company_id", "=", self.company.id)])
+        return {sms.number: sms.body for sms in waiting}
+
+    def _sms_to_many(self):
+        self.shop.phone, self.other.phone = "+8613800138000", "+8613900139000"
+        self.env["sms.composer"].with_user(self.manager).with_context(
+            allowed_company_ids=self.company.ids
+        ).create(
+            {
+                "composition_mode": "mass",
+                "res_model": "res.partner",
+                "res_ids": repr(self.both.ids),
+                "body": "New tea",
+                "mass_keep_log": False,
+            }
+        ).action_send_sms()
+
+    def test_the_link_in_an_sms(self):
+        """The platform's own service gets no replies, so people opt out by a link."""
+        self._sms_to_many()
+        texts = self._texts()
+        self.assertEqual(set(texts), {"+8613800138000", "+8613900139000"})
+        path = urlsplit(re.search(r"http\S+", texts["+8613800138000"])[0]).path
+        self.assertLess(len(path), 60)
+        page = self.url_open(path)
+        self.assertIn("8613800138000", page.text)
+        self.assertFalse(self.shop.phone_blacklisted, "looking opts nobody out")
+        form = dict(re.findall(r'name="(csrf_token)" value="([^"]+)"', page.text))
+        done = self.url_open(path, data=form)
+        self.assertIn("You have unsubscribed", done.text)
+        self.both.invalidate_recordset()
+        self.assertEqual(self.both.mapped("phone_blacklisted"), [True, False])
+        for wrong in (
+            path.replace("8613800138000", "8613900139000"),
+            path[:-1],
+            path.replace(f"/{self.company.id}/", "/0/"),
+            f"{path[:-2]}%E9",
+        ):
+            self.assertEqual(self.url_open(wrong).status_code, 404, wrong)
+
+    def test_unsubscribed_while_an_sms_waited(self):
+        self._sms_to_many()
+        waiting = self.env["sms.sms"].search([("jxc_company_id", "=", self.company.id)])
+        self.env["phone.blacklist"]._add(["+8613800138000"])
+        self.env.invalidate_all()  # sent later, by a transaction of its own
+        with self._answering() as asked:
+            waiting.send(unlink_sent=False)
+        self.assertEqual(asked, ["+8613900139000"])
+        blocked = waiting.filtered(lambda sms: sms.number == "+8613800138000")
+        self.assertEqual(
+            (blocked.state, blocked.failure_type), ("canceled", "sms_blacklist")
+        )
+        trace = self.env["mailing.trace"].search(
+            [("sms_number", "=", "+8613800138000"), ("res_id", "=", self.shop.id)]
+        )
+        self.assertEqual(
+            (trace.trace_status, trace.failure_type), ("cancel", "sms_blacklist")
+        )
+
+    @contextmanager
+    def _answering(self):
+        """The platform's service is in the internet; here it takes everything."""
+        asked = []
+
+        def take(_api, messages, delivery_reports_url=False):
+            entries = [entry for each in messages for entry in each["numbers"]]
+            asked.extend(entry["number"] for entry in entries)
+            return [{"uuid": each["uuid"], "state": "success"} for each in entries]
+
+        with patch.object(SmsApi, "_send_sms_batch", take):
+            yield asked
+
+    def test_texts_of_programs(self):
+        """Marketing by ``send`` says how to opt out; approved texts stay."""
+        template = {"name": "sale", "content": "Tea at {price}!", "is_marketing": True}
+        gateway = self.env["jxc.sms.gateway"].create(
+            {
+                "name": "Ours",
+                "company_id": self.company.id,
+                "provider": "odoo",
+                "template_ids": [
+                    Command.create(template),
+                    Command.create({"name": "order", "content": "It is on its way."}),
+                ],
+            }
+        )
+        gateway.send(["13800138000"], "sale", {"price": 3})
+        gateway.send(["13900139000"], "order")
+        texts = self._texts()
+        url = self.company._jxc_unsubscribe_sms_url("+8613800138000")
+        # in the language of the company
+        self.assertEqual(texts["+8613800138000"], f"Tea at 3!\n退订：{url}")
+        self.assertEqual(texts["+8613900139000"], "It is on its way.")
+        gateway.write(
+            {
+                "provider": "http",
+                "endpoint": "https://sms.example.com/",
+                "optout_hint": "拒收请回复T",
+            }
+        )
+
+        def sent(numbers):
+            found = gateway.send(numbers, "sale", {"price": 3})
+            rows = self.env["jxc.sms.message"].browse([row["id"] for row in found])
+            return set(rows.mapped("body"))
+
+        many = ["13800138000", "13900139000"]
+        self.assertEqual(sent(many), {"Tea at 3!\n拒收请回复T"})
+        gateway.template_ids[0].content = "Tea at {price}, 拒收请回复T"
+        self.assertEqual(sent(many), {"Tea at 3, 拒收请回复T"})
+        gateway.template_ids[0].write({"content": "Tea at {price}!", "code": "SMS_9"})
+        self.assertEqual(sent(many), {"Tea at 3!"})

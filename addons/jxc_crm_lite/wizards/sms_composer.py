@@ -62,13 +62,13 @@ class SmsComposer(models.TransientModel):
             if values["state"] == "outgoing"
         }
         limited = company._jxc_had_enough(outgoing, self.res_model)
-        hint = company._jxc_get_sms_gateway().optout_hint
         for record in records.filtered(lambda each: each.id in outgoing):
             values = result[record.id]
             if record.id in limited:
                 values.update(state="canceled", failure_type="jxc_limit")
-            elif hint and self.mass_sms_allow_unsubscribe:
-                values["body"] = f"{values['body'] or ''}\n{hint}"
+            elif self.mass_sms_allow_unsubscribe:
+                hint = company._jxc_sms_optout(values["number"])
+                values["body"] = "\n".join(filter(None, (values["body"], hint)))
             trace = {
                 "model": self.res_model,
                 "res_id": record.id,
