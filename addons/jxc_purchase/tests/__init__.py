@@ -58,6 +58,7 @@ from . import test_tender_award
 from . import test_tender_figures
 from . import test_urgent
 from . import test_unit_channels
+from . import test_company_actions
 from . import test_company_attacks
 from . import test_company_rules
 from . import test_confirm_queries
