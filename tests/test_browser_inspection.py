@@ -187,6 +187,51 @@ def test_evaluate(browser, server, odoo_env, bought, rpc):
         assert found.grade in "abcd"
 
 
+def test_trend_of_scores(browser, server, odoo_env, bought):
+    """The chart draws the validated scores; a period without one is a gap."""
+    with odoo_env(server.database) as env:
+        env.company.jxc_vendor_four_eyes = False
+        vendors = env["res.partner"].create(
+            [{"name": "甲供应商"}, {"name": "乙供应商"}]
+        )
+        manager = env["res.users"].search([("login", "=", "look_manager")])
+        expected = {"甲供应商": [80, None, 95], "乙供应商": [60, 70, None]}
+        for vendor in vendors:
+            for quarter, score in enumerate(expected[vendor.name], start=1):
+                if score is None:
+                    continue
+                evaluation = env["jxc.vendor.evaluation"].with_user(manager)
+                evaluation = evaluation.create(
+                    {
+                        "partner_id": vendor.id,
+                        "date_from": f"2025-{quarter * 3 - 2:02}-01",
+                        "date_to": f"2025-{quarter * 3:02}-28",
+                    }
+                )
+                evaluation.action_compute()
+                manual = evaluation.line_ids.filtered(lambda one: one.kind == "manual")
+                manual.my_score = score
+                evaluation.action_validate()
+                assert evaluation.score == score
+    page = browser(server, "look_manager")
+    for size in (DESKTOP, PHONE):
+        page.resize(size)
+        page.show("/odoo/vendor-scores", ".o_graph_canvas_container canvas")
+        page.wait_until("Chart.getChart(document.querySelector('canvas'))")
+        drawn = page.evaluate(
+            """Chart.getChart(document.querySelector('canvas')).data.datasets.map(
+                one => [one.label, one.data])"""
+        )
+        page.screenshot(f"vendor-scores-{size[0]}")
+        assert page.overflow() <= 0
+        for vendor, scores in expected.items():
+            # Other tests may have evaluated for other periods, too.
+            [values] = [data for label, data in drawn if vendor in label]
+            first = values.index(scores[0])
+            assert values[first : first + 3] == scores, vendor
+    assert page.problems == []
+
+
 def test_budgets_on_the_phone(browser, server, bought):
     """Budget, its lines and the wizards fit on a phone."""
     page = browser(server, "look_manager")

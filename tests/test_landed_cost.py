@@ -289,3 +289,29 @@ def _invoice_all(env, purchase, sale):
             move.invoice_date = move.date = "2026-02-04"
             move.ref = move.ref or f"Lots {purchase.name}"
             move.action_post()
+
+
+def test_freight_is_no_duplicate_need(odoo_env, database, importer):
+    """Each delivery has freight of its own; another service is bought once."""
+    from odoo.exceptions import UserError
+
+    with odoo_env(database) as env:
+        env.company.jxc_duplicate_control = "block"
+        cleaning = env["product.product"].create(
+            {"name": "Cleaning", "type": "service"}
+        )
+
+        def buy(product_id):
+            line = {"product_id": product_id, "product_qty": 1, "price_unit": 50}
+            order = env["purchase.order"].create(
+                {"partner_id": importer["vendor"], "order_line": [(0, 0, line)]}
+            )
+            order.button_confirm()
+            return order
+
+        for product_id in (importer["freight"], cleaning.id):
+            assert buy(product_id).state == "purchase"
+        assert buy(importer["freight"]).state == "purchase"
+        with pytest.raises(UserError, match="Cleaning"), env.cr.savepoint():
+            buy(cleaning.id)
+        env.company.jxc_duplicate_control = "off"

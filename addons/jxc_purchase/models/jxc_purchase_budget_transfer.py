@@ -10,6 +10,7 @@ SERVER_FIELDS = frozenset(
         "amount_total",
         "approved_at",
         "approved_by_id",
+        "former_submitter_ids",
         "name",
         "rejection_reason",
         "state",
@@ -131,6 +132,13 @@ class JxcPurchaseBudgetTransfer(models.Model):
     submitted_by_id = fields.Many2one(
         comodel_name="res.users",
         string="Submitted by",
+        readonly=True,
+        copy=False,
+    )
+    former_submitter_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="jxc_purchase_budget_transfer_former_submitter_rel",
+        string="Submitted before by",
         readonly=True,
         copy=False,
     )

@@ -47,7 +47,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
         """Return everybody who had a hand in this change: they do not approve it."""
         self.ensure_one()
         people = self.create_uid | self.user_id | self.submitted_by_id
-        return people | self.line_ids.create_uid
+        return people | self.former_submitter_ids | self.line_ids.create_uid
 
     def _validate_tier(self, tiers=False):
         result = super()._validate_tier(tiers)
@@ -150,6 +150,9 @@ class JxcPurchaseBudgetTransfer(models.Model):
         """Take changes back to correct them; they are then approved again."""
         self.check_access("write")
         self._check_states("submitted", "rejected", "cancelled")
+        for transfer in self.sudo():
+            # Who submitted it once does not approve what becomes of it.
+            transfer.former_submitter_ids |= transfer.submitted_by_id
         self.sudo()._drop_reviews()
         self.sudo()._decide("draft", submitted_by_id=False, submitted_at=False)
         return True

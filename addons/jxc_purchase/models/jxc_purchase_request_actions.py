@@ -182,6 +182,10 @@ class JxcPurchaseRequest(models.Model):
         """
         self.check_access("write")
         self._check_states("submitted", "rejected", "cancelled")
+        for request in self.sudo():
+            # Who submitted it once does not approve what becomes of it.
+            submitter = request.submitted_by_id - request.user_id
+            request.former_requester_ids |= submitter
         self.sudo()._drop_reviews()
         self.sudo()._decide("draft", submitted_by_id=False, submitted_at=False)
         return True

@@ -45,6 +45,7 @@ from . import test_inspection_random
 from . import test_approval
 from . import test_approval_widening
 from . import test_approval_facts
+from . import test_control_reports
 from . import test_cycle_random
 from . import test_duplicates
 from . import test_duplicates_override
@@ -54,9 +55,12 @@ from . import test_mode_import
 from . import test_modes
 from . import test_tender
 from . import test_tender_award
+from . import test_tender_figures
 from . import test_urgent
 from . import test_unit_channels
+from . import test_company_actions
 from . import test_company_attacks
+from . import test_company_rules
 from . import test_confirm_queries
 from . import test_mode_direct
 from . import test_numbers

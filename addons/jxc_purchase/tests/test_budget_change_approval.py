@@ -147,6 +147,64 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
                 self.office_line.write(around)
         self.office_line.write({"warn_percent": 70.0, "tolerance_percent": 0.0})
 
+    def test_who_submitted_before_does_not_approve(self):
+        change = self._change("addition", 5.0, target=self.office_line)
+        manager = self._second_manager()
+        change.with_user(manager).action_submit()
+        change.action_draft()
+        change.action_submit()
+        with self.assertRaises(AccessError):
+            change.with_user(manager).action_approve()
+        with self.assertRaises(AccessError):
+            change.with_user(manager).former_submitter_ids = False
+        self.assertEqual(change.state, "submitted")
+
+    def test_delegate_decides_for_the_boss(self):
+        """In the boss's name, and not who asked for the change himself."""
+        boss, stand_in = (
+            new_test_user(
+                self.env,
+                login,
+                groups="jxc_base.group_budget_manager",
+                company_id=self.company.id,
+            )
+            for login in ("change_boss", "change_stand_in")
+        )
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id(
+                    "jxc.purchase.budget.transfer"
+                ),
+                "review_type": "individual",
+                "reviewer_id": boss.id,
+            }
+        )
+        self.env["jxc.approval.delegation"].with_user(boss).create(
+            {
+                "delegate_id": stand_in.id,
+                "date_from": "2026-06-14",
+                "date_to": "2026-06-16",
+            }
+        )
+        own = self._change("addition", 5.0, target=self.office_line, user=stand_in)
+        change = self._change("addition", 7.0, target=self.office_line)
+        own.action_submit()
+        change.action_submit()
+        with self.assertRaises(AccessError):
+            own.with_user(stand_in).action_approve()
+        with self.assertRaises(AccessError):
+            change.with_user(self._second_manager()).action_approve()
+        change.with_user(stand_in).action_approve()
+        self.assertEqual(change.state, "approved")
+        self.assertEqual(self.office_line.amount_adjusted, 7.0)
+        self.assertEqual(change.review_ids.jxc_on_behalf_of_id, boss)
+        self.assertEqual(change.review_ids.done_by, stand_in)
+        with freeze_time("2026-06-17 04:00:00"):
+            late = self._change("addition", 9.0, target=self.office_line)
+            late.action_submit()
+            with self.assertRaises(AccessError):
+                late.with_user(stand_in).action_approve()
+
     def test_rejected_by_tier(self):
         boss = self._second_manager()
         self.env["tier.definition"].create(

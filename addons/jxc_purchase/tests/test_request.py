@@ -63,6 +63,19 @@ class TestRequest(RequestCommon):
                 request.with_user(user).former_requester_ids = False
         request.with_user(self.manager).action_approve()
 
+    def test_who_submitted_before_does_not_approve(self):
+        """Not after somebody else took it back and submitted it again either."""
+        both = self._user("req_both", "purchase.group_purchase_manager")
+        request = self._request((self.wine, 1))
+        request.with_user(both).action_submit()
+        request.with_user(both).action_draft()
+        request.action_submit()
+        self.assertEqual(request.submitted_by_id, self.requester)
+        self.assertFalse(request.with_user(both).can_approve)
+        with self.assertRaisesRegex(AccessError, "Somebody else"):
+            request.with_user(both).action_approve()
+        request.with_user(self.manager).action_approve()
+
     def test_who_asked_for_a_moved_line_does_not_approve(self):
         for_boss = self._request((self.wine, 1), user=self.buyer)
         for_boss.user_id = self.approver

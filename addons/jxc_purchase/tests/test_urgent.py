@@ -8,39 +8,12 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .mode_common import ModeCommon
+from .urgent_common import UrgentCommon
 
 
 @tagged("post_install", "-at_install")
-class TestUrgent(ModeCommon):
+class TestUrgent(UrgentCommon):
     """Confirmed first, approved afterwards, by somebody else and in time."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.hasty = cls._user("urgent_buyer", "jxc_purchase.group_urgent_buyer")
-        cls.company.write(
-            {
-                "jxc_direct_policy": "never",
-                "jxc_urgent_policy": "group",
-                "jxc_urgent_hours": 48,
-                "jxc_urgent_approver_id": cls.manager.id,
-            }
-        )
-
-    def _urgent(self, confirm=True, user=None, **values):
-        order = self._rfq(
-            (self.wine, 10, 5),
-            user=user or self.hasty,
-            **{
-                "jxc_procurement_mode": "urgent",
-                "jxc_urgent_reason": "The line stands still",
-                **values,
-            },
-        )
-        if confirm:
-            order.button_confirm()
-        return order
 
     def _bill(self, order):
         line = order.order_line

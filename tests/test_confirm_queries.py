@@ -1,0 +1,114 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""Every query of confirming a purchase order, with all addons and without."""
+
+import re
+from collections import Counter
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+import pytest
+
+LINES = (1, 10, 100)
+#: What budgets, tiers, duplicates, vendors and requests ask on top, at any size.
+MOST = 20
+TABLE = re.compile(r'(FROM|INTO|UPDATE)\s+"?(\w+)')
+
+
+@contextmanager
+def counted():
+    """Count what this process sends to any database; everything is sent as before."""
+    from odoo import sql_db
+
+    execute, texts = sql_db.Cursor.execute, []
+
+    def recording(cursor, query, *args, **kwargs):
+        texts.append(query if isinstance(query, str) else query.code)
+        return execute(cursor, query, *args, **kwargs)
+
+    sql_db.Cursor.execute = recording
+    try:
+        yield texts
+    finally:
+        sql_db.Cursor.execute = execute
+
+
+def queries(odoo_env, database, prepare=None):
+    """Return ``{lines: texts}`` of confirming an order of so many products."""
+    found = {}
+    with odoo_env(database) as env:
+        vendor = env["res.partner"].create({"name": "Bench"})
+        products = env["product.product"].create(
+            [{"name": f"Bench {one}", "is_storable": True} for one in range(max(LINES))]
+        )
+        if prepare:
+            prepare(env, vendor)
+        ids = vendor.id, products.ids
+    for number in (LINES[0], *LINES):
+        with odoo_env(database) as env:
+            order = env["purchase.order"].create(
+                {
+                    "partner_id": ids[0],
+                    "order_line": [
+                        (0, 0, {"product_id": one, "product_qty": 1, "price_unit": 10})
+                        for one in ids[1][:number]
+                    ],
+                }
+            )
+        with odoo_env(database) as env:
+            order = env["purchase.order"].browse(order.id)
+            with counted() as texts:
+                order.button_confirm()
+                env.flush_all()
+            assert order.state == "purchase"
+            # The first order of a process fills its caches: counted again.
+            found[number] = texts
+    return found
+
+
+def limit(env, vendor):
+    """A budget that blocks, and is ample."""
+    budget = env["jxc.purchase.budget"].create(
+        {
+            "name": "Bench",
+            "date_from": date.today() - timedelta(days=30),
+            "date_to": date.today() + timedelta(days=30),
+            "line_ids": [(0, 0, {"partner_id": vendor.id, "amount_planned": 1e9})],
+        }
+    )
+    budget.action_confirm()
+
+
+@pytest.fixture(scope="module")
+def counts(make_database, template, platform_template, odoo_env):
+    """``{lines: (texts of plain Odoo, texts of the suite)}``."""
+    with make_database(platform_template) as name:
+        plain = queries(odoo_env, name)
+    with make_database(template) as name:
+        suite = queries(odoo_env, name, limit)
+    return {number: (plain[number], suite[number]) for number in LINES}
+
+
+def by_table(texts):
+    """Count statements by what they do to which table first."""
+    found = (TABLE.search(text) for text in texts)
+    return Counter(one.groups() if one else ("other", "") for one in found)
+
+
+def test_no_more_than_plain_odoo_at_any_size(counts):
+    """All statements: what is asked on top does not grow with the lines."""
+    extra = {
+        number: len(suite) - len(plain) for number, (plain, suite) in counts.items()
+    }
+    assert max(extra.values()) <= MOST, extra
+    assert extra[100] <= extra[10] <= extra[1], extra
+
+
+def test_extra_queries_are_few_and_constant(counts):
+    """Table by table, so that what is saved elsewhere hides nothing."""
+    extra = {
+        number: by_table(suite) - by_table(plain)
+        for number, (plain, suite) in counts.items()
+    }
+    assert extra[10].total() <= MOST, extra[10]
+    assert extra[100] == extra[10], (extra[10], extra[100])
+    assert extra[1].total() <= extra[10].total(), (extra[1], extra[10])
