@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from odoo.addons.jxc_base.tools.approval import SKIP
 from odoo.addons.jxc_base.tools.guard import own_defaults
@@ -115,6 +116,7 @@ class JxcCreditRelease(models.Model):
                     "amount": vals.get("amount") or order._jxc_company_total(),
                 }
             )
+        self._take_orders({vals.get("order_id") for vals in vals_list})
         releases = super().create(prepared)
         for release in releases:
             if release.sudo().need_validation:
@@ -124,6 +126,23 @@ class JxcCreditRelease(models.Model):
             else:
                 release.sudo()._grant()
         return releases
+
+    @api.model
+    def _take_orders(self, order_ids):
+        """Have two who release the same order in one moment do it one after the other.
+
+        Each would find the order in use by the other and leave it on hold. The later
+        one is repeated, and finds it released.
+        """
+        ids = sorted(filter(None, order_ids))
+        if ids:
+            self.env["sale.order"].browse(ids).flush_recordset()
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE sale_order SET write_date = write_date WHERE id = ANY(%s)",
+                    ids,
+                )
+            )
 
     def write(self, vals):
         keeps = {"message_follower_ids", "message_ids", "activity_ids"}

@@ -34,7 +34,8 @@ class StockPicking(models.Model):
         string="Credit State",
         compute="_compute_jxc_ship_state",
         compute_sudo=True,
-        help="Whether its goods could leave today, as far as money is concerned.",
+        help="Whether its goods could leave today, as far as money is concerned, after"
+        " what is planned before it.",
     )
     jxc_goods_value = fields.Monetary(
         string="Value of the Delivery",
@@ -49,19 +50,69 @@ class StockPicking(models.Model):
         string="Company Currency",
     )
 
-    @api.depends("state", "sale_id.jxc_credit_state", "move_ids.quantity")
+    @api.depends(
+        "state",
+        "sale_id.jxc_credit_state",
+        "move_ids.quantity",
+        "jxc_planned_on",
+        "priority",
+    )
     def _compute_jxc_ship_state(self):
         # The accounts of all are read at once.
         self._jxc_credit_orders().jxc_credit_account_id.mapped("exposure_shipped")
+        judged = self.filtered(
+            lambda picking: (
+                picking.state not in ("draft", "done", "cancel")
+                and picking._jxc_credit_orders()
+            )
+        )
+        states = judged._jxc_judge_in_order()
         for picking in self:
             is_open = picking.state not in ("draft", "done", "cancel")
-            orders = picking._jxc_credit_orders() if is_open else picking.sale_id[:0]
-            picking.jxc_goods_value = picking._jxc_value_of_goods() if orders else 0.0
-            picking.jxc_ship_state = (
-                picking._jxc_judge_plan(orders)
-                if orders
-                else ("free" if is_open else False)
+            picking.jxc_goods_value = (
+                picking._jxc_value_of_goods() if picking in states else 0.0
             )
+            picking.jxc_ship_state = states.get(picking, "free" if is_open else False)
+
+    def _jxc_judge_in_order(self):
+        """Judge open deliveries as they will leave: those planned first, in order.
+
+        What may leave takes of its customer's account before the next one is judged;
+        each of those not planned comes after all that is.
+
+        :return: ``{delivery: credit state}``
+        """
+        states, taken = {}, Counter()
+        if not self:
+            return states
+        for picking in self._jxc_planned_of_same_accounts():
+            state = picking._jxc_judge_plan(picking._jxc_credit_orders(), taken)
+            if state == "free":
+                taken.update(picking._jxc_planned_use())
+            states[picking] = state
+        for picking in self - self.browse(one.id for one in states):
+            orders = picking._jxc_credit_orders()
+            states[picking] = picking._jxc_judge_plan(orders, taken)
+        return states
+
+    def _jxc_planned_of_same_accounts(self):
+        """Planned and open deliveries of the accounts of these, in order of the plan.
+
+        With superuser rights: all that is planned counts, whatever a user may see.
+        """
+        accounts = self._jxc_credit_orders().jxc_credit_account_id
+        if not accounts:
+            return self.sudo().browse()
+        planned = self.sudo().search(
+            Domain("jxc_planned_on", "!=", False)
+            & Domain("state", "not in", ("draft", "done", "cancel"))
+            & Domain("picking_type_code", "=", "outgoing")
+            & Domain("company_id", "in", self.company_id.ids)
+        )
+        planned = planned.filtered(
+            lambda one: one._jxc_credit_orders().jxc_credit_account_id & accounts
+        )
+        return planned._jxc_by_urgency().sorted("jxc_planned_on")
 
     def _jxc_value_of_goods(self):
         """What these goods add to the debt: those reserved, or all without any."""
@@ -104,7 +155,7 @@ class StockPicking(models.Model):
         if account.delivery_action not in STRICT:
             return False
         room = account.capacity + extra - account.exposure_shipped
-        value = self.jxc_goods_value + planned.get(account, 0.0)
+        value = self._jxc_value_of_goods() + planned.get(account, 0.0)
         return not account.unlimited and (
             account.currency_id.compare_amounts(value, room) > 0
         )
@@ -127,8 +178,8 @@ class StockPicking(models.Model):
         for picking in self._jxc_by_urgency():
             if picking.picking_type_code != "outgoing" or not picking.jxc_ship_state:
                 texts.append(self.env._("%s: no open delivery.", picking.name))
-            elif picking.jxc_ship_state != "free":
-                texts.append(f"{picking.name}: {labels[picking.jxc_ship_state]}")
+            elif (alone := picking._jxc_state_alone()) != "free":
+                texts.append(f"{picking.name}: {labels[alone]}")
             elif not picking._jxc_fits_beside(planned):
                 texts.append(
                     self.env._(
@@ -165,21 +216,9 @@ class StockPicking(models.Model):
 
         Only of accounts that these deliveries ask, in company currency.
         """
-        accounts = self._jxc_credit_orders().jxc_credit_account_id
         planned = Counter()
-        if not accounts:
-            return planned
-        # All that is planned counts, whatever the user may see of it.
-        others = self.sudo().search(
-            Domain("jxc_planned_on", "!=", False)
-            & Domain("state", "not in", ("draft", "done", "cancel"))
-            & Domain("picking_type_code", "=", "outgoing")
-            & Domain("company_id", "in", self.company_id.ids)
-            & Domain("id", "not in", self.ids)
-        )
-        for other in others:
-            if other._jxc_credit_orders().jxc_credit_account_id & accounts:
-                planned.update(other._jxc_planned_use())
+        for other in self._jxc_planned_of_same_accounts() - self.sudo():
+            planned.update(other._jxc_planned_use())
         return planned
 
     def _jxc_planned_use(self):
@@ -187,9 +226,13 @@ class StockPicking(models.Model):
         orders = self._jxc_credit_orders().filtered(
             lambda order: not (order._jxc_mode_leave() or order._jxc_prepaid_leave())
         )
-        return {
-            account: self.jxc_goods_value for account in orders.jxc_credit_account_id
-        }
+        value = self._jxc_value_of_goods()
+        return dict.fromkeys(orders.jxc_credit_account_id, value)
+
+    def _jxc_state_alone(self):
+        """The credit state of one open delivery, were nothing else to leave."""
+        orders = self._jxc_credit_orders()
+        return self.sudo()._jxc_judge_plan(orders) if orders else "free"
 
     def _jxc_fits_beside(self, planned):
         orders = self._jxc_credit_orders()

@@ -14,6 +14,8 @@ class JxcSaleRankingXlsx(models.AbstractModel):
             # Of sales without a product, too.
             sheet.write_string(row, column, line.name or "", styles["text"])
             return
+        if name == "growth" and not line.revenue_last_year:
+            return  # On nothing, nothing grows.
         super()._write_cell(sheet, row, column, line, name, styles)
 
     def _get_columns(self, report):

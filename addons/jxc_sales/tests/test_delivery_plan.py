@@ -45,6 +45,33 @@ class TestDeliveryPlan(CreditCommon):
         large.sudo().sale_id._jxc_leave_hold()
         self.assertEqual(self._state(large), "free")
 
+    def test_credit_state_follows_the_plan(self):
+        """Each is judged after what leaves before it, in the order of the plan."""
+        first, second, third = (self._open(quantity) for quantity in (6, 5, 4))
+        for picking in (first, second, third):
+            self.assertEqual(self._state(picking), "free", "nothing is planned")
+        (second | first).action_jxc_plan_today()
+        planned = (first | second).filtered("jxc_planned_on")
+        self.assertEqual(planned, first, "the second found no room any more")
+        self.assertEqual(self._state(first), "free", "not beside itself")
+        self.assertEqual(self._state(second), "over", "6 of 10 are gone by then")
+        self.assertEqual(self._state(third), "free")
+        third.action_jxc_plan_today()
+        # Planned all the same, as the credit got smaller: the urgent one leaves.
+        third.sudo().priority = "1"
+        self.account.credit_limit = 500
+        self.env.invalidate_all()
+        states = [self._state(one) for one in (first, second, third)]
+        self.assertEqual(states, ["over", "over", "free"])
+        self.assertEqual(first._jxc_state_alone(), "over")
+        first.action_jxc_unplan()
+        self.account.credit_limit = 1000
+        self.assertEqual(self._state(first), "free", "4 and 6")
+        self.assertEqual(self._state(second), "free")
+        self.env.invalidate_all()
+        both = (first | second | third).mapped("jxc_ship_state")
+        self.assertEqual(both, ["free", "free", "free"], "as each by itself")
+
     def test_released(self):
         picking = self._open(11)
         self.assertEqual(self._state(picking), "over")

@@ -59,6 +59,18 @@ class TestSaleRanking(AnalysisCommon):
             ],
         )
         self.assertAlmostEqual(lamps.share, 100 * 4 / 12, places=2)
+        content, _kind = self.env["ir.actions.report"]._render_xlsx(
+            "jxc_sales.sale_ranking_xlsx", lamps.ranking_id.ids, {}
+        )
+        rows = list(
+            openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows(
+                min_row=3, values_only=True
+            )
+        )
+        growth = {row[1]: row[5] for row in rows}
+        self.assertEqual(rows[0][5], "Growth (%)")
+        self.assertEqual(growth[self.lamps.display_name], 100)
+        self.assertIsNone(growth[self.desks.display_name], "nothing to grow from")
         rows = self.env["jxc.sale.analysis"].search(lamps.action_open_sales()["domain"])
         self.assertEqual(sum(rows.mapped("revenue")), 400)
 
