@@ -129,12 +129,14 @@ def test_signature_over_a_limit_that_blocks(browser, server, odoo_env, goods):
     _sign(page, path)
     page.wait_for(".o_portal_sign_error_msg")
     page.screenshot("portal-refused")
-    assert "额度" in page.text(".o_portal_sign_error_msg")
+    # limits and debts are between him and the credit manager
+    assert "请与我们联系" in page.text(".o_portal_sign_error_msg")
     assert page.overflow() <= 0
     with odoo_env(server.database) as env:
         order = env["sale.order"].browse(order_id)
         assert order.state == "sent"
         assert not order.signature
+        assert "信用额度不足" in order.message_ids[0].body
         order.partner_id.jxc_credit_account_id.credit_limit = 5000
     # not turning for ever: the same button signs again
     page.wait_for(f"#modalaccept {SUBMIT}:not(.disabled):not([disabled])")

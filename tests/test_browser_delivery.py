@@ -40,9 +40,6 @@ def _begin(browser, server, picking_id):
     page = browser(server, "phone_driver")
     page.resize(PHONE)
     page.show(f"/mail/view?model=stock.picking&res_id={picking_id}", FORM)
-    page.wait_until(f"document.querySelector('{SIGN}, .o_statusbar_buttons button')")
-    if not page.evaluate(f"!!document.querySelector('{SIGN}')"):
-        page.click(".o_statusbar_buttons button")
     page.click(SIGN)
     page.fill(".modal [name=receiver] input", "李店长")
     return page
@@ -56,7 +53,13 @@ def _draw(page):
         "document.querySelector('.modal canvas.o_web_sign_signature').getContext('2d')"
         ".getImageData(0, 0, 2000, 2000).data.some(one => one)"
     )
-    page.click(".modal .modal-footer .btn-primary")
+    adopt = ".modal:has(canvas) .modal-footer .btn-primary"
+    # the window stops moving, and knows of the signature
+    page.wait_for(f"{adopt}:not([disabled])")
+    page.wait_until("document.getAnimations().every(one => one.playState != 'running')")
+    page.click(adopt)
+    page.wait_until("!document.querySelector('.modal canvas')")
+    page.wait_for(".modal .o_field_signature img.o_signature")
 
 
 def _receipt(odoo_env, database, picking_id):

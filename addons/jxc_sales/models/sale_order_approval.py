@@ -191,7 +191,7 @@ class SaleOrder(models.Model):
             result = super(SaleOrder, rest).action_confirm()
             shown = result.get("params", {}) if isinstance(result, dict) else {}
             lines += filter(None, [shown.get("message")])
-        return self._jxc_notification(lines)
+        return self._jxc_notification(lines, self.env._("Not confirmed yet"))
 
     def _jxc_read_ahead(self):
         """Read at once what the checks and the platform ask one by one."""

@@ -156,7 +156,8 @@ class SaleOrder(models.Model):
             )
         lines = [self.env._("%s is on hold.", order.name) for order in held]
         lines += self._jxc_refusal_texts(blocked)
-        return self._jxc_notification(lines)
+        # Credit is one reason of several, prices and amounts are others.
+        return self._jxc_notification(lines, self.env._("Not confirmed yet"))
 
     def _jxc_refusal_texts(self, refused):
         return [
@@ -168,14 +169,14 @@ class SaleOrder(models.Model):
             for order, error in refused.items()
         ]
 
-    def _jxc_notification(self, lines):
+    def _jxc_notification(self, lines, title=None):
         """Return the action that shows lines to who pressed the button."""
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning",
-                "title": self.env._("Customer Credit"),
+                "title": title or self.env._("Customer Credit"),
                 "message": "\n".join(lines),
                 "sticky": True,
                 "next": {"type": "ir.actions.client", "tag": "soft_reload"},

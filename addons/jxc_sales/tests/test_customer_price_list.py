@@ -88,6 +88,17 @@ class TestCustomerPriceList(CreditCommon):
         self.assertIn("Bright Trading", html.decode())
         self.assertIn("990.00", html.decode())
 
+    def test_goods_without_category_have_a_heading(self):
+        """They come last, and are not of the category before them."""
+        self.product.categ_id = self.env.ref("product.product_category_goods")
+        self._create_lamp(name="Loose", stock=0, categ_id=False)
+        html, _kind = self.env["ir.actions.report"]._render_qweb_html(
+            "jxc_sales.report_customer_price_list", self.customer.ids
+        )
+        text = html.decode()
+        self.assertLess(text.index("Other Goods"), text.index("Loose"))
+        self.assertLess(text.index("990.00"), text.index("Other Goods"))
+
     def test_only_salespersons_get_it(self):
         action = self.env.ref("jxc_sales.customer_price_list_report")
         user = new_test_user(self.env, "jxc_nobody", "base.group_user")

@@ -76,16 +76,18 @@ def _header_problems(table):
 
 
 def _read_row(table, number, cells, problems):
+    """The values of a row by column, or None if any of its cells is wrong."""
     values = {}
+    known = len(problems)
     for name in table.columns:
         try:
             value = COLUMNS[name].parse(cells.get(name, ""))
         except BadCell as error:
             problems.append(Problem(table.file, number, name, error.text))
-            return None
+            continue
         if value is not None:
             values[name] = value
-    return values
+    return values if len(problems) == known else None
 
 
 def _add_row(orders, values, table, number, problems):
