@@ -10,7 +10,7 @@ from odoo.tests import tagged
 from ..tools.formats import FORMATS
 from ..tools.voucher import VoucherError
 from .test_voucher_formats import voucher
-from .workbook_common import OWN, WorkbookCommon
+from .workbook_common import WorkbookCommon
 
 #: How texts begin that a spreadsheet would run.
 STARTS = ("=", "+", "-", "@", "\t=", "\r=")
