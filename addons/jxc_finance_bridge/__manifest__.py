@@ -115,5 +115,6 @@
         "demo/jxc_bank_demo.xml",
         "demo/jxc_match_demo.xml",
     ],
+    "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

@@ -8,6 +8,11 @@ IMPLIED = (
 OFFERED = ("account.group_account_readonly", "account.group_account_user")
 
 
+def post_init_hook(env):
+    """Entries that are there already get the summary of their kind (摘要)."""
+    env["jxc.voucher.summary"]._fill_existing()
+
+
 def uninstall_hook(env):
     """Give the platform's accounting groups and the library's menu back.
 

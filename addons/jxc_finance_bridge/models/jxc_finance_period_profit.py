@@ -41,7 +41,15 @@ class JxcFinancePeriod(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Profit Transfer"),
             "res_model": "account.move",
-            "view_mode": "list,form",
+            "views": [
+                (
+                    self.env.ref(
+                        "jxc_finance_bridge.account_move_voucher_view_list"
+                    ).id,
+                    "list",
+                ),
+                (False, "form"),
+            ],
             "domain": [("id", "in", moves.ids)],
         }
 

@@ -3,11 +3,14 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 #: Longest 摘要 that other finance systems take.
 LENGTH = 60
+#: Entries whose texts are made at once.
+PART = 1000
 
 
 class JxcVoucherSummary(models.Model):
@@ -113,10 +116,42 @@ class JxcVoucherSummary(models.Model):
 
     @api.model
     def _fill(self, moves):
-        """Give entries without a summary the text of their kind.
+        """Give entries without a summary the text of their kind."""
+        for move, text in self._get_texts(moves).items():
+            move.jxc_summary = text
 
-        The texts are written in the language of the company.
+    @api.model
+    def _fill_existing(self):
+        """The same for entries that were posted before this addon was installed.
+
+        By one statement for each part, as an addon may come into books of many years.
         """
+        moves = self.env["account.move"].search(
+            [("state", "=", "posted"), ("jxc_summary", "=", False)], order="id"
+        )
+        for start in range(0, len(moves), PART):
+            part = self.env["account.move"].browse(moves.ids[start : start + PART])
+            texts = self._get_texts(part)
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE account_move SET jxc_summary = new.text
+                      FROM unnest(%s::int[], %s::text[]) AS new (id, text)
+                     WHERE account_move.id = new.id
+                    """,
+                    [move.id for move in texts],
+                    list(texts.values()),
+                )
+            )
+            self.env.invalidate_all()
+
+    @api.model
+    def _get_texts(self, moves):
+        """{entry without a summary: the text of its kind}
+
+        The texts are in the language of the company.
+        """
+        texts = {}
         for company, entries in moves.grouped("company_id").items():
             summaries = self.sudo().with_context(lang=company._jxc_lang())
             templates = {}
@@ -128,7 +163,8 @@ class JxcVoucherSummary(models.Model):
             for move in entries:
                 summary = templates.get(summaries._get_kind(move.sudo()))
                 if summary and not move.jxc_summary:
-                    move.jxc_summary = summary._render(move.sudo())
+                    texts[move] = summary._render(move.sudo())
+        return texts
 
     def _render(self, move):
         """The text with the entry's data, without the blanks of missing data."""

@@ -5,11 +5,11 @@ from odoo.tools import SQL
 #: sub-accounts of VAT by what they hold; the codes are those of the finance set-up
 KINDS = {
     "222102": "input",
-    "222107": "input",
     "222103": "output",
     "222104": "transfer_out",
     "222105": "unpaid_out",
     "222106": "unpaid",
+    "222107": "pending",
     "222108": "input",
     "222109": "simple",
 }
@@ -42,6 +42,7 @@ class JxcTaxSummary(models.Model):
             ("unpaid_out", "Unpaid VAT Transferred Out"),
             ("unpaid", "Unpaid VAT"),
             ("simple", "Simple Method"),
+            ("pending", "Input Tax to Be Certified"),
             ("credit", "Credit at Month End"),
         ],
         readonly=True,
@@ -58,6 +59,12 @@ class JxcTaxSummary(models.Model):
         "credit of the month.",
     )
     simple_tax = fields.Monetary("Simple Method Tax", readonly=True)
+    pending_tax = fields.Monetary(
+        "Input Tax to Be Certified",
+        readonly=True,
+        help="Input tax that may not be deducted yet (待认证); it counts when it is"
+        " moved to input tax.",
+    )
     unpaid = fields.Monetary(
         "Unpaid VAT",
         readonly=True,
@@ -127,7 +134,7 @@ class JxcTaxSummary(models.Model):
             """SELECT row.id * 4 AS id, row.id AS line_id, row.move_id, row.account_id,
                 row.date, row.company_id, row.currency_id, row.kind, row.tax_rate_id,
                 row.rate,
-                CASE row.kind WHEN 'output' THEN base END AS output_base,
+                CASE WHEN row.kind IN ('output', 'simple') THEN base END AS output_base,
                 CASE row.kind WHEN 'output' THEN -balance END AS output_tax,
                 CASE row.kind WHEN 'input' THEN -base END AS input_base,
                 CASE row.kind WHEN 'input' THEN balance END AS input_tax,
@@ -135,6 +142,7 @@ class JxcTaxSummary(models.Model):
                 CASE WHEN row.kind IN ('input', 'output', 'transfer_out')
                     THEN -balance END AS due,
                 CASE row.kind WHEN 'simple' THEN -balance END AS simple_tax,
+                CASE row.kind WHEN 'pending' THEN balance END AS pending_tax,
                 CASE row.kind WHEN 'unpaid' THEN -balance END AS unpaid,
                 NULL::numeric AS credit
             FROM (
@@ -159,7 +167,7 @@ class JxcTaxSummary(models.Model):
                 tax.id, '0%%',
                 CASE tax.use WHEN 'sale' THEN -line.balance END, NULL,
                 CASE tax.use WHEN 'purchase' THEN line.balance END, NULL,
-                NULL, NULL, NULL, NULL, NULL
+                NULL, NULL, NULL, NULL, NULL, NULL
             FROM account_move_line line
             JOIN res_company company ON company.id = line.company_id
             JOIN LATERAL (
@@ -179,7 +187,7 @@ class JxcTaxSummary(models.Model):
             """SELECT month.id * 4 + 2, NULL::int, NULL::int, NULL::int,
                 (month.first + interval '1 month' - interval '1 day')::date,
                 month.company_id, month.currency_id, 'credit', NULL::int, NULL,
-                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, month.left_over
+                NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, month.left_over
             FROM (
                 SELECT min(row.id) AS id, row.company_id, row.currency_id, row.first,
                     GREATEST(sum(sum(row.balance)) OVER (

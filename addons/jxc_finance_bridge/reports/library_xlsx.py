@@ -18,10 +18,22 @@ class AccountFinancialReportXlsx(models.AbstractModel):
         return {**super().get_workbook_options(), **OPTIONS}
 
 
+#: Rows above the columns of a report that users build, without its filters.
+TITLE_ROWS, COLUMN_ROWS = 2, 2
+
+
 class MisReportInstanceXlsx(models.AbstractModel):
-    """Workbooks of reports that users build: the same."""
+    """Workbooks of reports that users build: the same, and their columns stay put."""
 
     _inherit = "report.mis_builder.mis_report_instance_xlsx"
 
     def get_workbook_options(self):
         return {**super().get_workbook_options(), **OPTIONS}
+
+    def _generate_xlsx_one_report(self, workbook, mis_instance):
+        sheet = super()._generate_xlsx_one_report(workbook, mis_instance)
+        filters = mis_instance.get_filter_descriptions()
+        row = TITLE_ROWS + (len(filters) + 1 if filters else 0) + COLUMN_ROWS
+        sheet.freeze_panes(row, 1)
+        sheet.repeat_rows(row - COLUMN_ROWS, row - 1)
+        return sheet

@@ -56,7 +56,7 @@ class TestTaxAndForecast(StatementCommon):
 
     def _vat(self, *groupby):
         names = ("output_base", "output_tax", "input_base", "input_tax")
-        names += ("transferred_out", "due", "unpaid")
+        names += ("transferred_out", "due", "unpaid", "simple_tax", "pending_tax")
         groups = (
             self.env["jxc.tax.summary"]
             .with_user(self.reader)
@@ -108,6 +108,67 @@ class TestTaxAndForecast(StatementCommon):
         )
         self.assertEqual((february["due"], february["unpaid"]), (390, 282))
         self.assertEqual((february["credit"], march["unpaid"]), (0, -282))
+
+    def _own_tax(self, use, code):
+        return self.env.ref(f"account.{self.company.id}_jxc_{use}_{code}")
+
+    def test_simple_method(self):
+        """Sales at 3 % and 1 % are told apart; their tax is no part of what is due."""
+        self._taxed("out_invoice", "2024-01-05", 1000, self._tax("sale", 13))
+        self._taxed("out_invoice", "2024-01-06", 200, self._own_tax("sale", "3"))
+        self._taxed("out_refund", "2024-01-07", 50, self._own_tax("sale", "3"))
+        self._taxed("out_invoice", "2024-01-08", 300, self._own_tax("sale", "1"))
+        rates = self._vat("rate")
+        found = {
+            rate: (row["output_base"], row["output_tax"], row["simple_tax"], row["due"])
+            for (rate,), row in rates.items()
+            if rate != "False"
+        }
+        self.assertEqual(
+            found,
+            {
+                "13%": (1000, 130, 0, 130),
+                "3%": (150, 0, 4.5, 0),
+                "1%": (300, 0, 3, 0),
+            },
+        )
+        [month] = self._vat("date:month").values()
+        self.assertEqual((month["due"], month["simple_tax"]), (130, 7.5))
+        self.assertEqual(month["output_base"], 1450)
+
+    def test_exempt_and_zero_rated(self):
+        """Both are without tax, and two different things on the return."""
+        zero, exempt = self._own_tax("sale", "0"), self._own_tax("sale", "exempt")
+        self._taxed("out_invoice", "2024-01-05", 70, zero)
+        self._taxed("out_invoice", "2024-01-06", 50, exempt)
+        self._taxed("out_refund", "2024-01-07", 20, exempt)
+        self._taxed("in_invoice", "2024-01-08", 40, self._own_tax("purchase", "exempt"))
+        rows = self.env["jxc.tax.summary"]._read_group(
+            [("company_id", "=", self.company.id), ("kind", "!=", "credit")],
+            ["tax_rate_id"],
+            ["output_base:sum", "input_base:sum", "due:sum"],
+        )
+        self.assertEqual(
+            {tax: sums for tax, *sums in rows},
+            {
+                zero: [70, 0, 0],
+                exempt: [30, 0, 0],
+                self._own_tax("purchase", "exempt"): [0, 40, 0],
+            },
+        )
+
+    def test_input_tax_to_be_certified(self):
+        """It is deducted when it is moved to input tax, not before."""
+        self._taxed("out_invoice", "2024-01-05", 1000, self._tax("sale", 13))
+        self._entry("2024-01-10", ("222107", 52, 0), ("220200", 0, 52))
+        self._entry("2024-02-10", ("222102", 52, 0), ("222107", 0, 52))
+        # Excess credit: what was transferred out of input tax waits to be used.
+        self._entry("2024-02-20", ("222108", 10, 0), ("222104", 0, 10))
+        january, february = self._vat("date:month").values()
+        names = ("due", "input_tax", "transferred_out", "pending_tax")
+        self.assertEqual([january[name] for name in names], [130, 0, 0, 52])
+        self.assertEqual([february[name] for name in names], [-52, 62, 10, -52])
+        self.assertEqual((january["credit"], february["credit"]), (0, 0))
 
     def test_vat_opens_its_voucher(self):
         move = self._taxed("out_invoice", "2024-01-10", 1000, self._tax("sale", 13))

@@ -9,24 +9,17 @@ from odoo.tests import tagged
 
 from ..tools.formats import FORMATS
 from ..tools.voucher import VoucherError
-from .test_statement import StatementCommon
 from .test_voucher_formats import voucher
+from .workbook_common import WorkbookCommon
 
 #: How texts begin that a spreadsheet would run.
 STARTS = ("=", "+", "-", "@", "\t=", "\r=")
 MARK = "1+1危险"
-OWN = "jxc_finance_bridge."
 
 
 @tagged("post_install", "-at_install")
-class TestHostileCells(StatementCommon):
+class TestHostileCells(WorkbookCommon):
     """Whatever writes a file: texts of users never come out as formulas."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.entry = cls._entry("2026-02-08", ("112200", 30, 0), ("500100", 0, 30))
-        cls.entry.line_ids.partner_id = cls.partner_b
 
     def _poison(self, text):
         """Names and references that users write."""
@@ -43,23 +36,6 @@ class TestHostileCells(StatementCommon):
         invoices.write({"ref": text, "payment_reference": text})
         self.env.flush_all()
 
-    def _records(self):
-        """{model: record} for every workbook that the addon prints."""
-        month = {"date_from": "2026-02-01", "date_to": "2026-02-28"}
-        own = self.env["base"].with_user(self.accountant).with_company(self.company)
-        ageing = own.env["jxc.ageing"].create(
-            {"date": "2026-03-31", "company_id": self.company.id}
-        )
-        ageing._refresh_lines()
-        return {
-            "jxc.ageing": ageing,
-            "jxc.statement": self._statement(),
-            "jxc.trial.balance": own.env["jxc.trial.balance"].create(month),
-            "jxc.finance.statement": own.env["jxc.finance.statement"].create(
-                {"kind": "profit", **month}
-            ),
-        }
-
     def _assert_harmless(self, content, poisoned=True):
         """No formula in any cell; the text is there as text."""
         book = openpyxl.load_workbook(io.BytesIO(content))
@@ -72,18 +48,14 @@ class TestHostileCells(StatementCommon):
 
     def test_workbooks(self):
         """All printed workbooks, a new one has to be added here."""
-        reports = self.env["ir.actions.report"].search(
-            [("report_type", "=", "xlsx"), ("report_name", "=like", f"{OWN}%")]
-        )
+        reports = self._reports()
         self.assertTrue(reports)
         for start in STARTS:
             self._poison(f"{start}{MARK}")
             records = self._records()
             for report in reports:
                 with self.subTest(report.report_name, start=start):
-                    content, _kind = report.with_user(self.accountant)._render(
-                        report.report_name, records[report.model].ids
-                    )
+                    content = self._print(report, records[report.model])
                     # The official forms have no text of users but the company.
                     has_text = report.model != "jxc.finance.statement"
                     self._assert_harmless(content, poisoned=has_text)
@@ -92,36 +64,13 @@ class TestHostileCells(StatementCommon):
         for start in STARTS:
             with self.subTest(start=start):
                 self._poison(f"{start}{MARK}")
-                wizard = self.env["general.ledger.report.wizard"].create(
-                    {
-                        "company_id": self.company.id,
-                        "date_from": "2026-02-01",
-                        "date_to": "2026-02-28",
-                    }
-                )
-                writer = self.env["report.a_f_r.report_general_ledger_xlsx"]
-                content, _kind = writer.with_context(
-                    active_model=wizard._name
-                ).create_xlsx_report(wizard.ids, wizard._prepare_report_data())
+                content = self._general_ledger()
                 self._assert_harmless(content)
 
     def test_reports_that_users_build(self):
         for start in STARTS:
             with self.subTest(start=start):
-                instance = self.env["mis.report.instance"].create(
-                    {
-                        "name": f"{start}{MARK}",
-                        "report_id": self.env.ref(f"{OWN}mis_report_sme_profit").id,
-                        "company_id": self.company.id,
-                        "date_from": "2026-02-01",
-                        "date_to": "2026-02-28",
-                        "comparison_mode": False,
-                    }
-                )
-                writer = self.env["report.mis_builder.mis_report_instance_xlsx"]
-                content, _kind = writer.with_context(
-                    active_model=instance._name
-                ).create_xlsx_report(instance.ids, {})
+                content = self._own_report(f"{start}{MARK}")
                 self._assert_harmless(content)
 
     def test_templates_of_users(self):

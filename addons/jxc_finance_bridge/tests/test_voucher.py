@@ -4,6 +4,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools.misc import format_date
 
+from ..hooks import post_init_hook
 from ..models.jxc_voucher_summary import LENGTH
 from .common import FinanceBridgeCommon
 
@@ -193,6 +194,26 @@ class TestVoucher(FinanceBridgeCommon):
         own.template = "x" * 200
         move = self._entry("2024-01-05", *SALE)
         self.assertEqual(len(move.jxc_summary), 60)
+
+    def test_entries_from_before_get_summaries(self):
+        """What was posted before the addon was there, and nothing else."""
+        before = self._entry("2024-01-05", *SALE) + self._entry("2024-01-06", *CASH_OUT)
+        typed = self._entry("2024-01-07", *SALE)
+        texts = before.mapped("jxc_summary")
+        typed.jxc_summary = "As typed"
+        draft = self._entry("2024-01-08", *SALE, post=False)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET jxc_summary = NULL WHERE id IN %s",
+            [tuple(before.ids)],
+        )
+        self.env.invalidate_all()
+        self.assertFalse(any(before.mapped("jxc_summary")))
+        post_init_hook(self.env)
+        self.assertEqual(before.mapped("jxc_summary"), texts)
+        self.assertTrue(all(texts))
+        self.assertEqual(typed.jxc_summary, "As typed")
+        self.assertFalse(draft.jxc_summary)
 
     def test_clients_cannot_write_numbers(self):
         move = self._entry("2024-01-05", *SALE).with_user(self.accountant)
