@@ -287,9 +287,7 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
                     getattr(record, method)(*arguments)
                     self.env.flush_all()
             except ReadOnlySqlTransaction:
-                self.fail(
-                    f"{record._name}.{method} writes for {record.env.user.login}"
-                )
+                self.fail(f"{record._name}.{method} writes for {record.env.user.login}")
             finally:
                 self.env.clear()
                 savepoint.rollback()
