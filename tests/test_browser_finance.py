@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""The work of an accountant on the screen: set-up, settling, bank, invoices, matching."""
+"""The work of an accountant on the screen: set-up, settling, bank, bills, matching."""
 
 import io
 
@@ -137,9 +137,6 @@ def test_set_up_is_checked_and_fixed(page, server, odoo_env, books):
     page.click(".o_data_row button[name=action_fix]")
     page.wait_for("[name=all_right]")
     page.screenshot("setup-right")
-    assert "没有设置错误" in page.text("[name=all_right]") or page.text(
-        "[name=all_right]"
-    )
     with odoo_env(server.database) as env:
         category = env["product.category"].browse(category.id)
         assert category.property_cost_method == "average"
@@ -186,18 +183,18 @@ def test_bank_statement(page, server, odoo_env, books, tmp_path):
         partner = env["res.partner"].create(
             {"name": "宁波海港商贸有限公司", "is_company": True}
         )
-        invoice = _invoice(env, partner.id, 880)
+        partner_id = partner.id
+        invoice = _invoice(env, partner_id, 880)
+        invoice_id, name = invoice.id, invoice.name
         action = env.ref("jxc_finance_bridge.jxc_bank_import_action").id
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream) as book:
         sheet = book.add_worksheet("明细")
         sheet.write_row(0, 0, ["交易日期", "收入金额", "支出金额", "对方户名", "摘要"])
-        sheet.write_row(
-            1, 0, ["2026-03-20", 880, "", "宁波海港商贸有限公司", invoice.name]
-        )
+        sheet.write_row(1, 0, ["2026-03-20", 880, "", "宁波海港商贸有限公司", name])
     file = tmp_path / "bank.xlsx"
     file.write_bytes(stream.getvalue())
-    page.show(f"/odoo/action-{action}", ".o_field_widget[name=upload] input[type=file]")
+    page.show(f"/odoo/action-{action}", ".o_field_widget[name=upload]")
     page.attach(".o_field_widget[name=upload] input[type=file]", file)
     page.wait_until(
         "[...document.querySelectorAll('input')].some(i => i.value === 'bank.xlsx')"
@@ -206,15 +203,13 @@ def test_bank_statement(page, server, odoo_env, books, tmp_path):
     page.wait_for("[name=row_ids] .o_data_row")
     page.screenshot("bank-checked")
     page.click("button[name=action_import]")
-    page.wait_for(".o_list_view .o_data_row")
-    _wait_text(page, ".o_data_row", "宁波海港商贸有限公司")
+    _wait_text(page, ".o_list_view .o_data_row", name)
     page.screenshot("bank-imported")
-    assert invoice.name in page.text(".o_list_view .o_data_row")
     assert page.problems == []
     with odoo_env(server.database) as env:
         line = env["account.bank.statement.line"].search([("amount", "=", 880)])
-        assert line.jxc_proposed_partner_id.id == partner.id
-        assert line.jxc_proposed_line_ids.move_id.id == invoice.id
+        assert line.jxc_proposed_partner_id.id == partner_id
+        assert line.jxc_proposed_line_ids.move_id.id == invoice_id
 
 
 def test_electronic_invoice(page, server, odoo_env, books, tmp_path):

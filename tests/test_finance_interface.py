@@ -134,33 +134,34 @@ def _wait_for_others(database, odoo_env):
     raise AssertionError("a transaction of another test does not end")
 
 
-def _told(server, books, cursor):
+def _told(server, books, cursor, login):
     """Return the next changes; transactions that run, wherever, hold them back."""
     end = time.monotonic() + 60
     rows = []
     while not rows and time.monotonic() < end:
-        rows = _rows(_run(server, books, "changes", cursor))
+        rows = _rows(_run(server, books, "changes", cursor, login=login))
     return rows
 
 
-def test_changes_by_the_client(server, books, database, odoo_env, tmp_path):
-    """Posted, changed, taken back and deleted: each is told once."""
+@pytest.mark.parametrize("login", [None, "robot"], ids=["json-2", "xml-rpc"])
+def test_changes_by_the_client(server, books, database, odoo_env, tmp_path, login):
+    """Posted, changed, taken back and deleted: each is told once, by both ways."""
     cursor = str(tmp_path / "cursor")
     _wait_for_others(database, odoo_env)
-    _run(server, books, "changes", cursor)
+    _run(server, books, "changes", cursor, login=login)
     with odoo_env(database, "admin") as env:
-        move = _post(env, books, "CHANGES")
+        move = _post(env, books, f"CHANGES {login}")
         move_id = move.id
-    [row] = _told(server, books, cursor)
+    [row] = _told(server, books, cursor, login)
     assert row["id"] == move_id
-    assert not _run(server, books, "changes", cursor)
+    assert not _run(server, books, "changes", cursor, login=login)
     with odoo_env(database, "admin") as env:
         env["account.move"].browse(move_id).button_draft()
-    [row] = _told(server, books, cursor)
+    [row] = _told(server, books, cursor, login)
     assert (row["removed"], row["id"]) == (True, move_id)
     with odoo_env(database, "admin") as env:
         env["account.move"].browse(move_id).with_context(force_delete=True).unlink()
-    [row] = _told(server, books, cursor)
+    [row] = _told(server, books, cursor, login)
     assert (row["removed"], row["id"]) == (True, move_id)
 
 

@@ -117,6 +117,8 @@ class JxcFapiao(models.Model):
     def _check_keeper(self):
         if not self.env.user.has_group("account.group_account_invoice"):
             raise AccessError(self.env._("Only who keeps bills can draft them."))
+        # Not those of a company that the keeper does not work in.
+        self.check_access("write")
 
     # Partner and bills --------------------------------------------------------
 

@@ -45,6 +45,7 @@ from . import (
     test_invoice_match_unordered,
     test_settlement,
     test_settlement_currency,
+    test_settlement_kinds,
     test_bank_import,
     test_settlement_random,
     test_settlement_reports,

@@ -154,6 +154,12 @@ class TestFapiaoUpload(FinanceBridgeCommon):
             self.assertEqual(line.state, "problem")
             self.assertIn(message, line.message)
 
+    def test_how_many_files(self):
+        """None, and more than a server reads in one go."""
+        for count in (0, limits.UPLOADS + 1):
+            with self.assertRaisesRegex(UserError, f"Choose 1 to {limits.UPLOADS}"):
+                self._upload(*[(f"{number}.xml", "<a/>") for number in range(count)])
+
     def test_bill_ties_to_the_cent(self):
         """Products by the vendor's name, code and last bill; tax as he rounded it."""
         goods, paper, salt = self.env["product.product"].create(

@@ -48,6 +48,8 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
             "jxc_base.group_executive,jxc_base.group_see_costs",
             cls.far,
         )
+        cls._user("nobody", "base.group_user")
+        cls._user("store", "stock.group_stock_user")
         cls.names = cls.env["ir.model"].search([("model", "=like", "jxc.%")])
         cls.names = [
             name
@@ -218,6 +220,8 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
         self.env.flush_all()
         self._check_others()
         self._check_readers()
+        for login in ("stranger", "nobody", "store"):
+            self._check_methods(self.env["res.users"].search([("login", "=", login)]))
 
     def _check_readers(self):
         """No right to write, and no method that does it for them.
@@ -230,6 +234,12 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
             for right in ("create", "write", "unlink"):
                 if name not in REPORTS:
                     self.assertFalse(model.has_access(right), f"{right} {name}")
+        self._check_methods(self.robot)
+
+    def _check_methods(self, user):
+        """No public method writes for who has no right to: readers of the books, the
+        accounting administrator of another company, people without the books.
+        """
         tried = 0
         for name in [n for n in self.names if not self.env[n].is_transient()] + [
             "account.move",
@@ -240,7 +250,7 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
             record = self._rows(name)[:1] if name != "jxc.voucher" else self.env[name]
             for method, arguments in self._methods(name):
                 with mute_logger("odoo.sql_db", "odoo.http"):
-                    self._call_reading(record.with_user(self.robot), method, arguments)
+                    self._call_reading(record.with_user(user), method, arguments)
                 tried += 1
         self.assertGreater(tried, 40)
 
@@ -277,7 +287,7 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
                     getattr(record, method)(*arguments)
                     self.env.flush_all()
             except ReadOnlySqlTransaction:
-                self.fail(f"{record._name}.{method} writes for a reader")
+                self.fail(f"{record._name}.{method} writes for {record.env.user.login}")
             finally:
                 self.env.clear()
                 savepoint.rollback()

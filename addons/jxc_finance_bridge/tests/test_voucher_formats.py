@@ -134,6 +134,30 @@ class TestVoucherFormats(TransactionCase):
             large = b"<a>" + b" " * limits.FILE_BYTES + b"</a>"
             self.assertIn("longer than 50 MB", self._refused(kind.load, large))
 
+    def test_oversized_files(self):
+        """Too long, too many rows, or small and enormous once unpacked: unread."""
+        rows = f"填制凭证,V800{chr(10) * (limits.ENTRIES + 1)}".encode("gb18030")
+        text = self._refused(FORMATS["u8_text"].load, rows)
+        self.assertIn(f"More than {limits.ENTRIES} rows", text)
+        for kind in FORMATS.values():
+            large = b"x" * (limits.FILE_BYTES + 1)
+            self.assertIn("longer than 50 MB", self._refused(kind.load, large))
+        for code in ("kingdee_k3", "kingdee_cloud", "gbt24589"):
+            content = self._bomb(FORMATS[code].dump([voucher()]))
+            text = self._refused(FORMATS[code].load, content)
+            self.assertRegex(text, "too large when it is unpacked|longer than 500 MB")
+
+    @staticmethod
+    def _bomb(content):
+        """A zip file whose parts say that they are more than a server holds."""
+        content = bytearray(content)
+        place = content.find(b"PK\x01\x02")
+        while place >= 0:
+            size = (limits.UNPACKED_BYTES + 1).to_bytes(4, "little")
+            content[place + 24 : place + 28] = size
+            place = content.find(b"PK\x01\x02", place + 4)
+        return bytes(content)
+
     def test_damaged_files(self):
         for kind in FORMATS.values():
             content = kind.dump([voucher()])

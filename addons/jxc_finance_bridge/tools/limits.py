@@ -7,8 +7,6 @@ FILE_BYTES = 50_000_000
 UNPACKED_BYTES = 500_000_000
 #: bytes of an electronic invoice in XML
 INVOICE_BYTES = 5_000_000
-#: elements of an XML document
-ELEMENTS = 3_000_000
 #: entries of a file with vouchers
 ENTRIES = 1_000_000
 #: bytes and transactions of a bank statement
