@@ -30,7 +30,7 @@ def test_the_margin_of_the_day_counts(margins, odoo_env):
         goods = env["product.product"].create(
             {
                 "name": "Goods",
-                "type": "consu",
+                "type": "service",
                 "standard_price": 20,
                 "taxes_id": [Command.clear()],
             }

@@ -321,7 +321,8 @@ class JxcFollowup(models.Model):
         )
         activities = done.activity_id
         done.write({"is_next_done": True})
-        activities.action_feedback()
+        # what this leaves in the chatter is read by everybody, as the report below
+        activities.with_context(lang=self._told().env.lang).action_feedback()
 
     def _plan_next_step(self):
         """Keep one activity in step with the next date."""
@@ -359,7 +360,7 @@ class JxcFollowup(models.Model):
 
     def _told(self):
         """In the language of the company: what is kept, everybody in it reads."""
-        return self.with_context(lang=self.company_id._jxc_lang())
+        return self.with_context(lang=self[:1].company_id._jxc_lang())
 
     def _label(self, name):
         self.ensure_one()
