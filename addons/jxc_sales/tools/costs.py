@@ -24,18 +24,21 @@ SELLER = "sales_team.group_sale_salesman"
 #: Prices of vendors: who works with costs, and who bills and does not sell.
 VENDOR_ROLES = f"{COST_ROLES},{VENDOR_PRICES}"
 
-#: Vendors find on their own orders in the portal what they asked.
-ORDER_ROLES = f"{VENDOR_ROLES},base.group_portal"
+#: Who answers for budgets sees what is spent of them.
+BUDGET_ROLES = f"{VENDOR_ROLES},jxc_base.group_budget_manager"
 
-#: Estimates of purchase requests.
-REQUEST_ROLES = f"{VENDOR_ROLES},{REQUEST_PRICES},jxc_base.group_budget_manager"
+#: Vendors find on their own orders in the portal what they asked.
+ORDER_ROLES = f"{BUDGET_ROLES},base.group_portal"
+
+#: Estimates of purchase requests; who approves requests decides by them.
+REQUEST_ROLES = f"{BUDGET_ROLES},{REQUEST_PRICES},jxc_purchase.group_request_approver"
 
 #: Fields of other addons that tell what goods cost, and for whom they are.
 CLOSED_ELSEWHERE = {
     "account.invoice.report": (COST_ROLES, ("inventory_value", "price_margin")),
-    "jxc.budget.entry": (REQUEST_ROLES, ("amount",)),
+    "jxc.budget.entry": (BUDGET_ROLES, ("amount",)),
     "jxc.budget.report": (
-        REQUEST_ROLES,
+        BUDGET_ROLES,
         (
             "amount",
             "amount_reserved",
@@ -50,7 +53,7 @@ CLOSED_ELSEWHERE = {
     ),
     "jxc.purchase.request": (
         REQUEST_ROLES,
-        ("amount_total", "jxc_price_increase_percent"),
+        ("amount_total", "budget_hint", "jxc_price_increase_percent"),
     ),
     "jxc.purchase.request.line": (REQUEST_ROLES, ("price_unit", "price_subtotal")),
     "jxc.stock.accrual": (VENDOR_ROLES, ("amount",)),
@@ -73,6 +76,7 @@ CLOSED_ELSEWHERE = {
             "amount_total",
             "amount_total_cc",
             "tax_totals",
+            "jxc_budget_hint",
             "jxc_price_increase_percent",
         ),
     ),
