@@ -19,7 +19,9 @@ SELLER = [
 def people(database, odoo_env):
     """A salesman, who takes goods back as well, and a sales manager."""
     with odoo_env(database) as env:
-        create_people(env, shop_seller=SELLER, shop_boss=["sales_team.group_sale_manager"])
+        create_people(
+            env, shop_seller=SELLER, shop_boss=["sales_team.group_sale_manager"]
+        )
 
 
 def _user(env, login):
@@ -48,7 +50,9 @@ def test_price_below_the_lowest(browser, server, odoo_env, people):
     page.wait_for("[name=jxc_approval_pending]")
     page.screenshot("price-guard")
     assert page.overflow() <= 0
-    assert not page.evaluate("!!document.querySelector('button[name=action_jxc_approve]')")
+    assert not page.evaluate(
+        "!!document.querySelector('button[name=action_jxc_approve]')"
+    )
     assert page.problems == []
     boss = browser(server, "shop_boss")
     boss.resize(PHONE)
@@ -133,7 +137,9 @@ def test_file_of_a_shop(browser, server, odoo_env, people, tmp_path, size):
         shop_id = shop.id
     head = "number,sku,quantity,price,buyer,city\n"
     right = f"{head}T1,GIFT,2,178,王芳,杭州\nT2,GIFT,1,168,李伟,南京\n"
-    wrong = f"{head}T1,GIFT,2,178,王芳,杭州\nT2,GIFT,many,168,李伟,南京\n,GIFT,1,,陈静,\n"
+    wrong = (
+        f"{head}T1,GIFT,2,178,王芳,杭州\nT2,GIFT,many,168,李伟,南京\n,GIFT,1,,陈静,\n"
+    )
     page = browser(server, "shop_seller")
     page.resize(size)
     page.show(path, f"button[name='{upload}']")

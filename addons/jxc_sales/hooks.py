@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools import SQL, sql
 
 #: Exposure of an order by part, in company currency, see sale.order.
@@ -47,3 +47,11 @@ def post_init_hook(env):
         batch._compute_jxc_credit()
         batch.flush_recordset()
         batch.env.invalidate_all()
+
+
+def uninstall_hook(env):
+    """Leave the platform's menu of sales reports to who had it before."""
+    salespeople = env.ref("sales_team.group_sale_salesman")
+    menu = env.ref("sale.menu_sale_report", raise_if_not_found=False)
+    if menu:
+        menu.group_ids = [Command.unlink(salespeople.id)]

@@ -138,12 +138,16 @@ class JxcDunningReminder(models.Model):
         self._check_may_send()
         self.check_access("read")
         self.sudo()._send()
-        problems = [
-            f"{reminder.partner_id.display_name}: {reminder.problem}"
-            for reminder in self.filtered("problem")
-        ]
+        problems = []
+        for reminder in self.filtered("problem"):
+            name = reminder.partner_id.display_name
+            # Most say themselves whose address or number is missing.
+            told = name in reminder.problem
+            problems.append(reminder.problem if told else f"{name}: {reminder.problem}")
         if problems:
-            return self.env["sale.order"]._jxc_notification(problems)
+            return self.env["sale.order"]._jxc_notification(
+                problems, self.env._("Not sent")
+            )
         return True
 
     def action_cancel(self):

@@ -235,7 +235,7 @@ class TestDunning(DunningCommon):
         reminder = self._propose()
         self.assertIn("e-mail", reminder.problem)
         result = reminder.with_user(self.biller).action_send()
-        self.assertIn("Bright Trading", result["params"]["message"])
+        self.assertEqual(result["params"]["message"].count("Bright Trading"), 1)
         self.assertEqual(reminder.state, "proposed")
         self.customer.email = "now@example.com"
         reminder.with_user(self.biller).action_send()

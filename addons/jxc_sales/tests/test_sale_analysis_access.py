@@ -36,6 +36,17 @@ class TestSaleAnalysisAccess(AnalysisCommon):
             with self.assertRaises(AccessError):
                 rows.export_data([name])
 
+    def test_salesperson_finds_the_reports(self):
+        """What he may read, a menu leads to, and no menu to what he may not."""
+        clerk = self._user("jxc_clerk", "sales_team.group_sale_salesman")
+        menus = self.env["ir.ui.menu"].with_user(clerk)
+        menus = menus.browse(menus._visible_menu_ids())
+        shown = self.env.ref("sale.menu_sale_report").child_id & menus
+        self.assertIn(self.env.ref("jxc_sales.jxc_sale_analysis_menu"), shown)
+        for menu in shown.filtered("action"):
+            model = self.env[menu.action.res_model].with_user(clerk)
+            self.assertTrue(model.has_access("read"), menu.name)
+
     def test_margin_by_right(self):
         boss = self._user("jxc_boss", f"sales_team.group_sale_manager,{COSTS}")
         self._sell(2)
