@@ -68,6 +68,15 @@ def _moved_value(env, company, day):
     return env.cr.fetchone()[0]
 
 
+def _ledger_value(env, company, day):
+    """What the ledger of quantities and amounts (收发存汇总) shows people."""
+    ledger = env["jxc.stock.ledger"].with_context(tz=company._jxc_timezone())
+    rows = ledger.summary(
+        day.replace(day=1), day, domain=[("company_id", "=", company.id)]
+    )
+    return sum(row["closing_value"] for row in rows)
+
+
 def _check_stock(env, period, held):
     """Stock, accrued receipts and goods shipped agree with documents to the cent."""
     company, day = period.company_id, period.date_to
@@ -81,6 +90,7 @@ def _check_stock(env, period, held):
         snapshot.stock_value,
         moved,
     )
+    assert abs(snapshot.stock_value - _ledger_value(env, company, day)) < 0.005
     balances = _balances(env, company, day)
     for account, amount in (
         (company.account_stock_valuation_id, moved),
