@@ -98,7 +98,7 @@ class TestVoucherGolden(TransactionCase):
     def test_u8_xml(self):
         """The elements of a voucher of U8's EAI (billtype gl), in UTF-8."""
         content = self._content("u8_xml")
-        self.assertEqual(content.decode(), on_one_line(golden("u8_xml.xml")))
+        self.assertEqual(content.decode(), on_one_line(golden("u8_xml.xml.txt")))
 
     def test_standard_for_auditors(self):
         """GB/T 24589.1-2010, 公共档案 and 总账: names and order of its elements, all in
@@ -107,6 +107,6 @@ class TestVoucherGolden(TransactionCase):
             self.assertEqual(archive.namelist(), ["公共档案.xml", "总账.xml"])
             for name, file in (("公共档案", "public"), ("总账", "ledger")):
                 content = archive.read(f"{name}.xml")
-                text = on_one_line(golden(f"gbt24589_{file}.xml"))
+                text = on_one_line(golden(f"gbt24589_{file}.xml.txt"))
                 self.assertEqual(content.decode("gb18030"), text)
                 self.assertEqual(content, text.encode("gb18030"))
