@@ -65,9 +65,7 @@ class JxcFollowup(models.Model):
                 ]
             )
         for records in (customers, leads):
-            kept = records.filtered("jxc_pool_warned_on").filtered(
-                lambda record: self._keep(record)
-            )
+            kept = records.filtered("jxc_pool_warned_on").filtered(self._keep)
             kept.write({"jxc_pool_warned_on": False, "jxc_pool_due": False})
 
     def _keep(self, record):

@@ -100,11 +100,12 @@ class ResPartner(models.Model):
         :param numbers: numbers that nobody else has
         :param emails: e-mail addresses that nobody else has
         """
-        leads = self._jxc_all("crm.lead")
+        leads, orders = self._jxc_all("crm.lead"), self._jxc_all("sale.order")
         traces = self.env["mailing.trace"].sudo()
         traces = traces.search(
             (Domain("model", "=", "res.partner") & Domain("res_id", "in", self.ids))
             | (Domain("model", "=", "crm.lead") & Domain("res_id", "in", leads.ids))
+            | (Domain("model", "=", "sale.order") & Domain("res_id", "in", orders.ids))
             | Domain("email", "in", emails)
             | Domain("sms_number", "in", numbers)
         )

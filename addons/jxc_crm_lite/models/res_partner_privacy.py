@@ -81,6 +81,18 @@ class ResPartner(models.Model):
 
     # What there is ----------------------------------------------------------------
 
+    def _jxc_traces(self, own):
+        """Return which traces of messages are of these persons.
+
+        :param own: Domain of documents that are theirs
+        """
+        found = Domain("model", "=", "res.partner") & Domain("res_id", "in", self.ids)
+        for name in ("crm.lead", "sale.order"):
+            documents = self.env[name].sudo().with_context(active_test=False)
+            ids = documents.search(own).ids
+            found |= Domain("model", "=", name) & Domain("res_id", "in", ids)
+        return found
+
     def _jxc_personal_sources(self):
         """Where data of these persons is kept.
 
@@ -158,9 +170,9 @@ class ResPartner(models.Model):
             ),
             "mailings": (
                 "mailing.trace",
-                Domain("model", "=", "res.partner") & Domain("res_id", "in", ids),
+                self._jxc_traces(partner & company),
                 ["mass_mailing_id", "email", "sms_number", "sent_datetime"]
-                + ["open_datetime", "trace_status"],
+                + ["open_datetime", "links_click_datetime", "trace_status"],
             ),
             "meetings": (
                 "calendar.event",

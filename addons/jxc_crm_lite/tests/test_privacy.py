@@ -288,6 +288,26 @@ class TestPrivacy(CustomerClassCommon):
         call.activity_id.unlink()
         return tickets[0], order
 
+    def test_what_became_of_letters(self):
+        """Opens and clicks of what was written on a quotation: handed out, erased."""
+        trace = self.env["mailing.trace"].create(
+            {"model": "sale.order", "res_id": self.order.id, "message_id": "<x@y>"}
+        )
+        link = self.env["link.tracker"].create(
+            {"url": "https://shop.example.com/", "title": "Shop"}
+        )
+        click = self.env["link.tracker.click"].create(
+            {"link_id": link.id, "ip": "203.0.113.7", "mailing_trace_id": trace.id}
+        )
+        _model, domain, names = self.shop._jxc_persons()._jxc_personal_sources()[
+            "mailings"
+        ]
+        self.assertIn(trace, self.env["mailing.trace"].search(domain))
+        self.assertIn("links_click_datetime", names)
+        self._finish()
+        self._request().action_erase()
+        self.assertFalse(click.exists().ip)
+
     def test_every_text_about_a_contact_is_decided_on(self):
         """A field that comes new is erased, or kept for a reason."""
         undecided = []

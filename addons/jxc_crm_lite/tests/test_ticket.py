@@ -171,3 +171,35 @@ class TestTicket(TicketCommon):
         self.assertIn("Help", ticket.description)
         self.assertNotIn("script", ticket.description)
         self.assertNotIn("onerror", ticket.description)
+
+    def test_answers_go_out_and_come_back(self):
+        """What the agent writes reaches the customer; his answer is in the ticket."""
+        domain = self.env["mail.alias.domain"].search([], limit=1)
+        domain = domain or domain.create({"name": "example.com"})
+        self.team.alias_id.alias_domain_id = domain
+        ticket = self._ticket(partner_id=self.contact.id)
+        before = self.env["mail.mail"].search([])
+        asked = ticket.with_user(self.agent).message_post(
+            body="Which lot is it?",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.contact.ids,
+        )
+        mails = self.env["mail.mail"].search([]) - before
+        mail = mails.filtered(lambda one: self.contact in one.recipient_ids)
+        self.assertIn("Which lot is it?", mail.body_html)
+        self.assertIn(domain.name, mail.reply_to)
+        tickets = self.env["helpdesk.ticket"].search_count([])
+        self.env["mail.thread"].message_process(
+            None,
+            f"From: {self.contact.email_formatted}\n"
+            f"To: {mail.reply_to}\n"
+            "Subject: Re: It leaks\n"
+            "Message-Id: <jxc-ticket-answer@shop.example>\n"
+            f"In-Reply-To: {asked.message_id}\n"
+            f"References: {asked.message_id}\n\nIt is lot K7",
+        )
+        self.assertEqual(self.env["helpdesk.ticket"].search_count([]), tickets)
+        answer = ticket.message_ids[0]
+        self.assertIn("It is lot K7", answer.body)
+        self.assertEqual(answer.author_id, self.contact)
