@@ -82,6 +82,7 @@ from . import jxc_receipt_inspection_rule
 from . import jxc_receipt_inspection_line_check
 from . import jxc_receipt_inspection_line_moves
 from . import jxc_receipt_inspection_measure
+from . import stock_move_receipt
 from . import stock_move_inspection
 from . import stock_move_inspection_undo
 from . import stock_move_upstream

@@ -48,17 +48,6 @@ class StockMove(models.Model):
     # Which goods are inspected
     # ------------------------------------------------------------
 
-    def _jxc_is_receipt(self):
-        """Whether this brings goods of a vendor into stock."""
-        self.ensure_one()
-        return (
-            self.location_dest_id.usage == "internal"
-            and self.location_id.usage != "internal"
-            and (self.location_id.usage == "supplier" or bool(self.purchase_line_id))
-            and self.product_id.type == "consu"
-            and not self.jxc_inspection_id
-        )
-
     def _jxc_rejects_returned(self):
         """What this move takes back to the vendor of rejected goods.
 
@@ -83,14 +72,6 @@ class StockMove(models.Model):
             order = move.purchase_line_id.sudo().order_id
             vendors |= order.partner_id or move.picking_id.partner_id or move.partner_id
         return vendors
-
-    def _jxc_warehouse(self):
-        """The warehouse that a receipt comes to, if any."""
-        return (
-            self.location_dest_id.warehouse_id
-            or self.picking_id.picking_type_id.warehouse_id
-            or self.warehouse_id
-        )
 
     def _jxc_due_for_inspection(self, count=False):
         """Receipt moves to inspect, with their rules.
@@ -131,6 +112,7 @@ class StockMove(models.Model):
         :raise UserError: the state of a receipt is written
         """
         self._jxc_check_inspection_link(vals)
+        self._jxc_check_order_named(vals)
         if vals.get("state") == "done" and not is_finishing(self.env):
             for move in self:
                 if move.state != "done" and move._jxc_is_receipt():

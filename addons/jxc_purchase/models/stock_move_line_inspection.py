@@ -60,6 +60,7 @@ class StockMoveLine(models.Model):
         if not due:
             return super()._action_done()
         received = came.filtered(lambda line: line.move_id in due)
+        received._jxc_check_from_outside()
         (self - received)._jxc_check_not_inspected()
         waiting = received._jxc_turn_off()
         with inspecting(self) as lines:
@@ -74,7 +75,8 @@ class StockMoveLine(models.Model):
         :return: {move: moves that wait for its goods}; they go on waiting, now for what
             the inspection accepts
         """
-        for place, lines in self.grouped("location_dest_id").items():
+        after = self.grouped(lambda line: line._jxc_place_after_inspection())
+        for place, lines in after.items():
             lines.sudo().jxc_release_location_id = place
         waiting = {}
         for move in self.move_id:
@@ -128,7 +130,12 @@ class StockMoveLine(models.Model):
         inspected = self.filtered("jxc_inspection_line_id")
         inspected._jxc_check_correction(vals)
         others = self - inspected
+        done = others.browse()
+        if not DONE_FIELDS.isdisjoint(vals):
+            done = others.filtered(lambda line: line.state == "done")
+        receipts = done.move_id.filtered(lambda move: move._jxc_is_receipt())
         result = super(StockMoveLine, others).write(vals) if others else True
+        done._jxc_check_redirected(receipts)
         if inspected:
             with inspecting(inspected) as lines:
                 result = super(StockMoveLine, lines).write(vals)

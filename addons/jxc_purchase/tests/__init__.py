@@ -41,6 +41,7 @@ from . import test_vendor_random
 from . import test_inspection_goods
 from . import test_inspection_rules
 from . import test_inspection_bills
+from . import test_inspection_places
 from . import test_inspection_random
 from . import test_approval
 from . import test_approval_widening
