@@ -115,10 +115,12 @@ def _to_sign(odoo_env, database, goods, name, action):
 
 def _sign(page, path):
     page.show(path, "#portal_sale_content")
+    # the page is alive when the form of the signature is there
+    page.wait_until(f"document.querySelector('#modalaccept {SUBMIT}')")
     page.click("[data-bs-target='#modalaccept']")
     # the name is drawn into the signature
     page.wait_until(DRAWN)
-    page.click(f"#modalaccept {SUBMIT}")
+    page.click_when_still(f"#modalaccept {SUBMIT}")
 
 
 def test_signature_over_a_limit_that_blocks(browser, server, odoo_env, goods):
@@ -139,8 +141,7 @@ def test_signature_over_a_limit_that_blocks(browser, server, odoo_env, goods):
         assert "信用额度不足" in order.message_ids[0].body
         order.partner_id.jxc_credit_account_id.credit_limit = 5000
     # not turning for ever: the same button signs again
-    page.wait_for(f"#modalaccept {SUBMIT}:not(.disabled):not([disabled])")
-    page.click(f"#modalaccept {SUBMIT}")
+    page.click_when_still(f"#modalaccept {SUBMIT}")
     page.wait_until("location.search.includes('sign_ok')")
     assert page.problems == []
     with odoo_env(server.database) as env:

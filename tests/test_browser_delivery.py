@@ -53,11 +53,7 @@ def _draw(page):
         "document.querySelector('.modal canvas.o_web_sign_signature').getContext('2d')"
         ".getImageData(0, 0, 2000, 2000).data.some(one => one)"
     )
-    adopt = ".modal:has(canvas) .modal-footer .btn-primary"
-    # the window stops moving, and knows of the signature
-    page.wait_for(f"{adopt}:not([disabled])")
-    page.wait_until("document.getAnimations().every(one => one.playState != 'running')")
-    page.click(adopt)
+    page.click_when_still(".modal:has(canvas) .modal-footer .btn-primary")
     page.wait_until("!document.querySelector('.modal canvas')")
     page.wait_for(".modal .o_field_signature img.o_signature")
 

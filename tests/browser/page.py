@@ -178,6 +178,14 @@ class Page:
                 clickCount=1,
             )
 
+    def click_when_still(self, selector):
+        """Click a button once it is enabled, and nothing on the page moves any more."""
+        self.wait_for(f"{selector}:not([disabled])")
+        self.wait_until(
+            "document.getAnimations().every(one => one.playState !== 'running')"
+        )
+        self.click(selector)
+
     def texts(self, selector):
         """Return the visible texts of all elements that match."""
         return self.evaluate(
