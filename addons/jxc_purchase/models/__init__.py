@@ -159,3 +159,5 @@ from . import purchase_order_line_added
 from . import res_users_delegation
 from . import purchase_order_bills
 from . import sale_order_request
+from . import jxc_purchase_request_line_hand
+from . import jxc_purchase_budget_transfer_line_hand

@@ -138,7 +138,8 @@ class JxcPurchaseBudgetTransfer(models.Model):
     former_submitter_ids = fields.Many2many(
         comodel_name="res.users",
         relation="jxc_purchase_budget_transfer_former_submitter_rel",
-        string="Submitted before by",
+        string="Also Asked for by",
+        help="Who submitted it before, or changed its lines. They do not approve it.",
         readonly=True,
         copy=False,
     )

@@ -90,8 +90,9 @@ class JxcPurchaseRequest(models.Model):
         string="Also Requested by",
         readonly=True,
         copy=False,
-        help="Who the request was entered for before, who submitted it before, and who "
-        "asked for requests that were merged into it. They do not approve it either.",
+        help="Who the request was entered for before, who submitted it before, who "
+        "changed its lines, and who asked for requests that were merged into it. They "
+        "do not approve it either.",
     )
     warehouse_id = fields.Many2one(
         comodel_name="stock.warehouse",

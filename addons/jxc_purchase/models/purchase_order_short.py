@@ -8,8 +8,9 @@ class PurchaseOrder(models.Model):
 
     Goods that were rejected and refunded, or that the vendor does not deliver any more,
     stay ordered on the platform: their budget stays committed, and the requests behind
-    them wait. Closed short, the order is for what was accepted; the rest of its
-    requests is open again, to be ordered anew or given up.
+    them wait. Closed short, the order is for what was accepted of its goods, even
+    nothing, and for what was done or billed of its services; the rest of its requests
+    is open again, to be ordered anew or given up.
     """
 
     _inherit = "purchase.order"
@@ -20,8 +21,11 @@ class PurchaseOrder(models.Model):
     )
 
     @api.depends(
+        "order_line.invoice_lines.parent_state",
         "order_line.jxc_qty_accepted",
+        "order_line.jxc_qty_billed",
         "order_line.jxc_qty_inspecting",
+        "order_line.move_ids.state",
         "order_line.product_qty",
         "state",
     )
@@ -30,20 +34,20 @@ class PurchaseOrder(models.Model):
             lines = order.order_line
             order.jxc_can_close_short = (
                 order.state == "purchase"
-                and any(line.jxc_qty_accepted for line in lines)
                 and not any(line.jxc_qty_inspecting for line in lines)
                 and bool(lines._jxc_short())
+                and lines._jxc_has_begun()
             )
 
     def action_jxc_close_short(self):
-        """Reduce confirmed orders to what was accepted of their goods.
+        """Reduce confirmed orders to what was accepted, or done of services.
 
         Open receipts of the rest shrink, its budget is free, and its requests are open
         again.
 
         :raise AccessError: the user may not write the order
-        :raise UserError: not confirmed, nothing accepted yet, something waits for its
-            inspection, or nothing is missing
+        :raise UserError: not confirmed, nothing came or was billed yet, something waits
+            for its inspection, or nothing is missing
         """
         self.check_access("write")
         for order in self:
@@ -54,7 +58,7 @@ class PurchaseOrder(models.Model):
                     "%(product)s: %(before)s → %(after)s %(unit)s",
                     product=line.product_id.display_name,
                     before=f"{line.product_qty:g}",
-                    after=f"{line.jxc_qty_accepted:g}",
+                    after=f"{line._jxc_qty_kept():g}",
                     unit=line.product_uom_id.name,
                 )
                 for line in short
@@ -65,7 +69,7 @@ class PurchaseOrder(models.Model):
                 {
                     "order_line": [
                         fields.Command.update(
-                            line.id, {"product_qty": line.jxc_qty_accepted}
+                            line.id, {"product_qty": line._jxc_qty_kept()}
                         )
                         for line in short
                     ]
@@ -84,8 +88,10 @@ class PurchaseOrder(models.Model):
         problem = None
         if self.state != "purchase":
             problem = self.env._("only confirmed orders are closed short.")
-        elif not any(line.jxc_qty_accepted for line in lines):
-            problem = self.env._("nothing was accepted; cancel the order instead.")
+        elif not lines._jxc_has_begun():
+            problem = self.env._(
+                "nothing has come or was billed; cancel the order instead."
+            )
         elif any(line.jxc_qty_inspecting for line in lines):
             problem = self.env._("finish its receipt inspections first.")
         elif not lines._jxc_short():
@@ -109,12 +115,36 @@ class PurchaseOrderLine(models.Model):
         )
         moves._action_cancel()
 
+    def _jxc_has_begun(self):
+        """Whether anything came or was billed, also what went back or was refunded.
+
+        Such an order cannot be cancelled any more.
+        """
+        # sudo: buyers need not see receipts and bills
+        lines = self.sudo()
+        return (
+            any(line.qty_received for line in lines)
+            or "done" in lines.move_ids.mapped("state")
+            or "posted" in lines.invoice_lines.mapped("parent_state")
+        )
+
+    def _jxc_qty_kept(self):
+        """What an order that is closed short goes on to be for, in the line's unit.
+
+        Nobody has to record what was done of services: what was billed is done.
+        """
+        self.ensure_one()
+        if self.product_id.type == "consu":
+            return max(self.jxc_qty_accepted, 0.0)
+        return max(self.qty_received, self.jxc_qty_billed, 0.0)
+
     def _jxc_short(self):
-        """Return the lines of goods of which less was accepted than ordered."""
+        """Return the lines of which less was accepted, or done, than ordered."""
         return self.filtered(
             lambda line: (
-                line.product_id.type == "consu"
-                and line.product_uom_id.compare(line.product_qty, line.jxc_qty_accepted)
+                line.product_id
+                and not line.display_type
+                and line.product_uom_id.compare(line.product_qty, line._jxc_qty_kept())
                 > 0
             )
         )

@@ -283,6 +283,35 @@ class TestApprovalPresets(OrderApprovalCommon):
             self._request((self.tea, 1, {"vendor_id": self.vendor.id})),
         )
 
+    def test_another_vendor_after_the_approval(self):
+        """An approval holds for the vendor, as far as a preset asks for him."""
+        self._purchase((self.tea, 1, 10)).button_confirm()
+        self.wine.seller_ids = [
+            Command.create({"partner_id": one.id, "price": 5})
+            for one in self.vendor | self.other_vendor
+        ]
+        preset = self._activate("request_new_vendor")
+        request = self._request((self.tea, 1, {"vendor_id": self.vendor.id}))
+        request.action_submit()
+        request.with_user(self.approver).action_approve()
+        line = request.line_ids.with_user(self.buyer)
+        line.vendor_id = False
+        self.assertEqual(request.state, "approved", "nothing new is asked")
+        line.vendor_id = self.other_vendor
+        self.assertEqual(request.state, "submitted")
+        self.assertEqual(request.review_ids.definition_id, preset)
+        self.assertIn(preset.name, request.message_ids[0].body)
+        with self.assertRaises(UserError):
+            self._order(request.line_ids)
+        request.with_user(self.boss).action_approve()
+        self.assertEqual(request.state, "approved")
+        line.vendor_id = self.vendor
+        self.assertEqual(request.state, "approved", "that vendor is known")
+        # What is ordered cannot be approved again: the order is judged itself.
+        self._order(request.line_ids)
+        with self.assertRaises(UserError):
+            line.vendor_id = self.other_vendor
+
     def test_requests_above_the_last_price(self):
         self._purchase((self.tea, 1, 10)).button_confirm()
         vendor = {"vendor_id": self.vendor.id}

@@ -159,6 +159,18 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
             change.with_user(manager).former_submitter_ids = False
         self.assertEqual(change.state, "submitted")
 
+    def test_who_changed_a_line_does_not_approve(self):
+        manager = self._second_manager()
+        change = self._change("addition", 5.0, target=self.office_line)
+        change.line_ids.with_user(manager).write({"sequence": 3})
+        self.assertFalse(change.former_submitter_ids)
+        change.line_ids.with_user(manager).write({"amount": 5000.0})
+        self.assertEqual(change.former_submitter_ids, manager)
+        change.action_submit()
+        with self.assertRaises(AccessError):
+            change.with_user(manager).action_approve()
+        self.assertEqual(change.state, "submitted")
+
     def test_delegate_decides_for_the_boss(self):
         """In the boss's name, and not who asked for the change himself."""
         boss, stand_in = (

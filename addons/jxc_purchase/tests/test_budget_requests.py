@@ -288,6 +288,49 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         self._create_bill(order).action_post()
         self.assertAmounts(self.food_line, actual=360.0)
 
+    def test_billed_refunded_and_closed(self):
+        """All came, all went back, all was refunded: nothing holds the budget."""
+        request = self._create_request((self.bread, 10, 50.0))
+        request.action_submit()
+        request.with_user(self._second_manager()).action_approve()
+        order = self._order_request(request)
+        order.button_confirm()
+        receipt = order.picking_ids
+        receipt.move_ids.write({"quantity": 10.0, "picked": True})
+        receipt._action_done()
+        self._create_bill(order).action_post()
+        wizard = self.env["stock.return.picking"].with_context(
+            active_id=receipt.id, active_model="stock.picking"
+        )
+        wizard = wizard.create({})
+        wizard.product_return_moves.write({"quantity": 10, "to_refund": True})
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        back.move_ids.picked = True
+        back.button_validate()
+        self._create_bill(order, refund=True).action_post()
+        self.assertAmounts(self.food_line, committed=500.0)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            order.button_cancel()
+        order.action_jxc_close_short()
+        self.assertEqual(order.order_line.product_qty, 0)
+        self.assertAmounts(self.food_line, reserved=500.0)
+        request.action_close()
+        self.assertAmounts(self.food_line)
+        self.assertEqual(request.state, "done")
+
+    def test_billed_service_is_done(self):
+        """What was billed of a service stays ordered and spent, the rest is free."""
+        work = self._create_product_in(self.food, "Work", type="service")
+        order = self._create_order((work, 10, 50.0))
+        order.button_confirm()
+        self.assertAmounts(self.food_line, committed=500.0)
+        self._create_bill(order, {order.order_line: 4}).action_post()
+        order.action_jxc_close_short()
+        self.assertEqual(order.order_line.product_qty, 4)
+        self.assertAmounts(self.food_line, actual=200.0)
+
     def test_controls_by_kind(self):
         self._loosen(self.food_line, control_request="none", control_bill="warn")
         self._create_request((self.bread, 1, 5000.0)).action_submit()

@@ -139,6 +139,75 @@ class TestInspectionBills(AccountTestInvoicingCommon):
             bill.invoice_line_ids.write({"quantity": 9})
         self.assertEqual(order.order_line.jxc_qty_billed, 7)
 
+    def test_bill_stays_with_its_order(self):
+        """A posted bill that lets go of its order would let it be billed twice."""
+        order, other = self._receive(), self._receive()
+        for one in (order, other):
+            self._decide(one, 10, 0)
+        bill = self._bill(order, 10)
+        bill.action_post()
+        line = bill.invoice_line_ids
+        for policy in ("refuse", "hold"):
+            self.company.jxc_bill_control = policy
+            for target in (False, other.order_line.id):
+                with self.assertRaisesRegex(UserError, order.name):
+                    line.write({"purchase_line_id": target})
+                with self.assertRaises(UserError):
+                    bill.write(
+                        {
+                            "invoice_line_ids": [
+                                Command.update(line.id, {"purchase_line_id": target})
+                            ]
+                        }
+                    )
+            self.assertEqual(order.order_line.jxc_qty_billed, 10)
+        # Without control it may; what was on hold is looked at again.
+        self.company.jxc_bill_control = "none"
+        line.purchase_line_id = other.order_line
+        self.assertEqual(order.order_line.jxc_qty_billed, 0)
+        self.assertEqual(other.order_line.jxc_qty_billed, 10)
+
+    def test_bill_changed_in_draft(self):
+        """What is taken out of a draft, or moved there, counts when it is posted."""
+        self.company.jxc_bill_control = "refuse"
+        order, other = self._receive(), self._receive()
+        self._decide(order, 10, 0)
+        self._decide(other, 4, 6)
+        bill = self._bill(order, 10)
+        bill.action_post()
+        bill.button_draft()
+        with self.assertRaisesRegex(UserError, order.name):
+            bill.invoice_line_ids.purchase_line_id = False
+        bill.invoice_line_ids.purchase_line_id = other.order_line
+        with self.assertRaises(UserError) as caught:
+            bill.action_post()
+        self.assertIn(other.name, str(caught.exception))
+        bill.invoice_line_ids.purchase_line_id = order.order_line
+        bill.action_post()
+        self.assertEqual(order.order_line.jxc_qty_billed, 10)
+        with self.assertRaises(UserError):
+            bill.invoice_line_ids.unlink()
+        bill.button_draft()
+        bill.invoice_line_ids.unlink()
+        self.assertEqual(order.order_line.jxc_qty_billed, 0)
+        again = self._bill(order, 10)
+        again.action_post()
+        self.assertEqual(order.order_line.jxc_qty_billed, 10)
+        with self.assertRaises(UserError):
+            self._bill(order, 1).action_post()
+
+    def test_unlinked_by_force(self):
+        """No context key of a client takes lines out of a posted bill."""
+        self.company.jxc_bill_control = "hold"
+        order = self._receive()
+        self._decide(order, 6, 4)
+        bill = self._bill(order, 10)
+        bill.action_post()
+        self.assertTrue(bill.jxc_payment_hold)
+        with self.assertRaises(UserError):
+            bill.invoice_line_ids.with_context(force_delete=True).unlink()
+        self.assertEqual(order.order_line.jxc_qty_billed, 10)
+
     def test_refunds_give_room(self):
         self.company.jxc_bill_control = "refuse"
         order = self._receive()

@@ -76,6 +76,57 @@ class TestRequest(RequestCommon):
             request.with_user(both).action_approve()
         request.with_user(self.manager).action_approve()
 
+    def test_who_changed_a_line_does_not_approve(self):
+        """What somebody made of a request is his request, too."""
+        changes = (
+            {"product_id": self._product("Beer").id},
+            {"product_qty": 99},
+            {"price_unit": 99.0},
+            {"vendor_id": self.other_vendor.id},
+        )
+        for values in changes:
+            with self.subTest(values):
+                request = self._request((self.wine, 1))
+                request.line_ids.with_user(self.manager).write({"sequence": 3})
+                self.assertFalse(request.former_requester_ids)
+                request.with_user(self.manager).write(
+                    {"line_ids": [Command.update(request.line_ids.id, values)]}
+                )
+                self.assertEqual(request.former_requester_ids, self.manager)
+                request.action_submit()
+                self.assertFalse(request.with_user(self.manager).can_approve)
+                with self.assertRaisesRegex(AccessError, "Somebody else"):
+                    request.with_user(self.manager).action_approve()
+                request.with_user(self.approver).action_approve()
+        request = self._request((self.wine, 1), (self.wine, 2))
+        request.line_ids[0].with_user(self.manager).unlink()
+        request.action_submit()
+        with self.assertRaisesRegex(AccessError, "Somebody else"):
+            request.with_user(self.manager).action_approve()
+
+    def test_who_chose_the_vendor_does_not_decide_in_tiers(self):
+        self.env["tier.definition"].create(
+            {
+                "name": "Both",
+                "model_id": self.env["ir.model"]._get_id("jxc.purchase.request"),
+                "review_type": "group",
+                "reviewer_group_id": self.env.ref(
+                    "jxc_purchase.group_request_approver"
+                ).id,
+                "company_id": False,
+            }
+        )
+        request = self._request((self.wine, 1))
+        request.action_submit()
+        self.assertTrue(request.with_user(self.manager).can_approve)
+        request.line_ids.with_user(self.manager).vendor_id = self.other_vendor
+        request.invalidate_recordset()
+        self.assertFalse(request.with_user(self.manager).can_approve)
+        with self.assertRaises(AccessError):
+            request.with_user(self.manager).action_approve()
+        request.with_user(self.approver).action_approve()
+        self.assertEqual(request.state, "approved")
+
     def test_who_asked_for_a_moved_line_does_not_approve(self):
         for_boss = self._request((self.wine, 1), user=self.buyer)
         for_boss.user_id = self.approver

@@ -92,6 +92,40 @@ class TestRequestShort(InspectionCommon):
         with self.assertRaisesRegex(UserError, "everything"):
             order.action_jxc_close_short()
 
+    def test_nothing_was_accepted(self):
+        """What was rejected as a whole cannot be cancelled: it ends with zero."""
+        for reject_to in ("return", "defective"):
+            with self.subTest(reject_to):
+                request, order = self._rejected(accepted=0, reject_to=reject_to)
+                self.assertEqual(request.state, "in_progress")
+                self.assertTrue(order.jxc_can_close_short)
+                order.action_jxc_close_short()
+                self.assertEqual(order.order_line.product_qty, 0)
+                self.assertFalse(order.jxc_can_close_short)
+                self.assertQuantities(request.line_ids, opened=10)
+                request.with_user(self.buyer).action_close()
+                self.assertEqual(request.state, "done")
+
+    def test_services(self):
+        """Of services what was done stays ordered."""
+        work = self._product("Work", type="service", is_storable=False)
+        work.purchase_method = "receive"
+        request = self._request((work, 10), (self.water, 5), approve=True)
+        order = self._order(request.line_ids)
+        order.button_confirm()
+        self.assertFalse(order.jxc_can_close_short)
+        with self.assertRaisesRegex(UserError, "cancel the order"):
+            order.action_jxc_close_short()
+        done = order.order_line.filtered(lambda line: line.product_id == work)
+        done.qty_received = 4
+        self._receive(order)
+        self.assertTrue(order.jxc_can_close_short)
+        order.action_jxc_close_short()
+        self.assertEqual(order.order_line.mapped("product_qty"), [4, 5])
+        self.assertFalse(order.jxc_can_close_short)
+        line = request.line_ids.filtered(lambda line: line.product_id == work)
+        self.assertQuantities(line, ordered=4, received=4, opened=6)
+
     def test_not_while_it_is_inspected_and_not_by_others(self):
         order = self._buy((self.wine, 10), (self.water, 5))
         with self.assertRaisesRegex(UserError, "cancel"):
