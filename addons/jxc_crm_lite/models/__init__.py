@@ -9,6 +9,7 @@ from . import jxc_followup_limits
 from . import jxc_followup_template
 from . import jxc_pool_log
 from . import jxc_pool_mixin
+from . import jxc_pool_company
 from . import jxc_pool_quota
 from . import jxc_pool_rule
 from . import jxc_pool_run

@@ -16,22 +16,40 @@ class CrmLead(models.Model):
     def _merge_opportunity(
         self, user_id=False, team_id=False, auto_unlink=True, max_length=5
     ):
-        if not (self.env.su or self.env.user.has_group(MANAGER)):
-            pooled = self.sudo().filtered("jxc_pool_date")
-            if pooled:
-                raise AccessError(
-                    self.env._(
-                        "%(names)s are in the public pool: claim them before you merge"
-                        " them.",
-                        names=", ".join(pooled.mapped("display_name")),
-                    )
-                )
+        self._jxc_check_merge()
         return super()._merge_opportunity(
             user_id=user_id,
             team_id=team_id,
             auto_unlink=auto_unlink,
             max_length=max_length,
         )
+
+    def _jxc_check_merge(self):
+        """Refuse to take leads by merging them into others.
+
+        :raise AccessError: naming those that are nobody's, or belong to several people;
+            for anyone but sales managers
+        """
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        guarded = self.sudo().filtered(lambda lead: lead._jxc_owner_is_guarded())
+        free = guarded.filtered(lambda lead: not lead.user_id)
+        if free:
+            raise AccessError(
+                self.env._(
+                    "%(names)s are in the public pool or nobody's: claim them before"
+                    " you merge them.",
+                    names=", ".join(free.mapped("display_name")),
+                )
+            )
+        if guarded and len(self.sudo().user_id) > 1:
+            raise AccessError(
+                self.env._(
+                    "%(names)s belong to several people: ask a sales manager to merge"
+                    " them.",
+                    names=", ".join(self.sudo().mapped("display_name")),
+                )
+            )
 
     def _merge_dependences(self, opportunities):
         """Follow-ups, products, competitors and history go over as well."""

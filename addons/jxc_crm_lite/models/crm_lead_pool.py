@@ -23,8 +23,14 @@ class CrmLead(models.Model):
         return {"lead_id": self.id, "partner_id": self.partner_id.id}
 
     def _jxc_owner_is_guarded(self):
-        """Leads change hands freely, but out of the pool only by a claim."""
-        return bool(self.sudo().jxc_pool_date)
+        """As with customers: taken by a claim, given up by a release, and no other way.
+
+        Who clears the salesperson of a lead and enters himself again, or hands it to a
+        colleague and back, would begin anew every time, past limit and cool-down. The
+        platform's assignment runs for sales managers and the scheduler.
+        """
+        lead = self.sudo()
+        return bool(lead.jxc_pool_date) or lead._jxc_pool_is_used()
 
     def _check_access(self, operation):
         """What lies in the pool is claimed before it is worked on, won or lost."""

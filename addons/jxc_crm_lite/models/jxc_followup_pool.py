@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 from odoo.tools import SQL
 
 #: what says that nobody was spoken to
@@ -71,6 +71,7 @@ class JxcFollowup(models.Model):
     def _keep(self, record):
         """Whether one of these follow-ups is about the record, and counts for it."""
         company = record._jxc_pool_company()
+        now = fields.Datetime.now()
         customer = (
             record.partner_id.commercial_partner_id
             if record._name == "crm.lead"
@@ -78,6 +79,7 @@ class JxcFollowup(models.Model):
         )
         return any(
             followup._tells(company)
+            and followup.date <= now
             and (
                 (customer and followup.customer_id == customer)
                 or (record._name == "crm.lead" and followup.lead_id == record)

@@ -1,50 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import SUPERUSER_ID, api, models
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
 from .jxc_pool_mixin import MANAGER, SELLER
 
 
 class JxcPoolMixin(models.AbstractModel):
-    """The company says which pool's rules hold, so it is not the salesperson's."""
+    """What was archived or lost for a while does not pass a limit."""
 
     _inherit = "jxc.pool.mixin"
-
-    def write(self, vals):
-        if "company_id" in vals:
-            self._jxc_check_pool_company(vals["company_id"])
-        return super().write(vals)
-
-    def _jxc_check_pool_company(self, company_id):
-        """Refuse to carry a record from the rules of one company to another's.
-
-        :raise AccessError: naming the records, for anyone but sales managers
-        """
-        if self.env.su or self.env.user.has_group(MANAGER):
-            return
-        target = self.env["res.company"].sudo().browse(company_id or ())
-        refused = self.browse()
-        for record, known in zip(self, self.sudo(), strict=True):
-            owner = known.user_id or known.jxc_pool_last_owner_id
-            former = known.company_id or owner.company_id
-            latter = target or owner.company_id
-            if former.jxc_pool_active and latter != former and known.jxc_pool_state:
-                refused |= record
-        if refused:
-            raise AccessError(
-                self.env._(
-                    "%(names)s: which company a customer or lead belongs to says whose"
-                    " public pool it falls into; ask a sales manager to change it.",
-                    names=", ".join(refused.sudo().mapped("display_name")),
-                )
-            )
-
-
-class ResPartner(models.Model):
-    """Neither an archived customer nor a second one of the same name passes a limit."""
-
-    _inherit = "res.partner"
 
     def write(self, vals):
         if vals.get("active"):
@@ -52,22 +17,21 @@ class ResPartner(models.Model):
         return super().write(vals)
 
     def _jxc_take_restored_places(self):
-        """What was archived took no place of its owner's; taken back it does.
+        """What was archived, or lost, took no place of its owner's; taken back it does.
 
         :raise UserError: the owner may not own more; for anyone but sales managers
         """
         if self.env.su or self.env.user.has_group(MANAGER):
             return
         restored = self.sudo().filtered(
-            lambda partner: (
-                not partner.active
-                and partner.user_id
-                and partner._jxc_owner_is_guarded()
+            lambda record: (
+                not record.active and record.user_id and record._jxc_owner_is_guarded()
             )
         )
         quotas = self.env["jxc.pool.quota"]
-        for owner, partners in restored.grouped("user_id").items():
-            shortage = quotas._shortage(owner, len(partners))
+        for owner, records in restored.grouped("user_id").items():
+            companies = records.jxc_pool_company_id or owner.company_id
+            shortage = quotas._shortage(owner, companies, len(records))
             if shortage:
                 raise UserError(
                     self.env._(
@@ -80,6 +44,12 @@ class ResPartner(models.Model):
                         asked=shortage.asked,
                     )
                 )
+
+
+class ResPartner(models.Model):
+    """A second customer of the same name does not pass a limit."""
+
+    _inherit = "res.partner"
 
     @api.constrains("name", "phone", "vat", "is_company", "parent_id")
     def _check_jxc_pool_copies(self):

@@ -17,6 +17,7 @@ KEPT_BY_SERVER = {
     "jxc_pool_warned_on",
     "jxc_pool_due",
     "jxc_pool_last_owner_id",
+    "jxc_pool_company_id",
 }
 KEPT_BY_MANAGERS = {"jxc_pool_protected_until", "jxc_pool_protect_reason"}
 # An object no client can send, whatever is in its context.
@@ -106,13 +107,6 @@ class JxcPoolMixin(models.AbstractModel):
     def _jxc_in_pool_scheme(self):
         """Return the records that can have an owner at all."""
         return self
-
-    def _jxc_pool_company(self):
-        """Return the company whose pool rules hold for this record."""
-        self.ensure_one()
-        # Whose pool it fell into counts before the company the user looks at just now.
-        owner = self.user_id or self.jxc_pool_last_owner_id
-        return self.company_id or owner.company_id or self.env.company
 
     def _jxc_pool_log_values(self):
         """Return what names this record in ``jxc.pool.log``."""
@@ -248,7 +242,11 @@ class JxcPoolMixin(models.AbstractModel):
             ]
         if problems:
             raise UserError("\n".join(problems))
-        self.env["jxc.pool.quota"]._take(user, records._jxc_claimed_places(user))
+        companies = self.env["res.company"].union(
+            *(record._jxc_pool_company_with(user) for record in records)
+        )
+        places = records._jxc_claimed_places(user)
+        self.env["jxc.pool.quota"]._take(user, companies, places)
         records._jxc_set_owner(user, "claim")
         return True
 

@@ -45,12 +45,12 @@ class JxcPoolQuota(models.Model):
             self.ids,
         )
 
-    def _take(self, user, places):
-        """Take places of a person.
+    def _take(self, user, companies, places):
+        """Take places of a person, within the limit of each of these companies.
 
         :raise UserError: how many the person owns, may own, and asked for
         """
-        shortage = self._shortage(user, places)
+        shortage = self._shortage(user, companies, places)
         if shortage:
             raise UserError(
                 self.env._(
@@ -65,10 +65,16 @@ class JxcPoolQuota(models.Model):
                 )
             )
 
-    def _shortage(self, user, places):
-        """Take places of a person; return what is lacking, None if they were free."""
-        quota = self.sudo()._of(user, user.company_id)
-        shortages = quota._jxc_gate_take({quota.id: places})
+    def _shortage(self, user, companies, places):
+        """Take places of a person; return what is lacking, None if they were free.
+
+        :param companies: those whose pools the records belong to; what the person owns
+            anywhere counts in each
+        """
+        quotas = self.sudo().union(
+            *(self.sudo()._of(user, company) for company in companies.sorted("id"))
+        )
+        shortages = quotas._jxc_gate_take(dict.fromkeys(quotas.ids, places))
         return shortages[0] if shortages else None
 
     def _of(self, user, company):

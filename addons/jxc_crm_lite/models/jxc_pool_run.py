@@ -43,7 +43,8 @@ class JxcPoolRun(models.AbstractModel):
             found = {"fall": {}, "warn": {}, "reset": {}}
             for record_id, due, step in rows:
                 found[step][record_id] = due
-            model.browse(found["fall"])._jxc_fall("fall")
+            # A lead may have gone into the pool with its customer a moment ago.
+            model.browse(found["fall"]).filtered("user_id")._jxc_fall("fall")
             model.browse(found["reset"]).write(
                 {"jxc_pool_warned_on": False, "jxc_pool_due": False}
             )
@@ -136,9 +137,11 @@ class JxcPoolRun(models.AbstractModel):
     def _get_customers(self, company, today):
         """Customers of the company's people, with the moment of the last touch.
 
-        An order in any company counts: who buys is not neglected. Who has a
-        salesperson is a customer, or shall become one, unless a vendor and nothing
-        else; colleagues and the companies themselves are not.
+        An order in any company counts: who buys is not neglected. What is dated later
+        than the day of the run has not happened. Who has a salesperson is a customer,
+        or shall become one, unless a vendor and nothing else; colleagues and the
+        companies themselves are not. Archived ones fall too: they are taken back with
+        one click.
         """
         return SQL(
             """
@@ -149,17 +152,19 @@ class JxcPoolRun(models.AbstractModel):
                    GREATEST(
                        COALESCE(p.jxc_owner_since, p.create_date),
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.customer_id = p.id AND %(tells)s),
+                         WHERE f.customer_id = p.id AND f.date < %(end)s
+                           AND %(tells)s),
                        (SELECT MAX(o.date_order) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
-                         WHERE op.commercial_partner_id = p.id AND o.state = 'sale')
+                         WHERE op.commercial_partner_id = p.id AND o.state = 'sale'
+                           AND o.date_order < %(end)s)
                    ) AS touched_at
               FROM res_partner p
               JOIN res_users u ON u.id = p.user_id
               LEFT JOIN jxc_customer_class c
                 ON c.partner_id = p.id AND c.company_id = %(company)s
-             WHERE p.active AND p.jxc_pool_state IN ('owned', 'warned')
-               AND COALESCE(p.company_id, u.company_id) = %(company)s
+             WHERE p.jxc_pool_state IN ('owned', 'warned')
+               AND COALESCE(p.jxc_pool_company_id, u.company_id) = %(company)s
                AND (p.customer_rank > 0 OR c.id IS NOT NULL OR NOT (%(vendor)s))
                AND NOT EXISTS (
                    SELECT FROM res_users own
@@ -172,7 +177,16 @@ class JxcPoolRun(models.AbstractModel):
             company=company.id,
             today=today,
             vendor=self._get_is_vendor(),
+            end=self._get_end(company, today),
             tells=self.env["jxc.followup"]._get_telling(company),
+        )
+
+    def _get_end(self, company, today):
+        """SQL of the moment at which the company's day is over, as stored (UTC)."""
+        return SQL(
+            "((%s::date + 1)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')",
+            today,
+            company._jxc_timezone(),
         )
 
     def _get_is_vendor(self):
@@ -203,7 +217,8 @@ class JxcPoolRun(models.AbstractModel):
         """Open leads of the company's people, with the moment of the last touch.
 
         An order from the lead counts; so do any order and any follow-up of its
-        customer, with whom somebody was in touch.
+        customer, with whom somebody was in touch. Moving the lead from stage to stage
+        does not: that is done without talking to anybody.
         """
         return SQL(
             """
@@ -213,17 +228,18 @@ class JxcPoolRun(models.AbstractModel):
                    c.abc, c.life_cycle,
                    GREATEST(
                        COALESCE(l.jxc_owner_since, l.create_date),
-                       l.date_last_stage_update,
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.lead_id = l.id AND %(tells)s),
+                         WHERE f.lead_id = l.id AND f.date < %(end)s AND %(tells)s),
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.customer_id = p.commercial_partner_id AND %(tells)s),
+                         WHERE f.customer_id = p.commercial_partner_id
+                           AND f.date < %(end)s AND %(tells)s),
                        (SELECT MAX(o.date_order) FROM sale_order o
-                         WHERE o.opportunity_id = l.id AND o.state = 'sale'),
+                         WHERE o.opportunity_id = l.id AND o.state = 'sale'
+                           AND o.date_order < %(end)s),
                        (SELECT MAX(o.date_order) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.commercial_partner_id
-                           AND o.state = 'sale')
+                           AND o.state = 'sale' AND o.date_order < %(end)s)
                    ) AS touched_at
               FROM crm_lead l
               JOIN res_users u ON u.id = l.user_id
@@ -232,9 +248,10 @@ class JxcPoolRun(models.AbstractModel):
                 ON c.partner_id = p.commercial_partner_id
                AND c.company_id = %(company)s
              WHERE l.active AND l.jxc_pool_state IN ('owned', 'warned')
-               AND COALESCE(l.company_id, u.company_id) = %(company)s
+               AND COALESCE(l.jxc_pool_company_id, u.company_id) = %(company)s
             """,
             company=company.id,
             today=today,
+            end=self._get_end(company, today),
             tells=self.env["jxc.followup"]._get_telling(company),
         )

@@ -225,7 +225,7 @@ class JxcSmsGateway(models.Model):
     # Replies ----------------------------------------------------------------------
 
     def _take_replies(self, items):
-        """Keep replies, show them on the contact, and heed who opts out."""
+        """Keep replies, show them where they belong, and heed who opts out."""
         vals_list = []
         for item in items:
             number = self._number(item, self.reply_number)
@@ -261,7 +261,7 @@ class JxcSmsGateway(models.Model):
                 for vals in vals_list
             ]
         )
-        for row in rows.filtered("partner_id"):
+        for row in rows:
             self._thread(row, last.get(row.number, messages))
         self._opt_out(rows)
         # Mass SMS count who replied.
@@ -294,19 +294,38 @@ class JxcSmsGateway(models.Model):
         return fresh
 
     def _thread(self, row, answered):
-        """Show a reply on the contact, below what it answers, and tell the owner."""
+        """Show a reply where it belongs, below what it answers, and tell who sells.
+
+        It belongs on the document the SMS was about: a lead also when there is no
+        contact yet, an order, a ticket, a delivery; and on the contact.
+        """
         partner = row.partner_id
         parent = answered.mail_message_id
-        if (parent.model, parent.res_id) != (partner._name, partner.id):
-            parent = parent.browse()
-        owner = partner.commercial_partner_id.user_id.partner_id
-        row.mail_message_id = partner.message_post(
+        document = self._answered_document(parent)
+        if document and document != partner:
+            seller = document.user_id if "user_id" in document._fields else None
+            row.document_message_id = self._post(row, document, parent, seller)
+        if partner:
+            owner = partner.commercial_partner_id.user_id
+            on_contact = parent if document == partner else parent.browse()
+            row.mail_message_id = self._post(row, partner, on_contact, owner)
+
+    def _answered_document(self, parent):
+        """Return what the SMS was about, None without a place for messages."""
+        if not parent.model or not parent.res_id or parent.model not in self.env:
+            return None
+        document = self.env[parent.model].browse(parent.res_id).exists()
+        return document if document and hasattr(document, "message_post") else None
+
+    def _post(self, row, document, parent, user):
+        return document.message_post(
             body=row.body,
-            author_id=partner.id,
+            author_id=row.partner_id.id,
+            email_from=row.partner_id.email_formatted or row.number,
             message_type="comment",
             subtype_xmlid="mail.mt_note",
             parent_id=parent.id or False,
-            partner_ids=owner.ids,
+            partner_ids=user.partner_id.ids if user else [],
         )
 
     def _opt_out(self, rows):

@@ -119,6 +119,14 @@ class JxcSmsMessage(models.Model):
         ondelete="set null",
         index="btree_not_null",
     )
+    document_message_id = fields.Many2one(
+        comodel_name="mail.message",
+        string="Message of the Document",
+        readonly=True,
+        ondelete="set null",
+        index="btree_not_null",
+        help="Where a reply also stands: on the lead, order or ticket it answers.",
+    )
 
     _uuid_unique = models.UniqueIndex("(uuid)", "An SMS is queued once.")
     _reply_unique = models.UniqueIndex(

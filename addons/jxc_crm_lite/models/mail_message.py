@@ -13,3 +13,9 @@ class MailMessage(models.Model):
         string="SMS of a Gateway",
         groups="base.group_user",
     )
+    jxc_sms_reply_ids = fields.One2many(
+        comodel_name="jxc.sms.message",
+        inverse_name="document_message_id",
+        string="SMS Replies",
+        groups="base.group_user",
+    )

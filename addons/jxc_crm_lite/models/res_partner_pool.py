@@ -75,7 +75,7 @@ class ResPartner(models.Model):
         partner = self.sudo()
         if partner != partner.commercial_partner_id:
             return False
-        if partner._jxc_pool_company().jxc_pool_active:
+        if partner._jxc_pool_is_used():
             return True
         pools = self.env["res.company"].sudo()
         return bool(

@@ -347,6 +347,7 @@ class ResPartner(models.Model):
                 written |= Domain("model", "=", name) & on_document
         # An SMS of a gateway is told once, with what became of it.
         told = Domain("jxc_sms_ids", "any", [("partner_id", "in", partners)])
+        told |= Domain("jxc_sms_reply_ids", "any", [("partner_id", "in", partners)])
         return written & Domain("message_type", "in", MESSAGES) & ~told
 
     def _jxc_class_change(self, log):

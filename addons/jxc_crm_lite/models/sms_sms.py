@@ -68,6 +68,45 @@ class SmsSms(models.Model):
         dropped._update_sms_state_and_trackers("canceled", "sms_blacklist")
         return dropped
 
+    def send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
+        """Have them sent once this transaction has committed.
+
+        A gateway's go into its own queue here and now. The platform's service is asked
+        by its scheduled action: what is sent in the middle of a transaction is out also
+        when that fails, and goes out again when it is tried again.
+        """
+        ours, rest = self._jxc_split_by_gateway()
+        if rest:
+            # sudo: no user has rights on scheduled actions
+            self.env.ref("sms.ir_cron_sms_scheduler_action").sudo()._trigger()
+        queued = self.browse().union(*(group for _company, group in ours))
+        if not queued:
+            return None
+        return super(SmsSms, queued).send(
+            unlink_failed=unlink_failed,
+            unlink_sent=unlink_sent,
+            raise_exception=raise_exception,
+        )
+
+    def resend_failed(self):
+        """Try failed ones again; tell that they wait, not that they failed again."""
+        waiting = self.filtered(lambda sms: sms.state == "error" and not sms.to_delete)
+        result = super().resend_failed()
+        if not waiting:
+            return result
+        return {
+            **result,
+            "params": {
+                "title": self.env._("SMS"),
+                "message": self.env._(
+                    "%(count)s of %(total)s SMS are sent again in a moment.",
+                    count=len(waiting),
+                    total=len(self),
+                ),
+                "type": "success",
+            },
+        }
+
     def _send(self, unlink_failed=False, unlink_sent=True, raise_exception=False):
         """The queue hands over SMS of all companies at once; each goes its own way."""
         options = {

@@ -216,7 +216,7 @@ class TestPoolRun(CustomerClassCommon):
         self.company.partner_id.tz = "Asia/Shanghai"
         self._rule(name="Leads", applies_to="lead", days=30, warn_days=0)
         lead = self._lead(-40)
-        lead.date_last_stage_update = self._day(-31).replace(hour=23, minute=30)
+        lead.jxc_owner_since = self._day(-31).replace(hour=23, minute=30)
         self._order(self.shop, 0, 10).date_order = self._day(-83).replace(hour=16)
         self.assertEqual(self._run(-1), {"fall": 0, "warn": 0, "reset": 0})
         self.assertEqual(self._run(), {"fall": 1, "warn": 0, "reset": 0})
@@ -308,7 +308,7 @@ class TestPoolRun(CustomerClassCommon):
         self.assertEqual(log.mapped("kind")[:2], ["fall", "warn"])
 
     def test_leads_are_kept_by_work_and_protection(self):
-        """By a follow-up of the lead or a move of its stage."""
+        """By a follow-up or an order of the lead."""
         self._rule(name="Leads", applies_to="lead", days=30, warn_days=5)
         lead = self._idle_lead(40, partner_id=self.shop.id)
         lead.jxc_pool_protected_until = TODAY
@@ -318,7 +318,9 @@ class TestPoolRun(CustomerClassCommon):
         self.assertEqual(lead.jxc_pool_state, "owned")
         self.assertEqual(self._run(27), {"fall": 0, "warn": 0, "reset": 0})
         self.assertEqual(self._run(28)["warn"], 1)
-        lead.date_last_stage_update = self._day(28)
+        self.company.jxc_won_by_order = False
+        order = self._order(self.shop, 0, 10, opportunity_id=lead.id)
+        order.date_order = self._day(28)
         self.assertEqual(self._run(29), {"fall": 0, "warn": 0, "reset": 1})
         self.assertEqual(lead.jxc_pool_state, "owned")
 

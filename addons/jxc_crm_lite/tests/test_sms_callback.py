@@ -78,6 +78,40 @@ class TestSmsCallback(SmsCommon, HttpCase):
         self.assertEqual(answer.parent_id, message)
         self.assertIn(self.seller.partner_id, answer.notified_partner_ids)
 
+    def test_replies_to_documents(self):
+        """On what they answer, also without a contact; and on the contact."""
+        seller = {"user_id": self.seller.id, "company_id": self.company.id}
+        lead = self.env["crm.lead"].create(
+            {"name": "No contact", "phone": "+86 139 0013 9000", **seller}
+        )
+        order = self._order(self.shop, 0, 10, confirm=False, user_id=self.seller.id)
+        ticket = self.env["helpdesk.ticket"].create(
+            {"name": "T", "description": "x", "partner_id": self.shop.id, **seller}
+        )
+        for number, document in enumerate((lead, order, ticket)):
+            phone = "13900139000" if document == lead else "13800138000"
+            sent = document._message_sms("Shall we?", sms_numbers=[f"+86{phone}"])
+            self._work()
+            self._push("reply", {"id": f"D{number}", "phone": phone, "content": "Yes"})
+            answer = document.message_ids[0]
+            self.assertEqual(answer.parent_id, sent, document)
+            self.assertIn("Yes", answer.body)
+            self.assertIn(self.seller.partner_id, answer.notified_partner_ids)
+            row = self._replies()[0]
+            self.assertEqual(row.document_message_id, answer)
+            if document == lead:
+                self.assertFalse(row.partner_id)
+                self.assertFalse(answer.author_id)
+                self.assertIn("13900139000", answer.email_from)
+            else:
+                self.assertEqual(answer.author_id, self.shop)
+                self.assertEqual(row.mail_message_id, self.shop.message_ids[0])
+        told = self.shop.with_user(self.manager).with_context(
+            allowed_company_ids=self.company.ids
+        )
+        told = told.jxc_get_timeline(kinds=["message", "sms"])["entries"]
+        self.assertEqual(sum("Yes" in entry["text"] for entry in told), 2, told)
+
     def test_opting_out(self):
         for text, out in (("T恤多少钱", False), ("Thanks", False), (" td。", True)):
             self._push(

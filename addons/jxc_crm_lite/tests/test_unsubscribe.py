@@ -205,7 +205,7 @@ class TestUnsubscribe(CustomerClassCommon, HttpCase):
         self.env["phone.blacklist"]._add(["+8613800138000"])
         self.env.invalidate_all()  # sent later, by a transaction of its own
         with self._answering() as asked:
-            waiting.send(unlink_sent=False)
+            waiting._send(unlink_sent=False)
         self.assertEqual(asked, ["+8613900139000"])
         blocked = waiting.filtered(lambda sms: sms.number == "+8613800138000")
         self.assertEqual(

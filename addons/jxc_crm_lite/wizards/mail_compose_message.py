@@ -39,6 +39,20 @@ class MailComposeMessage(models.TransientModel):
                 )
         return super()._action_send_mail(auto_commit=auto_commit)
 
+    def _action_send_mail_mass_mail(self, res_ids, auto_commit=False):
+        """Leave the e-mails to the queue, unless each is committed once it is sent.
+
+        The platform sends those to a few recipients in the middle of the transaction:
+        they are out also when that fails, and go out again when it is tried again.
+        """
+        if auto_commit:
+            return super()._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)
+        self.force_send = False
+        mails = super()._action_send_mail_mass_mail(res_ids, auto_commit=auto_commit)
+        # sudo: no user has rights on scheduled actions
+        self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
+        return mails
+
     def _jxc_is_marketing(self):
         """Whether it goes to many customers without a mailing."""
         return (
