@@ -10,7 +10,9 @@ class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["crm.lead", "jxc.pool.mixin"]
 
-    _jxc_server_fields = frozenset({"jxc_pool_state", "jxc_line_total"})
+    _jxc_server_fields = frozenset(
+        {"jxc_pool_state", "jxc_pool_company_id", "jxc_line_total"}
+    )
 
     def _jxc_in_pool_scheme(self):
         """What is won or lost needs no follow-up."""

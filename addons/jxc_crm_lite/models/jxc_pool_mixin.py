@@ -36,7 +36,7 @@ class JxcPoolMixin(models.AbstractModel):
     _description = "In the Public Pool or with an Owner"
 
     # Computed and stored: without this a client could write what limits count.
-    _jxc_server_fields = frozenset({"jxc_pool_state"})
+    _jxc_server_fields = frozenset({"jxc_pool_state", "jxc_pool_company_id"})
 
     jxc_pool_state = fields.Selection(
         selection=[

@@ -11,7 +11,13 @@ class ResPartner(models.Model):
 
     # The keys as well: whoever clears one hides a duplicate.
     _jxc_server_fields = frozenset(
-        {"jxc_pool_state", "jxc_name_key", "jxc_phone_key", "jxc_vat_key"}
+        {
+            "jxc_pool_state",
+            "jxc_pool_company_id",
+            "jxc_name_key",
+            "jxc_phone_key",
+            "jxc_vat_key",
+        }
     )
 
     # What belongs to whom is asked for by every list of a salesperson.

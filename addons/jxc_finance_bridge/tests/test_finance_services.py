@@ -45,7 +45,7 @@ class TestFinanceServices(OutboxCommon):
         target.sudo().secret_token = secret.encrypt(self.env, "密码,token")
         row = self._send(target, self._moves())
         self.assertEqual((row.state, row.tries), ("refused", 0))
-        self.assertIn("Type the password again", row.error)
+        self.assertIn("ASCII", row.error)
         self.assertFalse(self.server.bodies)
         self.assertFalse(target.failure_count, "nothing that time would mend")
 
