@@ -42,6 +42,7 @@ from . import res_partner_erase
 from . import res_partner_erase_threads
 from . import res_partner_ticket
 from . import res_partner_timeline
+from . import res_partner_timeline_more
 from . import res_partner_overview
 from . import jxc_marketing_turn
 from . import jxc_sms_gateway
