@@ -38,6 +38,7 @@ from . import res_partner_duplicate
 from . import jxc_privacy_log
 from . import jxc_logged_export
 from . import res_partner_privacy
+from . import res_partner_personal
 from . import res_partner_erase
 from . import res_partner_erase_threads
 from . import res_partner_ticket
