@@ -30,7 +30,6 @@ from . import sale_order_segment
 from . import res_company_duplicate
 from . import res_company_role
 from . import res_config_settings_role
-from . import jxc_import_partners
 from . import jxc_import_run
 from . import jxc_partner_duplicate
 from . import jxc_partner_merge_log
@@ -56,6 +55,7 @@ from . import mailing_mailing
 from . import mailing_trace
 from . import res_partner_letters
 from . import res_partner_load
+from . import jxc_import_partners
 from . import mail_mail
 from . import mail_mail_tracking
 from . import mail_mail_optout
