@@ -30,7 +30,6 @@ from . import sale_order_segment
 from . import res_company_duplicate
 from . import res_company_role
 from . import res_config_settings_role
-from . import jxc_import_partners
 from . import jxc_import_run
 from . import jxc_partner_duplicate
 from . import jxc_partner_merge_log
@@ -38,10 +37,12 @@ from . import res_partner_duplicate
 from . import jxc_privacy_log
 from . import jxc_logged_export
 from . import res_partner_privacy
+from . import res_partner_personal
 from . import res_partner_erase
 from . import res_partner_erase_threads
 from . import res_partner_ticket
 from . import res_partner_timeline
+from . import res_partner_timeline_more
 from . import res_partner_overview
 from . import jxc_marketing_turn
 from . import jxc_sms_gateway
@@ -54,6 +55,7 @@ from . import mailing_mailing
 from . import mailing_trace
 from . import res_partner_letters
 from . import res_partner_load
+from . import jxc_import_partners
 from . import mail_mail
 from . import mail_mail_tracking
 from . import mail_mail_optout

@@ -28,7 +28,10 @@ READ = (
     ("sale.order", ["partner_id", "company_id", "state", "date_order"]),
     ("sale.order", ["amount_untaxed", "currency_rate"]),
     ("res.partner", ["commercial_partner_id", "company_id", "active", "customer_rank"]),
+    ("res.partner", ["user_id", "jxc_pool_company_id", "supplier_rank"]),
     ("crm.lead", ["partner_id", "company_id"]),
+    ("jxc.followup", ["customer_id", "company_id", "is_draft"]),
+    ("product.supplierinfo", ["partner_id"]),
 )
 
 
@@ -313,7 +316,11 @@ class JxcCustomerClass(models.Model):
         )
 
     def _get_potential(self, company):
-        """SELECT of active customers, quotation or lead partners without an order."""
+        """SELECT of active customers, prospects, quotation or lead partners, no order.
+
+        Prospects are those of the public pool, so that its rules for potential
+        customers find them.
+        """
         return SQL(
             """
             SELECT p.id, NULL, 'potential', NULL,
@@ -326,6 +333,8 @@ class JxcCustomerClass(models.Model):
                AND p.id IN (
                    SELECT id FROM res_partner WHERE customer_rank > 0
                    UNION
+                   %(prospects)s
+                   UNION
                    SELECT c.commercial_partner_id
                      FROM sale_order o JOIN res_partner c ON c.id = o.partner_id
                     WHERE o.company_id = %(company)s
@@ -336,4 +345,5 @@ class JxcCustomerClass(models.Model):
                )
             """,
             company=company.id,
+            prospects=self.env["jxc.pool.run"]._get_prospects(company),
         )

@@ -381,8 +381,10 @@ class JxcFollowup(models.Model):
     def _escalate(self, company):
         """Tell the leaders of the teams of one company; of each step once.
 
-        Days are the company's; a salesperson without a leader who still works there is
-        left out, as nobody could be told. So are steps that another run has in hand.
+        Days are the company's. Of a salesperson without a leader who still works there,
+        and of the leader himself, the company's sales manager for that hears; without
+        one they are left out, as nobody could be told. So are steps that another run
+        has in hand.
         """
         zone = company._jxc_timezone()
         today = fields.Date.context_today(self.with_context(tz=zone))
@@ -393,13 +395,12 @@ class JxcFollowup(models.Model):
                 ("next_date", "<", latest),
                 ("is_next_done", "=", False),
                 ("escalated_on", "=", False),
-                ("team_id.user_id.active", "=", True),
             ]
-        ).filtered(lambda step: step.team_id.user_id != step.user_id)
+        ).filtered(lambda step: step._get_escalation_user())
         overdue = overdue.try_lock_for_update(allow_referencing=True)
         overdue.write({"escalated_on": today})
         for step in overdue:
-            leader = step.team_id.user_id
+            leader = step._get_escalation_user()
             target = (step.lead_id or step.partner_id).with_context(lang=leader.lang)
             target.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -411,3 +412,11 @@ class JxcFollowup(models.Model):
                 ),
                 user_id=leader.id,
             )
+
+    def _get_escalation_user(self):
+        """Return who hears of this step when it is overdue; empty for nobody."""
+        self.ensure_one()
+        for user in (self.team_id.user_id, self.company_id.jxc_escalation_user_id):
+            if user.active and user != self.user_id:
+                return user
+        return self.env["res.users"]

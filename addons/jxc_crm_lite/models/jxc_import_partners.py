@@ -4,6 +4,7 @@ from odoo.fields import Domain
 
 from ..tools.duplicates import vat_key
 from .res_partner_duplicate import COMMERCIAL
+from .res_partner_load import SURE
 
 
 class JxcImportPartners(models.AbstractModel):
@@ -53,8 +54,34 @@ class JxcImportPartners(models.AbstractModel):
         result = super()._jxc_load(rows, session)
         found = session.find("res.partner", "ref", (row["ref"] for row in rows))
         partners = self.env["res.partner"].union(*found.values())
+        if session.company.jxc_import_duplicates == "refuse":
+            self._jxc_refuse_duplicates(rows, found, partners, session)
         # sudo: what is alike is found whoever imports; the list has its own rules.
         pairs = self.env["jxc.partner.duplicate"].sudo()._scan(partners)
         if pairs:
             session.total("suspected", len(pairs))
         return result
+
+    def _jxc_refuse_duplicates(self, rows, found, partners, session):
+        """Report rows that are there already; as in the platform's own import.
+
+        :param dict found: {reference: contact} of the rows
+        """
+        place = {found[row["ref"]].id: row for row in rows if row["ref"] in found}
+        for pair in partners._jxc_find_new_pairs():
+            if pair.score < SURE:
+                continue
+            # The younger one of a pair is the row; of two in the file the later.
+            own, other = pair.other_id, pair.partner_id
+            if own.id not in place:
+                own, other = other, own
+            session.problem(
+                place[own.id],
+                "name",
+                self.env._(
+                    "%(name)s may be %(other)s, which is there already (%(signs)s).",
+                    name=own.name,
+                    other=other.display_name,
+                    signs=pair._jxc_signs(),
+                ),
+            )

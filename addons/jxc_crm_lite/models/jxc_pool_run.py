@@ -166,17 +166,12 @@ class JxcPoolRun(models.AbstractModel):
              WHERE p.jxc_pool_state IN ('owned', 'warned')
                AND COALESCE(p.jxc_pool_company_id, u.company_id) = %(company)s
                AND (p.customer_rank > 0 OR c.id IS NOT NULL OR NOT (%(vendor)s))
-               AND NOT EXISTS (
-                   SELECT FROM res_users own
-                    WHERE own.partner_id = p.id AND own.share IS NOT TRUE
-               )
-               AND NOT EXISTS (
-                   SELECT FROM res_company house WHERE house.partner_id = p.id
-               )
+               AND NOT (%(ours)s)
             """,
             company=company.id,
             today=today,
             vendor=self._get_is_vendor(),
+            ours=self._get_is_ours(),
             end=self._get_end(company, today),
             tells=self.env["jxc.followup"]._get_telling(company),
         )
@@ -187,6 +182,41 @@ class JxcPoolRun(models.AbstractModel):
             "((%s::date + 1)::timestamp AT TIME ZONE %s AT TIME ZONE 'UTC')",
             today,
             company._jxc_timezone(),
+        )
+
+    def _get_prospects(self, company):
+        """SELECT of ids of whom somebody looks after and who may become a customer.
+
+        As in the pool: with a salesperson, or with a follow-up; no vendor, colleague or
+        company of ours.
+        """
+        return SQL(
+            """
+            SELECT p.id
+              FROM res_partner p
+              LEFT JOIN res_users u ON u.id = p.user_id
+             WHERE (
+                   COALESCE(p.jxc_pool_company_id, u.company_id) = %(company)s
+                   AND p.user_id IS NOT NULL
+                   OR EXISTS (
+                       SELECT FROM jxc_followup f
+                        WHERE f.customer_id = p.id AND f.company_id = %(company)s
+                          AND f.is_draft IS NOT TRUE
+                   )
+               )
+               AND NOT (%(vendor)s) AND NOT (%(ours)s)
+            """,
+            company=company.id,
+            vendor=self._get_is_vendor(),
+            ours=self._get_is_ours(),
+        )
+
+    def _get_is_ours(self):
+        """Return the condition over ``p`` of colleagues and of companies of ours."""
+        return SQL(
+            "EXISTS (SELECT FROM res_users own"
+            " WHERE own.partner_id = p.id AND own.share IS NOT TRUE)"
+            " OR EXISTS (SELECT FROM res_company house WHERE house.partner_id = p.id)"
         )
 
     def _get_is_vendor(self):

@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
+from .jxc_pool_mixin import MANAGER
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -32,6 +34,13 @@ class ResCompany(models.Model):
         help="A next step overdue for longer than this is reported to the team leader.",
         prefetch=RARELY_READ,
     )
+    jxc_escalation_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Without a Leader Tell",
+        help="Sales manager who hears of overdue next steps of salespeople whose team"
+        " has no leader, and of the leaders themselves.",
+        prefetch=RARELY_READ,
+    )
     jxc_followup_min_note = fields.Integer(
         string="Note of at Least (characters)",
         default=5,
@@ -40,6 +49,20 @@ class ResCompany(models.Model):
         " or voice note, or a text this long. 0: any follow-up keeps it.",
         prefetch=RARELY_READ,
     )
+
+    @api.constrains("jxc_escalation_user_id")
+    def _check_jxc_escalation_user(self):
+        """Whoever is told has to see what it is about."""
+        for company in self:
+            user = company.jxc_escalation_user_id
+            if user and not (user.has_group(MANAGER) and company in user.company_ids):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is no sales manager of %(company)s.",
+                        user=user.name,
+                        company=company.display_name,
+                    )
+                )
 
     @api.constrains("jxc_followup_min_note")
     def _check_jxc_followup_min_note(self):

@@ -15,6 +15,9 @@ class ResConfigSettings(models.TransientModel):
     jxc_followup_escalate_days = fields.Integer(
         related="company_id.jxc_followup_escalate_days", readonly=False
     )
+    jxc_escalation_user_id = fields.Many2one(
+        related="company_id.jxc_escalation_user_id", readonly=False
+    )
     jxc_followup_min_note = fields.Integer(
         related="company_id.jxc_followup_min_note", readonly=False
     )

@@ -5,7 +5,7 @@ from odoo import models
 from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
-from ..tools.personal import DELETED, ERASED, TEXTS, WITHOUT_EFFECT, is_about
+from ..tools.personal import CHANNELS, DELETED, ERASED, TEXTS, WITHOUT_EFFECT, is_about
 
 #: users that the platform itself needs
 SYSTEM_USERS = (
@@ -100,25 +100,14 @@ class ResPartner(models.Model):
         :param numbers: numbers that nobody else has
         :param emails: e-mail addresses that nobody else has
         """
-        leads, orders = self._jxc_all("crm.lead"), self._jxc_all("sale.order")
-        traces = self.env["mailing.trace"].sudo()
-        traces = traces.search(
-            (Domain("model", "=", "res.partner") & Domain("res_id", "in", self.ids))
-            | (Domain("model", "=", "crm.lead") & Domain("res_id", "in", leads.ids))
-            | (Domain("model", "=", "sale.order") & Domain("res_id", "in", orders.ids))
-            | Domain("email", "in", emails)
-            | Domain("sms_number", "in", numbers)
-        )
+        traces = self.env["mailing.trace"].sudo().search(self._jxc_trace_domain())
         clicks = self.env["link.tracker.click"].sudo()
         clicks.search([("mailing_trace_id", "in", traces.ids)]).write({"ip": False})
         traces.write({"email": False, "sms_number": False, "failure_reason": False})
         yield traces
-        for model, name, values in (
-            ("mail.notification", "res_partner_id", self.ids),
-            ("mailing.contact", "email_normalized", emails),
-            ("phone.blacklist", "number", numbers),
-            ("mail.blacklist", "email", emails),
-        ):
+        addresses = {"ids": self.ids, "numbers": numbers, "emails": emails}
+        for model, (name, kind, _shown) in CHANNELS.items():
+            values = addresses[kind]
             records = self.env[model].sudo().with_context(active_test=False)
             records = records.search([(name, "in", values)])
             yield records
@@ -133,11 +122,7 @@ class ResPartner(models.Model):
         events = events.with_context(
             active_test=False, tracking_disable=True, no_mail_to_attendees=True
         )
-        leads = self._jxc_all("crm.lead")
-        about = events.search(
-            (Domain("res_model", "=", "res.partner") & Domain("res_id", "in", self.ids))
-            | Domain("opportunity_id", "in", leads.ids)
-        )
+        about = events.search(self._jxc_meeting_domain())
         there = events.search([("partner_ids", "in", self.ids)])
         about |= there.filtered(
             lambda event: is_about(words, event.name, event.description, event.location)
@@ -204,11 +189,9 @@ class ResPartner(models.Model):
     def _jxc_erase_contacts(self):
         """Empty all texts of the contacts, of whichever app they are."""
         values, of_companies = {}, {}
-        for name, field in self._fields.items():
-            if name == "name" or field.related or (field.compute and field.readonly):
-                continue
-            if field.store and field.type in ("char", "text", "html", "properties"):
-                (of_companies if field.company_dependent else values)[name] = False
+        for name in self._jxc_contact_texts():
+            of_company = self._fields[name].company_dependent
+            (of_companies if of_company else values)[name] = False
         values = {
             name: value
             for name, value in values.items()

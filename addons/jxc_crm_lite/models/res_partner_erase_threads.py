@@ -140,10 +140,8 @@ class ResPartner(models.Model):
 
         The messages stay, they are judged by the document they are on.
         """
-        _numbers, emails = self._jxc_own_addresses()
         domain = Domain("mail_message_id", "in", messages.ids)
-        domain |= Domain("recipient_ids", "in", self.ids)
-        domain |= Domain.OR(Domain("email_to", "ilike", email) for email in emails)
+        domain |= self._jxc_mail_domain()
         mails = self.env["mail.mail"].sudo().search(domain)
         mails.write({"is_notification": True})
         mails.unlink()

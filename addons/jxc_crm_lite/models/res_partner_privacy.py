@@ -43,7 +43,8 @@ class ResPartner(models.Model):
     """What is known of a person: all of it on request, and none of it after erasing.
 
     Other addons extend ``_jxc_personal_sources`` and ``_jxc_erase_personal``; what
-    erasing does is in ``res_partner_erase``.
+    erasing does is in ``res_partner_erase``, and what is handed out because it would be
+    erased in ``res_partner_personal``.
     """
 
     _inherit = "res.partner"
@@ -81,18 +82,6 @@ class ResPartner(models.Model):
 
     # What there is ----------------------------------------------------------------
 
-    def _jxc_traces(self, own):
-        """Return which traces of messages are of these persons.
-
-        :param own: Domain of documents that are theirs
-        """
-        found = Domain("model", "=", "res.partner") & Domain("res_id", "in", self.ids)
-        for name in ("crm.lead", "sale.order"):
-            documents = self.env[name].sudo().with_context(active_test=False)
-            ids = documents.search(own).ids
-            found |= Domain("model", "=", name) & Domain("res_id", "in", ids)
-        return found
-
     def _jxc_personal_sources(self):
         """Where data of these persons is kept.
 
@@ -111,7 +100,8 @@ class ResPartner(models.Model):
             "bank_accounts": (
                 "res.partner.bank",
                 partner,
-                ["acc_number", "acc_holder_name", "bank_id"],
+                ["acc_number", "acc_holder_name", "bank_id"]
+                + ["clearing_number", "note"],
             ),
             "followups": (
                 "jxc.followup",
@@ -156,11 +146,14 @@ class ResPartner(models.Model):
                 ["date", "message_type", "email_from", "subject", "body"]
                 + ["author_id", "model", "res_id"],
             ),
-            "sms": ("sms.sms", partner, ["number", "body", "state", "create_date"]),
+            "sms": (
+                "sms.sms",
+                self._jxc_domain_of("sms.sms"),
+                ["number", "body", "state", "create_date"],
+            ),
             "sms_of_gateways": (
                 "jxc.sms.message",
-                (partner | Domain("number", "in", self._jxc_own_addresses()[0]))
-                & company,
+                self._jxc_domain_of("jxc.sms.message") & company,
                 ["direction", "number", "body", "state", "create_date"],
             ),
             "ratings": (
@@ -170,13 +163,13 @@ class ResPartner(models.Model):
             ),
             "mailings": (
                 "mailing.trace",
-                self._jxc_traces(partner & company),
+                self._jxc_trace_domain(),
                 ["mass_mailing_id", "email", "sms_number", "sent_datetime"]
                 + ["open_datetime", "links_click_datetime", "trace_status"],
             ),
             "meetings": (
                 "calendar.event",
-                Domain("partner_ids", "in", ids),
+                Domain("partner_ids", "in", ids) | self._jxc_meeting_domain(),
                 ["name", "start", "stop", "location", "description"],
             ),
             "classes": (
@@ -263,6 +256,10 @@ class ResPartner(models.Model):
         """All records of a model that are about these persons, as superuser."""
         records = self.env[model].sudo()
         records = records.with_context(active_test=False, tracking_disable=True)
+        return records.search(self._jxc_domain_of(model))
+
+    def _jxc_domain_of(self, model):
+        """Which records of a model are about these persons."""
         domain = Domain(LINKS.get(model, "partner_id"), "in", self.ids)
         if model == "crm.lead":
             domain = self._jxc_lead_domain()
@@ -272,7 +269,7 @@ class ResPartner(models.Model):
             domain |= Domain("other_id", "in", self.ids)
         elif model in ("jxc.sms.message", "sms.sms"):
             domain |= Domain("number", "in", self._jxc_own_addresses()[0])
-        return records.search(domain)
+        return domain
 
     # What keeps it ----------------------------------------------------------------
 

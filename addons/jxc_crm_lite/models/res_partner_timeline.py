@@ -15,7 +15,11 @@ LONGEST_TEXT = 300
 MOST_AT_ONCE = 10_000
 MESSAGES = ("email", "email_outgoing", "comment", "sms")
 #: documents of a customer whose messages are shown with his own
-WRITTEN_ON = ("crm.lead", "sale.order", "helpdesk.ticket")
+WRITTEN_ON = (
+    *("crm.lead", "sale.order", "helpdesk.ticket", "stock.picking", "account.move"),
+    # of addons that may be there
+    *("jxc.sale.return", "jxc.statement", "jxc.dunning.reminder", "repair.order"),
+)
 
 
 def label_of(record, name):
@@ -261,7 +265,9 @@ class ResPartner(models.Model):
                         filter(
                             None,
                             (
-                                r.subject or label_of(r, "message_type"),
+                                r.subject
+                                or r.mail_activity_type_id.name
+                                or label_of(r, "message_type"),
                                 r.jxc_tracking,
                             ),
                         )
@@ -341,14 +347,18 @@ class ResPartner(models.Model):
         own = Domain("partner_id", "in", partners)
         written = Domain("model", "=", "res.partner") & Domain("res_id", "in", partners)
         for name in WRITTEN_ON:
-            if self.env[name].has_access("read"):
+            if name in self.env and self.env[name].has_access("read"):
                 documents = self.env[name].with_context(active_test=False)
                 on_document = Domain("res_id", "in", documents._search(own))
                 written |= Domain("model", "=", name) & on_document
         # An SMS of a gateway is told once, with what became of it.
         told = Domain("jxc_sms_ids", "any", [("partner_id", "in", partners)])
         told |= Domain("jxc_sms_reply_ids", "any", [("partner_id", "in", partners)])
-        return written & Domain("message_type", "in", MESSAGES) & ~told
+        # What was planned and done leaves a notification: the activity itself is gone.
+        done = self.env["ir.model.data"]._xmlid_to_res_id("mail.mt_activities")
+        wanted = Domain("message_type", "in", MESSAGES)
+        wanted |= Domain("subtype_id", "=", done)
+        return written & wanted & ~told
 
     def _jxc_class_change(self, log):
         changes = []

@@ -34,6 +34,7 @@ from . import test_sms_secrets
 from . import test_sms_tools
 from . import test_call
 from . import test_screens_js
+from . import test_timeline_kinds
 from . import test_two_companies
 from . import test_visit_plan
 from . import test_ticket

@@ -313,6 +313,38 @@ class TestFollowup(CustomerClassCommon):
         self.env["jxc.followup"]._escalate(self.company)
         self.assertTrue(late.sudo().escalated_on, "missed another time")
 
+    def test_without_a_leader_a_sales_manager_hears(self):
+        """Of a seller whose team has none, and of the leader's own steps."""
+        boss = self._user("boss", "sales_team.group_sale_manager")
+        late = self._enter(
+            date=fields.Datetime.now() - timedelta(days=10),
+            next_date=self.today - timedelta(days=4),
+        )
+        self.leader.active = False
+        self.env["jxc.followup"]._escalate(self.company)
+        self.assertFalse(late.sudo().escalated_on)
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            self.company.jxc_escalation_user_id = self.seller
+        self.company.jxc_escalation_user_id = boss
+        for _twice in range(2):
+            self.env["jxc.followup"]._escalate(self.company)
+            told = self.shop.activity_ids.filtered(lambda one: one.user_id == boss)
+            self.assertEqual(len(told), 1)
+        self.leader.active = True
+        shop = self._customer("Of the leader")
+        own = self.env["jxc.followup"].create(
+            {
+                "partner_id": shop.id,
+                "user_id": self.leader.id,
+                "company_id": self.company.id,
+                "date": fields.Datetime.now() - timedelta(days=10),
+                "next_date": self.today - timedelta(days=4),
+            }
+        )
+        self.env["jxc.followup"]._escalate(self.company)
+        self.assertTrue(own.escalated_on)
+        self.assertIn(boss, shop.activity_ids.user_id)
+
     def test_overdue_steps_of_opportunities_are_told_there(self):
         self.leader.lang = "en_US"
         lead = self.env["crm.lead"].create(

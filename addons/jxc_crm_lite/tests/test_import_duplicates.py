@@ -4,6 +4,8 @@ import time
 
 from odoo.tests import tagged
 
+from odoo.addons.jxc_base.tools.importing import ImportRefused
+
 from .common import CustomerClassCommon
 
 _logger = logging.getLogger(__name__)
@@ -149,6 +151,34 @@ class TestImportDuplicates(CustomerClassCommon):
         result = wizard.execute_import(["name", "phone"], ["Name", "Phone"], options)
         self.assertTrue(result["ids"])
         self.assertTrue(self._activity())
+
+    def test_the_import_service_refuses_as_well(self):
+        """Files of the folder and of the command line, in whole."""
+        row = {
+            "ref": "N1",
+            "name": "新客户",
+            "kind": "customer",
+            "phone": "0580-3011122",
+        }
+        service = self.env["jxc.import"].with_context(lang="en_US")
+        files = {"partners": [(2, row)]}
+        self.company.jxc_import_duplicates = "refuse"
+        with self.assertRaises(ImportRefused) as refused, self.cr.savepoint():
+            service.run_tables(files)
+        problem = refused.exception.problems[0]
+        self.assertEqual((problem.file, problem.row), ("partners", 2))
+        self.assertRegex(problem.message, "新客户 may be 舟山沈家门.*equal phone")
+        self.assertFalse(self.env["res.partner"].search([("ref", "=", "N1")]))
+        self.company.jxc_import_duplicates = "warn"
+        service.run_tables(files)
+        added = self.env["res.partner"].search([("ref", "=", "N1")])
+        self.assertTrue(added)
+        # what is known to be alike since then stops no later file
+        self.company.jxc_import_duplicates = "refuse"
+        row["phone"] = "0580-3011199"
+        row["name"] = "新客户 2"
+        service.run_tables(files)
+        self.assertEqual(added.name, "新客户 2")
 
     def test_companies_are_not_mixed(self):
         other = self._create_class_company("Other Ltd")

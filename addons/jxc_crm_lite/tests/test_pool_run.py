@@ -108,6 +108,33 @@ class TestPoolRun(CustomerClassCommon):
         self.assertEqual(self.shop.jxc_life_cycle, "potential")
         self.assertEqual(self._run()["warn"], 0)
 
+    def test_rules_for_potential_customers_find_prospects(self):
+        """Entered in Contacts, nothing sold and nothing offered yet."""
+        self.shop.jxc_owner_since = self._day(0)
+        owned, followed, vendor, loose = (
+            self._customer(name) for name in ("Owned", "Followed", "Vendor", "Loose")
+        )
+        colleague = self._user("colleague", "base.group_user").partner_id
+        house = self.company.partner_id
+        for partner in owned | vendor | colleague | house:
+            partner.user_id = self.seller
+            partner.jxc_owner_since = self._day(-200)
+        vendor.supplier_rank = 1
+        self._followup(-200, partner_id=followed.id)
+        self._rule(
+            name="Potential", sequence=1, life_cycle="potential", days=30, warn_days=5
+        )
+        self.rule.never = True
+        self._recompute(day=TODAY)
+        classes = self.env["jxc.customer.class"].search(
+            [("company_id", "=", self.company.id)]
+        )
+        self.assertEqual(classes.partner_id & (owned | followed), owned | followed)
+        self.assertFalse(classes.partner_id & (vendor | colleague | house | loose))
+        self.assertEqual(set(classes.mapped("life_cycle")), {"potential"})
+        self._run()
+        self.assertEqual(owned.jxc_pool_state, "warned")
+
     def test_rule_of_a_class(self):
         """Who buys much may be left alone for longer than the others."""
         self.shop.jxc_pool_protected_until = TODAY + datetime.timedelta(days=400)

@@ -102,6 +102,15 @@ class TestLeadOwners(PoolWaysRound):
             self._as(self.seller, second).action_jxc_claim()
         self.assertEqual((first | second).user_id, self.seller)
 
+    def test_the_form_offers_to_claim_and_to_release(self):
+        """Without these buttons nobody's lead could not be taken on a screen."""
+        executive = self._user("executive", "jxc_base.group_executive")
+        view = self.env.ref("crm.crm_lead_view_form")
+        for user, offered in ((self.seller, True), (executive, False)):
+            arch = self.env["crm.lead"].with_user(user).get_view(view.id)["arch"]
+            for name in ("action_jxc_claim", "action_jxc_release"):
+                self.assertEqual(f'name="{name}"' in arch, offered, user.login)
+
     def test_what_no_company_knows(self):
         """The company looked at just now is the user's to choose."""
         lead = self._lead(company_id=False, team_id=False)

@@ -12,13 +12,21 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..tools import personal
-from ..tools.personal import DELETED, KEPT, TEXTS
+from ..tools.personal import CHANNELS, DELETED, KEPT, KEYS, TEXTS
 from .common import CustomerClassCommon
 
 PIXEL = (
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
     "AABJRU5ErkJggg=="
 )
+
+#: what else says a word of a person, and why it is no table of its own in the file
+ELSEWHERE = {
+    "ir.attachment": "handed out as files",
+    "ir.model.data": "the key of an import",
+    "jxc.privacy.request": "the request itself",
+    "mail.tracking.value": "of the notifications of the system",
+}
 
 
 @tagged("post_install", "-at_install")
@@ -333,6 +341,65 @@ class TestPrivacy(CustomerClassCommon):
             ]
         self.assertFalse(undecided)
         self.assertFalse(doctest.testmod(personal).failed)
+
+    def test_export_has_what_the_eraser_knows(self):
+        """Each table and each text that would be erased is handed out."""
+        persons = self.shop._jxc_persons()
+        shown = {}
+        for model, _domain, names in persons._jxc_personal_sources().values():
+            shown.setdefault(model, set()).update(names)
+        missing = [
+            f"{model}.{name}"
+            for model, values in TEXTS.items()
+            if model in self.env
+            for name in values
+            if name in self.env[model]._fields
+            and name not in KEYS
+            and self.env[model]._fields[name].type != "binary"
+            and name not in shown.get(model, ())
+        ]
+        missing += [
+            model
+            for model in (*DELETED, *CHANNELS)
+            if model in self.env and model not in shown
+        ]
+        missing += [
+            f"res.partner.{name}"
+            for name in persons._jxc_contact_texts()
+            if name not in shown["res.partner"]
+        ]
+        self.assertFalse(missing)
+        self.assertFalse([m for m, names in shown.items() if KEYS & names])
+
+    def test_export_of_everything(self):
+        """Whichever table says a word of the person, its rows are in the file."""
+        self._leave_traces()
+        self.env.flush_all()
+        persons = self.shop._jxc_persons()
+        tables = self._request()._get_tables(persons)
+        told = {
+            model
+            for name, (
+                model,
+                _domain,
+                _names,
+            ) in persons._jxc_personal_sources().items()
+            if "QX7" in json.dumps(tables[name][1], default=str).upper()
+            or "13877776666" in json.dumps(tables[name][1], default=str)
+        }
+        missing = []
+        for name, model in self.env.registry.items():
+            if model._abstract or not model._auto or name in ELSEWHERE:
+                continue
+            found = self.env.execute_query(
+                SQL(
+                    "SELECT id FROM %s t WHERE t::text ~ 'QX7|qx7|13877776666'",
+                    SQL.identifier(model._table),
+                )
+            )
+            if found and name not in told:
+                missing.append(name)
+        self.assertFalse(missing)
 
     def test_contacts_of_another_company(self):
         other = self._create_class_company("Other Ltd")

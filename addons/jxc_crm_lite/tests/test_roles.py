@@ -1,9 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import CustomerClassCommon
+from .common import TODAY, CustomerClassCommon
 
 
 @tagged("post_install", "-at_install")
@@ -76,6 +78,28 @@ class TestRoles(CustomerClassCommon):
                 self.assertTrue(self._sees(user, record), (user.login, record))
             for user in (self.own, self.far):
                 self.assertFalse(self._sees(user, record), (user.login, record))
+
+    def test_circles_of_lists(self):
+        """Who sleeps, who bought again, and whose class has changed."""
+        sleeper = self._customer("Sleeper", user_id=self.mate.id)
+        for days_ago in (150, 120):
+            self._order(sleeper, days_ago, 50, user_id=self.mate.id)
+        self._recompute(day=TODAY - timedelta(days=110))
+        self._recompute()
+        self.env.flush_all()
+        for model in (
+            "jxc.sleeping.customer",
+            "jxc.repeat.report",
+            "jxc.customer.class.log",
+        ):
+            found = self.env[model].search(
+                [("partner_id", "=", sleeper.id), ("company_id", "=", self.company.id)]
+            )
+            self.assertEqual(len(found), 1, model)
+            for user in (self.mate, self.team, self.leader, self.all):
+                self.assertTrue(self._sees(user, found), (user.login, model))
+            for user in (self.own, self.far):
+                self.assertFalse(self._sees(user, found), (user.login, model))
 
     def test_team_reads_segments_and_writes_documents(self):
         with self.assertRaises(AccessError):

@@ -101,15 +101,32 @@ ACCOUNTS = (
     "account.reconcile.model.line",
 )
 
-#: records that are nothing but about the person
-DELETED = (
-    "jxc.partner.duplicate",
-    "jxc.sms.message",
-    "sms.sms",
-    "snailmail.letter",
-    "mail.followers",
-    "mail.push.device",
-)
+#: {model: fields that are handed out} of records that are nothing but about the person
+DELETED = {
+    "jxc.partner.duplicate": ("partner_id", "other_id", "create_date"),
+    "jxc.sms.message": ("direction", "number", "body", "state", "create_date"),
+    "sms.sms": ("number", "body", "state", "create_date"),
+    "snailmail.letter": ("street", "zip", "city", "state", "create_date"),
+    "mail.followers": ("res_model", "res_id"),
+    "mail.push.device": ("endpoint", "create_date"),
+}
+
+#: {model: (field, which addresses of the person it has, fields that are handed out)}
+CHANNELS = {
+    "mail.notification": (
+        *("res_partner_id", "ids"),
+        ("notification_type", "notification_status", "read_date", "sms_number"),
+    ),
+    "mailing.contact": (
+        *("email_normalized", "emails"),
+        ("name", "email", "company_name", "create_date"),
+    ),
+    "phone.blacklist": ("number", "numbers", ("number", "active", "create_date")),
+    "mail.blacklist": ("email", "emails", ("email", "active", "create_date")),
+}
+
+#: keys of doors: erased, and never handed out
+KEYS = {"access_token"}
 
 #: {model: {field: why it may stay}}; "*" for all of a model
 LAW = "goods and money moved by it: kept as the source of a voucher"
