@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 
 class JxcPurchaseBudget(models.Model):
-    """A budget that takes what blocking lines count gives them room: two people do that.
+    """What takes from blocking lines what they count gives them room: two people do it.
 
     Its more specific lines count what exists from then on. The lines that counted it
     before can be used again, which is as good as adding to them, and additions are
