@@ -53,11 +53,7 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         request = self._create_request((self.bread, 1, 1100.0))
         bill = self._create_bill(order)
         bill.invoice_line_ids.purchase_line_id = False
-        for document, act in (
-            (request, request.action_submit),
-            (order, order.button_confirm),
-            (bill, bill.action_post),
-        ):
+        for act in (request.action_submit, order.button_confirm, bill.action_post):
             with self.assertRaises(UserError) as caught, self.cr.savepoint():
                 act()
             message = str(caught.exception)
