@@ -102,7 +102,9 @@ def test_two_taps(browser, server, database, odoo_env, waiting, kind):
         taps = Taps(page)
         page.screenshot(f"taps-{kind}-inbox")
         taps.tap(f".o-mail-Message a[href$='/odoo/{review.id}/decide-approval']")
-        page.fill("[name=comment] textarea", comment)
+        # Nothing has to be tapped to write: what is typed now is the comment.
+        page.wait_until("document.activeElement.matches('[name=comment] textarea')")
+        page.type(comment)
         page.screenshot(f"taps-{kind}-{decision}")
         assert page.overflow() <= 0
         with odoo_env(database) as env:

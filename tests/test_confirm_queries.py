@@ -11,6 +11,8 @@ import pytest
 LINES = (1, 10, 100)
 #: What budgets, tiers, duplicates, vendors and requests ask on top, at any size.
 MOST = 20
+#: Of one budget line: a busy year.
+ENTRIES = 100_000
 TABLE = re.compile(r'(FROM|INTO|UPDATE)\s+"?(\w+)')
 
 
@@ -78,6 +80,33 @@ def limit(env, vendor):
     budget.action_confirm()
 
 
+def limit_with_history(env, vendor):
+    """The same, after 100,000 entries of its line, folded as the nightly job does."""
+    limit(env, vendor)
+    line = env["jxc.purchase.budget.line"].search([("partner_id", "=", vendor.id)])
+    env.flush_all()
+    env.cr.execute(
+        """
+        INSERT INTO jxc_budget_entry (line_id, budget_id, company_id, stage, amount,
+                                      date, res_model, res_id, res_line_id, partner_id)
+             SELECT %s, %s, %s, 'committed', number %% 7, %s,
+                    'purchase.order', -number, -number, %s
+               FROM generate_series(1, %s) AS number
+        """,
+        [
+            line.id,
+            line.budget_id.id,
+            line.company_id.id,
+            date.today(),
+            vendor.id,
+            ENTRIES,
+        ],
+    )
+    env["jxc.budget.balance"]._fold(env["jxc.budget.entry"].search([], limit=1).id)
+    line.invalidate_recordset()
+    assert line.amount_committed == sum(one % 7 for one in range(1, ENTRIES + 1))
+
+
 @pytest.fixture(scope="module")
 def counts(make_database, template, platform_template, odoo_env):
     """``{lines: (texts of plain Odoo, texts of the suite)}``."""
@@ -112,3 +141,12 @@ def test_extra_queries_are_few_and_constant(counts):
     assert extra[10].total() <= MOST, extra[10]
     assert extra[100] == extra[10], (extra[10], extra[100])
     assert extra[1].total() <= extra[10].total(), (extra[1], extra[10])
+
+
+def test_the_ledger_may_be_long(make_database, template, odoo_env, counts):
+    """100,000 entries of the budget line ask for no query more."""
+    with make_database(template) as name:
+        long = queries(odoo_env, name, limit_with_history)
+    for number, texts in long.items():
+        _plain, suite = counts[number]
+        assert by_table(texts) - by_table(suite) == Counter(), number

@@ -110,6 +110,10 @@ class Page:
         self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
         self._tab.call("Input.insertText", text=value)
 
+    def type(self, value):
+        """Type a value where the cursor is."""
+        self._tab.call("Input.insertText", text=value)
+
     def attach(self, selector, file):
         """Choose a file for an input of files."""
         chosen = self._tab.call(

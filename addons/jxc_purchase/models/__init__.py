@@ -25,6 +25,7 @@ from . import jxc_purchase_budget_line_limit
 from . import jxc_purchase_budget_line_scope
 from . import jxc_purchase_budget_change
 from . import jxc_purchase_budget_line_adjust
+from . import jxc_purchase_asking_mixin
 from . import jxc_purchase_budget_transfer
 from . import jxc_purchase_budget_transfer_line
 from . import jxc_purchase_budget_transfer_control
@@ -161,3 +162,6 @@ from . import purchase_order_bills
 from . import sale_order_request
 from . import jxc_purchase_request_line_hand
 from . import jxc_purchase_budget_transfer_line_hand
+from . import purchase_order_line_gone
+from . import account_move_budget_hint
+from . import jxc_purchase_budget_takeover

@@ -62,6 +62,15 @@ class JxcBudgetPreview(models.AbstractModel):
         found = self.sudo()._request_sources(current.line_ids, drafts=True)
         return self._preview_documents(requests, found)
 
+    def _preview_bills(self, bills):
+        """Return ``{draft bill: (budget state, hint)}``, batched."""
+        if not bills:
+            return {}
+        found = self.sudo()._bill_sources(bills.sudo().invoice_line_ids, drafts=True)
+        return self._preview_documents(
+            bills, [source for source in found if source.counts]
+        )
+
     def _preview_missing(self, document):
         """Return ``{budget line: amount missing}`` of one document that is no more than
         a draft; lines that suffice are 0.0."""
@@ -81,10 +90,8 @@ class JxcBudgetPreview(models.AbstractModel):
         for source in found:
             for line_id, _account_id, part in self._parts(source):
                 asked[line_id] += part
-            if source.stage == "actual" and source.order_line:
-                # What the order committed is freed by its bill.
-                for line_id, part in self._committed_by(source).items():
-                    released[line_id] += part
+        for line_id, part in self._preview_taken_over(found).items():
+            released[line_id] += part
         missing = {}
         for line, limit in budget_lines._limits().items():
             more = asked[line.id] - released[line.id]
@@ -92,25 +99,47 @@ class JxcBudgetPreview(models.AbstractModel):
             missing[line] = max(over, 0.0)
         return missing
 
-    def _committed_by(self, source):
-        """Return ``{budget line id: amount}`` that a bill line takes over."""
-        order_line = source.order_line
-        [ordered] = self._order_sources(order_line) or [None]
-        committed = defaultdict(float)
-        if not ordered or not ordered.stored_match:
-            return committed
-        ordered.match = ordered.stored_match
-        unit, quantity = source.record.product_uom_id, source.record.quantity
+    def _preview_taken_over(self, found):
+        """Return ``{budget line id: amount}`` that bills take over from their orders.
+
+        What an order committed is freed by its bill, as far as something is left of it.
+        """
+        taken = defaultdict(float)
+        bills = [
+            source for source in found if source.stage == "actual" and source.order_line
+        ]
+        if not bills:
+            return taken
+        order_lines = self.env["purchase.order.line"].union(
+            *(source.order_line for source in bills)
+        )
+        left = {}
+        for ordered in self.sudo()._order_sources(order_lines):
+            ordered.match = ordered.stored_match
+            left[ordered.record.id] = ordered
+        for source in bills:
+            ordered = left.get(source.order_line.id)
+            if not ordered or not ordered.match:
+                continue
+            open_amount = ordered.amount
+            part = self._preview_billed_part(source)
+            ordered.amount = min(open_amount, ordered.total * part)
+            for line_id, _account_id, amount in self._parts(ordered):
+                taken[line_id] += amount
+            ordered.amount = open_amount - ordered.amount
+        return taken
+
+    def _preview_billed_part(self, source):
+        """Return which part of its order line a bill line bills, 0.0 to 1.0."""
+        order_line, line = source.order_line, source.record
+        unit, quantity = line.product_uom_id, line.quantity
         if unit and unit._has_common_reference(order_line.product_uom_id):
             quantity = unit._compute_quantity(
                 quantity, order_line.product_uom_id, round=False
             )
-        ordered_qty = order_line.product_qty
-        part = min(abs(quantity / ordered_qty), 1.0) if ordered_qty else 0.0
-        ordered.amount = min(ordered.amount, ordered.total * part)
-        for line_id, _account_id, amount in self._parts(ordered):
-            committed[line_id] += amount
-        return committed
+        if not order_line.product_qty or source.document.move_type == "in_refund":
+            return 0.0
+        return min(abs(quantity / order_line.product_qty), 1.0)
 
     def _preview_documents(self, documents, found, behind=()):
         """Return ``{document: (budget state, hint)}``.
@@ -128,8 +157,11 @@ class JxcBudgetPreview(models.AbstractModel):
             by_document[source.document].append(source)
         for document, own in by_document.items():
             beyond = {line: allowed[document.id, line.id] for line in budget_lines}
+            freed = self._preview_taken_over(own)
+            for line_id, amount in released.items():
+                freed[line_id] += amount
             answers[document] = self._preview_document(
-                document, own, limits, released, beyond
+                document, own, limits, freed, beyond
             )
         return answers
 

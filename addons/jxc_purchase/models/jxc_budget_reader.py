@@ -60,6 +60,7 @@ class JxcBudgetReader(models.AbstractModel):
     def _order_sources(self, order_lines, confirming=False):
         """Return what order lines commit: confirmed and not billed yet.
 
+        What went back to be refunded, and does not come again, is not billed any more.
         The company currency amount uses the rate of the order date, as stored on the
         order, so that a rate entered later changes no commitment.
 
@@ -82,7 +83,8 @@ class JxcBudgetReader(models.AbstractModel):
             order = line.order_id
             company, day, partner_id, counts = heads[order]
             total = counts and line.price_subtotal / (order.currency_rate or 1.0)
-            open_part = amounts.open_ratio(line.product_qty, billed[line._origin.id])
+            settled = billed[line._origin.id] + line.jxc_qty_gone
+            open_part = amounts.open_ratio(line.product_qty, settled)
             found.append(
                 sources.Source(
                     record=line,
@@ -119,7 +121,7 @@ class JxcBudgetReader(models.AbstractModel):
             partner = (order or move).partner_id.commercial_partner_id
             is_posted = drafts or move.state == "posted"
             counts = is_posted and line.display_type == "product"
-            amount = line.balance if counts else 0.0
+            amount = self._bill_amount(line) if counts else 0.0
             found.append(
                 sources.Source(
                     record=line,
@@ -138,6 +140,17 @@ class JxcBudgetReader(models.AbstractModel):
                 )
             )
         return found
+
+    def _bill_amount(self, line):
+        """What a bill line costs in company currency.
+
+        A line that is being typed in has no balance before it is saved.
+        """
+        move = line.move_id
+        if line.id or not move.invoice_currency_rate:
+            return line.balance
+        amount = move.direction_sign * line.price_subtotal / move.invoice_currency_rate
+        return move.company_id.currency_id.round(amount)
 
     def _bill_day(self, line):
         """Return the day that decides on the budget of a bill line.

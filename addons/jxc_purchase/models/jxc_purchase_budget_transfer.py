@@ -35,6 +35,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
     _inherit = [
         "jxc.server.fields.mixin",
         "jxc.number.mixin",
+        "jxc.purchase.asking.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",

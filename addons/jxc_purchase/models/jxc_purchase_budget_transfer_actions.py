@@ -20,6 +20,8 @@ class JxcPurchaseBudgetTransfer(models.Model):
     # Approval glue
     # ------------------------------------------------------------
 
+    _jxc_decider_group = MANAGER
+
     def _jxc_states_before_approval(self):
         return super()._jxc_states_before_approval() | {"draft", "rejected"}
 
@@ -42,6 +44,9 @@ class JxcPurchaseBudgetTransfer(models.Model):
 
     def _jxc_requesters(self):
         return super()._jxc_requesters() | self._requesters_known()
+
+    def _jxc_not_deciding(self):
+        return super()._jxc_not_deciding() | self._requesters_known()
 
     def _requesters_known(self):
         """Return everybody who had a hand in this change: they do not approve it."""
@@ -91,24 +96,32 @@ class JxcPurchaseBudgetTransfer(models.Model):
         for transfer in transfers:
             if transfer.need_validation:
                 transfer.request_validation()
+        transfers._jxc_ask_deciders()
         return True
 
-    def action_approve(self):
+    def action_approve(self, comment=False):
         """Approve submitted changes; with the last approval the budgets change.
 
         With tiers this decides the user's reviews; without, it takes another budget
         manager than who asked for it.
 
+        :param comment: text, kept in the chatter; who asked is told
         :return: True, or the action that asks for the tier's comment
         :raise AccessError: the user may not decide
         :raise UserError: it is not waiting, or a budget line cannot give the amount
         """
         self._check_states("submitted")
+        comment = comment.strip() if isinstance(comment, str) else ""
         for transfer in self:
             reviews = transfer.sudo().review_ids
             if not reviews or transfer._all_reviewed(reviews):
                 transfer._check_may_decide()
                 transfer.sudo()._approve(self.env.user)
+                if comment:
+                    transfer._jxc_tell_comment(comment)
+                continue
+            if comment:
+                transfer._jxc_decide_with_comment("validate", comment)
                 continue
             action = transfer.validate_tier()
             if isinstance(action, dict):
@@ -164,6 +177,8 @@ class JxcPurchaseBudgetTransfer(models.Model):
     def _decide(self, state, **vals):
         """Write a decision; with superuser rights, after the user was judged."""
         self.with_context(skip_validation_check=SKIP).write({"state": state, **vals})
+        if state != "submitted":
+            self._jxc_end_asking()
 
     def _approve(self, user):
         """Approve and change the budgets, all in one step."""

@@ -45,6 +45,7 @@ class JxcPurchaseRequest(models.Model):
     _inherit = [
         "jxc.server.fields.mixin",
         "jxc.number.mixin",
+        "jxc.purchase.asking.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",

@@ -17,6 +17,7 @@ class JxcPurchaseRequest(models.Model):
     # Approval glue
     # ------------------------------------------------------------
 
+    _jxc_decider_group = APPROVER
     # Not even where a tier lets requesters decide other documents.
     _jxc_requesters_never_decide = True
 
@@ -40,6 +41,9 @@ class JxcPurchaseRequest(models.Model):
 
     def _jxc_requesters(self):
         return super()._jxc_requesters() | self._jxc_requesters_known()
+
+    def _jxc_not_deciding(self):
+        return super()._jxc_not_deciding() | self._jxc_requesters_known()
 
     def _jxc_requesters_known(self):
         """Return everybody who had a hand in this request: they do not approve it."""
@@ -97,27 +101,32 @@ class JxcPurchaseRequest(models.Model):
         for request in requests:
             if request.need_validation:
                 request.request_validation()
+        requests._jxc_ask_deciders()
         return True
 
-    def action_approve(self):
+    def action_approve(self, comment=False):
         """Approve submitted requests.
 
         With tiers this decides the user's reviews, and the request is approved with the
         last one; without, it takes the right to approve requests.
 
+        :param comment: text, kept in the chatter; the requester is told
         :return: True, or the action that asks for the tier's comment
         :raise AccessError: the user may not decide, or asked for the request himself
         :raise UserError: the request is not waiting for its approval
         """
         self._check_states("submitted")
+        comment = comment.strip() if isinstance(comment, str) else ""
         for request in self:
             if request.sudo().review_ids:
-                action = request._approve_reviews()
+                action = request._approve_reviews(comment)
                 if isinstance(action, dict):
                     return action
             else:
                 request._check_may_decide()
                 request.sudo()._decide("approved")
+                if comment:
+                    request._jxc_tell_comment(comment)
         return True
 
     def action_reject(self, reason=False):
@@ -259,6 +268,8 @@ class JxcPurchaseRequest(models.Model):
         # A document under review takes no other changes.
         requests = self.with_context(skip_validation_check=SKIP)
         requests.write({"decision": decision, **vals})
+        if decision != "submitted":
+            self._jxc_end_asking()
         self._action_decided(before)
 
     def _reject(self, reason):
@@ -282,7 +293,7 @@ class JxcPurchaseRequest(models.Model):
         self._drop_reviews()
         self._decide("submitted")
 
-    def _approve_reviews(self):
+    def _approve_reviews(self, comment=""):
         """Decide the user's reviews; return the action that asks for a comment."""
         self.ensure_one()
         done = self._validated_states()
@@ -291,6 +302,8 @@ class JxcPurchaseRequest(models.Model):
             self._check_may_decide()
             self.sudo()._decide("approved")
             return None
+        if comment:
+            return self._jxc_decide_with_comment("validate", comment)
         return self.validate_tier()
 
     def _check_states(self, *decisions):

@@ -18,10 +18,17 @@ SERVER_FIELDS = {
     "qty_open",
     "qty_ordered",
     "qty_received",
+    "sale_order_id",
     "user_id",
 }
 #: Those among them that the actions write.
-ACTION_FIELDS = {"budget_date", "is_closed", "is_unreserved", "orderpoint_id"}
+ACTION_FIELDS = {
+    "budget_date",
+    "is_closed",
+    "is_unreserved",
+    "orderpoint_id",
+    "sale_order_id",
+}
 #: What buyers may still decide on after the submission.
 BUYER_FIELDS = {"vendor_id"}
 
@@ -115,6 +122,16 @@ class JxcPurchaseRequestLine(models.Model):
         copy=False,
         index="btree_not_null",
         ondelete="set null",
+    )
+
+    sale_order_id = fields.Many2one(
+        comodel_name="sale.order",
+        string="Missing for Sale",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The quotation or sales order that lacked these goods.",
     )
 
     _quantity_not_negative = models.Constraint(

@@ -5,8 +5,8 @@ from odoo.fields import Command
 from odoo.addons.jxc_base.models.tier_validation_widening import Widening
 from odoo.addons.jxc_base.tools.approval import OPEN, SKIP
 
-#: Says nothing about what is asked for.
-ORDERING = {"sequence"}
+#: Says nothing about what is asked for; who asked for a moved line is kept elsewhere.
+ORDERING = {"request_id", "sequence"}
 
 
 class JxcPurchaseRequest(models.Model):
@@ -76,7 +76,7 @@ class JxcPurchaseRequestLine(models.Model):
         )
         before = asks and asks._jxc_tiers_asked()
         result = super().write(vals)
-        (requests | self.request_id)._jxc_note_hand()
+        requests._jxc_note_hand()
         if asks:
             asks._jxc_ask_again(before)
         return result

@@ -26,5 +26,6 @@ class JxcPurchaseRequestLine(models.Model):
             bool(self.product_id)
             and self.create_uid == line.create_uid
             and all(self[name] == line[name] for name in SAME)
+            and self.sudo().sale_order_id == line.sudo().sale_order_id
             and not (line.photo_ids or line.sudo().link_ids or line.orderpoint_id)
         )

@@ -51,8 +51,8 @@ class JxcVendorFigures(models.AbstractModel):
         """SELECT of what came of ``due`` lines: moments, base quantities, exact.
 
         What went back for a refund, and what inspections rejected, did not come; what
-        waits for its inspection did. Rejected goods that go back are not taken off
-        twice.
+        was accepted came on the day it came, whenever that was decided. Rejected goods
+        that go back are not taken off twice.
         """
         return SQL(
             """
@@ -86,6 +86,22 @@ class JxcVendorFigures(models.AbstractModel):
             """
         )
 
+    def _decided(self):
+        """Condition on ``due`` lines: nothing of them waits for its inspection.
+
+        Such a line says nothing yet: that we have not looked is not the vendor's doing,
+        and what was not accepted is nothing to praise him for.
+        """
+        return SQL(
+            """
+            NOT EXISTS (
+                SELECT FROM jxc_receipt_inspection_line undecided
+                  JOIN stock_move move ON move.id = undecided.move_id
+                 WHERE move.purchase_line_id = due.res_id
+                   AND undecided.state = 'draft')
+            """
+        )
+
     def _on_time_query(self, criterion, company, values):
         """A line is on time if all of it had come by the end of the promised day.
 
@@ -102,9 +118,11 @@ class JxcVendorFigures(models.AbstractModel):
               FROM (%(lines)s) due
               LEFT JOIN LATERAL (%(came)s) came ON came.date < due.due
              WHERE due.due <= %(now)s
+               AND %(decided)s
              GROUP BY due.partner_id, due.res_id, due.product_uom_qty
             """,
             lines=self._due_lines(company, values, criterion.grace_days),
+            decided=self._decided(),
             came=self._came(),
             tolerance=0.5 * 10**-digits,
             now=fields.Datetime.now(),
@@ -120,14 +138,17 @@ class JxcVendorFigures(models.AbstractModel):
             """
             SELECT due.partner_id, due.res_id, 1.0 AS whole,
                    GREATEST(LEAST(
-                       COALESCE(SUM(came.quantity), 0) / MAX(due.qty_base), 1.0
+                       COALESCE(SUM(came.quantity), 0)
+                       / MAX(due.qty_base), 1.0
                    ), 0.0) AS part
               FROM (%(lines)s) due
               LEFT JOIN LATERAL (%(came)s) came ON TRUE
              WHERE due.due <= %(now)s
+               AND %(decided)s
              GROUP BY due.partner_id, due.res_id
             """,
             lines=self._due_lines(company, values),
+            decided=self._decided(),
             came=self._came(),
             now=fields.Datetime.now(),
         )

@@ -11,6 +11,7 @@ from ..tools.inspection_mark import is_finishing
 ACCEPTANCE = {
     "jxc_qty_accepted",
     "jxc_qty_billed",
+    "jxc_qty_gone",
     "jxc_qty_inspecting",
     "jxc_qty_rejected",
 }

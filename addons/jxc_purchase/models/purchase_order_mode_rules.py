@@ -117,17 +117,19 @@ class PurchaseOrder(models.Model):
             )
 
     def _jxc_check_mode_consolidated(self):
-        """Orders that say they join several needs are made of several.
+        """Orders that say they join several requests are made of several.
+
+        Two lines of one request are one need.
 
         :raise UserError: see :meth:`_jxc_check_mode_request`
         """
         for order in self.sudo():
-            asked = order.order_line.jxc_request_link_ids.request_line_id
+            asked = order.order_line.jxc_request_link_ids.request_id
             if len(asked) < 2:
                 raise UserError(
                     self.env._(
                         "%(order)s is to be a consolidated order, but it is made of"
-                        " %(count)s request lines. Make one order of several approved"
+                        " %(count)s requests. Make one order of several approved"
                         " requests, or choose another procurement mode.",
                         order=order.name,
                         count=len(asked),

@@ -26,7 +26,10 @@ class SaleOrder(models.Model):
         for order in self:
             lines = order._jxc_missing_lines()
             if lines:
-                requests |= requests.create(order._prepare_jxc_request(lines))
+                request = requests.create(order._prepare_jxc_request(lines))
+                # sudo: clients do not say whose shortage it is, this action does
+                request.sudo().line_ids.sale_order_id = order
+                requests |= request
         if not requests:
             raise UserError(
                 self.env._(
@@ -92,19 +95,14 @@ class SaleOrder(models.Model):
     def _jxc_asked_quantities(self):
         """Return ``{product: quantity}`` that requests of one order still ask for.
 
-        In the product's unit; what is ordered already counts as coming.
+        In the product's unit; what is ordered already counts as coming. Found by the
+        lines: requests are merged, and anybody writes their origin.
         """
-        requests = self.env["jxc.purchase.request"].sudo()
-        lines = requests.search(
-            requests._get_open_domain()
-            & Domain(
-                [
-                    ("company_id", "=", self.company_id.id),
-                    ("origin_type", "=", "sale"),
-                    ("origin", "=", self.name),
-                ]
-            )
-        ).line_ids
+        lines = self.env["jxc.purchase.request.line"].sudo()
+        lines = lines.search(
+            Domain("sale_order_id", "in", self.ids)
+            & Domain("request_id", "any", lines.request_id._get_open_domain())
+        )
         asked = defaultdict(float)
         for line in lines:
             left = max(line.product_qty - line.qty_ordered - line.qty_closed, 0.0)

@@ -17,6 +17,7 @@ from . import test_budget_plan
 from . import test_budget_random
 from . import test_budget_report
 from . import test_budget_requests
+from . import test_budget_returns
 from . import test_budget_scope
 from . import test_import
 from . import test_stock_alert

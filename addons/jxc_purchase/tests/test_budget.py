@@ -130,10 +130,53 @@ class TestBudget(PurchaseBudgetCommon):
         order.button_confirm()
         self.assertAmounts(general.line_ids, committed=610.0)
         special = self._create_budget(
-            {"category_id": self.food.id, "amount_planned": 700.0}
+            {"category_id": self.food.id, "amount_planned": 700.0}, confirm=False
         )
+        special.with_user(self._second_manager()).action_confirm()
         self.assertAmounts(general.line_ids, committed=10.0)
         self.assertAmounts(special.line_ids, committed=600.0)
+
+    def test_nobody_makes_room_alone(self):
+        """What relieves blocking lines is confirmed by who did not make it."""
+        general = self._create_budget(1000.0)
+        self._create_order((self.bread, 1, 600.0)).button_confirm()
+        values = {"category_id": self.food.id, "amount_planned": 5000.0}
+        special = self._create_budget(values, confirm=False)
+        with self.assertRaises(UserError) as caught, self.cr.savepoint():
+            special.action_confirm()
+        for word in (special.name, "600.00", general.line_ids.display_name):
+            self.assertIn(word, str(caught.exception))
+        self.env.invalidate_all()
+        self.assertEqual(special.state, "draft")
+        self.assertAmounts(general.line_ids, committed=600.0)
+        # Nor who only raised the amount of what another one made.
+        manager = self._second_manager()
+        special.line_ids.with_user(manager).amount_planned = 9000.0
+        with self.assertRaises(UserError), self.cr.savepoint():
+            special.with_user(manager).action_confirm()
+        self.env.invalidate_all()
+        third = self.env["res.users"].create(
+            {
+                "name": "Third",
+                "login": "third_manager",
+                "group_ids": manager.group_ids.ids,
+                "company_id": self.company.id,
+                "company_ids": self.company.ids,
+            }
+        )
+        special.with_user(third).action_confirm()
+        self.assertAmounts(general.line_ids)
+        self.assertAmounts(special.line_ids, committed=600.0)
+        # A line that only warns is relieved by anybody.
+        self._loosen(special.line_ids, control="warn")
+        beverage = self._create_budget(
+            {
+                "category_id": self.food.id,
+                "partner_id": self.vendor.id,
+                "amount_planned": 700.0,
+            }
+        )
+        self.assertAmounts(beverage.line_ids, committed=600.0)
 
     def test_check_finds_differences(self):
         budget, order = self._used_budget()

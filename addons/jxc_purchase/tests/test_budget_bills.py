@@ -3,7 +3,7 @@ from datetime import date, datetime
 
 from odoo.exceptions import UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import PurchaseBudgetCommon
 
@@ -28,6 +28,46 @@ class TestBudgetBills(PurchaseBudgetCommon):
     def test_draft_bill_counts_nothing(self):
         self._bill(4)
         self.assertAmounts(self.line, committed=800.0)
+
+    def test_hint_while_draft(self):
+        """As on orders: what posting would say, the order's part taken off."""
+        bill = self._bill(10, price=70.0)
+        self.assertEqual(bill.jxc_budget_state, "ok")
+        self.assertIn("700.00", bill.jxc_budget_hint)
+        # 1,000 planned, 800 committed, of which the bill takes over all.
+        dear = self._bill(10, price=99.0)
+        self.assertEqual(dear.jxc_budget_state, "warning")
+        dear.invoice_line_ids.price_unit = 101.0
+        self.assertEqual(dear.jxc_budget_state, "over")
+        with self.assertRaises(UserError), self.cr.savepoint():
+            dear.action_post()
+        # Half of it takes over half: 500 and 400 are left of the order's 800.
+        half = self._bill(5, price=100.0)
+        self.assertEqual(half.jxc_budget_state, "warning")
+        half.invoice_line_ids.price_unit = 121.0
+        self.assertEqual(half.jxc_budget_state, "over")
+        self.assertEqual((bill | half).mapped("jxc_budget_state"), ["ok", "over"])
+        bill.action_post()
+        self.assertEqual((bill.jxc_budget_state, bill.jxc_budget_hint), ("none", False))
+        self.assertAmounts(self.line, actual=700.0)
+        free = self._bill(5, price=50.0)
+        free.invoice_line_ids.purchase_line_id = False
+        self.assertEqual(free.jxc_budget_state, "warning")
+        free.invoice_line_ids.quantity = 7
+        self.assertEqual(free.jxc_budget_state, "over")
+
+    def test_hint_in_the_form(self):
+        """Before anything is saved."""
+        with Form(
+            self.env["account.move"].with_context(default_move_type="in_invoice")
+        ) as form:
+            form.partner_id = self.vendor
+            form.invoice_date = date(2026, 6, 20)
+            with form.invoice_line_ids.new() as line:
+                line.product_id = self.bread
+                line.quantity = 1
+                line.price_unit = 300.0
+            self.assertEqual(form.jxc_budget_state, "over")
 
     def test_partial_bills(self):
         self._bill(4).action_post()

@@ -159,6 +159,20 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
             change.with_user(manager).former_submitter_ids = False
         self.assertEqual(change.state, "submitted")
 
+    def test_who_may_decide_is_told(self):
+        """Without a tier, every other budget manager; a comment goes with it."""
+        manager = self._second_manager()
+        change = self._change("addition", 5.0, target=self.office_line)
+        change.action_submit()
+        told = change.sudo().activity_ids.user_id
+        self.assertIn(manager, told)
+        self.assertNotIn(change.user_id, told)
+        change.with_user(manager).action_approve("For the fair")
+        self.assertEqual(change.state, "approved")
+        self.assertFalse(change.sudo().activity_ids)
+        bodies = " ".join(change.sudo().message_ids.mapped("body"))
+        self.assertIn("For the fair", bodies)
+
     def test_who_changed_a_line_does_not_approve(self):
         manager = self._second_manager()
         change = self._change("addition", 5.0, target=self.office_line)

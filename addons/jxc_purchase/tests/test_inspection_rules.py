@@ -26,6 +26,22 @@ class TestInspectionRules(InspectionCommon):
         mine = mine.with_context(lang="zh_CN")
         self.assertEqual(mine._jxc_defective_place().name, "Defective")
 
+    def test_vendor_alone(self):
+        """Everything of a vendor is inspected, also what a contact of his sends."""
+        self.rule.active = False
+        self._rule(partner_id=self.other_vendor.id)
+        contact = self.other_vendor.create(
+            {"name": "Sales", "parent_id": self.other_vendor.id}
+        )
+        for product in (self.wine, self.water):
+            self.assertFalse(self._is_inspected(product))
+            self.assertTrue(self._is_inspected(product, self.other_vendor))
+            self.assertTrue(self._is_inspected(product, contact))
+        # A rule for the product is more specific than one for the vendor.
+        self._rule(product_id=self.water.id, mode="never")
+        self.assertFalse(self._is_inspected(self.water, self.other_vendor))
+        self.assertTrue(self._is_inspected(self.wine, self.other_vendor))
+
     def test_most_specific_wins(self):
         self.rule.active = False
         parent = self.env["product.category"].create({"name": "Drinks"})

@@ -265,9 +265,17 @@ class TestModes(ModeCommon):
         second = self._request((self.wine, 5), approve=True).line_ids
         one = self._order(first)
         one.jxc_procurement_mode = "consolidated"
-        with self.refused("made of 1 request lines"):
+        with self.refused("made of 1 requests"):
             one.button_confirm()
         one.button_cancel()
+        beer = self._product("Beer")
+        request = self._request((self.wine, 3), (beer, 2), approve=True)
+        two_lines = self._order(request.line_ids)
+        self.assertEqual(len(two_lines.order_line), 2)
+        two_lines.jxc_procurement_mode = "consolidated"
+        with self.refused("made of 1 requests"):
+            two_lines.button_confirm()
+        two_lines.button_cancel()
         both = self._order(first | second.with_env(first.env))
         self.assertEqual(both.jxc_procurement_mode, "consolidated")
         both.order_line.product_qty = 16

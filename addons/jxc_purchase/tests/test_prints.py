@@ -1,8 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import re
+from datetime import timedelta
 
 from lxml import html
 
+from odoo import fields
 from odoo.tests import tagged
 
 from .inspection_common import InspectionCommon
@@ -10,7 +12,7 @@ from .inspection_common import InspectionCommon
 
 @tagged("post_install", "-at_install")
 class TestPrints(InspectionCommon):
-    """采购订单, 采购申请单 and 验收单 as a Chinese company prints them."""
+    """采购订单, 采购申请单, 验收单, 供应商评价表 as a Chinese company prints them."""
 
     @classmethod
     def setUpClass(cls):
@@ -42,9 +44,17 @@ class TestPrints(InspectionCommon):
         # The quantity as ordered, in bottles, and in words.
         self.assertEqual(wine[2], "3.00 箱(12瓶) 36.00 瓶 3箱")
         self.assertIn("30.00", wine[-1])
-        for word in ("序号", "需方（盖章）", "供方（盖章）", "签字", "日期"):
+        for word in (
+            "采购订单",
+            "序号",
+            "需方（盖章）",
+            "供方（盖章）",
+            "签字",
+            "日期",
+        ):
             self.assertIn(word, text)
         self.assertNotIn("Signed by", text)
+        self.assertNotIn("Purchase Order", text)
 
     def test_request(self):
         asked = (self.wine, 3, {"price_unit": 12.5, "vendor_id": self.vendor.id})
@@ -82,3 +92,38 @@ class TestPrints(InspectionCommon):
         ):
             self.assertIn(word, text)
         self.assertNotIn("Inspected by", text)
+
+    def test_evaluation(self):
+        self.env["jxc.vendor.criterion"].search([]).active = False
+        criteria = self.env["jxc.vendor.criterion"].create(
+            [
+                {
+                    "name": "配合度",
+                    "code": "print_help",
+                    "kind": "manual",
+                    "weight": 60,
+                },
+                {
+                    "name": "合格率",
+                    "code": "print_accepted",
+                    "kind": "computed",
+                    "measure": "accepted",
+                    "weight": 40,
+                },
+            ]
+        )
+        today = fields.Date.today()
+        one = self.env["jxc.vendor.evaluation"].create(
+            {
+                "partner_id": self.vendor.id,
+                "date_from": today - timedelta(days=60),
+                "date_to": today - timedelta(days=1),
+            }
+        )
+        one.action_compute()
+        rows, text = self._printed("jxc_purchase.jxc_vendor_evaluation_report", one)
+        for word in ("供应商评价表", "Vendor A", "评价期间", *criteria.mapped("name")):
+            self.assertIn(word, text)
+        self.assertIn("60", " ".join(self._row(rows, "配合度")))
+        for word in ("Vendor Evaluation", "no data", "Criterion", "Weight", "Score"):
+            self.assertNotIn(word, text)

@@ -76,6 +76,39 @@ class TestRequest(RequestCommon):
             request.with_user(both).action_approve()
         request.with_user(self.manager).action_approve()
 
+    def test_who_may_decide_is_told(self):
+        """Without a tier, too; what an approver says reaches the requester."""
+        away = self.env["res.company"].create({"name": "Away"})
+        stranger = self._user(
+            "req_stranger",
+            "jxc_purchase.group_request_approver",
+            company_id=away.id,
+            company_ids=[Command.set(away.ids)],
+        )
+        request = self._request((self.wine, 3))
+        request.line_ids.with_user(self.manager).product_qty = 4
+        request.action_submit()
+        activities = request.sudo().activity_ids
+        told = activities.user_id
+        self.assertIn(self.approver, told)
+        self.assertFalse(told & (self.requester | self.manager | self.buyer | stranger))
+        self.assertIn("Wine", activities[0].note)
+        request.with_user(self.approver).action_approve("Before Friday, please")
+        self.assertFalse(request.sudo().activity_ids)
+        message = request.sudo().message_ids.filtered(
+            lambda one: "Before Friday, please" in one.body
+        )
+        self.assertEqual(message.author_id, self.approver.partner_id)
+        self.assertIn(self.requester.partner_id, message.partner_ids)
+        for decide in ("action_reject", "action_cancel"):
+            request = self._request((self.wine, 3))
+            request.action_submit()
+            self.assertTrue(request.sudo().activity_ids)
+            user = self.approver if decide == "action_reject" else self.requester
+            args = ("No",) if decide == "action_reject" else ()
+            getattr(request.with_user(user), decide)(*args)
+            self.assertFalse(request.sudo().activity_ids)
+
     def test_who_changed_a_line_does_not_approve(self):
         """What somebody made of a request is his request, too."""
         changes = (

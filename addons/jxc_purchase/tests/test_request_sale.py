@@ -58,6 +58,28 @@ class TestRequestSale(RequestCommon):
         )
         self.wine.invalidate_recordset()
 
+    def test_merged_requests_are_found(self):
+        """What several sales lack is one request; neither asks for it again."""
+        orders = [self._sold(10, confirm=False), self._sold(4, confirm=False)]
+        requests = self.env["jxc.purchase.request"]
+        for order in orders:
+            requests |= self._requested(order)
+        kept = requests.with_user(self.buyer)
+        kept.action_merge()
+        kept = kept.exists().filtered(lambda one: one.state == "draft")
+        self.assertEqual(len(kept), 1)
+        self.assertEqual(sum(kept.line_ids.mapped("product_qty")), 14)
+        for order in orders:
+            with self.assertRaisesRegex(UserError, "nothing is missing"):
+                order.action_jxc_request_missing()
+        # The origin is a text that people may change.
+        kept.sudo().origin = "Fair"
+        for order in orders:
+            with self.assertRaisesRegex(UserError, "nothing is missing"):
+                order.action_jxc_request_missing()
+        with self.assertRaises(AccessError):
+            kept.line_ids.with_user(self.buyer).sale_order_id = orders[0].sudo()
+
     def test_what_is_missing(self):
         for confirm in (False, True):
             with self.subTest(confirm=confirm):

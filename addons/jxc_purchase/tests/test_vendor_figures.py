@@ -143,9 +143,45 @@ class TestVendorFigures(VendorCommon):
         one = self._evaluate(self.vendor)
         # (1 + (5 + 2/2) / 10) / 2
         self.assertFigure(one, "accepted", 80.0, 2)
-        # (1 + 7/10 + 1) / 3; rejected goods did not come in time either
-        self.assertFigure(one, "fill", 90.0, 3)
-        self.assertFigure(one, "on_time", 66.67, 3)
+        # (1 + 7/10) / 2; rejected goods did not come in time either
+        self.assertFigure(one, "fill", 85.0, 2)
+        self.assertFigure(one, "on_time", 50.0, 2)
+
+    def test_what_waits_for_its_inspection(self):
+        """It is left out; decided on however late, the day it came counts."""
+        self._criterion("fill")
+        self._criterion("on_time")
+        self.rule.active = True
+        order = self._ordered(self.vendor, (self.wine, 10, 5.0))
+        self._came(order, "2026-02-05 04:00:00", 6)
+
+        one = self._evaluate(self.vendor)
+
+        def figures(fill, on_time, count=1):
+            one.action_compute()
+            self.assertFigure(one, "fill", fill, count)
+            self.assertFigure(one, "on_time", on_time, count)
+
+        figures(0.0, 0.0, 0)
+        with freeze_time("2026-03-30 04:00:00"):
+            self._decide(self._inspection(order), accepted=6)
+        figures(60.0, 0.0)
+        self._came(order, "2026-02-06 04:00:00", 4)
+        figures(0.0, 0.0, 0)
+        with freeze_time("2026-03-30 04:00:00"):
+            self._decide(self._inspection(order), accepted=4)
+        figures(100.0, 100.0)
+        other = self._ordered(self.vendor, (self.wine, 10, 5.0))
+        self._came(other, "2026-02-05 04:00:00")
+        figures(100.0, 100.0)
+        with freeze_time("2026-03-30 04:00:00"):
+            self._decide(
+                self._inspection(other, self.keeper),
+                accepted=6,
+                rejected=4,
+                defect_id=self.scratched.id,
+            )
+        figures(80.0, 50.0, 2)
 
     def test_price_against_the_last_one_and_the_market(self):
         self._criterion("price")
