@@ -13,6 +13,7 @@ from . import (
     jxc_finance_period_check,
     jxc_finance_period_checks,
     jxc_finance_period_close,
+    jxc_finance_period_log,
     jxc_finance_period_profit,
     jxc_finance_period_stock,
     jxc_finance_period_deliveries,

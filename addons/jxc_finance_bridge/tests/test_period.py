@@ -202,7 +202,7 @@ class TestPeriod(PeriodCommon):
         self.assertIn("freight bill", log)
         self.assertIn(self.chief.name, log)
         self._entry("2024-02-05", *CAPITAL)
-        january.with_user(self.chief).action_reopen()
+        january.with_user(self.chief).action_reopen("opening balances")
         self.assertFalse(self.company.jxc_closed_date)
         self.assertFalse(self.company.fiscalyear_lock_date)
 
