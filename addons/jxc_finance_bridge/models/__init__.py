@@ -4,6 +4,7 @@ from . import (
     jxc_finance_setup_check,
     jxc_import_opening_balances,
     account_move_line_voucher,
+    account_move_makers,
     account_move_sheet,
     account_move_sign,
     account_move_state,

@@ -30,6 +30,7 @@ from . import (
     test_voucher_questions,
     test_entry_state,
     test_posted_lines,
+    test_makers,
     test_stock_booking,
     test_stock_booking_direct,
     test_stock_booking_lots,
