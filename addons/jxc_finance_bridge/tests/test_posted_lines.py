@@ -58,6 +58,16 @@ class TestPostedLines(BookingCommon):
         self.assertEqual(line.price_subtotal, 120)
         self.assertEqual(bill.amount_total, 120)
 
+    def test_matching_is_not_talked_out_of_a_hold_by_the_rate(self):
+        """What a difference comes to is judged in the company's currency."""
+        self.company.jxc_match_total_amount = 5
+        bill = self._held()
+        for keys in ({}, {"skip_readonly_check": True}):
+            with self.assertRaises(UserError):
+                bill.with_context(**keys).invoice_currency_rate = 1000
+        bill.action_jxc_match()
+        self.assertTrue(bill.jxc_match_open)
+
     def test_forms_send_back_what_is_there(self):
         """Texts and analytics change; equal figures are no change."""
         bill = self._held()
