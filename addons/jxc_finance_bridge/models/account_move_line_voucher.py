@@ -2,6 +2,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..tools.state_change import is_state_change
+
 #: Follow from the entry and from what settles the line. The platform keeps them in the
 #: table for its searches, and lets clients write them.
 FOLLOWING = frozenset(
@@ -19,6 +21,20 @@ FOLLOWING = frozenset(
         "reconciled",
     }
 )
+#: What was billed. The platform takes them on posted lines and works their subtotal out
+#: anew, while what is owed stays: matching, accruals and costs read the subtotal.
+BILLED = frozenset(
+    {
+        "currency_id",
+        "discount",
+        "display_type",
+        "price_unit",
+        "product_id",
+        "product_uom_id",
+        "quantity",
+        "tax_ids",
+    }
+)
 
 
 class AccountMoveLine(models.Model):
@@ -34,34 +50,58 @@ class AccountMoveLine(models.Model):
         return lines
 
     def write(self, vals):
-        """The text of a line is its 摘要: it stays as it was reviewed, or closed."""
+        """What a line says stays as it was posted, reviewed or closed.
+
+        Its text is its 摘要. Due dates may be agreed anew, but not in closed months:
+        the ageing of a day in the past would change.
+        """
         if "name" in vals:
             for move in self.move_id:
                 move._jxc_check_unreviewed()
         if not self.env.su:
             self._jxc_check_following(vals)
-            if "name" in vals:
-                self._jxc_check_closed(vals["name"])
+            self._jxc_check_closed(vals)
         return super().write(vals)
 
     def _jxc_check_following(self, vals):
         """
-        :raise AccessError: for what a client would make differ from the entry
+        :raise AccessError: for what a client would make differ from the entry, and for
+            what was billed with it once it is posted
         """
         names = vals.keys() & FOLLOWING
         if names:
             raise AccessError(self.move_id._jxc_follows_text(self, names))
+        names = vals.keys() & BILLED
+        if not names or is_state_change(self.env):
+            return
+        # Forms send some of them back as they are.
+        will_change = self.env["account.move"]._field_will_change
+        for line in self:
+            if line.parent_state == "posted" and any(
+                will_change(line, vals, name) for name in names
+            ):
+                raise AccessError(
+                    self.env._(
+                        "%(move)s is posted; what it bills stays as it is. Reset it to"
+                        " draft to correct it, or reverse it.",
+                        move=line.move_id.display_name,
+                    )
+                )
 
-    def _jxc_check_closed(self, name):
+    def _jxc_check_closed(self, vals):
         """
-        :raise UserError: for another 摘要 in a closed month
+        :raise UserError: for another 摘要 or due date in a closed month
         """
-        changed = self.filtered(
-            lambda line: (
-                line.parent_state == "posted" and (line.name or "") != (name or "")
+        for name in vals.keys() & {"date_maturity", "name"}:
+            field = self._fields[name]
+            value = field.convert_to_cache(vals[name], self, validate=False)
+            changed = self.filtered(
+                lambda line, name=name, value=value: (
+                    line.parent_state == "posted"
+                    and (line[name] or False) != (value or False)
+                )
             )
-        )
-        changed.move_id._jxc_check_period_open()
+            changed.move_id._jxc_check_period_open()
 
     def _jxc_get_summary(self):
         """The 摘要 of the line: its own text in entries, the voucher's in documents."""

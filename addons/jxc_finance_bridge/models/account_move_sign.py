@@ -27,7 +27,7 @@ class AccountMove(models.Model):
         string="Reviewed by",
         copy=False,
         readonly=True,
-        help="Somebody other than the one who made or booked the voucher.",
+        help="Somebody other than those who made, changed or booked the voucher.",
         prefetch=RARELY_READ,
     )
     jxc_checked_date = fields.Datetime(
@@ -152,7 +152,7 @@ class AccountMove(models.Model):
     def action_jxc_check(self):
         """Review posted vouchers (审核).
 
-        :raise AccessError: for anyone but reviewers, and for the maker of a voucher
+        :raise AccessError: for anyone but reviewers, and for the makers of a voucher
         :raise UserError: for entries that are not posted or reviewed already
         """
         self._jxc_check_signer("jxc_finance_bridge.group_voucher_reviewer")
@@ -169,8 +169,8 @@ class AccountMove(models.Model):
             if self.env.user in move._jxc_get_makers():
                 raise AccessError(
                     self.env._(
-                        "You made or booked %(move)s yourself; somebody else has to"
-                        " review it.",
+                        "You made, changed or booked %(move)s yourself; somebody else"
+                        " has to review it.",
                         move=move.display_name,
                     )
                 )
@@ -281,17 +281,6 @@ class AccountMove(models.Model):
             {"jxc_cashier_id": False, "jxc_cashier_date": False}
         )
         return True
-
-    def _jxc_get_makers(self):
-        """Users who count as makers (制单) of a voucher.
-
-        Whoever posts a draft makes it final, so counts as well, and so does who put
-        lines into the draft of somebody else.
-        """
-        self.ensure_one()
-        move = self.sudo()
-        makers = move.create_uid | move.jxc_posted_by | move.line_ids.create_uid
-        return makers - self.env.ref("base.user_root")
 
     def _jxc_check_signer(self, group):
         self.check_access("read")

@@ -29,6 +29,7 @@ FIXED = frozenset(
         "company_id",
         "currency_id",
         "date",
+        "invoice_currency_rate",
         "invoice_date",
         "journal_id",
         "partner_id",

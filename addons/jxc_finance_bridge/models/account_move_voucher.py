@@ -17,6 +17,7 @@ GUARDED = (
     "jxc_voucher_no",
     "jxc_voucher_period",
     "jxc_pl_closing",
+    "jxc_drafter_ids",
     "jxc_posted_by",
     "jxc_checked_by",
     "jxc_checked_date",

@@ -213,6 +213,7 @@ class JxcFinancePeriod(models.Model):
         ):
             values["fiscalyear_lock_date"] = self.date_to
         company.write(values)
+        period._add_log("close")
         self.message_post(
             body=self.env._("Closed by %(user)s.", user=self.env.user.name)
         )
@@ -222,12 +223,12 @@ class JxcFinancePeriod(models.Model):
         """Hook: called for each period once it is closed."""
 
     def action_reopen(self, reason=None):
-        """Reopen the last closed period (反结账); who and why is logged.
+        """Reopen the last closed period (反结账); who and why is logged for good.
 
         :param reason: text for the log
         :raise AccessError: without the right to reopen periods
-        :raise UserError: for open periods, when a later one is closed, and when the
-            platform's hard lock date or fiscal year covers it
+        :raise UserError: without a reason, for open periods, when a later one is
+            closed, and when the platform's hard lock date or fiscal year covers it
         """
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group(
@@ -239,6 +240,9 @@ class JxcFinancePeriod(models.Model):
                     " period, or ask somebody with this right."
                 )
             )
+        reason = str(reason or "").strip()
+        if not reason:
+            raise UserError(self.env._("Say why the period is reopened."))
         for period in self.sorted("date_from", reverse=True):
             period._reopen(reason)
         return True
@@ -285,10 +289,11 @@ class JxcFinancePeriod(models.Model):
             values["fiscalyear_lock_date"] = until if earlier else False
         period.company_id.write(values)
         books.remember(self.env, REOPENED, self._get_month_keys())
+        period._add_log("reopen", reason)
         self.sudo().message_post(
             body=self.env._(
                 "Reopened by %(user)s. Reason: %(reason)s",
                 user=self.env.user.name,
-                reason=reason or self.env._("not given"),
+                reason=reason,
             )
         )

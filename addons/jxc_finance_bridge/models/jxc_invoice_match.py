@@ -98,7 +98,7 @@ class JxcInvoiceMatch(models.Model):
 
         :param reason: why, kept with the match and on the bill
         :raise AccessError: for others than the accounting administrator, and for who
-            entered the bill
+            entered, changed or booked the bill
         :raise UserError: without a reason, or when there is nothing to release
         """
         if not self.env.user.has_group("account.group_account_manager"):
@@ -114,10 +114,11 @@ class JxcInvoiceMatch(models.Model):
                 raise UserError(
                     self.env._("%(match)s is not held.", match=match.display_name)
                 )
-            if match.move_id.create_uid == self.env.user:
+            if self.env.user in match.move_id._jxc_get_makers():
                 raise AccessError(
                     self.env._(
-                        "You entered %(bill)s; somebody else has to release it.",
+                        "You entered, changed or booked %(bill)s; somebody else has to"
+                        " release it.",
                         bill=match.move_id.display_name,
                     )
                 )

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools.misc import format_date
 
 
 class JxcStockSnapshot(models.Model):
@@ -122,8 +123,9 @@ class JxcStockSnapshot(models.Model):
         :param company: res.company or its id, the current one by default
         :return: the jxc.stock.snapshot
         :raise AccessError: without the accounting role in that company
-        :raise UserError: when stock is not booked at movement, for other days, or when
-            months are left out or a later one was taken
+        :raise UserError: when stock is not booked at movement, for other days, when
+            months are left out or a later one was taken, and for a month-end of closed
+            books that was taken
         """
         company = self.env["res.company"].browse(
             (company and getattr(company, "id", company)) or self.env.company.id
@@ -145,7 +147,12 @@ class JxcStockSnapshot(models.Model):
         }
 
     def action_reopen(self):
-        """Drop the last month-end, so that its month can be booked in again."""
+        """Drop the last month-end, so that its month can be booked in again.
+
+        :return: the action of the list of month-ends
+        :raise AccessError: for anyone but accounting managers
+        :raise UserError: when a later one was taken, or the books are closed
+        """
         self._check_can_reopen()
         self.sudo().unlink()
         return self.env["ir.actions.act_window"]._for_xml_id(
@@ -202,6 +209,27 @@ class JxcStockSnapshot(models.Model):
                     next=following,
                 )
             )
+        if last == date:
+            self._check_books_open(company, date)
+
+    @api.model
+    def _check_books_open(self, company, date):
+        """The stock of closed books is what they were closed with.
+
+        :raise UserError: when the books of the day are closed
+        """
+        root = company.sudo().root_id
+        if root.jxc_closed_date and date <= root.jxc_closed_date:
+            raise UserError(
+                self.env._(
+                    "The stock of %(date)s stays as it was taken: the books of"
+                    " %(company)s are closed until %(closed)s. Have the period reopened"
+                    " first.",
+                    date=format_date(self.env, date),
+                    company=root.name,
+                    closed=format_date(self.env, root.jxc_closed_date),
+                )
+            )
 
     def _check_can_reopen(self):
         if not self.env.su and not self.env.user.has_group(
@@ -211,6 +239,7 @@ class JxcStockSnapshot(models.Model):
                 self.env._("Only the accounting administrator reopens month-ends.")
             )
         for snapshot in self:
+            self._check_books_open(snapshot.company_id, snapshot.date)
             later = self.sudo().search(
                 [
                     ("company_id", "=", snapshot.company_id.id),

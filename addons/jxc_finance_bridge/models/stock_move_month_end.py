@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 
 class StockMove(models.Model):
@@ -45,15 +46,18 @@ class StockMove(models.Model):
     def _jxc_check_month_end(self, moment=None):
         """
         :param moment: instead of the date of each move
-        :raise UserError: in a month whose stock was taken
+        :raise UserError: in a month whose stock was taken, or whose books are closed
         """
         # sudo: whoever moves goods need not see month-ends
         snapshots = self.env["jxc.stock.snapshot"].sudo()
         for company, moves in self.grouped("company_id").items():
             last = snapshots.search([("company_id", "=", company.id)], limit=1).date
-            for move in moves if last else ():
+            closed = company.sudo().root_id.jxc_closed_date
+            for move in moves if last or closed else ():
                 day = company.sudo()._jxc_stock_day(moment or move.date)
-                if day > last:
+                if closed and day <= closed:
+                    move._jxc_refuse_closed(day, closed)
+                if not last or day > last:
                     continue
                 raise UserError(
                     self.env._(
@@ -65,6 +69,20 @@ class StockMove(models.Model):
                         month_end=last,
                     )
                 )
+
+    def _jxc_refuse_closed(self, day, closed):
+        self.ensure_one()
+        raise UserError(
+            self.env._(
+                "%(move)s would change the stock of %(date)s, but the books of"
+                " %(company)s are closed until %(closed)s. Correct it by a transfer or"
+                " a count of today, or have the period reopened.",
+                move=self.reference or self.product_id.display_name,
+                date=format_date(self.env, day),
+                company=self.company_id.sudo().root_id.name,
+                closed=format_date(self.env, closed),
+            )
+        )
 
     def _jxc_book_again(self, moments):
         """Book the order lines of moves that were given another date.

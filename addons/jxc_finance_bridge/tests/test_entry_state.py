@@ -129,6 +129,9 @@ class TestEntryState(FinanceBridgeCommon):
             move.jxc_attachment_count = 7
         with self.assertRaises(UserError):
             move.jxc_summary = "as it suits"
+        for values in ({"quantity": 7}, {"price_unit": 7}):
+            with self.subTest(values), self.assertRaises(UserError):
+                move.line_ids[0].write(values)
         move.line_ids[0].name = "as it was"
 
     def test_who_wrote_the_lines_does_not_review_them(self):

@@ -14,6 +14,7 @@ from odoo.fields import Command
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
+from ..tools.token import engine_context
 from .booking_common import BookingCommon
 from .settlement_common import SettlementCommon
 
@@ -80,6 +81,7 @@ class TestFinanceAccess(BookingCommon, SettlementCommon, HttpCase):
         )
         period = env["jxc.finance.period"]._get_or_create(company, bill.date)
         period.sudo().action_check()
+        period.with_context(**engine_context())._add_log("close")
         target = env["jxc.finance.target"].create(
             {
                 "name": "Books",

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
 from .common import FinanceBridgeCommon
@@ -128,6 +129,29 @@ class TestPeriod(PeriodCommon):
         with self.assertRaisesRegex(UserError, "closed until"):
             move.with_user(reviewer).action_jxc_uncheck()
 
+    def test_signatures_of_closed_months_stay(self):
+        """Nothing is reviewed or signed there any more, and nothing taken back."""
+        cashier = self._user("p_cash2", "jxc_finance_bridge.group_voucher_cashier")
+        reviewer = self._user("p_review2", "jxc_finance_bridge.group_voucher_reviewer")
+        untouched, signed, reviewed = (
+            self._entry("2024-01-05", *CAPITAL) for _number in range(3)
+        )
+        signed.with_user(cashier).action_jxc_cashier_sign()
+        reviewed.with_user(reviewer).action_jxc_check()
+        self._close("2024-01-31")
+        for move, user, action in (
+            (untouched, reviewer, "action_jxc_check"),
+            (untouched, cashier, "action_jxc_cashier_sign"),
+            (signed, cashier, "action_jxc_cashier_unsign"),
+            (reviewed, reviewer, "action_jxc_uncheck"),
+        ):
+            with self.subTest(action):
+                with self.assertRaisesRegex(UserError, "closed until"):
+                    call_kw(move.with_user(user).browse(), action, [move.ids], {})
+        self.assertFalse(untouched.jxc_checked_by or untouched.jxc_cashier_id)
+        self.assertEqual(signed.jxc_cashier_id, cashier)
+        self.assertEqual(reviewed.jxc_checked_by, reviewer)
+
     def test_earlier_months_first(self):
         self._entry("2024-01-05", *CAPITAL)
         self._entry("2024-02-05", *CAPITAL)
@@ -202,7 +226,7 @@ class TestPeriod(PeriodCommon):
         self.assertIn("freight bill", log)
         self.assertIn(self.chief.name, log)
         self._entry("2024-02-05", *CAPITAL)
-        january.with_user(self.chief).action_reopen()
+        january.with_user(self.chief).action_reopen("opening balances")
         self.assertFalse(self.company.jxc_closed_date)
         self.assertFalse(self.company.fiscalyear_lock_date)
 

@@ -385,6 +385,8 @@ class TestVoucherSign(FinanceBridgeCommon):
             lambda: move.write({"jxc_attachment_count": 9}),
             lambda: move.line_ids[0].write({"name": "x"}),
             lambda: move.line_ids[0].write({"account_id": self._account("112300").id}),
+            lambda: move.line_ids[0].write({"quantity": 7}),
+            lambda: move.line_ids[0].write({"price_unit": 7}),
         ):
             with self.assertRaises(UserError):
                 change()
