@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import (
     test_finance_setup,
+    test_finance_setup_accounts,
     test_finance_setup_company,
     test_import_opening_balances,
     test_trial_balance,
