@@ -61,6 +61,7 @@ from . import (
     test_goods_account,
     test_hostile_cells,
     test_statement,
+    test_statement_lines,
     test_margin_analysis,
     test_own_reports,
     test_finance_access,
