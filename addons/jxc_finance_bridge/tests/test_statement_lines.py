@@ -19,7 +19,7 @@ LETTERS = {
 def read_table(text):
     """{line number: its parts}; parts of a line made of others begin with =."""
     lines = {}
-    for row in text.strip().splitlines():
+    for row in re.sub(r"\n +", " ", text).strip().splitlines():
         number, _name, *parts = row.split()
         assert number not in lines
         lines[number] = parts
