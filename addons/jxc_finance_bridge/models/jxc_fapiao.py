@@ -179,12 +179,13 @@ class JxcFapiao(models.Model):
                     )
                 )
 
-    @api.constrains("blue_id", "amount_untaxed", "amount_tax", "seller_vat")
+    @api.constrains("blue_id", "amount_untaxed", "amount_tax", "seller_vat", "is_void")
     def _check_blue(self):
-        for red in self.blue_id.red_ids | self.filtered("blue_id"):
+        """Red invoices take back no more than the blue one, whichever was changed."""
+        # A void one takes nothing back; that a blue one is void does not matter here.
+        reds = self.red_ids | self.blue_id.red_ids | self.filtered("blue_id")
+        for red in reds.filtered(lambda part: not part.is_void):
             blue, currency = red.blue_id, red.currency_id
-            if not blue:
-                continue
             together = blue.red_ids.filtered(lambda part: not part.is_void)
             rest = blue.amount_total + sum(together.mapped("amount_total"))
             if (

@@ -11,6 +11,12 @@ ACCOUNT_PREFIXES = {
     "cn": ("1405", "5401", "1901"),
     "cn_large_bis": ("1405", "6401", "1901"),
 }
+# Kinds of account each of them can be; the first is what a fix makes of a wrong one.
+ACCOUNT_KINDS = (
+    ("asset_current",),
+    ("expense_direct_cost", "expense"),
+    ("asset_non_current", "asset_current"),
+)
 LABELS = {
     "inventory_valuation": _lt("Stock valuation"),
     "cost_method": _lt("Costing method"),
@@ -60,6 +66,11 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         """Codes of the checks in the order in which they are fixed. Extend freely."""
         return list(LABELS)
 
+    def _get_decisions(self):
+        """Codes of checks that are fixed one by one only: they change how everything is
+        booked from then on, which is not decided along with the rest."""
+        return set()
+
     def _get_label(self, code):
         return self.env._(LABELS[code])
 
@@ -105,10 +116,35 @@ class JxcFinanceSetupCheck(models.AbstractModel):
                 "Create an account %(prefix)s first.", prefix=prefixes[position]
             )
             return Finding("missing", actual, prefixes[position], text)
-        right = (account.code or "").startswith(prefixes[position])
+        kinds = ACCOUNT_KINDS[position]
+        if account and account.account_type not in kinds:
+            actual = self._name_with_kind(account)
+        right = self._is_account_right(company, position, account)
         return Finding(
             "ok" if right else "wrong", actual, expected.display_name, reason
         )
+
+    def _is_account_right(self, company, position, account):
+        """Whether an account is under its heading, and of a kind that can be meant."""
+        prefix = self._get_prefixes(company)[position]
+        return (account.code or "").startswith(
+            prefix
+        ) and account.account_type in ACCOUNT_KINDS[position]
+
+    def _get_right_account(self, company, position):
+        """The account of the heading, of the kind it should be."""
+        account = self._find_account(company, self._get_prefixes(company)[position])
+        self._correct_kind(account, ACCOUNT_KINDS[position])
+        return account
+
+    def _correct_kind(self, accounts, kinds):
+        """Give accounts of another kind the first of those that can be meant."""
+        wrong = accounts.filtered(lambda account: account.account_type not in kinds)
+        wrong.account_type = kinds[0]
+
+    def _name_with_kind(self, account):
+        """An account with what it is, for one that is of the wrong kind."""
+        return f"{account.display_name} ({self._value_label(account, 'account_type')})"
 
     def _no_chart_text(self, company):
         return self.env._(
@@ -160,8 +196,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _fix_valuation_account(self, company):
-        prefix = self._get_prefixes(company)[0]
-        company.account_stock_valuation_id = self._find_account(company, prefix)
+        company.account_stock_valuation_id = self._get_right_account(company, 0)
 
     def _assess_variation_account(self, company):
         return self._assess_account(
@@ -175,16 +210,14 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _fix_variation_account(self, company):
-        prefix = self._get_prefixes(company)[1]
-        self._get_stock_account(
-            company
-        ).account_stock_variation_id = self._find_account(company, prefix)
+        stock = self._get_stock_account(company)
+        stock.account_stock_variation_id = self._get_right_account(company, 1)
 
     def _get_stock_account(self, company):
         """The goods-in-stock account: of the company when right, else of the chart."""
         prefixes = self._get_prefixes(company)
         account = company.account_stock_valuation_id
-        if not prefixes or (account.code or "").startswith(prefixes[0]):
+        if not prefixes or self._is_account_right(company, 0, account):
             return account
         return self._find_account(company, prefixes[0])
 
@@ -330,7 +363,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return finding
 
     def _fix_count_location(self, company):
-        account = self._find_account(company, self._get_prefixes(company)[2])
+        account = self._get_right_account(company, 2)
         for location in self._get_count_locations(company):
             location.valuation_account_id = account
 

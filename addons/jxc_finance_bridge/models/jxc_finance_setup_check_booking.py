@@ -121,16 +121,43 @@ class JxcFinanceSetupCheck(models.AbstractModel):
                 self._set_translated(found, "name", name)
             company[field] = found
 
+    def _get_decisions(self):
+        return super()._get_decisions() | {"books_stock"}
+
     def _assess_books_stock(self, company):
-        return Finding(
-            "ok" if company.jxc_books_stock else "later",
-            self.env._("At movement")
-            if company.jxc_books_stock
-            else self.env._("At invoicing"),
-            self.env._("At movement"),
-            self.env._(
-                "Booked at invoicing, receipts and deliveries of a month are missing"
-                " until their invoice comes. Switch it on in the accounting settings"
-                " when the opening stock is recorded."
-            ),
+        wanted = self.env._("At movement")
+        if company.jxc_books_stock:
+            return Finding("ok", wanted, wanted, self._books_stock_text())
+        if company.jxc_stock_at_invoicing:
+            return Finding(
+                "ok",
+                self.env._("At invoicing, as decided"),
+                wanted,
+                self.env._(
+                    "The company has decided so in the accounting settings: receipts"
+                    " without a bill are accrued by hand, and the month-end says how"
+                    " many there are."
+                ),
+            )
+        now = self.env._("At invoicing")
+        if not company._jxc_moved_goods():
+            text = self.env._(
+                "Comes when the opening stock is recorded; goods have not been received"
+                " or delivered yet."
+            )
+            return Finding("later", now, wanted, text)
+        if not self._has_chart(company) and self._get_misset_fields(company):
+            return Finding("missing", now, wanted, self._no_chart_text(company))
+        return Finding("wrong", now, wanted, self._books_stock_text())
+
+    def _books_stock_text(self):
+        return self.env._(
+            "Booked at invoicing, receipts and deliveries of a month are missing until"
+            " their invoice comes. The next month-end of stock catches up with what is"
+            " open. A company that wants it so says so in the accounting settings."
         )
+
+    def _fix_books_stock(self, company):
+        if self._get_misset_fields(company):
+            self._fix_booking_accounts(company)
+        company.jxc_books_stock = True

@@ -16,6 +16,8 @@ class JxcFinanceSetupCheck(models.AbstractModel):
 
     def _assess_valuation_account(self, company):
         finding = super()._assess_valuation_account(company)
+        if company.account_stock_valuation_id == self._get_stock_account(company):
+            return finding  # at most its kind is changed, and the goods stay on it
         return self._hold_stock_account("valuation_account", company, finding)
 
     def _assess_categories(self, company):

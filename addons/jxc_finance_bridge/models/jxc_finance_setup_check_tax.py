@@ -8,7 +8,6 @@ from .res_company_settlement import ACCOUNT_FIELDS
 
 _lt = LazyTranslate(__name__)
 
-TAX_HEADING = "2221"
 #: Sub-accounts of 应交税费 – 应交增值税. The charts use 222101 for something else, so
 #: the codes follow it; other finance systems get theirs from the mapping of accounts.
 VAT_ACCOUNTS = {
@@ -21,7 +20,8 @@ VAT_ACCOUNTS = {
     "222108": _lt("Excess input tax credit"),
     "222109": _lt("VAT by simple method"),
 }
-INPUT, OUTPUT, SIMPLE = "222102", "222103", "222109"
+#: VAT is owed or to be had back: no other kind can be meant; the first is the usual.
+VAT_KINDS = ("liability_current", "asset_current")
 #: Rates of the simple method (征收率) and those without tax: code, percent, name.
 TAXES = (
     ("3", 3.0, _lt("3%")),
@@ -40,19 +40,21 @@ ADVANCES = ("1123", "2203")
 
 
 class JxcFinanceSetupCheck(models.AbstractModel):
-    """Accounts and taxes that the Chinese charts come without."""
+    """Accounts and taxes that the Chinese charts come without.
+
+    What taxes book on is judged by ``jxc_finance_setup_check_tax_accounts``.
+    """
 
     _inherit = "jxc.finance.setup.check"
 
     def _get_codes(self):
-        own = ["vat_accounts", "taxes", "tax_accounts", "advance_accounts"]
+        own = ["vat_accounts", "taxes", "advance_accounts"]
         return [*super()._get_codes(), *own]
 
     def _get_label(self, code):
         labels = {
             "vat_accounts": self.env._("VAT sub-accounts"),
             "taxes": self.env._("Tax rates"),
-            "tax_accounts": self.env._("Accounts of taxes"),
             "advance_accounts": self.env._("Advances"),
         }
         return labels.get(code) or super()._get_label(code)
@@ -75,24 +77,42 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             [*accounts._check_company_domain(company), ("code", "=", code)], limit=1
         )
 
+    def _get_vat_accounts(self, company):
+        """{code: account} of the sub-accounts that exist, those put away included."""
+        accounts = self.env["account.account"].with_context(active_test=False)
+        domain = accounts._check_company_domain(company)
+        found = accounts.search([*domain, ("code", "in", list(VAT_ACCOUNTS))])
+        return {account.code: account for account in found}
+
     def _get_missing_vat_codes(self, company):
-        accounts = self.env["account.account"].search(
-            [
-                *self.env["account.account"]._check_company_domain(company),
-                ("code", "in", list(VAT_ACCOUNTS)),
-            ]
+        found = self._get_vat_accounts(company)
+        return [code for code in VAT_ACCOUNTS if code not in found]
+
+    def _get_wrong_vat_accounts(self, company):
+        """Sub-accounts of another kind, or that nobody can choose."""
+        found = self.env["account.account"].union(
+            *self._get_vat_accounts(company).values()
         )
-        return [code for code in VAT_ACCOUNTS if code not in accounts.mapped("code")]
+        return found.filtered(
+            lambda account: account.account_type not in VAT_KINDS or not account.active
+        )
 
     def _assess_vat_accounts(self, company):
         if not self._has_chart(company):
             return Finding("missing", "", "", self._no_chart_text(company))
         missing = self._get_missing_vat_codes(company)
+        wrong = self._get_wrong_vat_accounts(company)
+        texts = [
+            self._name_with_kind(account)
+            if account.active
+            else self.env._("Archived: %(account)s", account=account.display_name)
+            for account in wrong
+        ]
+        if missing:
+            texts.insert(0, self.env._("Missing: %(codes)s", codes=", ".join(missing)))
         return Finding(
-            "wrong" if missing else "ok",
-            self.env._("Missing: %(codes)s", codes=", ".join(missing))
-            if missing
-            else self.env._("All there"),
+            "wrong" if texts else "ok",
+            ", ".join(texts) or self.env._("All there"),
             f"{min(VAT_ACCOUNTS)} – {max(VAT_ACCOUNTS)}",
             self.env._(
                 "The chart books all VAT on 2221; input, output and unpaid tax have to"
@@ -101,13 +121,16 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _fix_vat_accounts(self, company):
+        wrong = self._get_wrong_vat_accounts(company)
+        wrong.filtered(lambda account: not account.active).active = True
+        self._correct_kind(wrong, VAT_KINDS)
         missing = self._get_missing_vat_codes(company)
         accounts = self.env["account.account"].create(
             [
                 {
                     "code": code,
                     "name": self.env._(VAT_ACCOUNTS[code]),
-                    "account_type": "liability_current",
+                    "account_type": VAT_KINDS[0],
                     "company_ids": [(4, company.root_id.id)],
                 }
                 for code in missing
@@ -208,65 +231,6 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             [{"xml_id": xmlid, "record": group, "noupdate": True}]
         )
         return group
-
-    # Accounts of taxes --------------------------------------------------------
-
-    def _get_deviating_taxes(self, company):
-        """{VAT: its repartition lines that book on the heading or nowhere}."""
-        heading = self._find_account(company, TAX_HEADING)
-        taxes = (
-            self.env["account.tax"]
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("company_id", "=", company.root_id.id),
-                    ("type_tax_use", "in", ("sale", "purchase")),
-                    ("amount_type", "=", "percent"),
-                ]
-            )
-        )
-        lines = {
-            tax: (
-                tax.invoice_repartition_line_ids + tax.refund_repartition_line_ids
-            ).filtered(
-                lambda line: (
-                    line.repartition_type == "tax"
-                    and (not line.account_id or line.account_id == heading)
-                )
-            )
-            for tax in taxes
-        }
-        return {tax: found for tax, found in lines.items() if found}
-
-    def _assess_tax_accounts(self, company):
-        if not self._has_chart(company):
-            return Finding("missing", "", "", self._no_chart_text(company))
-        names = [
-            f"{tax.name} ({self._value_label(tax, 'type_tax_use')})"
-            for tax in self._get_deviating_taxes(company)
-        ]
-        return Finding(
-            "wrong" if names else "ok",
-            ", ".join(names) or self.env._("On sub-accounts"),
-            f"{INPUT}, {OUTPUT}, {SIMPLE}",
-            self.env._(
-                "Taxes that book on 2221 itself mix input and output tax; entries made"
-                " before the fix stay as they are."
-            ),
-        )
-
-    def _fix_tax_accounts(self, company):
-        if self._get_missing_vat_codes(company):
-            self._fix_vat_accounts(company)
-        accounts = {
-            code: self._find_code(company, code) for code in (INPUT, OUTPUT, SIMPLE)
-        }
-        simple_rates = [percent for _code, percent, _name in TAXES if percent]
-        for tax, lines in self._get_deviating_taxes(company).items():
-            code = SIMPLE if tax.amount in simple_rates else OUTPUT
-            lines.account_id = accounts[
-                INPUT if tax.type_tax_use == "purchase" else code
-            ]
 
     # Advances -----------------------------------------------------------------
 

@@ -27,6 +27,11 @@ class ResCompany(models.Model):
         help="Receipts without a bill become accrued receipts and deliveries without"
         " an invoice become goods shipped, on the day the goods move.",
     )
+    jxc_stock_at_invoicing = fields.Boolean(
+        string="Book Stock at Invoicing on Purpose",
+        help="The company has decided not to book stock at movement. What came in"
+        " without a bill is then accrued by hand at the end of a month.",
+    )
     jxc_accrual_method = fields.Selection(
         selection=[
             ("bill", "Reversed by the bill"),
@@ -132,6 +137,30 @@ class ResCompany(models.Model):
             )
         return super().action_close_stock_valuation(
             at_date=at_date, auto_post=auto_post
+        )
+
+    def _jxc_moved_goods(self):
+        """Whether goods followed on stock accounts were received or delivered.
+
+        What a count found is no such movement: opening stock is recorded by one.
+        """
+        self.ensure_one()
+        moves = self.env["stock.move"].sudo()
+        found = moves._read_group(
+            [
+                ("company_id", "=", self.id),
+                ("state", "=", "done"),
+                ("product_id.is_storable", "=", True),
+                "|",
+                ("is_in", "=", True),
+                ("is_out", "=", True),
+                ("location_id.usage", "!=", "inventory"),
+                ("location_dest_id.usage", "!=", "inventory"),
+            ],
+            ["product_id"],
+        )
+        return any(
+            product.with_company(self).valuation == "real_time" for (product,) in found
         )
 
     def _jxc_stock_accounts(self):

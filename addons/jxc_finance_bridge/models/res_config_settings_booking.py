@@ -8,6 +8,9 @@ class ResConfigSettings(models.TransientModel):
     jxc_books_stock = fields.Boolean(
         related="company_id.jxc_books_stock", readonly=False
     )
+    jxc_stock_at_invoicing = fields.Boolean(
+        related="company_id.jxc_stock_at_invoicing", readonly=False
+    )
     jxc_accrual_method = fields.Selection(
         related="company_id.jxc_accrual_method", readonly=False
     )

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import (
     test_finance_setup,
+    test_finance_setup_accounts,
     test_finance_setup_company,
     test_import_opening_balances,
     test_trial_balance,
@@ -63,6 +64,7 @@ from . import (
     test_goods_account,
     test_hostile_cells,
     test_statement,
+    test_statement_lines,
     test_margin_analysis,
     test_own_reports,
     test_finance_access,

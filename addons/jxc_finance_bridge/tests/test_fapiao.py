@@ -194,6 +194,31 @@ class TestFapiao(FinanceBridgeCommon):
             with self.assertRaises(ValidationError):
                 self._fapiao(number="4" * 20, blue_id=blue.id, **values)
 
+    def test_red_and_blue_changed_later(self):
+        """However it comes about: no more is taken back than the blue one has."""
+        blue = self._fapiao()
+        parts = {"amount_untaxed": -60, "amount_tax": -7.8, "blue_id": blue.id}
+        red = self._fapiao(number="3" * 20, **parts)
+        with self.assertRaises(ValidationError):
+            blue.amount_untaxed = 50
+        with self.assertRaises(ValidationError):
+            blue.seller_vat = BUYER
+        blue.amount_untaxed = 60
+        blue.amount_untaxed = 100
+        red.is_void = True
+        second = self._fapiao(number="4" * 20, **parts)
+        with self.assertRaises(ValidationError):
+            red.is_void = False
+        with self.assertRaises(ValidationError):
+            second.amount_untaxed = -110
+        second.is_void = True
+        red.is_void = False
+        with self.assertRaises(ValidationError):
+            second.is_void = False
+        other = self._fapiao(number="5" * 20)
+        with self.assertRaises(ValidationError):
+            blue.blue_id = other
+
     def test_who_may(self):
         fapiao = self._fapiao()
         reader = self._user("fapiao_reader", "account.group_account_readonly")

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -162,6 +163,45 @@ class TestPeriodChecks(PeriodCommon):
         self.assertEqual(self._state("counts"), "error")
         self.assertEqual(self._state("counts", "2023-12-31"), "ok")
         count.action_cancel()
+        self.assertEqual(self._state("counts"), "ok")
+
+    def test_counts_wait_for_approval(self):
+        """What was counted is in the way until it is approved and in the stock."""
+        if "jxc.stock.count" not in self.env:
+            self.assertNotIn("counts", self._states(self._period("2024-01-31")))
+            return
+        self.env.user.group_ids += self.env.ref("stock.group_stock_manager")
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        goods = self.env["product.product"].create(
+            {"name": "Goods", "is_storable": True}
+        )
+        self.env["stock.quant"]._update_available_quantity(
+            goods, warehouse.lot_stock_id, 5
+        )
+        count = self.env["jxc.stock.count"].create(
+            {
+                "company_id": self.company.id,
+                "date": "2024-01-20",
+                "product_ids": [Command.set(goods.ids)],
+                "uncounted": "zero",
+            }
+        )
+        count.action_start()
+        count.action_submit()
+        if count.state == "in_progress":  # beyond the tolerance: counted once more
+            count.action_submit()
+        self.assertEqual(count.state, "submitted")
+        period = self._period("2024-01-31")
+        self.assertEqual(self._states(period)["counts"], "error")
+        check = period.check_ids.filtered(lambda check: check.code == "counts")
+        found = self.env["jxc.stock.count"].search(check.action_open()["domain"])
+        self.assertEqual(found, count)
+        with self.assertRaisesRegex(UserError, "counts are approved"):
+            period.action_close()
+        count.line_ids.action_keep()
+        self.assertEqual(count.state, "done")
         self.assertEqual(self._state("counts"), "ok")
 
 

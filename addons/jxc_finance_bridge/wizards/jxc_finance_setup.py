@@ -111,12 +111,14 @@ class JxcFinanceSetup(models.TransientModel):
 
         Repeatable: a second call changes nothing, except that count differences get
         their account once the opening stock has been recorded. A setting that cannot
-        be changed does not keep the others from being fixed.
+        be changed does not keep the others from being fixed. How stock is booked is
+        decided on its own line of the page and stays "wrong" here.
 
         :param company: record or id of a company the user may work in
-        :return: list of dicts with code, label, state ("ok", "later", "missing"),
-            changed (bool), actual, expected, reason and refused (why a wrong setting
-            could not be changed, empty otherwise), in the order of the work
+        :return: list of dicts with code, label, state ("ok", "wrong", "later" or
+            "missing"), changed (bool), actual, expected, reason and refused (why a
+            wrong setting could not be changed, empty otherwise), in the order of the
+            work
         :raise AccessError: for anyone but accounting managers and administrators
         """
         company = self._check_company(company)
@@ -124,7 +126,8 @@ class JxcFinanceSetup(models.TransientModel):
         report = []
         for code in checks._get_codes():
             finding = checks._assess(code, company)
-            wrong, refused = finding.state == "wrong", ""
+            wrong = finding.state == "wrong" and code not in checks._get_decisions()
+            refused = ""
             if wrong:
                 refused = self._try_fix(code, company)
                 finding = checks._assess(code, company)
