@@ -82,7 +82,7 @@ class SaleOrder(models.Model):
         return max(0.0, *(asked - has for asked, has in self._jxc_terms_shortfalls()))
 
     def _jxc_terms_texts(self):
-        """Why the terms of this order are an exception: texts, none when they are not."""
+        """Why the terms of this order are an exception: a list of texts."""
         order = self.sudo()
         company = order.company_id
         currency, texts = company.currency_id, []

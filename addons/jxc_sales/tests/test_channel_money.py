@@ -43,7 +43,7 @@ class TestChannelMoney(MoneyCommon):
             )
 
     def test_seller_books_nothing(self):
-        """The order comes in; what the shop says is noted, and that it is not booked."""
+        """The order comes in; what is paid is noted, and that it is not booked."""
         results = self._import(
             self._order("S1", paid=150), self._order("S2"), user=self.salesman
         )
@@ -136,9 +136,7 @@ class TestChannelMoneyRpc(MoneyCommon, HttpCase):
             self.assertEqual(self._exposure(), 400)
         answer = self._send(self.salesman, orders=[self._order("A3", paid=200)])
         self.assertEqual(answer["result"][0]["status"], "quotation")
-        answer = self._send(
-            self.salesman, "_book_paid", pairs=[], context={"su": True}
-        )
+        answer = self._send(self.salesman, "_book_paid", pairs=[], context={"su": True})
         self.assertIn("error", answer)
         self.env.invalidate_all()
         self.assertFalse(self._booked())

@@ -16,7 +16,8 @@ class TestCustomerTerms(CreditCommon, HttpCase):
         super().setUpClass()
         cls.tier = cls.env["jxc.customer.tier"].create({"name": "Gold"})
         cls.seller = cls._create_user(
-            "jxc_terms_seller", "sales_team.group_sale_salesman,base.group_partner_manager"
+            "jxc_terms_seller",
+            "sales_team.group_sale_salesman,base.group_partner_manager",
         )
         cls.customer.jxc_sale_mode = "retail"
         cls.own = cls.customer.with_user(cls.seller)
@@ -34,8 +35,9 @@ class TestCustomerTerms(CreditCommon, HttpCase):
                 attempt()
             self.env.invalidate_all()
         self.own.write({"name": "Brighter", "jxc_sale_mode": "retail"})
-        self.assertEqual((self.customer.name, self.customer.jxc_sale_mode),
-                         ("Brighter", "retail"))
+        self.assertEqual(
+            (self.customer.name, self.customer.jxc_sale_mode), ("Brighter", "retail")
+        )
 
     def test_new_customer_gets_the_defaults(self):
         """Neither the context nor a default of his own says otherwise."""
@@ -52,14 +54,18 @@ class TestCustomerTerms(CreditCommon, HttpCase):
         self.assertFalse(form.record.jxc_sale_mode)
 
     def test_import(self):
-        ident = self.env["ir.model.data"].create(
-            {
-                "module": "__test__",
-                "name": "terms_customer",
-                "model": "res.partner",
-                "res_id": self.customer.id,
-            }
-        ).complete_name
+        ident = (
+            self.env["ir.model.data"]
+            .create(
+                {
+                    "module": "__test__",
+                    "name": "terms_customer",
+                    "model": "res.partner",
+                    "res_id": self.customer.id,
+                }
+            )
+            .complete_name
+        )
         for fields, row in (
             (["id", "jxc_sale_mode"], [ident, ""]),
             (["id", "jxc_sale_mode"], [ident, "Simple"]),
@@ -84,9 +90,7 @@ class TestCustomerTerms(CreditCommon, HttpCase):
             }
             answer = self.url_open(
                 f"/web/dataset/call_kw/res.partner/{method}",
-                data=json.dumps(
-                    {"jsonrpc": "2.0", "method": "call", "params": params}
-                ),
+                data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
                 headers={"Content-Type": "application/json"},
             ).json()
             self.assertIn("error", answer)

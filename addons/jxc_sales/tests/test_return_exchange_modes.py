@@ -52,8 +52,9 @@ class TestReturnExchangeModes(ReturnCommon):
                 with self.subTest(mode=mode, case=case):
                     self._paid_sale(mode)
                     exchange = self._accepted(case).exchange_order_ids
-                    self.assertEqual((exchange.state, exchange.jxc_sale_mode),
-                                     ("sale", mode))
+                    self.assertEqual(
+                        (exchange.state, exchange.jxc_sale_mode), ("sale", mode)
+                    )
                     if due and mode in ("retail", "presale"):
                         with self.assertRaisesRegex(UserError, r"260\.00 .*200\.00"):
                             self._send(exchange)

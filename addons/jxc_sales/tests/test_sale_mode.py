@@ -134,9 +134,7 @@ class TestSaleMode(CreditCommon):
             {"name": "Work", "type": "service", "taxes_id": [Command.clear()]}
         )
         order = self._create_order().with_user(self.salesman)
-        order.order_line = [
-            Command.create({"product_id": service.id, "price_unit": 5})
-        ]
+        order.order_line = [Command.create({"product_id": service.id, "price_unit": 5})]
         order.action_confirm()
         self.assertEqual(order.jxc_credit_state, "hold")
         with self.assertRaisesRegex(UserError, "Bright Trading"):

@@ -16,9 +16,7 @@ class TermsCommon(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.account.credit_limit = 50000
-        cls.boss = cls._create_user(
-            "jxc_terms_boss", "sales_team.group_sale_manager"
-        )
+        cls.boss = cls._create_user("jxc_terms_boss", "sales_team.group_sale_manager")
         cls.company.write(
             {"jxc_presale_deposit_percent": 30, "jxc_presale_balance_before": False}
         )
@@ -145,7 +143,12 @@ class TestRetailServices(TermsCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.service = cls.env["product.product"].create(
-            {"name": "Work", "type": "service", "taxes_id": [Command.clear()]}
+            {
+                "name": "Work",
+                "type": "service",
+                "list_price": 100,
+                "taxes_id": [Command.clear()],
+            }
         )
 
     def _cash(self, **values):
