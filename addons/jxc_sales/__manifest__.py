@@ -18,6 +18,7 @@
     "data": [
         "security/jxc_sales_security.xml",
         "security/jxc_price_groups.xml",
+        "security/jxc_channel_groups.xml",
         "security/ir.model.access.csv",
         "security/jxc_sale_return_security.xml",
         "security/jxc_sale_channel_security.xml",

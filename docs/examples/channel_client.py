@@ -8,8 +8,9 @@ An example to start from: Python's standard library only, Odoo's JSON-2 interfac
     channel_client.py --url https://erp.example.com --database jxc --channel FS --stock
 
 The API key (My Profile > Account Security > New API Key) is taken from JXC_API_KEY;
-its user needs the right to all sales orders. FILE holds a list of orders in JSON; see
-the method ``import_orders`` of ``jxc.sale.channel`` for their fields.
+its user needs the right to all sales orders, and the right to import payments of shops:
+without it, what buyers paid is noted on the orders and not booked. FILE holds a list
+of orders in JSON; see the method ``import_orders`` of ``jxc.sale.channel`` for them.
 
 Send as often as you like: an order that is there already is answered with "exists". So
 after a lost connection, just send the same orders again.

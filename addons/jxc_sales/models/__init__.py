@@ -84,6 +84,7 @@ from . import sale_order_line_unit
 from . import jxc_credit_account_parts
 from . import res_partner_debtor
 from . import res_partner_exposure
+from . import res_partner_terms
 from . import sale_order_term
 from . import account_move_dispute
 from . import jxc_dunning_level
@@ -132,3 +133,5 @@ from . import sale_order_template_line
 from . import account_move_line_return
 from . import jxc_sale_return_promotion
 from . import jxc_sale_return_line_aux
+from . import sale_order_cash
+from . import sale_order_terms

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from dataclasses import replace
+
 import psycopg2.errors
 
 from odoo import fields, models
@@ -32,7 +34,9 @@ class JxcSaleChannel(models.Model):
         """Make sales orders of what a shop sends, and confirm them.
 
         Send an order again as often as you like: its number says that it is there.
-        Sent again with more paid than before, the difference is booked.
+        Sent again with more paid than before, the difference is booked, up to the total
+        of the order. Who neither imports payments of shops nor has a role in Invoicing
+        books nothing: what is paid is noted on the order, and told in its problems.
 
         :param orders: list of at most 1,000 objects::
 
@@ -64,7 +68,8 @@ class JxcSaleChannel(models.Model):
                     MOST_ORDERS,
                 )
             )
-        # Who may import may make these orders; what the shop says is beyond doubt.
+        # Who may import may make these orders; money is booked for who may book it.
+        books = self._may_book()
         channel = self.sudo().with_company(self.company_id)
         results, todo, numbers = [], [], set()
         for data in orders:
@@ -82,7 +87,7 @@ class JxcSaleChannel(models.Model):
             elif shop_order:
                 numbers.add(shop_order.number)
                 result["number"] = shop_order.number
-                todo.append((shop_order, result))
+                todo.append((replace(shop_order, books=books), result))
         todo = channel._take_known(todo)
         todo = channel._with_goods(todo)
         for batch in split_every(BATCH, todo, list):
@@ -135,7 +140,17 @@ class JxcSaleChannel(models.Model):
             except REFUSALS as error:
                 order.invalidate_recordset()
                 result["problems"].append(str(error))
+                continue
+            result["problems"] += self._money_problems(shop_order, order)
         return rest
+
+    def _money_problems(self, shop_order, order):
+        """What is left to do about the money of an order that is there: texts."""
+        told = []
+        if shop_order.paid > order.jxc_channel_paid:
+            told.append(self._total_problem(shop_order, order))
+        told.append(self._unbooked_problem(shop_order, order))
+        return list(filter(None, told))
 
     def _with_goods(self, todo):
         """Find the products; orders with unknown ones are refused.
@@ -243,7 +258,10 @@ class JxcSaleChannel(models.Model):
             for item in batch:
                 self._make_alone(item)
             return
-        for (_shop_order, result, _goods), order in zip(batch, orders, strict=True):
+        for (shop_order, result, _goods), order in zip(batch, orders, strict=True):
+            result["problems"] += filter(
+                None, [self._unbooked_problem(shop_order, order)]
+            )
             result.update(status="created", order_id=order.id, order=order.name)
 
     def _make_alone(self, item):
@@ -264,6 +282,7 @@ class JxcSaleChannel(models.Model):
             text = in_company_lang(self)._total_problem(shop_order, order)
             order.message_post(body=text, subtype_xmlid="mail.mt_note")
             return
+        result["problems"] += filter(None, [self._unbooked_problem(shop_order, order)])
         try:
             with self.env.cr.savepoint():
                 order.action_confirm()

@@ -43,6 +43,7 @@ COMPUTED_FIELDS = {
     "jxc_deposit_paid_at",
     "jxc_import_number",
     "jxc_presale_late_on",
+    "jxc_sale_return_id",
 }
 
 

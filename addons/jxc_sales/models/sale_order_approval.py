@@ -118,6 +118,7 @@ class SaleOrder(models.Model):
         # Whoever decides on it has to know why.
         parts.append(self.sudo().jxc_price_hint)
         parts.append(self.sudo().jxc_minimum_hint)
+        parts.append(self.sudo().jxc_terms_hint)
         if self.jxc_over_credit:
             parts.append(self.jxc_credit_hint)
         products = self.order_line.product_id.mapped("display_name")

@@ -18,6 +18,7 @@ class SaleOrder(models.Model):
             "company_id": "change",
             "currency_id": "change",
             "jxc_minimum_gap": "increase",
+            "jxc_terms_gap": "increase",
             "partner_id": "change",
             "partner_invoice_id": "change",
             "payment_term_id": "change",

@@ -6,7 +6,12 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 #: Said by the shop; nobody writes them afterwards.
-CHANNEL_FIELDS = {"jxc_channel_id", "jxc_channel_number", "jxc_channel_paid"}
+CHANNEL_FIELDS = {
+    "jxc_channel_id",
+    "jxc_channel_number",
+    "jxc_channel_paid",
+    "jxc_channel_unbooked",
+}
 
 
 class SaleOrder(models.Model):
@@ -45,6 +50,14 @@ class SaleOrder(models.Model):
         groups="base.group_user",
         prefetch=RARELY_READ,
     )
+    jxc_channel_unbooked = fields.Monetary(
+        string="Paid, Not Booked",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="What the shop says is paid, sent by a user who does not book payments.",
+        prefetch=RARELY_READ,
+    )
 
     _jxc_channel_number_unique = models.UniqueIndex(
         "(jxc_channel_id, jxc_channel_number) WHERE jxc_channel_id IS NOT NULL",
@@ -58,16 +71,17 @@ class SaleOrder(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._jxc_check_channel_fields(vals)
+            self._jxc_check_channel_fields(name for name in vals if vals[name])
         return super().create(vals_list)
 
     def write(self, vals):
+        # Nor is what was paid taken back, to have it booked once more.
         self._jxc_check_channel_fields(vals)
         return super().write(vals)
 
-    def _jxc_check_channel_fields(self, vals):
+    def _jxc_check_channel_fields(self, written):
         """:raise AccessError: a client says that an order comes from a shop"""
-        names = {name for name in CHANNEL_FIELDS & set(vals) if vals[name]}
+        names = CHANNEL_FIELDS & set(written)
         if names and not self.env.su:
             raise AccessError(
                 self.env._(

@@ -29,7 +29,11 @@ class SaleOrderLine(models.Model):
         default_id = self.default_get(["order_id"]).get("order_id")
         order_ids = {vals.get("order_id", default_id) for vals in vals_list}
         orders = self.env["sale.order"].browse(filter(None, order_ids))
-        with orders._jxc_minimum_watch(), orders._jxc_price_watch() as watch:
+        with (
+            orders._jxc_minimum_watch(),
+            orders._jxc_terms_watch(),
+            orders._jxc_price_watch() as watch,
+        ):
             lines = super(SaleOrderLine, self.with_context(**watch)).create(vals_list)
         return lines.with_env(self.env)
 
@@ -39,7 +43,11 @@ class SaleOrderLine(models.Model):
         orders = self.order_id
         if vals.get("order_id"):
             orders |= orders.browse(vals["order_id"])
-        with orders._jxc_minimum_watch(), orders._jxc_price_watch() as watch:
+        with (
+            orders._jxc_minimum_watch(),
+            orders._jxc_terms_watch(),
+            orders._jxc_price_watch() as watch,
+        ):
             return super(SaleOrderLine, self.with_context(**watch)).write(vals)
 
     def unlink(self):
@@ -47,6 +55,7 @@ class SaleOrderLine(models.Model):
         orders = self.order_id
         with (
             orders._jxc_minimum_watch(),
+            orders._jxc_terms_watch(),
             orders._jxc_price_watch(can_ask=False) as watch,
         ):
             return super(SaleOrderLine, self.with_context(**watch)).unlink()

@@ -69,7 +69,11 @@ class SaleOrder(models.Model):
         "amount_total",
         "company_id",
         "currency_rate",
+        "jxc_balance_before",
+        "jxc_deposit_amount",
+        "jxc_deposit_percent",
         "jxc_sale_mode",
+        "jxc_sale_return_id",
         "order_line.product_id",
         "order_line.product_uom_id",
         "order_line.product_uom_qty",
@@ -113,14 +117,39 @@ class SaleOrder(models.Model):
     def _jxc_has_minimum(self):
         """Whether minimums hold for this order: for wholesale, whatever it is called.
 
-        A simple order of a wholesale customer is one; what is paid first is not.
+        A simple order of a wholesale customer is one; what is paid first is not, nor
+        what only replaces goods that came back.
         """
         order = self.sudo()
         if order.company_id.jxc_min_order_action in (False, "none"):
             return False
         customer = order.partner_id.commercial_partner_id
-        return order.jxc_sale_mode == "wholesale" or (
-            order.jxc_sale_mode == "simple" and customer.jxc_sale_mode == "wholesale"
+        if "wholesale" not in (order.jxc_sale_mode, customer.jxc_sale_mode):
+            return False
+        return not (order._jxc_is_paid_first() or order._jxc_only_replaces())
+
+    def _jxc_is_paid_first(self):
+        """Whether all of this order is paid before any of it leaves."""
+        if self.jxc_sale_mode == "presale":
+            total = self._jxc_company_total()
+            return total > 0 and self._jxc_before_delivery() >= total
+        return self.jxc_sale_mode == "retail"
+
+    def _jxc_only_replaces(self):
+        """Whether this order has no more than what replaces returned goods."""
+        replaced, ordered = Counter(), Counter()
+        for line in self.jxc_sale_return_id.line_ids:
+            if line.direction == "out":
+                replaced[line.product_id] += line.product_uom_id._compute_quantity(
+                    line.product_uom_qty, line.product_id.uom_id, round=False
+                )
+        for line in self.order_line.filtered(lambda line: line._jxc_is_wholesale()):
+            ordered[line.product_id] += line.product_uom_id._compute_quantity(
+                line.product_uom_qty, line.product_id.uom_id, round=False
+            )
+        return bool(replaced) and all(
+            quantity <= replaced[product] + NOISE
+            for product, quantity in ordered.items()
         )
 
     def _jxc_minimum_amount(self):

@@ -19,6 +19,7 @@ AGREED_FIELDS = {
     "jxc_deposit_amount",
     "jxc_deposit_percent",
     "jxc_sale_mode",
+    "jxc_window_from",
 }
 
 
@@ -140,7 +141,7 @@ class SaleOrder(models.Model):
         for order in self:
             order.jxc_amount_before = order._jxc_before_delivery()
             order.jxc_amount_prepaid = (
-                order._jxc_prepaid() if order.jxc_amount_before else 0.0
+                order._jxc_covered() if order.jxc_amount_before else 0.0
             )
 
     def write(self, vals):
@@ -148,7 +149,27 @@ class SaleOrder(models.Model):
             self._jxc_check_still_open(vals)
         if "jxc_sale_mode" in vals:
             self._jxc_check_waits_as_judged(vals["jxc_sale_mode"])
-        return super().write(vals)
+        result = super().write(vals)
+        if AGREED_FIELDS & set(vals) and not self._jxc_sets_terms():
+            self._jxc_check_waits_on_terms()
+        return result
+
+    def _jxc_check_waits_on_terms(self):
+        """Keep orders on hold from terms that nobody would have confirmed.
+
+        :raise UserError: naming the order; sales managers may
+        """
+        for order in self.filtered(lambda order: order.jxc_credit_state == "hold"):
+            texts = order._jxc_terms_texts()
+            if texts:
+                raise UserError(
+                    self.env._(
+                        "%(order)s is on hold:\n%(lines)s\nOnly a sales manager"
+                        " changes it to that.",
+                        order=order.name,
+                        lines="\n".join(texts),
+                    )
+                )
 
     def _jxc_check_waits_as_judged(self, mode):
         """Keep orders on hold of who buys retail only from becoming others.
@@ -171,7 +192,10 @@ class SaleOrder(models.Model):
         settled = self.filtered(
             lambda order: (
                 order.state == "sale"
-                and any(order[name] != vals[name] for name in AGREED_FIELDS & set(vals))
+                and any(
+                    order[name] != vals[name]
+                    for name in (AGREED_FIELDS - {"jxc_window_from"}) & set(vals)
+                )
             )
         )
         if settled:
@@ -180,6 +204,29 @@ class SaleOrder(models.Model):
                     "%s is confirmed: mode and deposit are settled. Cancel the order"
                     " and set it to quotation to change them.",
                     ", ".join(settled.mapped("name")),
+                )
+            )
+        if "jxc_window_from" in vals and not self._jxc_sets_terms():
+            self._jxc_check_window(fields.Date.to_date(vals["jxc_window_from"]))
+
+    def _jxc_check_window(self, day):
+        """Keep goods of a confirmed order from leaving earlier than agreed.
+
+        :raise UserError: naming the orders; sales managers may
+        """
+        earlier = self.filtered(
+            lambda order: (
+                order.state == "sale"
+                and order.jxc_window_from
+                and (not day or day < order.jxc_window_from)
+            )
+        )
+        if earlier:
+            raise UserError(
+                self.env._(
+                    "%s is confirmed: only a sales manager lets its delivery window"
+                    " start earlier.",
+                    ", ".join(earlier.mapped("name")),
                 )
             )
 
@@ -269,7 +316,7 @@ class SaleOrder(models.Model):
                 day=start,
             )
         due = self._jxc_before_delivery()
-        paid = self._jxc_prepaid() if due else 0.0
+        paid = self._jxc_covered() if due else 0.0
         if account.currency_id.compare_amounts(paid, due) >= 0:
             return False
         return self.env._(

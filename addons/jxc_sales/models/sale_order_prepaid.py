@@ -61,6 +61,22 @@ class SaleOrder(models.Model):
             if move.state == "posted"
         )
 
+    def _jxc_covered(self):
+        """What goods need not be waited for: paid, or come back for them.
+
+        In company currency. What replaces returned goods is paid by those that were
+        accepted; their part of a document that nets both is not counted once more.
+        Credit is not freed by it: the return does that by itself.
+        """
+        self.ensure_one()
+        paid, back = self._jxc_prepaid(), self.sudo().jxc_sale_return_id
+        if not back:
+            return paid
+        for move in self.sudo().invoice_ids & back.invoice_ids:
+            if move.state == "posted":
+                paid += max(0.0, self._jxc_paid_on(move)) - self._jxc_paid_of(move)
+        return paid + sum(back.line_ids.mapped("amount_accepted"))
+
     def _jxc_paid_of(self, move):
         """What is paid of this order's lines on one of its posted invoices."""
         lines = move.invoice_line_ids.filtered(
@@ -70,12 +86,15 @@ class SaleOrder(models.Model):
         if not total:
             return 0.0
         mine = lines.filtered(lambda line: self in line.sale_line_ids.order_id)
-        share = sum(mine.mapped("price_total")) / total
+        return self._jxc_paid_on(move) * sum(mine.mapped("price_total")) / total
+
+    def _jxc_paid_on(self, move):
+        """What is paid of a posted invoice, in company currency."""
         items = move.line_ids.filtered(
             lambda item: item.account_id.account_type == "asset_receivable"
         )
         # A receipt that was reset to draft stays set against it, and pays nothing.
-        paid = sum(
+        return sum(
             partial.amount
             for partial in items.matched_credit_ids
             if partial.credit_move_id.parent_state == "posted"
@@ -84,4 +103,3 @@ class SaleOrder(models.Model):
             for partial in items.matched_debit_ids
             if partial.debit_move_id.parent_state == "posted"
         )
-        return paid * share

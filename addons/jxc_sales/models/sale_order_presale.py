@@ -69,7 +69,7 @@ class SaleOrder(models.Model):
         for order in self:
             currency = order.company_id.currency_id
             due = order._jxc_deposit_due()
-            is_paid = currency.compare_amounts(order._jxc_prepaid(), due) >= 0
+            is_paid = currency.compare_amounts(order._jxc_covered(), due) >= 0
             if is_paid and not order.jxc_deposit_paid_at:
                 came |= order
             elif not is_paid and order.jxc_deposit_paid_at:

@@ -61,3 +61,7 @@ from . import test_sale_collection
 from . import test_sale_funnel
 from . import test_sale_ranking
 from . import test_credit_moments
+from . import test_channel_money
+from . import test_customer_terms
+from . import test_return_exchange_modes
+from . import test_sale_terms

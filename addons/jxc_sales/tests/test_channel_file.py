@@ -14,12 +14,20 @@ from .channel_common import ChannelCommon
 
 @tagged("post_install", "-at_install")
 class TestChannelFile(ChannelCommon):
-    def _upload(self, content, name="orders.csv"):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.shop_user = cls._create_user(
+            "jxc_shop",
+            "sales_team.group_sale_salesman_all_leads,jxc_sales.group_channel_payments",
+        )
+
+    def _upload(self, content, name="orders.csv", user=None):
         if isinstance(content, str):
             content = content.encode()
         wizard = (
             self.env["jxc.sale.channel.upload"]
-            .with_user(self.salesman)
+            .with_user(user or self.salesman)
             .create(
                 {
                     "channel_id": self.channel.id,
@@ -31,18 +39,31 @@ class TestChannelFile(ChannelCommon):
         wizard.action_upload()
         return wizard.line_ids
 
+    ROWS = (
+        "number,sku,quantity,price,buyer,city,paid\n"
+        "F1,LAMP,2,100,王芳,杭州,200\n"
+        "F2,LAMP-12,1,1100,,,\n"
+        "F1,6900000000012,1,1100,,,\n"
+    )
+
     def test_rows_become_orders(self):
-        lines = self._upload(
-            "number,sku,quantity,price,buyer,city,paid\n"
-            "F1,LAMP,2,100,王芳,杭州,200\n"
-            "F2,LAMP-12,1,1100,,,\n"
-            "F1,6900000000012,1,1100,,,\n"
-        )
+        lines = self._upload(self.ROWS, user=self.shop_user)
         self.assertEqual(lines.mapped("status"), ["created", "created"])
         first = lines[0].order_id
         self.assertEqual(first.amount_total, 1300)
         self.assertEqual(first.partner_shipping_id.city, "杭州")
         self.assertEqual(first.sudo().jxc_channel_paid, 200)
+        self.assertEqual(first.sudo().jxc_payment_ids.mapped("amount"), [200])
+        self.assertFalse(lines[0].problems)
+
+    def test_seller_books_nothing(self):
+        """A file is no way to money that nobody has seen; each order says so."""
+        lines = self._upload(self.ROWS)
+        self.assertEqual(lines.mapped("status"), ["created", "created"])
+        self.assertIn("200.00", lines[0].problems)
+        self.assertFalse(lines[1].problems)
+        self.assertFalse(lines.order_id.sudo().jxc_payment_ids)
+        self.assertEqual(lines[0].order_id.sudo().jxc_channel_unbooked, 200)
 
     def test_workbook(self):
         book = openpyxl.Workbook()

@@ -53,9 +53,22 @@ class TestSaleMinimum(MinimumCommon):
     def test_other_modes_take_any_quantity(self):
         """A wholesale customer's order is wholesale, unless it is paid first."""
         for mode in ("presale", "retail"):
-            order = self._order(1, jxc_sale_mode=mode)
+            order = self._order(1, jxc_sale_mode=mode, jxc_balance_before=True)
             order.action_confirm()
             self.assertEqual(order.state, "sale", mode)
+        for terms in (
+            {"jxc_deposit_percent": 0},
+            {"jxc_deposit_percent": 99},
+            {"jxc_deposit_percent": 100, "jxc_deposit_amount": 99},
+        ):
+            order = self._order(
+                1, jxc_sale_mode="presale", jxc_balance_before=False, **terms
+            )
+            with self.assertRaisesRegex(UserError, "minimum order"):
+                order.with_user(self.manager).action_confirm()
+        order.write({"jxc_deposit_amount": 0})
+        order.action_confirm()
+        self.assertEqual(order.state, "sale", "all of it is paid first")
         with self.assertRaisesRegex(UserError, "minimum order"):
             self._order(1, jxc_sale_mode="simple").action_confirm()
         self.customer.jxc_sale_mode = "simple"

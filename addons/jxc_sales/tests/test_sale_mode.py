@@ -133,13 +133,15 @@ class TestSaleMode(CreditCommon):
         service = self.env["product.product"].create(
             {"name": "Work", "type": "service", "taxes_id": [Command.clear()]}
         )
-        order = self._create_order(product=service).with_user(self.salesman)
+        order = self._create_order().with_user(self.salesman)
+        order.order_line = [Command.create({"product_id": service.id, "price_unit": 5})]
         order.action_confirm()
         self.assertEqual(order.jxc_credit_state, "hold")
         with self.assertRaisesRegex(UserError, "Bright Trading"):
             order.jxc_sale_mode = "simple"
 
     def test_presale_deposit(self):
+        self.company.jxc_presale_balance_before = False
         self.account.credit_limit = 5000
         order, picking = self._confirmed(
             jxc_sale_mode="presale", jxc_deposit_percent=30, jxc_balance_before=False
@@ -153,6 +155,7 @@ class TestSaleMode(CreditCommon):
         self.assertEqual(picking.state, "done")
 
     def test_presale_down_payment_counts_when_paid(self):
+        self.company.jxc_presale_balance_before = False
         self.account.credit_limit = 5000
         order, picking = self._confirmed(
             jxc_sale_mode="presale", jxc_deposit_amount=100, jxc_balance_before=False
@@ -171,7 +174,8 @@ class TestSaleMode(CreditCommon):
         self.assertEqual(picking.state, "done")
 
     def test_presale_without_balance_is_held_to_the_limit(self):
-        with self.assertRaises(UserError):
+        self.company.jxc_presale_balance_before = False
+        with self.assertRaisesRegex(UserError, "credit limit"):
             self._confirmed(
                 jxc_sale_mode="presale",
                 jxc_deposit_percent=30,

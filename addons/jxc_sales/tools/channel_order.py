@@ -61,6 +61,8 @@ class ShopOrder:
     #: what the buyer owes in all, tax included; None when the shop does not say
     total: float | None = None
     note: str = ""
+    #: whether what is paid may be booked: who sends it has the right
+    books: bool = False
 
 
 def read_order(data):
