@@ -47,7 +47,9 @@ from . import test_costs_roles
 from . import test_price_change
 from . import test_promotion_presets
 from . import test_credit_parts
+from . import test_credit_sister
 from . import test_credit_triggers
+from . import test_credit_unordered
 from . import test_dunning
 from . import test_dunning_draft
 from . import test_presale
