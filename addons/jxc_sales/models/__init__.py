@@ -72,6 +72,7 @@ from . import sale_order_line_promotion
 from . import sale_order_line_reward
 from . import sale_order_promotion
 from . import sale_order_return
+from . import sale_order_confirm
 from . import stock_move_aux
 from . import stock_move_line_return
 from . import stock_move_lot_cost

@@ -40,6 +40,7 @@ from . import test_price_guard
 from . import test_price_hostile
 from . import test_order_approval
 from . import test_cost_rules
+from . import test_confirm_selected
 from . import test_costs
 from . import test_costs_everywhere
 from . import test_costs_flows
