@@ -146,7 +146,7 @@ class StockPicking(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Proof of Delivery"),
             "res_model": "jxc.delivery.receipt",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("picking_id", "in", self.ids)],
         }
         if len(self.jxc_receipt_ids) == 1:
