@@ -40,7 +40,9 @@ from . import test_price_guard
 from . import test_price_hostile
 from . import test_order_approval
 from . import test_cost_rules
+from . import test_approval_widening
 from . import test_confirm_selected
+from . import test_price_channels
 from . import test_costs
 from . import test_costs_everywhere
 from . import test_costs_flows
