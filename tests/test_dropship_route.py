@@ -7,6 +7,8 @@ A sale with the route buys by itself; nothing ever comes into the warehouse.
 import pytest
 from freezegun import freeze_time
 
+from odoo.exceptions import UserError
+
 
 def _on(day):
     return freeze_time(f"{day} 04:00:00")
@@ -163,3 +165,27 @@ def test_invoiced_before_it_was_sent(database, odoo_env, trade):
         }
         _month_end(env, "2026-04-30")
         _month_end(env, "2026-05-31")
+
+
+def test_credit_holds_straight_deliveries(database, odoo_env, trade):
+    """What a vendor sends straight to a customer is held to the limit as well."""
+    with odoo_env(database) as env:
+        account = env["jxc.credit.account"].create(
+            {
+                "partner_id": trade["customer"],
+                "company_id": env.company.id,
+                "credit_limit": 0,
+                "order_action": "none",
+                "delivery_action": "block",
+            }
+        )
+        order, _purchase = _sale(env, trade)
+        with pytest.raises(UserError, match="Straight Customer"):
+            _send(order)
+        moves = order.order_line.move_ids
+        moves.invalidate_recordset()
+        assert "done" not in moves.mapped("state")
+        account.invalidate_recordset()
+        account.credit_limit = account.exposure_shipped + 10 * 10
+        _send(order)
+        assert set(order.order_line.move_ids.mapped("state")) == {"done"}

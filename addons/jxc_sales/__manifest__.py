@@ -76,6 +76,7 @@
         "security/jxc_price_security.xml",
         "data/tier_definition_sale_data.xml",
         "data/jxc_price_data.xml",
+        "data/sale_order_confirm_data.xml",
         "wizards/jxc_promotion_views.xml",
         "views/sale_order_approval_views.xml",
         "views/sale_portal_templates.xml",

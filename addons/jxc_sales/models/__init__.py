@@ -72,6 +72,7 @@ from . import sale_order_line_promotion
 from . import sale_order_line_reward
 from . import sale_order_promotion
 from . import sale_order_return
+from . import sale_order_confirm
 from . import stock_move_aux
 from . import stock_move_line_return
 from . import stock_move_lot_cost
@@ -94,6 +95,7 @@ from . import jxc_dunning_customer
 from . import jxc_credit_promise_reminder
 from . import sale_order_presale
 from . import stock_move_credit
+from . import stock_move_unordered
 from . import stock_move_presale
 from . import account_move_deposit
 from . import account_payment_deposit

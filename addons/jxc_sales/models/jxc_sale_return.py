@@ -234,6 +234,14 @@ class JxcSaleReturn(models.Model):
             back.amount_replaced = back._replaced()
             back.amount_difference = back.amount_replaced - back.amount_returned
 
+    @api.depends("name")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        """What has no number yet is new, also in the title of the page."""
+        unnumbered = self.filtered(lambda back: (back.name or "/") == "/")
+        unnumbered.display_name = self.env._("New")
+        return super(JxcSaleReturn, self - unnumbered)._compute_display_name()
+
     def _state_label(self):
         return dict(self._fields["state"]._description_selection(self.env))[self.state]
 

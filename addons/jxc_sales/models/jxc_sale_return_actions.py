@@ -20,6 +20,7 @@ class JxcSaleReturn(models.Model):
         quotation; with "Replace at Once" that is confirmed now, subject to the
         customer's credit like every order.
 
+        :return: True, or the action that shows why a replacement is not confirmed yet
         :raise AccessError: without a role in Sales
         :raise UserError: more comes back than was delivered (listing all such lines),
             or nothing comes back
@@ -27,6 +28,7 @@ class JxcSaleReturn(models.Model):
         self._check_role(SELLER)
         self.check_access("write")
         self._check_states("draft")
+        waiting = []
         for back in self:
             back._check_complete()
             plan = back._plan()
@@ -39,7 +41,11 @@ class JxcSaleReturn(models.Model):
             back.sudo().state = "confirmed"
             if back.exchange_first:
                 orders = back.sudo().exchange_order_ids
-                orders.filtered(lambda one: one.state != "cancel").action_confirm()
+                orders = orders.filtered(lambda one: one.state != "cancel")
+                waiting += filter(None, [orders._jxc_confirm_text()])
+        if waiting:
+            title = self.env._("Not confirmed yet")
+            return self.env["sale.order"]._jxc_notification(waiting, title)
         return True
 
     def action_accept(self):

@@ -59,14 +59,16 @@ class JxcSaleReturn(models.Model):
         texts = in_company_lang(self).env
         try:
             with self.env.cr.savepoint():
-                orders.with_context(lang=texts.lang).action_confirm()
+                reason = orders.with_context(lang=texts.lang)._jxc_confirm_text()
         except UserError as error:
             orders.invalidate_recordset()
+            reason = text_for(error, texts.lang)
+        if reason:
             self.message_post(
                 body=texts._(
                     "The replacement %(orders)s is not confirmed yet: %(reason)s",
                     orders=", ".join(orders.mapped("name")),
-                    reason=text_for(error, texts.lang),
+                    reason=reason,
                 ),
                 partner_ids=self.user_id.partner_id.ids,
                 subtype_xmlid="mail.mt_comment",

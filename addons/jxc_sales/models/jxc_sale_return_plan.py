@@ -84,7 +84,7 @@ class JxcSaleReturn(models.Model):
         domain = Domain("state", "=", "done")
         domain &= Domain("product_id", "in", products.ids)
         domain &= Domain("company_id", "=", self.company_id.id)
-        domain &= Domain("location_dest_id.usage", "=", "customer")
+        domain &= self._left_domain()
         domain &= Domain(
             "sale_line_id.order_id.partner_id.commercial_partner_id", "=", customer.id
         )
@@ -92,6 +92,14 @@ class JxcSaleReturn(models.Model):
             domain &= Domain("picking_id", "=", self.picking_id._origin.id)
         way = "desc" if self.allocation_order == "newest" else "asc"
         return self.env["stock.move"].search(domain, order=f"date {way}, id {way}")
+
+    def _left_domain(self):
+        """Domain of moves that brought goods to customers, or to sister companies."""
+        between = self.env.ref("stock.stock_location_inter_company", False)
+        domain = Domain("location_dest_id.usage", "=", "customer")
+        if between:
+            domain |= Domain("location_dest_id", "child_of", between.id)
+        return domain
 
     def _come_back(self, moves):
         """What came or comes back of deliveries, in the product's own unit.

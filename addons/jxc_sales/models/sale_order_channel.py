@@ -7,6 +7,7 @@ from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 #: Said by the shop; nobody writes them afterwards.
 CHANNEL_FIELDS = {
+    "jxc_channel_fee",
     "jxc_channel_id",
     "jxc_channel_number",
     "jxc_channel_paid",
@@ -38,6 +39,7 @@ class SaleOrder(models.Model):
     )
     jxc_channel_fee = fields.Monetary(
         string="Platform Fee",
+        readonly=True,
         copy=False,
         groups="base.group_user",
         help="What the platform keeps of this order.",

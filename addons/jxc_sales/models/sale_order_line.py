@@ -145,7 +145,7 @@ class SaleOrderLine(models.Model):
         outward = [
             move
             for move in moves
-            if self.product_uom_qty < 0 or move.location_id.usage != "customer"
+            if self.product_uom_qty < 0 or not move.location_id._is_outgoing()
         ]
         states = {move.state for move in outward}
         is_confirmed = self.state == "sale"

@@ -100,7 +100,7 @@ class SaleOrder(models.Model):
         return self.order_line.move_ids.filtered(
             lambda move: (
                 move.state not in ("draft", "done", "cancel")
-                and move.location_id.usage != "customer"
+                and not move.location_id._is_outgoing()
             )
         )
 

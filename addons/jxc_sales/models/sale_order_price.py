@@ -27,8 +27,9 @@ class SaleOrder(models.Model):
         compute="_compute_jxc_discount_percent",
         compute_sudo=True,
         groups="base.group_user",
-        help="How far the cheapest line is below the price list of the order, prices"
-        " and discounts given by hand included.",
+        help="How far the cheapest line is below the price list of the order, or the"
+        " customer's own where that asks more, prices and discounts given by hand"
+        " included.",
     )
     jxc_price_guard = fields.Selection(
         selection=[
@@ -76,6 +77,7 @@ class SaleOrder(models.Model):
         "order_line.product_id",
         "order_line.product_uom_id",
         "order_line.product_uom_qty",
+        "partner_id.specific_property_product_pricelist",
         "pricelist_id",
         "date_order",
     )
@@ -203,7 +205,10 @@ class SaleOrder(models.Model):
         return largest
 
     def _jxc_listed_amounts(self, judged):
-        """What the price list asks for each of these lines of one order, untaxed.
+        """What is asked for each of these lines of one order by list, untaxed.
+
+        Who sells chooses the price list of an order: where the customer's own asks
+        more, the difference is given away like a discount.
 
         :return: ``{Judged: amount}`` in the order's currency; 0 for unknown
         """
@@ -211,7 +216,11 @@ class SaleOrder(models.Model):
         order = self.sudo().with_company(self.company_id)
         products = order.order_line.product_id
         date = order.date_order or fields.Datetime.now()
-        pricelist = order.pricelist_id
-        # One search for all lines; what applies to each is judged in memory.
-        rules = pricelist._get_applicable_rules(products, date) if pricelist else ()
-        return {one: one.line._jxc_listed(rules, date) for one in judged}
+        own = order.partner_id.property_product_pricelist
+        amounts = dict.fromkeys(judged, 0.0)
+        for pricelist in {order.pricelist_id, own or order.pricelist_id}:
+            # One search for all lines; what applies to each is judged in memory.
+            rules = pricelist._get_applicable_rules(products, date) if pricelist else ()
+            for one in judged:
+                amounts[one] = max(amounts[one], one.line._jxc_listed(rules, date))
+        return amounts

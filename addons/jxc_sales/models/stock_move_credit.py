@@ -70,16 +70,21 @@ class StockMove(models.Model):
     def _jxc_done(self):
         return self.filtered(lambda move: move.state == "done")
 
+    def _jxc_touches_customer(self):
+        """Whether these goods leave for a customer, or come back from one.
+
+        As the platform counts what was delivered: on their way to a sister company they
+        have left as well.
+        """
+        self.ensure_one()
+        return self.location_id._is_outgoing() or self.location_dest_id._is_outgoing()
+
     def _jxc_customer_lines(self, vals):
         """Lines of orders that a change of these moves may deliver more of."""
         moves = self
         if not {"location_id", "location_dest_id", "sale_line_id"} & set(vals):
             moves = self.filtered(
-                lambda move: (
-                    move.sale_line_id
-                    and "customer"
-                    in (move.location_id | move.location_dest_id).mapped("usage")
-                )
+                lambda move: move.sale_line_id and move._jxc_touches_customer()
             )
         lines = moves.sale_line_id
         if moves and vals.get("sale_line_id"):

@@ -45,7 +45,7 @@ class StockPicking(models.Model):
         if is_history(self.env):
             return super()._action_done()
         orders = self._jxc_credit_orders()
-        if not orders:
+        if not orders and not self.move_ids._jxc_unordered():
             return super()._action_done()
         try:
             return self._jxc_done_within_credit(orders)
@@ -57,11 +57,7 @@ class StockPicking(models.Model):
     def _jxc_credit_orders(self):
         """The orders whose goods these deliveries bring to customers, or back."""
         moves = self.move_ids.filtered(
-            lambda move: (
-                move.sale_line_id
-                and "customer"
-                in (move.location_id | move.location_dest_id).mapped("usage")
-            )
+            lambda move: move.sale_line_id and move._jxc_touches_customer()
         )
         # Whoever ships need not be allowed to read orders or credit.
         return moves.sudo().sale_line_id.order_id
@@ -76,6 +72,7 @@ class StockPicking(models.Model):
                 pickings = self.with_context(**{marks.SETTLING: settling})
                 result = super(StockPicking, pickings)._action_done()
             orders._jxc_credit_settle_delivery(goods, uses)
+            self.move_ids._jxc_judge_unordered({})
             self.browse(settling.picking_ids)._send_confirmation_email()
         return result
 
@@ -83,7 +80,7 @@ class StockPicking(models.Model):
         """:raise UserError: for goods whose order's mode wants money first"""
         leaving = self.move_ids.filtered(
             lambda move: (
-                move.location_dest_id.usage == "customer"
+                move.location_dest_id._is_outgoing()
                 and move.state not in ("done", "cancel")
                 and not move.product_uom.is_zero(move.quantity)
             )

@@ -104,7 +104,7 @@ class StockPicking(models.Model):
                 self.env._("Deliveries are signed for with who works in the warehouse.")
             )
         self.check_access("write")
-        if self.state != "done" or self.location_dest_id.usage != "customer":
+        if self.state != "done" or not self.location_dest_id._is_outgoing():
             raise UserError(
                 self.env._(
                     "%s has not left for a customer: validate the delivery first.",
@@ -146,7 +146,7 @@ class StockPicking(models.Model):
             "type": "ir.actions.act_window",
             "name": self.env._("Proof of Delivery"),
             "res_model": "jxc.delivery.receipt",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
             "domain": [("picking_id", "in", self.ids)],
         }
         if len(self.jxc_receipt_ids) == 1:

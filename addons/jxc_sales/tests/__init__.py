@@ -40,6 +40,9 @@ from . import test_price_guard
 from . import test_price_hostile
 from . import test_order_approval
 from . import test_cost_rules
+from . import test_approval_widening
+from . import test_confirm_selected
+from . import test_price_channels
 from . import test_costs
 from . import test_costs_everywhere
 from . import test_costs_flows
@@ -47,7 +50,9 @@ from . import test_costs_roles
 from . import test_price_change
 from . import test_promotion_presets
 from . import test_credit_parts
+from . import test_credit_sister
 from . import test_credit_triggers
+from . import test_credit_unordered
 from . import test_dunning
 from . import test_dunning_draft
 from . import test_presale

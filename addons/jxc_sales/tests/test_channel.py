@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
+from ..models.sale_order_channel import CHANNEL_FIELDS
 from .channel_common import BUYER, ChannelCommon
 
 
@@ -278,8 +279,12 @@ class TestChannelOrders(ChannelCommon):
         with self.assertRaises(AccessError):
             self.channel.with_user(self.salesman).write({"match_codes": False})
         order = self._create_order().with_user(self.salesman)
-        with self.assertRaises(AccessError):
-            order.write({"jxc_channel_paid": 5000})
+        for name in CHANNEL_FIELDS:
+            value = "X" if name == "jxc_channel_number" else 5000
+            if name == "jxc_channel_id":
+                value = self.channel.id
+            with self.subTest(name), self.assertRaises(AccessError):
+                order.write({name: value})
         with self.assertRaises(AccessError):
             order.copy({"jxc_channel_id": self.channel.id})
 
@@ -317,3 +322,4 @@ class TestChannelOrders(ChannelCommon):
             self._import(*orders)
             counts.append((self.env.cr.sql_log_count - before) / size)
         self.assertLess(counts[1], counts[0])
+        self.assertLess(counts[1], 45, "queries for each of twenty orders")

@@ -250,6 +250,59 @@ class TestCreditChannels(CreditCommon, HttpCase):
         self.assertIn("history", "".join(order.message_ids.mapped("body")))
         self.assertEqual(self._exposure(), 1100)
 
+    def _load(self, model, columns, *rows):
+        """Import as *Import records* does it; refused as a whole, with its reason."""
+        result = (
+            self.env[model].with_user(self.salesman).load(columns, [*map(list, rows)])
+        )
+        self.env.invalidate_all()
+        return result["ids"], str(result["messages"])
+
+    def test_load_of_orders(self):
+        """A status is no column that gets an order past its confirmation."""
+        columns = [
+            "partner_id/.id",
+            "client_order_ref",
+            "state",
+            "order_line/product_id/.id",
+            "order_line/product_uom_qty",
+        ]
+        for state in ("sale", "done"):
+            row = (str(self.customer.id), "LOADED", state, str(self.product.id), "11")
+            ids, messages = self._load("sale.order", columns, row)
+            with self.subTest(state):
+                self.assertFalse(ids, messages)
+        columns = [".id", "state"]
+        ids, messages = self._load("sale.order", columns, (str(self.order.id), "sale"))
+        self.assertFalse(ids, messages)
+        self._assert_refused()
+        loaded = self.env["sale.order"].search([("client_order_ref", "=", "LOADED")])
+        self.assertFalse(loaded)
+        self.assertEqual(self._exposure(), 0)
+
+    def test_load_of_lines(self):
+        """Lines that widen a confirmed order are held to the limit."""
+        self.order.order_line.product_uom_qty = 9
+        self.order.action_confirm()
+        order, line = str(self.order.id), str(self.order.order_line.id)
+        product = str(self.product.id)
+        new = ["order_id/.id", "product_id/.id", "product_uom_qty"]
+        through = [".id", "order_line/.id", "order_line/product_uom_qty"]
+        for model, columns, row in (
+            ("sale.order.line", new, (order, product, "2")),
+            ("sale.order.line", [".id", "product_uom_qty"], (line, "11")),
+            ("sale.order.line", [".id", "price_unit"], (line, "120")),
+            ("sale.order", through, (order, line, "11")),
+        ):
+            ids, messages = self._load(model, columns, row)
+            with self.subTest(model, columns=columns):
+                self.assertFalse(ids)
+                self.assertIn("Bright Trading", messages)
+                self.assertEqual(self._exposure(), 900)
+        ids, messages = self._load("sale.order.line", new, (order, product, "1"))
+        self.assertTrue(ids, messages)
+        self.assertEqual(self._exposure(), 1000)
+
     def _call(self, model, method, args, **kwargs):
         return self._post_json(
             f"/web/dataset/call_kw/{model}/{method}",

@@ -307,36 +307,3 @@ class TestCreditDelivery(HoldCommon):
         )
         with self.assertRaises(UserError):
             own.button_validate()
-
-    def test_other_moves_are_not_judged(self):
-        self.account.unlimited = False
-        self.account.credit_limit = 0
-        picking = self.env["stock.picking"].create(
-            {
-                "partner_id": self.customer.id,
-                "picking_type_id": self.env["stock.picking.type"]
-                .search(
-                    [("code", "=", "outgoing"), ("company_id", "=", self.company.id)],
-                    limit=1,
-                )
-                .id,
-                "move_ids": [
-                    Command.create(
-                        {
-                            "product_id": self.product.id,
-                            "product_uom_qty": 1,
-                            "location_id": self.env["stock.warehouse"]
-                            .search([("company_id", "=", self.company.id)], limit=1)
-                            .lot_stock_id.id,
-                            "location_dest_id": self.env.ref(
-                                "stock.stock_location_customers"
-                            ).id,
-                        }
-                    )
-                ],
-            }
-        )
-        picking.action_confirm()
-        picking.move_ids.write({"quantity": 1, "picked": True})
-        picking.button_validate()
-        self.assertEqual(picking.state, "done")

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Date
 from odoo.tests import new_test_user, tagged
 
+from ..models.jxc_credit_account_queue import WIDENING_FIELDS
 from .hold_common import HoldCommon
 
 
@@ -23,10 +24,19 @@ class TestCreditHold(HoldCommon):
         self.assertEqual(len(note), 1)
         self.assertTrue(note.is_internal or note.subtype_id.internal)
         self.assertIn(self.manager.partner_id, note.notified_partner_ids)
+        # Who sells pressed the button himself: he was told by its answer.
+        self.assertNotIn(self.salesman.partner_id, note.notified_partner_ids)
         order.with_user(self.salesman).action_confirm()
         self.assertEqual(order.jxc_credit_state, "hold")
         again = order.message_ids.filtered(lambda m: "On hold" in (m.body or ""))
         self.assertEqual(again, note, "told once")
+
+    def test_salesperson_hears_of_it(self):
+        """Where another one confirms, who sells is told that the order waits."""
+        order = self._create_order(11, user_id=self.salesman.id)
+        order.with_user(self.manager).sudo().action_confirm()
+        note = order.message_ids.filtered(lambda m: "On hold" in (m.body or ""))
+        self.assertIn(self.salesman.partner_id, note.notified_partner_ids)
 
     def test_smaller_order_goes_through(self):
         order = self._held()
@@ -337,6 +347,70 @@ class TestCreditHold(HoldCommon):
             event()
             with self.subTest(name):
                 self.assertTrue(self._triggered())
+
+    def test_every_term_of_the_account_starts_it(self):
+        self._held(5 + 9)
+        other = self.env["res.partner"].create({"name": "Sister", "is_company": True})
+        values = {
+            "control_overdue": True,
+            "credit_limit": 1001,
+            "delivery_action": "block",
+            "limit_currency_id": self.env.ref("base.USD").id,
+            "member_ids": [Command.link(other.id)],
+            "order_action": "hold",
+            "overdue_amount": 10,
+            "overdue_days": 5,
+            "overdue_delivery_action": "warn",
+            "overdue_order_action": "warn",
+            "partner_id": self.customer.id,
+            "unlimited": True,
+        }
+        self.assertEqual(set(values), WIDENING_FIELDS)
+        for name, value in values.items():
+            self._triggered()
+            self.account.write({name: value})
+            with self.subTest(name):
+                self.assertTrue(self._triggered())
+
+    def test_accepted_goods_start_it(self):
+        """Goods that are promised free nothing; accepted, good or scrapped, they do."""
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        self.env["stock.location"].create(
+            {
+                "name": "Defective",
+                "location_id": warehouse.view_location_id.id,
+                "jxc_stock_status": "defective",
+            }
+        )
+        order = self._create_order(8)
+        order.action_confirm()
+        self._deliver(order)
+        held = self._held(4)
+        for outcome in ("qty_restock", "qty_scrap"):
+            back = self.env["jxc.sale.return"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "reason_id": self.env["jxc.sale.return.reason"]
+                    .search([], limit=1)
+                    .id,
+                    "line_ids": [
+                        Command.create(
+                            {"product_id": self.product.id, "product_uom_qty": 1}
+                        )
+                    ],
+                }
+            )
+            self._triggered()
+            back.action_confirm()
+            with self.subTest(outcome):
+                self.assertFalse(self._triggered())
+                back.line_ids.write({outcome: 1})
+                back.action_accept()
+                self.assertTrue(self._triggered())
+        self._judge()
+        self.assertEqual(held.state, "sale")
 
     def test_nothing_on_hold_starts_nothing(self):
         self.env["sale.order"]._jxc_held_orders().jxc_credit_state = "free"

@@ -137,6 +137,30 @@ class TestOrderApproval(PriceCommon):
         small.action_confirm()
         self.assertEqual(small.validation_status, "pending", "nothing is left")
 
+    def test_cheaper_price_list_is_a_discount(self):
+        """Who sells chooses the list of an order: the customer's own one counts."""
+        self.env.ref("base.group_user")._apply_group(
+            self.env.ref("product.group_product_pricelist")
+        )
+        own, cheap = self.env["product.pricelist"].create(
+            [
+                {"name": name, "item_ids": [Command.create({"fixed_price": price})]}
+                for name, price in (("Own", 100), ("Cheap", 60))
+            ]
+        )
+        self.customer.specific_property_product_pricelist = own
+        self._activate("sale_discount", BOSS, 20)
+        order = self._order(1, 60, pricelist_id=cheap.id)
+        self.assertEqual(order.jxc_discount_percent, 40)
+        order.action_confirm()
+        self.assertEqual((order.state, order.validation_status), ("draft", "pending"))
+        self.customer.specific_property_product_pricelist = cheap
+        order = self._order(1, 60, pricelist_id=cheap.id)
+        order.action_confirm()
+        self.assertEqual(order.state, "sale")
+        order = self._order(1, 60, pricelist_id=own.id)
+        self.assertEqual(order.jxc_discount_percent, 40, "the order's list as well")
+
     def test_approval_before_the_customer_agreed(self):
         self._activate("sale_amount", BOSS, 1000)
         order = self._order(20, 100)

@@ -11,6 +11,12 @@ from .return_common import ReturnCommon
 
 @tagged("post_install", "-at_install")
 class TestReturn(ReturnCommon):
+    def test_has_a_title_before_its_number(self):
+        Return = self.env["jxc.sale.return"]
+        self.assertEqual(Return.new({}).display_name, "New")
+        back = self._create_return(1)
+        self.assertEqual(back.display_name, back.name)
+
     def test_whole_way(self):
         """Promise, accept, settle: stock, order, invoice and credit follow."""
         order = self._sell(5)

@@ -78,6 +78,31 @@ class TestReturnExchange(ReturnCommon):
         with self.assertRaisesRegex(UserError, "credit limit"):
             back.action_confirm()
 
+    def test_tries_of_margins_are_written_down(self):
+        """The server confirms for who asks and sees no costs: his try is kept."""
+        self._sell(5)
+        self.company.write(
+            {
+                "jxc_min_price_action": "none",
+                "jxc_min_margin_action": "approval",
+                "jxc_min_margin": 20,
+            }
+        )
+        self.env.ref("jxc_sales.tier_preset_sale_price").action_jxc_deactivate()
+        self.better.standard_price = 120
+        for at_once in (True, False):
+            back = self._exchange(1, 1, user=self.salesman, exchange_first=at_once)
+            answer = back.action_confirm()
+            exchange = back.sudo().exchange_order_ids
+            if at_once:
+                self.assertIn("no tier", answer["params"]["message"])
+            else:
+                back.with_user(self.storekeeper).action_accept()
+                self.assertIn("no tier", back.message_ids[0].body)
+            with self.subTest(at_once=at_once):
+                self.assertEqual(exchange.state, "draft")
+                self.assertIn("no tier", str(exchange.message_ids.mapped("body")))
+
     def test_credit_of_accepted_goods_pays_the_replacement(self):
         self._sell(5)
         self.account.credit_limit = 550
