@@ -10,7 +10,7 @@ from .common import CustomerClassCommon
 
 _logger = logging.getLogger(__name__)
 VAT = "91330200MA281XX001"
-COLUMNS = ["name", "phone", "vat", "is_company"]
+COLUMNS = ("name", "phone", "vat", "is_company")
 
 
 @tagged("post_install", "-at_install")
@@ -35,7 +35,7 @@ class TestImportDuplicates(CustomerClassCommon):
         partners = partners.with_context(
             allowed_company_ids=self.company.ids, lang="en_US"
         )
-        return partners.load(columns, [list(row) for row in rows])
+        return partners.load(list(columns), [list(row) for row in rows])
 
     def _pairs(self, result):
         return self.env["jxc.partner.duplicate"].search(
