@@ -12,7 +12,7 @@ from odoo.tests import tagged
 from odoo.tools import SQL
 
 from ..tools import personal
-from ..tools.personal import CHANNELS, DELETED, KEPT, KEYS, TEXTS
+from ..tools.personal import DELETED, KEPT, TEXTS
 from .common import CustomerClassCommon
 
 PIXEL = (
@@ -341,35 +341,6 @@ class TestPrivacy(CustomerClassCommon):
             ]
         self.assertFalse(undecided)
         self.assertFalse(doctest.testmod(personal).failed)
-
-    def test_export_has_what_the_eraser_knows(self):
-        """Each table and each text that would be erased is handed out."""
-        persons = self.shop._jxc_persons()
-        shown = {}
-        for model, _domain, names in persons._jxc_personal_sources().values():
-            shown.setdefault(model, set()).update(names)
-        missing = [
-            f"{model}.{name}"
-            for model, values in TEXTS.items()
-            if model in self.env
-            for name in values
-            if name in self.env[model]._fields
-            and name not in KEYS
-            and self.env[model]._fields[name].type != "binary"
-            and name not in shown.get(model, ())
-        ]
-        missing += [
-            model
-            for model in (*DELETED, *CHANNELS)
-            if model in self.env and model not in shown
-        ]
-        missing += [
-            f"res.partner.{name}"
-            for name in persons._jxc_contact_texts()
-            if name not in shown["res.partner"]
-        ]
-        self.assertFalse(missing)
-        self.assertFalse([m for m, names in shown.items() if KEYS & names])
 
     def test_export_of_everything(self):
         """Whichever table says a word of the person, its rows are in the file."""
