@@ -98,7 +98,9 @@ class TestInvoiceMatchAgain(BookingCommon):
         lines = self.line
         for _number in range(9):
             lines |= self._buy("2026-01-05", 1, 10)
-        with self.assertQueryCount(5):
+        # What the orders still have to write is not of the comparison.
+        self.env.flush_all()
+        with self.assertQueryCount(4):
             lines._jxc_match_again()
 
     def _pay(self, bill):

@@ -25,6 +25,7 @@ from . import test_tools
 from . import test_units
 from . import test_prints
 from . import test_request
+from . import test_request_hands
 from . import test_request_automatic
 from . import test_request_orders
 from . import test_request_photos

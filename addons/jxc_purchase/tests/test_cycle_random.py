@@ -393,6 +393,7 @@ class TestCycleRandom(PurchaseBudgetCommon):
         for move in line.move_ids.filtered(lambda one: one.state != "cancel"):
             done = move.state == "done"
             quantity = move.quantity if done else move.product_uom_qty
+            # odoo19-ok: unit-unchecked of the same product
             quantity = move.product_uom._compute_quantity(quantity, unit, round=False)
             if move.location_dest_id.usage != "supplier":
                 came += quantity

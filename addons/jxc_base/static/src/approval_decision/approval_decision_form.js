@@ -10,7 +10,9 @@ import { onMounted } from "@odoo/owl";
 export class ApprovalDecisionController extends FormController {
     setup() {
         super.setup();
-        onMounted(() => this.rootRef.el?.querySelector("[name=comment] textarea")?.focus());
+        onMounted(() =>
+            this.rootRef.el?.querySelector("[name=comment] textarea")?.focus()
+        );
     }
 }
 
