@@ -14,11 +14,15 @@ class AccountMove(models.Model):
     )
 
     def button_draft(self):
+        # What stands in the way names other documents: not for who may not write.
+        self.check_access("write")
         self._jxc_check_not_settlement()
         self._jxc_check_not_settled()
         return super().button_draft()
 
     def button_cancel(self):
+        # What stands in the way names other documents: not for who may not write.
+        self.check_access("write")
         self._jxc_check_not_settlement()
         self._jxc_check_not_settled()
         return super().button_cancel()

@@ -83,6 +83,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
 
         What is bought under reverse charge is owed and had back at once.
         """
+        # odoo19-ok: old-name the tax of a repartition line
         kind = line.tax_id.type_tax_use
         return OPPOSITE[kind] if line.factor_percent < 0 else kind
 
