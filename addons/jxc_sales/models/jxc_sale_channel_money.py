@@ -47,19 +47,20 @@ class JxcSaleChannel(models.Model):
         """
         due = self.env["sale.order"]
         for shop_order, order in pairs:
-            new = shop_order.paid - order.jxc_channel_paid
-            if order.currency_id.compare_amounts(new, 0) > 0:
-                if self._total_problem(shop_order, order):
-                    continue
-                order.write(
-                    {
-                        "jxc_channel_paid": shop_order.paid,
-                        "jxc_channel_unbooked": order.jxc_channel_unbooked + new,
-                    }
-                )
-            if shop_order.books and order.jxc_channel_unbooked:
-                due |= order
-        self._book_noted(due)
+            booked = order.jxc_channel_paid - order.jxc_channel_unbooked
+            # Who may book is believed, whatever others had noted before.
+            known = booked if shop_order.books else order.jxc_channel_paid
+            paid = max(shop_order.paid, known)
+            if order.currency_id.compare_amounts(paid, order.jxc_channel_paid) == 0:
+                due |= order if shop_order.books else due
+                continue
+            if paid > known and self._total_problem(shop_order, order):
+                continue
+            order.write(
+                {"jxc_channel_paid": paid, "jxc_channel_unbooked": paid - booked}
+            )
+            due |= order if shop_order.books else due
+        self._book_noted(due.filtered("jxc_channel_unbooked"))
 
     def _book_noted(self, orders):
         """Post receipts over what is noted as paid of these orders and not booked.

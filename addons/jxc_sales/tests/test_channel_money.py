@@ -63,6 +63,17 @@ class TestChannelMoney(MoneyCommon):
         self.assertEqual(self._booked(order), 150)
         self.assertFalse(order.jxc_channel_unbooked)
 
+    def test_what_a_seller_invented_is_not_booked_by_the_shop(self):
+        """The shop's own system is believed, not what was noted before."""
+        [result] = self._import(self._order("I1", paid=200), user=self.salesman)
+        order = self._found(result)
+        for told in (0, 120):
+            self._import(self._order("I1", paid=told), user=self.shop_user)
+            self.assertEqual(self._booked(order), told)
+            self.assertEqual(
+                (order.jxc_channel_paid, order.jxc_channel_unbooked), (told, 0)
+            )
+
     def test_noted_money_is_booked_on_the_order(self):
         [result] = self._import(self._order("N1", paid=150), user=self.salesman)
         order = self._found(result)

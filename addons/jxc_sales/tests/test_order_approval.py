@@ -29,7 +29,7 @@ class TestOrderApproval(PriceCommon):
             .with_context(active_test=False)
             .search([("model", "=", "sale.order"), ("jxc_preset", "!=", False)])
         )
-        self.assertEqual(len(presets), 6)
+        self.assertEqual(len(presets), 7)
         order = self._order(1, 100)
         for preset in presets:
             with self.subTest(preset=preset.name):

@@ -14,6 +14,10 @@ class TestPresale(CreditCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.account.credit_limit = 50000
+        # What the company asks for is in test_sale_terms.py.
+        cls.company.write(
+            {"jxc_presale_balance_before": False, "jxc_presale_deposit_percent": 0}
+        )
         cls.today = cls.account._jxc_today()
         cls.bare = cls._create_lamp(stock=0, name="New Lamp")
         cls.shipper = new_test_user(
