@@ -80,6 +80,7 @@
         "wizards/jxc_promotion_views.xml",
         "views/sale_order_approval_views.xml",
         "views/sale_portal_templates.xml",
+        "views/jxc_price_log_views.xml",
         "views/jxc_price_views.xml",
         "views/product_price_views.xml",
         "views/res_config_settings_price_views.xml",
