@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..tools.costs import CLOSED_ELSEWHERE
+from ..tools.costs import CLOSED_ELSEWHERE, CLOSED_INSIDE
 from .price_common import PriceCommon
 
 #: Roles that sellers may have beside, none of which works with costs.
@@ -74,6 +74,7 @@ def closed_fields(env):
     for closed in (
         OWN_CLOSED,
         {model: names for model, (_roles, names) in CLOSED_ELSEWHERE.items()},
+        {model: names for model, (_roles, names) in CLOSED_INSIDE.items()},
     ):
         for model, names in closed.items():
             for name in names if model in env else ():

@@ -77,8 +77,6 @@ CLOSED_ELSEWHERE = {
             "amount_total",
             "amount_total_cc",
             "tax_totals",
-            "jxc_budget_hint",
-            "jxc_price_increase_percent",
         ),
     ),
     "purchase.order.line": (
@@ -94,10 +92,16 @@ CLOSED_ELSEWHERE = {
             "price_total_cc",
             "price_tax",
             "amount_to_invoice_at_date",
-            "jxc_budget_available",
-            "jxc_called_amount",
-            "jxc_quoted_price",
         ),
+    ),
+}
+
+#: The same of what is nothing for vendors in the portal.
+CLOSED_INSIDE = {
+    "purchase.order": (BUDGET_ROLES, ("jxc_budget_hint", "jxc_price_increase_percent")),
+    "purchase.order.line": (
+        BUDGET_ROLES,
+        ("jxc_budget_available", "jxc_called_amount", "jxc_quoted_price"),
     ),
 }
 
@@ -145,7 +149,8 @@ def is_kept_from_costs(env):
 
 def close_elsewhere(env):
     """Close what other addons tell of costs, whichever of them are there."""
-    for name, (roles, fields) in CLOSED_ELSEWHERE.items():
+    closed = [*CLOSED_ELSEWHERE.items(), *CLOSED_INSIDE.items()]
+    for name, (roles, fields) in closed:
         for field in fields if name in env.registry else ():
             if field in env[name]._fields:
                 env[name]._fields[field].groups = roles
