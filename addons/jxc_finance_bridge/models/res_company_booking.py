@@ -140,28 +140,29 @@ class ResCompany(models.Model):
         )
 
     def _jxc_moved_goods(self):
-        """Whether goods followed on stock accounts were received or delivered.
+        """Whether goods that are kept in stock were received or delivered.
 
         What a count found is no such movement: opening stock is recorded by one.
         """
         self.ensure_one()
-        moves = self.env["stock.move"].sudo()
-        found = moves._read_group(
-            [
-                ("company_id", "=", self.id),
-                ("state", "=", "done"),
-                ("product_id.is_storable", "=", True),
-                "|",
-                ("is_in", "=", True),
-                ("is_out", "=", True),
-                ("location_id.usage", "!=", "inventory"),
-                ("location_dest_id.usage", "!=", "inventory"),
-            ],
-            ["product_id"],
+        found = (
+            self.env["stock.move"]
+            .sudo()
+            .search_count(
+                [
+                    ("company_id", "=", self.id),
+                    ("state", "=", "done"),
+                    ("product_id.is_storable", "=", True),
+                    "|",
+                    ("is_in", "=", True),
+                    ("is_out", "=", True),
+                    ("location_id.usage", "!=", "inventory"),
+                    ("location_dest_id.usage", "!=", "inventory"),
+                ],
+                limit=1,
+            )
         )
-        return any(
-            product.with_company(self).valuation == "real_time" for (product,) in found
-        )
+        return bool(found)
 
     def _jxc_stock_accounts(self):
         """Accounts kept beside a ledger: goods, accrued, in transit, shipped."""
