@@ -20,10 +20,10 @@ class SaleOrder(models.Model):
         if len(self) == 1:
             return self.action_confirm()
         quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
-        texts = [
-            self.env._("%s is no quotation any more.", order.name)
-            for order in self - quotations
-        ]
+        texts, others = [], self - quotations
+        if others:
+            names = self.env._(", ").join(others.mapped("name"))
+            texts.append(self.env._("No quotation any more: %s", names))
         for order in quotations:
             message = order._confirmation_error_message()
             if message:
