@@ -17,6 +17,7 @@ from . import test_segment
 from . import test_duplicates
 from . import test_portal_apart
 from . import test_privacy
+from . import test_privacy_log
 from . import test_privacy_sources
 from . import test_customer_form
 from . import test_customer_guard
