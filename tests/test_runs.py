@@ -6,6 +6,25 @@ import os
 from jxcdev import testing
 
 PASSING = "def test_one():\n    pass\n\n\ndef test_two():\n    pass\n"
+#: notes when what its tests share is set up and torn down: once
+SHARED_FILE = """
+from pathlib import Path
+import pytest
+
+PLACE = Path(__file__)
+
+
+@pytest.fixture(scope="module")
+def shared():
+    PLACE.with_name(f"begun-{PLACE.stem}").touch(exist_ok=False)
+    yield
+    PLACE.with_name(f"ended-{PLACE.stem}").touch(exist_ok=False)
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_it(shared, number):
+    assert not PLACE.with_name(f"ended-{PLACE.stem}").exists()
+"""
 
 
 def test_every_file_runs_once_and_one_process_makes_the_year_of_trade(repo):
@@ -29,15 +48,29 @@ def test_what_was_asked_for_twice_runs_once():
     ]
 
 
-def test_addon_files_run_once_in_two_even_shares(repo):
-    one, two = testing._shares(testing._addon_tests())
-    expected = [
-        str(file.relative_to(repo))
-        for file in (repo / "addons").glob("*/tests/**/test_*.py")
+def test_runs_share_files(repo, tmp_path, postgres_server):
+    """Every test runs in one of two runs, each class and module as a whole."""
+    for number in range(6):
+        (tmp_path / f"test_{number}.py").write_text(SHARED_FILE)
+    claims = tmp_path / "claims"
+    claims.mkdir()
+    arguments = ["-p", "no:odoo", "-p", testing.PLUGIN, "--rootdir", str(tmp_path)]
+    arguments += ["-p", "no:cacheprovider", *sorted(map(str, tmp_path.glob("*.py")))]
+    runs = [
+        testing._Pytest(
+            f"share-{os.getpid()}-{number}",
+            arguments,
+            postgres_server,
+            aside=True,
+            claims=claims,
+        )
+        for number in range(2)
     ]
-    assert sorted(one + two) == sorted(expected)
-    sizes = [sum(map(testing._size, share)) for share in (one, two)]
-    assert max(sizes) < 1.1 * min(sizes)
+    results = [run.result() for run in runs]
+    assert [result["status"] for result in results] == [0, 0]
+    assert sum(result["counts"]["passed"] for result in results) == 6 * 3
+    assert len(list(tmp_path.glob("begun-*"))) == len(list(tmp_path.glob("ended-*")))
+    assert len(list(tmp_path.glob("begun-*"))) == 6
 
 
 def test_two_processes_count_what_both_did(repo, tmp_path, postgres_server):

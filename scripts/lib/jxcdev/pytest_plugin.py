@@ -1,12 +1,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """pytest plugin of scripts/test: browser tests, counts for the last line.
 
+Runs that share their files (JXC_TEST_CLAIMS is a folder of theirs) take the next file
+when they are done with one.
+
 A test is a browser test when it uses the fixture `browser`, carries the mark of that
 name, or (in addons) calls browser_js or start_tour. Such a test may not be skipped: a
 missing browser is a failure.
 """
 
+import hashlib
 import inspect
+import itertools
 import json
 import os
 import re
@@ -64,6 +69,46 @@ def pytest_terminal_summary(terminalreporter, config):
     if os.environ.get("JXC_TEST_COUNTS"):
         with open(os.environ["JXC_TEST_COUNTS"], "w") as file:
             json.dump(counts, file)
+
+
+def pytest_runtestloop(session):
+    """Run the files that no other run has taken yet; see ``testing._run_addons``.
+
+    The next file is taken before the last test of one, as what is torn down after a
+    test depends on the one that follows.
+    """
+    folder = os.environ.get("JXC_TEST_CLAIMS")
+    if not folder or session.config.option.collectonly or session.testsfailed:
+        return None
+    items = _of_taken_files(session.items, folder)
+    item = next(items, None)
+    while item is not None:
+        following = next(items, None)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+        item = following
+    return True
+
+
+def _of_taken_files(items, folder):
+    taken = set()
+    for path, tests in itertools.groupby(items, key=lambda item: item.path):
+        if path in taken or _takes(folder, path):
+            taken.add(path)
+            yield from tests
+
+
+def _takes(folder, path):
+    """Whether this run is the first to take a file."""
+    name = hashlib.sha256(str(path).encode()).hexdigest()
+    try:
+        os.close(os.open(os.path.join(folder, name), os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
 
 
 def _needs_browser(item):

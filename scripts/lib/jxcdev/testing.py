@@ -3,9 +3,9 @@
 
 pytest-odoo binds a process to one database, so addon tests and cross-addon tests are
 runs of their own. Addon tests wait for nothing but their own database: when there are
-many, two runs share them, at the same time. Those of tests/ wait for servers, browsers
-and templates most of the time: two processes share their files. The last line sums all
-runs up.
+many, two runs share their files, at the same time. Those of tests/ wait for servers,
+browsers and templates most of the time: two processes share their files. The last line
+sums all runs up.
 """
 
 import json
@@ -14,6 +14,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -95,37 +96,30 @@ def _common_arguments(chosen, rest):
 
 
 def _run_addons(server, base, found, common):
-    """Run the tests of addons, by pytest-odoo, on copies of the template."""
-    shares = _shares(found)
-    say("Addon tests" + (", in two runs beside each other" if len(shares) > 1 else ""))
-    names = [f"jxc_test_{os.getpid()}_addons{number}" for number in range(len(shares))]
+    """Run the tests of addons, by pytest-odoo, on copies of the template.
+
+    Each run collects all files and takes the next one when it is done with one: neither
+    addons nor files of a size take the same time.
+    """
+    files = _files(found)
+    count = 2 if len(files) > 1 else 1
+    say("Addon tests" + (", in two runs beside each other" if count > 1 else ""))
+    names = [f"jxc_test_{os.getpid()}_addons{number}" for number in range(count)]
+    claims = tempfile.mkdtemp(dir=paths.RUN) if count > 1 else ""
     try:
         runs = []
-        for name, share in zip(names, shares, strict=True):
+        for name in names:
             databases.copy(server, base, name)
-            arguments = [*_pytest_odoo(server, name), *common, *share]
+            arguments = [*_pytest_odoo(server, name), *common, *files]
             label = name.rpartition("_")[2]
-            runs.append(_Pytest(label, arguments, server, aside=bool(runs)))
+            runs.append(
+                _Pytest(label, arguments, server, aside=bool(runs), claims=claims)
+            )
         return _results(runs)
     finally:
         for name in names:
             databases.drop(server, name)
-
-
-def _shares(found):
-    """Return the files in one or two lists with about as much test code in each.
-
-    By file: an addon is slow or fast as a whole, so shares of addons are uneven.
-    """
-    sizes = {path: _size(path) for path in _files(found)}
-    shares = [[], []]
-    for path in sorted(sizes, key=sizes.get, reverse=True):
-        min(shares, key=lambda share: sum(map(sizes.get, share))).append(path)
-    return [sorted(share) for share in shares if share]
-
-
-def _size(path):
-    return (paths.ROOT / path.split("::")[0]).stat().st_size
+        shutil.rmtree(claims, ignore_errors=True)
 
 
 def _files(found):
@@ -191,9 +185,10 @@ class _Pytest:
     :param str name: of the run
     :param str base: the template of tests/
     :param bool aside: keep what it says until its end, as another run writes now
+    :param str claims: folder of the runs that share files
     """
 
-    def __init__(self, name, arguments, server, base="", aside=False):
+    def __init__(self, name, arguments, server, base="", aside=False, claims=""):
         self.counts = paths.RUN / f"test-counts-{name}.json"
         self.counts.unlink(missing_ok=True)
         self.output = open(paths.LOG / f"test-{name}.log", "w+b") if aside else None
@@ -204,6 +199,7 @@ class _Pytest:
             JXC_TEST_TEMPLATE=base,
             JXC_TEST_OWNER=os.getpid(),
             JXC_TEST_COUNTS=self.counts,
+            JXC_TEST_CLAIMS=claims,
             JXC_TEST_SCREENSHOTS=paths.LOCAL / "screenshots",
         )
         self.process = subprocess.Popen(
