@@ -21,6 +21,7 @@ class JxcStockLedger(models.Model):
     def _get_values(self, flows, wholes, products, bounds):
         """{key of a flow: the value columns of its row}"""
         worths = self._get_worths(wholes, products, bounds)
+        self._take_booked_worths(worths, products, bounds)
         companies = self.env["res.company"].browse({company for _p, company in wholes})
         money = {
             company.id: rounder(company.currency_id.rounding) for company in companies
@@ -69,6 +70,21 @@ class JxcStockLedger(models.Model):
         return product.with_company(key[1]).standard_price
 
     # What a company's stock of a product was worth ----------------------------------
+
+    @api.model
+    def _take_booked_worths(self, worths, products, bounds):
+        """Put what the books say in place of what was found, where they know better."""
+        by_company = defaultdict(list)
+        for product_id, company_id in worths:
+            by_company[company_id].append(product_id)
+        for company_id, product_ids in by_company.items():
+            company = self.env["res.company"].browse(company_id)
+            goods = self.env["product.product"].browse(product_ids)
+            for at, cut in enumerate(bounds):
+                for product_id, value in goods._jxc_booked_worths(company, cut).items():
+                    worth = list(worths[product_id, company_id])
+                    worth[at] = value
+                    worths[product_id, company_id] = worth
 
     @api.model
     def _get_worths(self, wholes, products, bounds):
