@@ -127,7 +127,8 @@ def test_ticket_of_a_call(browser, server, odoo_env, work, size):
 def test_route_of_visits(browser, server, odoo_env, work, size):
     """The plan of today is sorted by distance, and a visit begins with one touch."""
     with odoo_env(server.database) as env:
-        env["jxc.visit.plan"].search([]).unlink()
+        # What has begun stays as a report; here it would be in the way of the next.
+        env.cr.execute("DELETE FROM jxc_visit_plan")
         seller = env["res.users"].search([("login", "=", SELLER)])
         far, near, middle = (work["shops"][place] for place in (2, 0, 1))
         plans = env["jxc.visit.plan"].with_user(seller)
