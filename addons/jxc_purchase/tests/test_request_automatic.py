@@ -115,7 +115,8 @@ class TestRequestAutomatic(RequestCommon):
         )
         self.assertEqual(request.line_ids.product_qty, 20)
         self.assertRecordValues(
-            order, [{"company_id": other.id, "picking_type_id": warehouse.in_type_id.id}]
+            order,
+            [{"company_id": other.id, "picking_type_id": warehouse.in_type_id.id}],
         )
         self.assertEqual(order.order_line.product_qty, 30)
         # The other way round, for what both want now.
