@@ -56,6 +56,7 @@ class StockMoveLine(models.Model):
         came = self.filtered(
             lambda line: line.product_uom_id.compare(line.quantity, 0) > 0
         )
+        came._jxc_check_goes_back()
         due = came.move_id._jxc_due_for_inspection(count=True)
         if not due:
             return super()._action_done()
@@ -117,6 +118,7 @@ class StockMoveLine(models.Model):
         if done:
             done.move_id._jxc_check_nothing_due()
             done._jxc_check_not_added()
+            done._jxc_check_goes_back()
         return lines
 
     def write(self, vals):
@@ -136,6 +138,7 @@ class StockMoveLine(models.Model):
         receipts = done.move_id.filtered(lambda move: move._jxc_is_receipt())
         result = super(StockMoveLine, others).write(vals) if others else True
         done._jxc_check_redirected(receipts)
+        done._jxc_check_goes_back()
         if inspected:
             with inspecting(inspected) as lines:
                 result = super(StockMoveLine, lines).write(vals)

@@ -107,6 +107,42 @@ class StockMoveLine(models.Model):
         changed = self.move_id.filtered(lambda move: move.state == "done") - receipts
         changed._jxc_check_nothing_due()
 
+    def _jxc_check_goes_back(self):
+        """Refuse that a return of rejected goods ends anywhere but with the vendor.
+
+        It lowers what is received and frees the goods from their rejection, so it is
+        no transfer to another place of ours.
+
+        :raise UserError: naming product, return and place
+        """
+        for line in self:
+            returned = line.move_id.origin_returned_move_id
+            rejected = line.move_id.jxc_inspection_id or (
+                line.location_id.jxc_status == "defective"
+                and line.move_id.purchase_line_id
+            )
+            if not (returned and rejected) or line._jxc_leaves_for_vendor():
+                continue
+            raise UserError(
+                self.env._(
+                    "%(product)s of %(transfer)s was rejected: it goes back to the"
+                    " vendor and not to %(place)s. To keep the goods, cancel the return"
+                    " and have the inspection taken back.",
+                    product=line.product_id.display_name,
+                    transfer=line.picking_id.name or line.move_id.display_name,
+                    place=line.location_dest_id.display_name,
+                )
+            )
+
+    def _jxc_leaves_for_vendor(self):
+        """Whether goods go to a vendor, or back to where outside they came from."""
+        self.ensure_one()
+        dest = self.location_dest_id
+        came_from = self.move_id.origin_returned_move_id.location_id
+        return dest.usage == "supplier" or (
+            dest.usage != "internal" and dest == came_from
+        )
+
     def _jxc_place_after_inspection(self):
         """Where goods go when they are accepted: not where they are inspected."""
         self.ensure_one()

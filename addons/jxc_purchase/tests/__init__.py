@@ -42,6 +42,7 @@ from . import test_vendor_queries
 from . import test_vendor_random
 from . import test_inspection_goods
 from . import test_inspection_rules
+from . import test_inspection_away
 from . import test_inspection_bills
 from . import test_inspection_places
 from . import test_inspection_random
@@ -52,6 +53,7 @@ from . import test_control_reports
 from . import test_cycle_random
 from . import test_duplicates
 from . import test_duplicates_override
+from . import test_duplicates_requests
 from . import test_duplicates_merge
 from . import test_mode_framework
 from . import test_mode_import

@@ -84,6 +84,51 @@ class TestRequestAutomatic(RequestCommon):
         self._run()
         self.assertEqual(len(self._requests()), 2)
 
+    def test_each_company_for_itself(self):
+        """One run for two companies: one asks, the other one orders."""
+        other = self.env["res.company"].create({"name": "Other"})
+        self.env.user.company_ids += other
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", other.id)], limit=1
+        )
+        elsewhere = self.rule.with_company(other).create(
+            {
+                "product_id": self.wine.id,
+                "warehouse_id": warehouse.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "company_id": other.id,
+                "product_min_qty": 5,
+                "product_max_qty": 30,
+            }
+        )
+        self.env["product.supplierinfo"].search(
+            [("product_tmpl_id", "=", self.wine.product_tmpl_id.id)]
+        ).company_id = False
+        self.company.jxc_reorder_requests = True
+        rules = self.rule | elsewhere
+        rules.invalidate_recordset()
+        rules._procure_orderpoint_confirm()
+        request, order = self._requests(), self._orders()
+        self.assertRecordValues(
+            request,
+            [{"company_id": self.company.id, "warehouse_id": self.warehouse.id}],
+        )
+        self.assertEqual(request.line_ids.product_qty, 20)
+        self.assertRecordValues(
+            order,
+            [{"company_id": other.id, "picking_type_id": warehouse.in_type_id.id}],
+        )
+        self.assertEqual(order.order_line.product_qty, 30)
+        # The other way round, for what both want now.
+        request.with_user(self.buyer).action_cancel()
+        order.button_cancel()
+        self.company.jxc_reorder_requests = False
+        other.jxc_reorder_requests = True
+        rules.invalidate_recordset()
+        rules._procure_orderpoint_confirm()
+        self.assertEqual((self._requests() - request).company_id, other)
+        self.assertEqual((self._orders() - order).company_id, self.company)
+
     def test_refused_duplicate_stays_a_draft_with_its_reason(self):
         """A rule cannot be told: its request waits for somebody, and says why."""
         # The rule counts what comes to its place, the comparison all of the company.
