@@ -6,6 +6,7 @@ source in test_northwind_customers and test_northwind_crm.
 """
 
 import json
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -20,6 +21,16 @@ TAB = ".o_notebook .nav-link[name=jxc_repurchase]"
 OFFERED = """![...document.querySelectorAll(
     "[name=jxc_recommend_ids] .fw-bold, [name=jxc_recommend_ids] td[name=other_id]"
 )].some(cell => cell.innerText.includes(%s))"""
+#: one card or line on which all of these stand
+SOME = """[...document.querySelectorAll("%s")].some(
+    row => %s.every(name => row.innerText.includes(name))
+)"""
+BY_CLASS = """[...document.querySelectorAll(".o_group_by_menu .o_menu_item")].find(
+    item => item.innerText.trim() === "分级"
+).click()"""
+GROUPS = """[...document.querySelectorAll("%s")].map(
+    group => group.innerText.replace(/\\s+/g, " ").trim()
+)"""
 NAMES = {PHONE: "phone", DESKTOP: "desktop"}
 SIZES = pytest.mark.parametrize("size", NAMES, ids=NAMES.values())
 
@@ -73,7 +84,29 @@ def trade(northwind_database, odoo_env):
             "due": cycles[0].product_id.name,
             "recommended": partner.jxc_recommend_ids[0].other_id.name,
             "basket": partner.jxc_recommend_ids[0].product_id.id,
+            "groups": _groups(env, company),
+            "pair": _pair(env),
+            "sleeper": _sleeper(env, company),
         }
+
+
+def _groups(env, company):
+    """``{class: how many customers}``, counted from the rows one by one."""
+    rows = env["jxc.customer.class"].search([("company_id", "=", company.id)])
+    return Counter(row.abc for row in rows if row.abc)
+
+
+def _pair(env):
+    """Names of two products: of the first row of what is bought together."""
+    row = env["jxc.product.affinity"].search([], limit=1)
+    return row.product_id.name, row.other_id.name
+
+
+def _sleeper(env, company):
+    """The name of the first who bought and does no longer."""
+    rows = env["jxc.sleeping.customer"].search([("company_id", "=", company.id)])
+    assert set(rows.mapped("life_cycle")) <= {"sleeping", "lost"}
+    return rows[0].partner_id.name
 
 
 def _settled(page, picture):
@@ -102,6 +135,22 @@ def test_classes_to_the_customer(browser, northwind_server, trade, size):
     _settled(page, f"northwind-customer-{NAMES[size]}")
 
 
+def test_how_many_are_a_b_and_c(browser, northwind_server, trade):
+    """The groups of the list, with their counts."""
+    page = browser(northwind_server, SELLER)
+    page.resize(DESKTOP)
+    page.show("/odoo/customer-classes", ".o_data_row")
+    page.click(".o_searchview_dropdown_toggler")
+    page.wait_for(".o_group_by_menu .o_menu_item")
+    page.evaluate(BY_CLASS)
+    page.wait_until("document.querySelectorAll('.o_group_header').length >= 3")
+    shown = page.evaluate(GROUPS % ".o_group_header .o_group_name")
+    assert set(trade["groups"]) == set("abc")
+    for name, number in trade["groups"].items():
+        assert f"{name.upper()} ({number})" in shown
+    _settled(page, "northwind-class-groups")
+
+
 @SIZES
 def test_repurchase_and_recommendations(browser, northwind_server, trade, size):
     """On the customer: what is due to be bought again, and what others also buy."""
@@ -118,8 +167,10 @@ def test_repurchase_and_recommendations(browser, northwind_server, trade, size):
     assert trade["due"] in page.text(".o_action_manager")
     _settled(page, f"northwind-repurchase-{NAMES[size]}")
     page.show("/odoo/bought-together", rows)
+    page.wait_until(SOME % (rows, json.dumps(trade["pair"])))
     _settled(page, f"northwind-bought-together-{NAMES[size]}")
     page.show("/odoo/sleeping-customers", rows)
+    page.wait_until(SOME % (rows, json.dumps([trade["sleeper"]])))
     _settled(page, f"northwind-sleeping-{NAMES[size]}")
 
 

@@ -18,6 +18,8 @@ SEVERITIES = [
     ("3", "Critical"),
 ]
 INTERNAL = "base.group_user"
+#: Kinds of files that show the goods; drawings may carry scripts.
+PHOTOS = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/heic", "video/")
 
 
 class HelpdeskTicket(models.Model):
@@ -241,6 +243,20 @@ class HelpdeskTicket(models.Model):
                 lambda photo: not photo.res_id and photo.create_uid == self.env.user
             )
             loose.write({"res_model": self._name, "res_id": ticket.id})
+
+    def _message_post_after_hook(self, message, msg_vals):
+        """Photos that customers send by e-mail are photos of the ticket."""
+        result = super()._message_post_after_hook(message, msg_vals)
+        # sudo: the mail gateway's, or whoever answers for the customer
+        said = message.sudo()
+        ours = any(user._is_internal() for user in said.author_id.user_ids)
+        if said.message_type == "email" and not ours:
+            photos = said.attachment_ids.filtered(
+                lambda file: (file.mimetype or "").startswith(PHOTOS)
+            )
+            if photos:
+                self.sudo().jxc_photo_ids |= photos
+        return result
 
     def _jxc_shared_files(self):
         """Return the photos, and the files of what customers wrote or were told.

@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from odoo.service.model import retrying
 from odoo.tools import SQL
 
+#: When an order, ``o``, counts: its date is a client's to write, to a later one too.
+MOMENT = SQL("LEAST(o.date_order, o.jxc_confirmed_at)")
+
 
 class JxcPoolRun(models.AbstractModel):
     """The nightly look at who is not looked after: warn first, then into the pool."""
@@ -154,10 +157,10 @@ class JxcPoolRun(models.AbstractModel):
                        (SELECT MAX(f.date) FROM jxc_followup f
                          WHERE f.customer_id = p.id AND f.date < %(end)s
                            AND %(tells)s),
-                       (SELECT MAX(o.date_order) FROM sale_order o
+                       (SELECT MAX(%(moment)s) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.id AND o.state = 'sale'
-                           AND o.date_order < %(end)s)
+                           AND %(moment)s < %(end)s)
                    ) AS touched_at
               FROM res_partner p
               JOIN res_users u ON u.id = p.user_id
@@ -173,6 +176,7 @@ class JxcPoolRun(models.AbstractModel):
             vendor=self._get_is_vendor(),
             ours=self._get_is_ours(),
             end=self._get_end(company, today),
+            moment=MOMENT,
             tells=self.env["jxc.followup"]._get_telling(company),
         )
 
@@ -263,13 +267,13 @@ class JxcPoolRun(models.AbstractModel):
                        (SELECT MAX(f.date) FROM jxc_followup f
                          WHERE f.customer_id = p.commercial_partner_id
                            AND f.date < %(end)s AND %(tells)s),
-                       (SELECT MAX(o.date_order) FROM sale_order o
+                       (SELECT MAX(%(moment)s) FROM sale_order o
                          WHERE o.opportunity_id = l.id AND o.state = 'sale'
-                           AND o.date_order < %(end)s),
-                       (SELECT MAX(o.date_order) FROM sale_order o
+                           AND %(moment)s < %(end)s),
+                       (SELECT MAX(%(moment)s) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                          WHERE op.commercial_partner_id = p.commercial_partner_id
-                           AND o.state = 'sale' AND o.date_order < %(end)s)
+                           AND o.state = 'sale' AND %(moment)s < %(end)s)
                    ) AS touched_at
               FROM crm_lead l
               JOIN res_users u ON u.id = l.user_id
@@ -283,5 +287,6 @@ class JxcPoolRun(models.AbstractModel):
             company=company.id,
             today=today,
             end=self._get_end(company, today),
+            moment=MOMENT,
             tells=self.env["jxc.followup"]._get_telling(company),
         )

@@ -10,6 +10,7 @@ from . import test_isolation
 from . import test_pool
 from . import test_pool_run
 from . import test_pool_touch
+from . import test_pool_terms
 from . import test_pool_ways_round
 from . import test_res_partner
 from . import test_roles

@@ -129,6 +129,29 @@ class TestMailingLimits(SmsCommon):
         mailing.action_send_mail()
         self.assertEqual(set(self._traces(mailing).values()), {"jxc_limit"})
 
+    def test_sms_to_sleeping_customers(self):
+        """From the list through the gateway to the trace, in the timeline too."""
+        self._order(self.shop, 200, 10)
+        self._recompute()
+        row = self.env["jxc.sleeping.customer"].with_user(self.seller)
+        row = row.with_context(allowed_company_ids=self.company.ids).search([])
+        self.assertEqual(row.partner_id, self.shop)
+        action = row.action_sms()
+        composer = row.env[action["res_model"]].with_context(**action["context"])
+        composer.create({"body": "We miss you"}).action_send_sms()
+        trace = self.env["mailing.trace"].search(
+            [("res_id", "=", self.shop.id), ("jxc_company_id", "=", self.company.id)]
+        )
+        self.assertEqual(trace.trace_type, "sms")
+        self._work()
+        [sent] = [sent for _m, _p, sent, _h in self.server.requests]
+        self.assertEqual(sent["to"], "13800138000")
+        self.assertEqual(sent["text"], "【好店】We miss you\n拒收请回复T")
+        self.assertEqual(self._messages().mapped("is_marketing"), [True])
+        self.assertFalse(trace.failure_type)
+        self.assertIn(trace.trace_status, ("pending", "sent"))
+        self.assertIn("We miss you", self.shop.message_ids[0].body)
+
     def test_many_customers_at_night(self):
         """A gateway keeps marketing until the morning; nothing else may go out."""
         self.company.write({"jxc_quiet_from": 21.5, "jxc_quiet_to": 8})

@@ -1,9 +1,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import base64
+from email.message import EmailMessage
+
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from .ticket_common import TicketCommon
+
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAA"
+    "AABJRU5ErkJggg=="
+)
 
 
 @tagged("post_install", "-at_install")
@@ -171,6 +179,42 @@ class TestTicket(TicketCommon):
         self.assertIn("Help", ticket.description)
         self.assertNotIn("script", ticket.description)
         self.assertNotIn("onerror", ticket.description)
+
+    def test_photos_come_by_mail(self):
+        """With the first mail and with an answer; not other files, nor ours."""
+        domain = self.env["mail.alias.domain"].search([], limit=1)
+        domain = domain or domain.create({"name": "example.com"})
+        self.team.alias_id.alias_domain_id = domain
+
+        def receive(number, sender, *files, **headers):
+            mail = EmailMessage()
+            mail["From"] = sender
+            mail["To"] = f"jxc-service-test@{domain.name}"
+            mail["Subject"] = "Broken"
+            mail["Message-Id"] = f"<jxc-photo-{number}@shop.example>"
+            for name, value in headers.items():
+                mail[name.replace("_", "-")] = value
+            mail.set_content("See the photo")
+            for name, (kind, subtype, content) in files:
+                mail.add_attachment(
+                    content, maintype=kind, subtype=subtype, filename=name
+                )
+            return self.env["mail.thread"].message_process(None, mail.as_string())
+
+        customer = "Wang Fang <wang@example.com>"
+        photo, paper = ("image", "png", PNG), ("text", "csv", b"Kettle;1")
+        ticket = self.env["helpdesk.ticket"].browse(
+            receive(1, customer, ("leak.png", photo), ("list.csv", paper))
+        )
+        self.assertEqual(ticket.jxc_photo_ids.mapped("name"), ["leak.png"])
+        self.assertEqual(ticket.jxc_photo_ids.raw, PNG)
+        self.assertEqual(ticket.with_user(self.agent).jxc_photo_ids.raw, PNG)
+        answer = {"In_Reply_To": "<jxc-photo-1@shop.example>"}
+        receive(2, customer, ("more.png", photo), **answer)
+        receive(3, self.leader.email, ("ours.png", photo), **answer)
+        self.assertEqual(
+            set(ticket.jxc_photo_ids.mapped("name")), {"leak.png", "more.png"}
+        )
 
     def test_answers_go_out_and_come_back(self):
         """What the agent writes reaches the customer; his answer is in the ticket."""

@@ -147,6 +147,20 @@ class TestTicketForm(TicketCommon, HttpCase):
         self.assertIn("最近阶段变更", found.text)
         self.assertIn("Broken", found.text)
 
+    def test_the_side_of_the_page(self):
+        """Number, who works on it, and what closes it: by a form, not by a link."""
+        self.done.write({"close_from_portal": True})
+        ticket = self._ticket(
+            partner_id=self.portal.partner_id.id, user_id=self.agent.id
+        )
+        self.authenticate("form_portal", "form_portal")
+        page = self.url_open(f"/my/ticket/{ticket.id}").text
+        side = page[page.index("o_portal_helpdesk_sidebar") :]
+        side = side[: side.index("helpdesk_ticket_content")]
+        self.assertIn(ticket.number, side)
+        self.assertIn(self.agent.name, side)
+        self.assertRegex(side, r'<form[^>]*method="POST"[^>]*action="/ticket/close"')
+
     def test_portal_takes_only_own_goods_and_tells_nothing(self):
         self.authenticate("form_portal", "form_portal")
         before = self._tickets()
