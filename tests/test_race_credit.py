@@ -17,6 +17,9 @@ from selling import create_people
 LIMIT = 1000.0
 PRICE = 100.0
 CLIENTS = 20
+#: Their first order is confirmed before the race, so that every way on is certain to
+#: be gone whoever wins: taken back, paid, taken back in one document.
+EARLY = (0, 1, 3)
 CUSTOMER = "Race Debtor"
 PEOPLE = {
     "race_seller": ["sales_team.group_sale_salesman_all_leads"],
@@ -79,6 +82,7 @@ def trade(database, odoo_env):
                 for _each in range(2)
             ]
         )
+        orders.browse(orders.ids[number * 2] for number in EARLY).action_confirm()
         return {"ids": orders.ids, "account_id": account.id}
 
 
@@ -146,8 +150,10 @@ def _client(server, order_ids, number):
 
 
 def _sell(seller, keeper, biller, order_id, number, steps):
-    seller.call("sale.order", "action_confirm", [order_id])
-    steps.append("confirmed")
+    [order] = seller.call("sale.order", "read", [order_id], ["state"])
+    if order["state"] == "draft":
+        seller.call("sale.order", "action_confirm", [order_id])
+        steps.append("confirmed")
     [order] = seller.call("sale.order", "read", [order_id], ["picking_ids"])
     keeper.call("stock.picking", "button_validate", order["picking_ids"])
     steps.append("shipped")

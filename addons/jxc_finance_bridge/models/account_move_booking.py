@@ -50,7 +50,7 @@ class AccountMove(models.Model):
         return posted
 
     def button_draft(self):
-        self.check_access("write")
+        self._jxc_check_may_write()
         self._jxc_check_not_booking()
         posted = self.filtered(lambda move: move.state == "posted")
         posted._jxc_check_month_end()
@@ -60,7 +60,7 @@ class AccountMove(models.Model):
         return result
 
     def button_cancel(self):
-        self.check_access("write")
+        self._jxc_check_may_write()
         self._jxc_check_not_booking()
         self.filtered(lambda move: move.state == "posted")._jxc_check_month_end()
         result = super().button_cancel()

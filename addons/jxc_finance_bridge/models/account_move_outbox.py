@@ -37,7 +37,7 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         """What was sent is reversed, not changed; what waits is not sent."""
-        self.check_access("write")
+        self._jxc_check_may_write()
         # sudo: who may change entries need not read the outbox
         rows = self.sudo().jxc_outbox_ids.filtered(
             lambda row: row.state not in ("refused", "cancelled") or row.tries

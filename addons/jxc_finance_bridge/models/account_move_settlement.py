@@ -14,22 +14,25 @@ class AccountMove(models.Model):
     )
 
     def button_draft(self):
-        # What stands in the way names other documents: not for who may not write.
-        self.check_access("write")
-        self._jxc_check_not_settlement()
-        self._jxc_check_not_settled()
+        self._jxc_check_unsettled()
         return super().button_draft()
 
     def button_cancel(self):
-        # What stands in the way names other documents: not for who may not write.
-        self.check_access("write")
-        self._jxc_check_not_settlement()
-        self._jxc_check_not_settled()
+        self._jxc_check_unsettled()
         return super().button_cancel()
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         self._jxc_check_not_settlement()
         return super()._reverse_moves(default_values_list, cancel)
+
+    def _jxc_check_unsettled(self):
+        """
+        :raise AccessError: who asks may not write these entries
+        :raise UserError: an entry is settled or the voucher of a settlement
+        """
+        self._jxc_check_may_write()
+        self._jxc_check_not_settlement()
+        self._jxc_check_not_settled()
 
     def _jxc_check_not_settlement(self):
         """

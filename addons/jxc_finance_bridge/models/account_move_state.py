@@ -106,6 +106,17 @@ class AccountMove(models.Model):
             fields=", ".join(labels),
         )
 
+    def _jxc_check_may_write(self):
+        """Before what stands in the way of a change is said: it names other documents.
+
+        Nobody is refused nothing: an order without invoices is cancelled by salespeople
+        who have no rights in accounting.
+
+        :raise AccessError: who asks may not write these entries
+        """
+        if self:
+            self.check_access("write")
+
     def _post(self, soft=True):
         with state_change(self.env):
             return super()._post(soft)

@@ -5,9 +5,9 @@ from odoo.tests import tagged
 from .price_common import PriceCommon
 
 #: Not changed here: a confirmed order keeps its company and, with its price list, its
-#: currency and the goods of its lines; the gap to a minimum order and catch weight have
-#: tests of their own.
-ELSEWHERE = {"company_id", "currency_id", "jxc_minimum_gap"}
+#: currency and the goods of its lines; the gaps to a minimum order and to the terms of
+#: pre-sales and catch weight have tests of their own.
+ELSEWHERE = {"company_id", "currency_id", "jxc_minimum_gap", "jxc_terms_gap"}
 LINES_ELSEWHERE = {"jxc_aux_qty", "product_id"}
 
 

@@ -89,6 +89,24 @@ class TestPresaleTerms(TermsCommon):
         low.with_user(self.boss).validate_tier()
         self.assertEqual(low.state, "sale")
 
+    def test_less_than_approved_is_approved_again(self):
+        self.env.ref("jxc_sales.tier_preset_sale_terms").action_jxc_activate()
+        percent = self._presale(jxc_deposit_percent=20)
+        amount = self._presale(jxc_deposit_percent=0, jxc_deposit_amount=60)
+        orders = percent | amount
+        orders.with_user(self.salesman).action_confirm()
+        for order in orders:
+            order.with_user(self.boss).validate_tier()
+        self.assertEqual(set(orders.mapped("state")), {"sale"})
+        # Dearer is no reason by itself; a deposit that stays is less of the total.
+        for order in orders:
+            order.with_user(self.salesman).order_line.price_unit *= 2
+        orders.invalidate_recordset()
+        for order in orders:
+            self.assertEqual(
+                (order.state, order.validation_status), ("draft", "pending")
+            )
+
     def test_held_order_keeps_its_terms(self):
         self.account.write({"credit_limit": 0, "order_action": "hold"})
         order = self._presale().with_user(self.salesman)
