@@ -95,6 +95,7 @@ from . import jxc_dunning_customer
 from . import jxc_credit_promise_reminder
 from . import sale_order_presale
 from . import stock_move_credit
+from . import stock_move_credit_value
 from . import stock_move_unordered
 from . import stock_move_presale
 from . import account_move_deposit

@@ -76,7 +76,7 @@ class JxcSaleReturn(models.Model):
         self.ensure_one()
         coming = defaultdict(float)
         for move in self.picking_ids.move_ids:
-            if not move.location_id._is_outgoing() or move.state == "cancel":
+            if not move.location_id._jxc_is_outgoing() or move.state == "cancel":
                 continue
             if move.state == "done" or move.picking_id in pickings:
                 coming[move.product_id] += move.product_uom._jxc_convert(
@@ -110,7 +110,7 @@ class JxcSaleReturn(models.Model):
             if (
                 line.state == "done"
                 and line.product_id.is_storable
-                and line.location_id._is_outgoing()
+                and line.location_id._jxc_is_outgoing()
             ):
                 place = line.product_id, line.location_dest_id, line.lot_id
                 wanted[place] += line.quantity_product_uom

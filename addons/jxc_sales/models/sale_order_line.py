@@ -145,7 +145,7 @@ class SaleOrderLine(models.Model):
         outward = [
             move
             for move in moves
-            if self.product_uom_qty < 0 or not move.location_id._is_outgoing()
+            if self.product_uom_qty < 0 or not move.location_id._jxc_is_outgoing()
         ]
         states = {move.state for move in outward}
         is_confirmed = self.state == "sale"
@@ -158,7 +158,7 @@ class SaleOrderLine(models.Model):
                 if move.state == "done"
                 and move.to_refund
                 and move.location_id.usage in ("customer", "transit")
-                and move.location_id._is_outgoing()
+                and move.location_id._jxc_is_outgoing()
             ),
             invoiced=self.qty_invoiced,
             posted=self.qty_invoiced_posted if self.invoice_lines else 0.0,

@@ -98,7 +98,7 @@ class SaleOrderLine(models.Model):
                 move.state == "done"
                 and move.to_refund
                 and move.location_id.usage in ("customer", "transit")
-                and move.location_id._is_outgoing()
+                and move.location_id._jxc_is_outgoing()
             )
         )
         posted = self.invoice_lines.filtered(lambda line: line.parent_state == "posted")

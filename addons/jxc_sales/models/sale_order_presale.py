@@ -100,7 +100,7 @@ class SaleOrder(models.Model):
         return self.order_line.move_ids.filtered(
             lambda move: (
                 move.state not in ("draft", "done", "cancel")
-                and not move.location_id._is_outgoing()
+                and not move.location_id._jxc_is_outgoing()
             )
         )
 

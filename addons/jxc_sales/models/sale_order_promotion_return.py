@@ -39,9 +39,9 @@ class SaleOrder(models.Model):
             for move in line.move_ids:
                 if move.state != "done" or not move.to_refund:
                     continue
-                back = move.location_id._is_outgoing()
+                back = move.location_id._jxc_is_outgoing()
                 origin = move.origin_returned_move_id
-                undone = origin and origin.location_id._is_outgoing()
+                undone = origin and origin.location_id._jxc_is_outgoing()
                 if back or undone:
                     moved = move.product_uom._jxc_convert(
                         move.quantity, line.product_uom_id

@@ -77,7 +77,10 @@ class StockMove(models.Model):
         have left as well.
         """
         self.ensure_one()
-        return self.location_id._is_outgoing() or self.location_dest_id._is_outgoing()
+        return (
+            self.location_id._jxc_is_outgoing()
+            or self.location_dest_id._jxc_is_outgoing()
+        )
 
     def _jxc_customer_lines(self, vals):
         """Lines of orders that a change of these moves may deliver more of."""

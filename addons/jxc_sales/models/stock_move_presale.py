@@ -50,7 +50,7 @@ class StockMove(models.Model):
         self.ensure_one()
         # Whoever reserves stock need not be allowed to read orders.
         order = self.sudo().sale_line_id.order_id
-        if order.jxc_sale_mode != "presale" or self.location_id._is_outgoing():
+        if order.jxc_sale_mode != "presale" or self.location_id._jxc_is_outgoing():
             return order.browse()
         return order
 

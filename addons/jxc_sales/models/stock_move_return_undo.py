@@ -28,7 +28,7 @@ class StockMove(models.Model):
             lambda move: (
                 move.origin_returned_move_id
                 and move.picking_id.jxc_sale_return_id
-                and move.location_id._is_outgoing()
+                and move.location_id._jxc_is_outgoing()
             )
         )
         if not candidates:

@@ -80,7 +80,7 @@ class StockPicking(models.Model):
         """:raise UserError: for goods whose order's mode wants money first"""
         leaving = self.move_ids.filtered(
             lambda move: (
-                move.location_dest_id._is_outgoing()
+                move.location_dest_id._jxc_is_outgoing()
                 and move.state not in ("done", "cancel")
                 and not move.product_uom.is_zero(move.quantity)
             )

@@ -104,7 +104,7 @@ class StockPicking(models.Model):
                 self.env._("Deliveries are signed for with who works in the warehouse.")
             )
         self.check_access("write")
-        if self.state != "done" or not self.location_dest_id._is_outgoing():
+        if self.state != "done" or not self.location_dest_id._jxc_is_outgoing():
             raise UserError(
                 self.env._(
                     "%s has not left for a customer: validate the delivery first.",

@@ -1,11 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models, tools
+from odoo.fields import Domain
 
 STATUSES = [
     ("available", "Available"),
     ("inspect", "To Inspect"),
     ("defective", "Defective"),
 ]
+
+#: What the two sets of locations that every process keeps in memory follow.
+CACHED_BY = {"jxc_status", "jxc_stock_status", "location_id", "usage"}
 
 
 class StockLocation(models.Model):
@@ -44,7 +48,7 @@ class StockLocation(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if not {"jxc_stock_status", "location_id", "jxc_status"}.isdisjoint(vals):
+        if not CACHED_BY.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
 
@@ -57,3 +61,20 @@ class StockLocation(models.Model):
         """Ids of the locations whose goods are not for orders; often none."""
         locations = self.sudo().with_context(active_test=False)
         return frozenset(locations.search([("jxc_status", "!=", "available")]).ids)
+
+    @tools.ormcache()
+    def _jxc_outgoing_ids(self):
+        """Ids of the locations where goods are that have left: customers', and transit
+        to sister companies.
+        """
+        locations = self.sudo().with_context(active_test=False)
+        domain = Domain("usage", "=", "customer")
+        between = self.env.ref("stock.stock_location_inter_company", False)
+        if between:
+            domain |= Domain("id", "child_of", between.id)
+        return frozenset(locations.search(domain).ids)
+
+    def _jxc_is_outgoing(self):
+        """As ``_is_outgoing``, which asks the database for every location anew."""
+        self.ensure_one()
+        return self.id in self._jxc_outgoing_ids()

@@ -23,6 +23,7 @@ from . import test_freeze_random
 from . import test_import_opening_stock
 from . import test_import_product_units
 from . import test_import_reorder_rules
+from . import test_location_outgoing
 from . import test_lot_expiry
 from . import test_lot_release
 from . import test_move_orderpoint
