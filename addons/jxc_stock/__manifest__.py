@@ -37,6 +37,7 @@
         "wizards/jxc_stock_ledger_report_views.xml",
         "wizards/jxc_stock_ledger_report_line_views.xml",
         "wizards/jxc_stock_release_wizard_views.xml",
+        "wizards/stock_quant_relocate_views.xml",
         "reports/stock_report_templates.xml",
         "views/jxc_product_unit_views.xml",
         "views/jxc_stock_alert_views.xml",

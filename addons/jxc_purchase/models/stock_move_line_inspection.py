@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
-from ..tools.inspection_mark import inspecting
+from ..tools.inspection_mark import inspecting, is_inspecting
 
 #: What says which goods a done line brought, and where to.
 DONE_FIELDS = {
@@ -198,3 +198,13 @@ class StockMoveLine(models.Model):
                     **values,
                 )
             )
+
+    # ------------------------------------------------------------
+    # Decisions
+    # ------------------------------------------------------------
+
+    def _jxc_is_decided(self):
+        """What an inspection moves it has decided on."""
+        return super()._jxc_is_decided() or (
+            is_inspecting(self.env) and bool(self.move_id.jxc_inspection_id)
+        )

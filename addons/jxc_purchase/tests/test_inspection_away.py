@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -203,6 +203,45 @@ class TestInspectionAway(InspectionCommon):
                 picking.action_confirm()
                 self._send(picking)
             self.assertStillHeld()
+
+    def test_rejected_goods_beside_a_receipt(self):
+        """Validated together with goods that are inspected, they are not inspected."""
+        _order, _receipt, inspection = self._arrived()
+        self._decide(inspection, accepted=7, rejected=3)
+        self.assertEqual(self._in(self.defective), 3)
+        picking = (
+            self.env["stock.picking"]
+            .with_user(self.inspector)
+            .create(
+                {
+                    "picking_type_id": self.warehouse.int_type_id.id,
+                    "location_id": self.defective.id,
+                    "location_dest_id": self.stock.id,
+                    "jxc_release_reason": "Looks fine",
+                    "move_ids": [
+                        Command.create(
+                            {
+                                "product_id": self.wine.id,
+                                "product_uom_qty": 3,
+                                "location_id": self.defective.id,
+                                "location_dest_id": self.stock.id,
+                            }
+                        )
+                    ],
+                }
+            )
+        )
+        picking.action_confirm()
+        picking.action_assign()
+        order = self._buy((self.wine, 5))
+        both = picking | order.picking_ids.with_user(self.inspector)
+        for pickings in (picking, both):
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                self._send(pickings)
+            self.env.invalidate_all()
+            self.assertEqual((self._free(), self._in(self.defective)), (7, 3))
+        self._send(picking.with_user(self.keeper))
+        self.assertEqual((self._free(), self._in(self.defective)), (10, 0))
 
     def test_scrap_that_is_undone(self):
         """What cannot be scrapped cannot come back from the scrap either."""

@@ -40,6 +40,7 @@ from . import product_template
 from . import product_template_control
 from . import res_partner
 from . import stock_location
+from . import stock_location_release
 from . import product_product_aux
 from . import product_template_aux
 from . import stock_forecasted
@@ -49,6 +50,7 @@ from . import stock_move
 from . import stock_move_aux
 from . import stock_move_line
 from . import stock_move_line_guard
+from . import stock_move_line_release
 from . import stock_move_shelf
 from . import stock_quant
 from . import stock_quant_freeze
@@ -95,6 +97,7 @@ from . import product_product_orderpoint
 from . import stock_move_orderpoint
 from . import stock_warehouse_partner
 from . import stock_move_replay
+from . import stock_picking_release
 from . import stock_picking_replay
 from . import stock_lot_expiry
 from . import product_uom

@@ -6,7 +6,7 @@ FREEZE_LOG = object()
 
 
 class JxcStockFreeze(models.Model):
-    """Append-only: every freezing and unfreezing of goods."""
+    """Append-only: every freezing, unfreezing and release of held goods."""
 
     _name = "jxc.stock.freeze"
     _description = "Stock Freeze Record"
@@ -15,7 +15,11 @@ class JxcStockFreeze(models.Model):
     _check_company_auto = True
 
     kind = fields.Selection(
-        selection=[("freeze", "Frozen"), ("unfreeze", "Unfrozen")],
+        selection=[
+            ("freeze", "Frozen"),
+            ("unfreeze", "Unfrozen"),
+            ("release", "Made Available"),
+        ],
         required=True,
         readonly=True,
     )
@@ -39,6 +43,23 @@ class JxcStockFreeze(models.Model):
         required=True,
         readonly=True,
         index=True,
+        ondelete="restrict",
+        check_company=True,
+    )
+    location_dest_id = fields.Many2one(
+        comodel_name="stock.location",
+        string="Available in",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        check_company=True,
+        help="Where held goods became available.",
+    )
+    picking_id = fields.Many2one(
+        comodel_name="stock.picking",
+        string="Transfer Document",
+        readonly=True,
+        index="btree_not_null",
         ondelete="restrict",
         check_company=True,
     )

@@ -293,7 +293,7 @@ class TestFreeze(ControlCase):
         self.assertEqual(out.quantity, 2, "a transfer out of there takes them")
         with self._refused("handed over from"):
             self._validate(self._delivery(self.product, 1, location_id=shelf.id), 1)
-        parent.jxc_stock_status = False
+        parent.write({"jxc_stock_status": False, "jxc_release_reason": "Passed"})
         self.assertEqual(shelf.jxc_status, "available")
         move._action_assign()
         self.assertEqual(move.quantity, 12)

@@ -4,3 +4,4 @@ from . import jxc_stock_freeze_wizard
 from . import jxc_stock_ledger_report
 from . import jxc_stock_ledger_report_line
 from . import jxc_stock_release_wizard
+from . import stock_quant_relocate
