@@ -52,11 +52,13 @@ class JxcVendorFigures(models.AbstractModel):
 
         What went back for a refund, and what inspections rejected, did not come; what
         was accepted came on the day it came, whenever that was decided. Rejected goods
-        that go back are not taken off twice.
+        that go back are not taken off twice. What waits for its inspection is told
+        apart: that we have not looked is not the vendor's doing, and what was not
+        accepted is nothing to praise him for.
         """
         return SQL(
             """
-            SELECT move.date,
+            SELECT move.date, waits.quantity AS waiting,
                    CASE WHEN dest.usage = 'supplier' THEN COALESCE((
                        SELECT SUM(bad.quantity_product_uom)
                          FROM stock_move_line bad
@@ -70,11 +72,17 @@ class JxcVendorFigures(models.AbstractModel):
                        SELECT SUM(bad.qty_rejected_base)
                          FROM jxc_receipt_inspection_line bad
                         WHERE bad.move_id = move.id AND bad.state = 'done'
-                   ), 0) AS quantity
+                   ), 0)
+                   - waits.quantity AS quantity
               FROM stock_move move
               JOIN stock_location source ON source.id = move.location_id
               JOIN stock_location dest ON dest.id = move.location_dest_id
               JOIN uom_uom unit ON unit.id = move.product_uom
+             CROSS JOIN LATERAL (
+                       SELECT COALESCE(SUM(open.qty_received_base), 0) AS quantity
+                         FROM jxc_receipt_inspection_line open
+                        WHERE open.move_id = move.id AND open.state = 'draft'
+                   ) waits
              WHERE move.purchase_line_id = due.res_id
                AND move.product_id = due.product_id
                AND move.state = 'done'
@@ -86,71 +94,76 @@ class JxcVendorFigures(models.AbstractModel):
             """
         )
 
-    def _decided(self):
-        """Condition on ``due`` lines: nothing of them waits for its inspection.
+    def _due_with_came(self, criterion, company, values, in_time):
+        """SELECT of due lines with what came and what of it waits, at most all of it.
 
-        Such a line says nothing yet: that we have not looked is not the vendor's doing,
-        and what was not accepted is nothing to praise him for.
+        :param in_time: only what came before the line was too late
         """
         return SQL(
             """
-            NOT EXISTS (
-                SELECT FROM jxc_receipt_inspection_line undecided
-                  JOIN stock_move move ON move.id = undecided.move_id
-                 WHERE move.purchase_line_id = due.res_id
-                   AND undecided.state = 'draft')
-            """
+            SELECT due.partner_id, due.res_id, due.qty_base, due.product_uom_qty,
+                   GREATEST(COALESCE(SUM(came.quantity), 0), 0) AS came,
+                   COALESCE(SUM(came.waiting), 0) AS waiting
+              FROM (%(lines)s) due
+              LEFT JOIN LATERAL (%(came)s) came ON %(condition)s
+             WHERE due.due <= %(now)s
+             GROUP BY due.partner_id, due.res_id, due.qty_base, due.product_uom_qty
+            """,
+            lines=self._due_lines(
+                company, values, criterion.grace_days if in_time else 0
+            ),
+            came=self._came(),
+            condition=SQL("came.date < due.due") if in_time else SQL("TRUE"),
+            now=fields.Datetime.now(),
         )
 
     def _on_time_query(self, criterion, company, values):
         """A line is on time if all of it had come by the end of the promised day.
 
         The promise is the one given when the order was confirmed. What went back for a
-        refund until then, and what inspections rejected, did not come.
+        refund until then, and what inspections rejected, did not come. While it depends
+        on goods that came in time and wait for their inspection, the line counts by
+        the share that was accepted; it is late for sure where they would not do.
         """
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         return SQL(
             """
-            SELECT due.partner_id, due.res_id, 1.0 AS whole,
-                   CASE WHEN COALESCE(SUM(came.quantity), 0)
-                             >= due.product_uom_qty - %(tolerance)s
-                        THEN 1.0 ELSE 0.0 END AS part
-              FROM (%(lines)s) due
-              LEFT JOIN LATERAL (%(came)s) came ON came.date < due.due
-             WHERE due.due <= %(now)s
-               AND %(decided)s
-             GROUP BY due.partner_id, due.res_id, due.product_uom_qty
+            SELECT partner_id, res_id, whole, LEAST(part, whole) AS part
+              FROM (
+                SELECT partner_id, res_id,
+                       CASE WHEN came >= product_uom_qty - %(tolerance)s
+                              OR came + waiting < product_uom_qty - %(tolerance)s
+                            THEN 1.0 ELSE came / qty_base END AS whole,
+                       CASE WHEN came + waiting >= product_uom_qty - %(tolerance)s
+                            THEN 1.0 ELSE 0.0 END AS part
+                  FROM (%(lines)s) lines
+              ) judged
+             WHERE whole > 0
             """,
-            lines=self._due_lines(company, values, criterion.grace_days),
-            decided=self._decided(),
-            came=self._came(),
+            lines=self._due_with_came(criterion, company, values, in_time=True),
             tolerance=0.5 * 10**-digits,
-            now=fields.Datetime.now(),
         )
 
     def _fill_query(self, criterion, company, values):
         """Each line by the share of its quantity that has come until now.
 
         Counted from what was moved, in the product's own unit: the received quantity of
-        an order line is rounded to the decimals of its unit.
+        an order line is rounded to the decimals of its unit. What waits for its
+        inspection is no part of the line yet.
         """
         return SQL(
             """
-            SELECT due.partner_id, due.res_id, 1.0 AS whole,
-                   GREATEST(LEAST(
-                       COALESCE(SUM(came.quantity), 0)
-                       / MAX(due.qty_base), 1.0
-                   ), 0.0) AS part
-              FROM (%(lines)s) due
-              LEFT JOIN LATERAL (%(came)s) came ON TRUE
-             WHERE due.due <= %(now)s
-               AND %(decided)s
-             GROUP BY due.partner_id, due.res_id
+            SELECT partner_id, res_id, whole, LEAST(part, whole) AS part
+              FROM (
+                SELECT partner_id, res_id,
+                       1.0 - LEAST(waiting, qty_base - LEAST(came, qty_base))
+                             / qty_base AS whole,
+                       LEAST(came / qty_base, 1.0) AS part
+                  FROM (%(lines)s) lines
+              ) judged
+             WHERE whole > 0
             """,
-            lines=self._due_lines(company, values),
-            decided=self._decided(),
-            came=self._came(),
-            now=fields.Datetime.now(),
+            lines=self._due_with_came(criterion, company, values, in_time=False),
         )
 
     def _accepted_query(self, criterion, company, values):

@@ -148,7 +148,7 @@ class TestVendorFigures(VendorCommon):
         self.assertFigure(one, "on_time", 50.0, 2)
 
     def test_what_waits_for_its_inspection(self):
-        """It is left out; decided on however late, the day it came counts."""
+        """It says nothing; decided on however late, the day it came counts."""
         self._criterion("fill")
         self._criterion("on_time")
         self.rule.active = True
@@ -162,12 +162,14 @@ class TestVendorFigures(VendorCommon):
             self.assertFigure(one, "fill", fill, count)
             self.assertFigure(one, "on_time", on_time, count)
 
-        figures(0.0, 0.0, 0)
+        # What waits says nothing; 4 never came, so nothing of the rest did.
+        figures(0.0, 0.0)
         with freeze_time("2026-03-30 04:00:00"):
             self._decide(self._inspection(order), accepted=6)
         figures(60.0, 0.0)
         self._came(order, "2026-02-06 04:00:00", 4)
-        figures(0.0, 0.0, 0)
+        # All that was looked at is good, and came in time.
+        figures(100.0, 100.0)
         with freeze_time("2026-03-30 04:00:00"):
             self._decide(self._inspection(order), accepted=4)
         figures(100.0, 100.0)
@@ -182,6 +184,61 @@ class TestVendorFigures(VendorCommon):
                 defect_id=self.scratched.id,
             )
         figures(80.0, 50.0, 2)
+
+    def test_lines_that_wait_in_part(self):
+        """What of a line has been judged counts, by its share of the line."""
+        self._criterion("fill")
+        self._criterion("on_time")
+        self.rule.active = True
+
+        def ordered(*parts):
+            """An order of 10; parts are (day, quantity, accepted or None)."""
+            order = self._ordered(self.vendor, (self.wine, 10, 5.0))
+            for day, quantity, accepted in parts:
+                self._came(order, f"2026-02-{day} 04:00:00", quantity)
+                if accepted is not None:
+                    self._decide(
+                        self._inspection(order, self.keeper),
+                        accepted=accepted,
+                        rejected=quantity - accepted,
+                        defect_id=quantity > accepted and self.scratched.id,
+                    )
+            return order
+
+        # In time, 6 accepted, 4 wait: 6 of 6; on time so far, by 6/10 of a line.
+        ordered(("05", 6, 6), ("06", 4, None))
+        one = self._evaluate(self.vendor)
+        self.assertFigure(one, "fill", 100.0, 1)
+        self.assertFigure(one, "on_time", 100.0, 1)
+        # 6 accepted, 2 wait, 2 never came: 6 of 8; late whatever is found.
+        ordered(("05", 6, 6), ("06", 2, None))
+        one.action_compute()
+        # (6 + 6) / (6 + 8); 6 / (6 + 10)
+        self.assertFigure(one, "fill", 85.71, 2)
+        self.assertFigure(one, "on_time", 37.5, 2)
+        # 6 accepted in time, 4 too late and waiting: 6 of 6; late whatever is found.
+        ordered(("05", 6, 6), ("20", 4, None))
+        one.action_compute()
+        # (6 + 6 + 6) / (6 + 8 + 6); 6 / (6 + 10 + 10)
+        self.assertFigure(one, "fill", 90.0, 3)
+        self.assertFigure(one, "on_time", 23.08, 3)
+        # 3 of 6 rejected, 4 wait: 3 of 6; late whatever is found.
+        ordered(("05", 6, 3), ("06", 4, None))
+        one.action_compute()
+        # (6 + 6 + 6 + 3) / (6 + 8 + 6 + 6); 6 / (6 + 10 + 10 + 10)
+        self.assertFigure(one, "fill", 80.77, 4)
+        self.assertFigure(one, "on_time", 16.67, 4)
+        # All of it and 2 more, which wait: 10 of 10.
+        ordered(("05", 10, 10), ("06", 2, None))
+        one.action_compute()
+        # (21 + 10) / (26 + 10); (6 + 10) / (36 + 10)
+        self.assertFigure(one, "fill", 86.11, 5)
+        self.assertFigure(one, "on_time", 34.78, 5)
+        # All of it waits: nothing to say.
+        ordered(("05", 10, None))
+        one.action_compute()
+        self.assertFigure(one, "fill", 86.11, 5)
+        self.assertFigure(one, "on_time", 34.78, 5)
 
     def test_price_against_the_last_one_and_the_market(self):
         self._criterion("price")
