@@ -298,8 +298,28 @@ def judge_alone(cr, query: SQL, demands):
 
     :return: list of :class:`Judged`
     """
+    return judge(read(cr, query), demands)
+
+
+def read(cr, query: SQL):
+    """Return ``{resource id: (used, capacity)}`` as a connection sees them. No claims.
+
+    For hints, and see :func:`judge_alone`; what is read says nothing about the limit
+    any more once it was read.
+    """
     cr.execute(SQL("SELECT id, used, capacity FROM (%s) resource", query))
-    found = {row[0]: row[1:] for row in cr.fetchall()}
+    return {row[0]: row[1:] for row in cr.fetchall()}
+
+
+def judge(found, demands):
+    """Judge demands by amounts that were read.
+
+    :param found: see :func:`read`
+    :return: list of :class:`Judged`, of the resources that were found
+
+    >>> judge({7: (90.0, 100.0)}, [Demand(7, Decimal(20), True)])[0].is_short
+    True
+    """
     judged = []
     for demand in demands:
         if demand.resource_id not in found:

@@ -9,6 +9,7 @@ from . import jxc_budget_messages
 from . import jxc_budget_override
 from . import jxc_budget_reader
 from . import jxc_budget_reader_place
+from . import jxc_budget_preview_judge
 from . import jxc_budget_preview
 from . import jxc_budget_taking
 from . import jxc_budget_engine

@@ -70,6 +70,15 @@ class JxcBudgetEntry(models.Model):
         readonly=True,
         help="Untaxed, in company currency; below zero gives back.",
     )
+    line_amount_planned = fields.Monetary(
+        compute="_compute_line_amounts",
+        string="Planned on the Line",
+        help="Planned and adjusted.",
+    )
+    line_amount_available = fields.Monetary(
+        compute="_compute_line_amounts",
+        string="Available on the Line",
+    )
     date = fields.Date(
         string="Budget Date",
         required=True,
@@ -128,6 +137,26 @@ class JxcBudgetEntry(models.Model):
     # from where its balance ends.
     _line_sums_index = models.Index("(line_id, id) INCLUDE (stage, amount)")
     _source_index = models.Index("(res_model, res_line_id)")
+
+    # Not of the line's amounts: no change of them has to look for its entries.
+    @api.depends("line_id")
+    def _compute_line_amounts(self):
+        for entry in self:
+            line = entry.line_id
+            entry.line_amount_planned = line._limit_base() if line else 0.0
+            entry.line_amount_available = line.amount_available
+
+    @api.model
+    def action_open_analysis(self):
+        """Show plan and use side by side, in the chart of budgets in force."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "jxc_purchase.jxc_budget_report_action"
+        )
+        return {
+            **action,
+            "view_mode": "graph,pivot,list",
+            "views": [(False, "graph"), (False, "pivot"), (False, "list")],
+        }
 
     @api.model_create_multi
     def create(self, vals_list):  # pylint: disable=method-required-super

@@ -1,8 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
 
-from odoo import fields, models
-from odoo.fields import Domain
+from odoo import models
 from odoo.tools import format_amount
 
 from ..tools import sources
@@ -17,7 +16,7 @@ class JxcBudgetPreview(models.AbstractModel):
     """
 
     _name = "jxc.budget.preview"
-    _inherit = ["jxc.budget.reader"]
+    _inherit = ["jxc.budget.reader", "jxc.budget.preview.judge"]
     _description = "Purchase Budget: Hints"
 
     def _preview_lines(self, order_lines):
@@ -92,11 +91,18 @@ class JxcBudgetPreview(models.AbstractModel):
                 asked[line_id] += part
         for line_id, part in self._preview_taken_over(found).items():
             released[line_id] += part
-        missing = {}
-        for line, limit in budget_lines._limits().items():
-            more = asked[line.id] - released[line.id]
-            over = limit.round_amount(limit.used + more - limit.capacity)
-            missing[line] = max(over, 0.0)
+        needed = {id_: asked[id_] - released[id_] for id_ in budget_lines.ids}
+        read = self._preview_read(budget_lines)
+        allowed = self._preview_allowed(found, budget_lines)
+        allowed = {id_: allowed[document, id_] for id_ in budget_lines.ids}
+        answers = self._preview_answers(budget_lines, needed, read, allowed)
+        missing, given = {}, defaultdict(float)
+        for line, answer in answers.items():
+            short = answer.shortage
+            rest = short.missing - given[short.resource_id] if short else 0.0
+            missing[line] = line.currency_id.round(max(min(rest, needed[line.id]), 0.0))
+            if short:
+                given[short.resource_id] += missing[line]
         return missing
 
     def _preview_taken_over(self, found):
@@ -150,38 +156,21 @@ class JxcBudgetPreview(models.AbstractModel):
         answers = {document: ("none", False) for document in documents}
         found, budget_lines = self._preview(found)
         limits = budget_lines._limits()
+        read = self._preview_read(budget_lines)
         released = self._preview_released(found, behind)
-        allowed = self._preview_allowed(documents, budget_lines)
+        allowed = self._preview_allowed(found, budget_lines)
         by_document = defaultdict(list)
         for source in found:
             by_document[source.document].append(source)
         for document, own in by_document.items():
-            beyond = {line: allowed[document.id, line.id] for line in budget_lines}
+            beyond = {line.id: allowed[document, line.id] for line in budget_lines}
             freed = self._preview_taken_over(own)
             for line_id, amount in released.items():
                 freed[line_id] += amount
             answers[document] = self._preview_document(
-                document, own, limits, freed, beyond
+                document, own, limits, freed, read, beyond
             )
         return answers
-
-    def _preview_allowed(self, documents, budget_lines):
-        """Return ``{(document id, budget line id): amount}`` of open overrides."""
-        allowed = defaultdict(float)
-        if not budget_lines:
-            return allowed
-        today = fields.Date.context_today(self)
-        overrides = self.env["jxc.budget.override"].sudo()
-        for override in overrides.search(
-            Domain("line_id", "in", budget_lines.ids)
-            & Domain("res_model", "=", documents._name)
-            & Domain("res_id", "in", documents._origin.ids)
-            & Domain("state", "in", ("open", "used"))
-        ):
-            if override.state == "used" or (override.date_until or today) >= today:
-                left = override.amount - override.amount_used
-                allowed[override.res_id, override.line_id.id] += left
-        return allowed
 
     def _preview(self, found):
         """Return the given sources, matched, and all their budget lines."""
@@ -223,7 +212,7 @@ class JxcBudgetPreview(models.AbstractModel):
                     released[line_id] += sign * part
         return released
 
-    def _preview_document(self, document, own, limits, released, beyond):
+    def _preview_document(self, document, own, limits, released, read, beyond):
         is_draft = self._is_draft(document)
         asked = defaultdict(float)
         free = 0.0
@@ -231,20 +220,26 @@ class JxcBudgetPreview(models.AbstractModel):
             free += source.match["free"]
             for line_id, _account_id, part in self._parts(source):
                 asked[line_id] += part
+        lines = self.env["jxc.purchase.budget.line"].sudo()
+        lines = lines.union(*(line for line in limits if line.id in asked))
+        needed = {
+            id_: asked[id_] - released[id_] if is_draft else 0.0 for id_ in lines.ids
+        }
+        answers = self._preview_answers(lines, needed, read, beyond)
         state = "none"
         texts = []
-        stage = own[0].stage
-        for line, limit in limits.items():
-            if line.id not in asked:
-                continue
-            more = asked[line.id] - released[line.id] if is_draft else 0.0
-            line_state = self._preview_state(line, stage, limit, more)
-            texts.append(self._preview_text(line, limit, asked[line.id], is_draft))
-            over = limit.is_over(more - beyond[line])
-            if line_state == "over" and beyond[line] > 0 and not over:
-                line_state = "warning"
-                money = format_amount(self.env, beyond[line], line.currency_id)
-                texts.append(self.env._("An override of %s covers the rest.", money))
+        for line in lines:
+            line_state, line_texts = self._preview_line(
+                document, line, own[0].stage, limits[line], answers[line], needed, read
+            )
+            if not answers[line].shortage or line_state != "over":
+                line_texts.insert(
+                    0,
+                    self._preview_text(
+                        line, limits[line], asked[line.id], needed[line.id], is_draft
+                    ),
+                )
+            texts += [text for text in line_texts if text not in texts]
             state = max(state, line_state, key=SEVERITY.index)
         if free and is_draft:
             rule = document.company_id.jxc_budget_missing
@@ -259,27 +254,45 @@ class JxcBudgetPreview(models.AbstractModel):
                 )
         return state, "\n".join(texts) or False
 
-    def _preview_state(self, line, stage, limit, more):
-        control = line._control_of(stage)
-        if control == "none":
-            return "ok"
-        if limit.is_over(more):
-            return "over"
-        if line.budget_id.state == "closed" and control == "block":
-            return "over"
-        return "warning" if limit.is_scarce(more) else "ok"
+    def _preview_line(self, document, line, stage, limit, answer, needed, read):
+        """Return ``(state, texts)`` of one budget line of a document."""
+        if line._control_of(stage) == "none":
+            return "ok", []
+        if answer.shortage:
+            return "over", [self._preview_short_text(answer.shortage, document)]
+        if not self._is_draft(document) and self._preview_is_over(line, read):
+            return "over", []
+        if answer.covered:
+            money = format_amount(self.env, answer.covered, line.currency_id)
+            return "warning", [self.env._("An override of %s covers the rest.", money)]
+        return "warning" if limit.is_scarce(needed[line.id]) else "ok", []
 
-    def _preview_text(self, line, limit, asked, is_draft):
+    def _preview_text(self, line, limit, asked, needed, is_draft):
+        def money(amount):
+            return format_amount(self.env, amount, line.currency_id)
+
         values = {
             "line": line.display_name,
-            "available": format_amount(self.env, limit.available, line.currency_id),
-            "asked": format_amount(self.env, asked, line.currency_id),
+            "planned": money(limit.base),
+            "available": money(limit.available),
+            "asked": money(asked),
         }
-        if is_draft:
+        if not is_draft:
             return self.env._(
-                "%(line)s: available %(available)s, this document asks %(asked)s",
+                "%(line)s: planned %(planned)s, available %(available)s, this document"
+                " holds %(asked)s",
+                **values,
+            )
+        held = line.currency_id.round(asked - needed)
+        if line.currency_id.is_zero(held):
+            return self.env._(
+                "%(line)s: planned %(planned)s, available %(available)s, this document"
+                " asks %(asked)s",
                 **values,
             )
         return self.env._(
-            "%(line)s: available %(available)s, this document holds %(asked)s", **values
+            "%(line)s: planned %(planned)s, available %(available)s, this document asks"
+            " %(asked)s, of which %(held)s is held for it already",
+            held=money(held),
+            **values,
         )

@@ -59,27 +59,26 @@ class JxcBudgetTaking(models.AbstractModel):
         lines = self.env["jxc.purchase.budget.line"].browse(sorted({*needed, *lost}))
         # What judging needs, not all that a line knows.
         lines.fetch(list(JUDGED_FIELDS))
-        demands = defaultdict(float)
+        asking = {}
         always, enforced = set(), set()
         asked_with = lines._asked_with()
         covered = defaultdict(float)
         for override, amount in covers.items():
             covered[override.line_id.id] += amount - override.amount_used
         for line in lines:
-            asked = needed[line.id] + lost.get(line.id, 0.0) - covered[line.id]
+            asking[line.id] = (
+                needed[line.id] + lost.get(line.id, 0.0) - covered[line.id]
+            )
             for resource in asked_with[line]:
-                demands[resource.id] += asked
                 if line.id in lost:
                     always.add(resource.id)
                 if line._blocks_any(
                     stage for stage, amount in stages[line.id].items() if amount > 0
                 ):
                     enforced.add(resource.id)
-        rounded = {
-            resource.id: resource.currency_id.round(demands[resource.id])
-            for resource in lines.browse(demands)
-        }
-        resources = lines.browse(demands)
+        demands = lines._demands(asking)
+        rounded = {resource.id: amount for resource, amount in demands.items()}
+        resources = lines.browse(rounded)
         if lost:
             resources = resources._of_whole_budgets()
         judged = resources._jxc_gate_take_judged(

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
 from odoo import fields, models
 
 from ..tools.limits import Limit
@@ -109,6 +111,20 @@ class JxcPurchaseBudgetLine(models.Model):
             elif scope == "year":
                 asked[line] = series[-1:]
         return asked
+
+    def _demands(self, needed):
+        """Return ``{line: amount}``, rounded: what is asked when these lines take.
+
+        :param needed: ``{line id: amount}``
+        """
+        demands = defaultdict(float)
+        for line, resources in self._asked_with().items():
+            for resource in resources:
+                demands[resource] += needed.get(line.id, 0.0)
+        return {
+            resource: resource.currency_id.round(amount)
+            for resource, amount in demands.items()
+        }
 
     def _limits(self):
         """Return ``{line: Limit}``: what is judged for each line, batched."""

@@ -5,6 +5,7 @@ from . import test_budget_access
 from . import test_budget_attacks
 from . import test_budget_bills
 from . import test_budget_channels
+from . import test_budget_hint
 from . import test_budget_matching
 from . import test_budget_orders
 from . import test_budget_queries
