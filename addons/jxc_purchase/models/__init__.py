@@ -27,6 +27,7 @@ from . import jxc_purchase_budget_line_scope
 from . import jxc_purchase_budget_change
 from . import jxc_purchase_budget_line_adjust
 from . import jxc_purchase_asking_mixin
+from . import jxc_purchase_decision_mixin
 from . import jxc_purchase_budget_transfer
 from . import jxc_purchase_budget_transfer_line
 from . import jxc_purchase_budget_transfer_control

@@ -35,7 +35,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
     _inherit = [
         "jxc.server.fields.mixin",
         "jxc.number.mixin",
-        "jxc.purchase.asking.mixin",
+        "jxc.purchase.decision.mixin",
         "tier.validation",
         "mail.thread",
         "mail.activity.mixin",
@@ -260,9 +260,6 @@ class JxcPurchaseBudgetTransfer(models.Model):
                         state=transfer._state_label(),
                     )
                 )
-
-    def _state_label(self):
-        return dict(self._fields["state"]._description_selection(self.env))[self.state]
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_submitted(self):

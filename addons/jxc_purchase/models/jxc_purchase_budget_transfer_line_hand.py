@@ -16,7 +16,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
             return
         user = self.env.user
         for transfer in self.sudo():
-            if user not in transfer._requesters_known():
+            if user not in transfer._jxc_requesters_known():
                 transfer.former_submitter_ids += user
 
 

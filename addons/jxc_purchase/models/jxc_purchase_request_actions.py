@@ -3,8 +3,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
-from odoo.addons.jxc_base.tools.approval import SKIP
-
 from .jxc_purchase_request import APPROVER, BUYER
 
 
@@ -20,9 +18,8 @@ class JxcPurchaseRequest(models.Model):
     _jxc_decider_group = APPROVER
     # Not even where a tier lets requesters decide other documents.
     _jxc_requesters_never_decide = True
-
-    def _jxc_states_before_approval(self):
-        return super()._jxc_states_before_approval() | {"draft", "rejected"}
+    _jxc_former_field = "former_requester_ids"
+    _jxc_cancellable = ("draft", "submitted", "approved", "rejected")
 
     def _jxc_transition_fields(self):
         return super()._jxc_transition_fields() | {"rejection_reason"}
@@ -39,137 +36,39 @@ class JxcPurchaseRequest(models.Model):
             },
         }
 
-    def _jxc_requesters(self):
-        return super()._jxc_requesters() | self._jxc_requesters_known()
-
-    def _jxc_not_deciding(self):
-        return super()._jxc_not_deciding() | self._jxc_requesters_known()
-
-    def _jxc_requesters_known(self):
-        """Return everybody who had a hand in this request: they do not approve it."""
-        self.ensure_one()
-        people = self.create_uid | self.user_id | self.submitted_by_id
-        return people | self.former_requester_ids | self.line_ids.create_uid
-
     def request_validation(self):
         reviews = super().request_validation()
         # Record rules look for the reviewers at once.
         self.invalidate_recordset(["review_ids", "reviewer_ids", "can_review"])
         return reviews
 
-    def _validate_tier(self, tiers=False):
-        result = super()._validate_tier(tiers)
-        done = self._validated_states()
-        for request in self.sudo().filtered(lambda one: one.decision == "submitted"):
-            reviews = request.review_ids
-            if reviews and all(review.status in done for review in reviews):
-                request._decide("approved")
-        return result
-
-    def _rejected_tier(self, tiers=False):
-        result = super()._rejected_tier(tiers)
-        submitted = self.sudo().filtered(lambda one: one.decision == "submitted")
-        for request, reasons in submitted._jxc_reasons_of_rejection().items():
-            request._reject("\n".join(reasons))
-        return result
-
     # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
 
-    def action_submit(self):
-        """Ask for the approval of drafts.
-
-        :raise AccessError: the user may not change the request
-        :raise UserError: the request is no draft, or a line is incomplete; also when
-            nobody may decide a tier that applies
-        """
-        self.check_access("write")
-        self._check_states("draft")
+    def _jxc_check_submit(self):
         # Estimates are made for drafts only: the last ones before it is none any more.
         self.line_ids.flush_recordset(["vendor_id", "price_unit"])
         for request in self:
             request._check_complete()
         self._action_check_submit()
-        requests = self.sudo()
-        requests._decide(
-            "submitted",
-            submitted_by_id=self.env.uid,
-            submitted_at=fields.Datetime.now(),
-            rejection_reason=False,
-        )
-        for request in requests:
-            if request.need_validation:
-                request.request_validation()
-        requests._jxc_ask_deciders()
-        return True
 
-    def action_approve(self, comment=False):
-        """Approve submitted requests.
+    def _jxc_reason_window(self):
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Reject"),
+            "res_model": "jxc.purchase.request.reject",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_request_ids": self.ids},
+        }
 
-        With tiers this decides the user's reviews, and the request is approved with the
-        last one; without, it takes the right to approve requests.
-
-        :param comment: text, kept in the chatter; the requester is told
-        :return: True, or the action that asks for the tier's comment
-        :raise AccessError: the user may not decide, or asked for the request himself
-        :raise UserError: the request is not waiting for its approval
-        """
-        self._check_states("submitted")
-        comment = comment.strip() if isinstance(comment, str) else ""
-        for request in self:
-            if request.sudo().review_ids:
-                action = request._approve_reviews(comment)
-                if isinstance(action, dict):
-                    return action
-            else:
-                request._check_may_decide()
-                request.sudo()._decide("approved")
-                if comment:
-                    request._jxc_tell_comment(comment)
-        return True
-
-    def action_reject(self, reason=False):
-        """Refuse submitted requests, and tell the requester why.
-
-        :param reason: text; without one a window asks for it
-        :return: True, or the action of that window
-        :raise AccessError: see :meth:`action_approve`
-        :raise UserError: the request is not waiting for its approval
-        """
-        self._check_states("submitted")
-        for request in self:
-            if request.sudo().review_ids:
-                request._jxc_check_may_decide()
-            else:
-                request._check_may_decide()
-        if not isinstance(reason, str) or not reason.strip():
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Reject"),
-                "res_model": "jxc.purchase.request.reject",
-                "view_mode": "form",
-                "target": "new",
-                "context": {"default_request_ids": self.ids},
-            }
-        for request in self:
-            reviews = request.sudo().review_ids
-            if reviews:
-                mine = request._jxc_decidable_reviews(in_a_row=False)
-                mine.sudo().write({"comment": reason})
-                request._rejected_tier(mine)
-            else:
-                request.sudo()._reject(reason)
-        return True
-
-    def action_cancel(self):
-        """Give up requests of which nothing is ordered.
+    def _jxc_check_cancel(self):
+        """Requests are given up while nothing of them is ordered.
 
         :raise AccessError: only buyers cancel what is approved
-        :raise UserError: naming the orders, or the request that is done or cancelled
+        :raise UserError: naming the orders
         """
-        self.check_access("write")
-        self._check_states("draft", "submitted", "approved", "rejected")
         buyer = self.env.su or self.env.user.has_group(BUYER)
         for request in self:
             if request.decision == "approved" and not buyer:
@@ -180,24 +79,6 @@ class JxcPurchaseRequest(models.Model):
                     )
                 )
             request.sudo()._check_nothing_ordered()
-        self.sudo()._drop_reviews()
-        self.sudo()._decide("cancelled")
-        return True
-
-    def action_draft(self):
-        """Take requests back to change them; they are then approved again.
-
-        :raise UserError: something of the request is ordered
-        """
-        self.check_access("write")
-        self._check_states("submitted", "rejected", "cancelled")
-        for request in self.sudo():
-            # Who submitted it once does not approve what becomes of it.
-            submitter = request.submitted_by_id - request.user_id
-            request.former_requester_ids |= submitter
-        self.sudo()._drop_reviews()
-        self.sudo()._decide("draft", submitted_by_id=False, submitted_at=False)
-        return True
 
     def action_close(self):
         """Give up what is still open of approved requests; orders go on."""
@@ -250,77 +131,14 @@ class JxcPurchaseRequest(models.Model):
         be taken here through the gate.
         """
 
-    def _action_decided(self, before):
-        """Follow what was decided: hook for the budgets.
-
-        Called with superuser rights after the decision is written.
-
-        :param before: {request: decision before}
-        """
-
     # ------------------------------------------------------------
     # Steps
     # ------------------------------------------------------------
 
-    def _decide(self, decision, **vals):
-        """Write a decision; with superuser rights, after the user was judged."""
-        before = {request: request.decision for request in self}
-        # A document under review takes no other changes.
-        requests = self.with_context(skip_validation_check=SKIP)
-        requests.write({"decision": decision, **vals})
-        if decision != "submitted":
-            self._jxc_end_asking()
-        self._action_decided(before)
-
-    def _reject(self, reason):
-        self._decide("rejected", rejection_reason=reason)
-        for request in self:
-            request.message_post(
-                body=self.env._("Rejected: %s", reason or "–"),
-                partner_ids=request.user_id.partner_id.ids,
-                subtype_xmlid="mail.mt_comment",
-            )
-
-    def _drop_reviews(self):
-        engine = self._jxc_engine()
-        engine._jxc_log_dropped_reviews()
-        engine.review_ids.unlink()
-        self.invalidate_recordset(["review_ids"])
-
     def _jxc_on_widened(self, changes):
         """What is not ordered yet can be approved again."""
         self._check_nothing_ordered()
-        self._drop_reviews()
-        self._decide("submitted")
-
-    def _approve_reviews(self, comment=""):
-        """Decide the user's reviews; return the action that asks for a comment."""
-        self.ensure_one()
-        done = self._validated_states()
-        if all(review.status in done for review in self.sudo().review_ids):
-            # Approved before the request could follow.
-            self._check_may_decide()
-            self.sudo()._decide("approved")
-            return None
-        if comment:
-            return self._jxc_decide_with_comment("validate", comment)
-        return self.validate_tier()
-
-    def _check_states(self, *decisions):
-        """:raise UserError: naming the request and its status"""
-        self.check_access("read")
-        names = dict(self._fields["decision"]._description_selection(self.env))
-        for request in self:
-            if request.decision not in decisions:
-                raise UserError(
-                    self.env._(
-                        "%(request)s is “%(state)s”; this is for requests that are:"
-                        " %(states)s.",
-                        request=request.name,
-                        state=request._state_label(),
-                        states=", ".join(names[one] for one in decisions),
-                    )
-                )
+        super()._jxc_on_widened(changes)
 
     def _check_complete(self):
         """:raise UserError: naming the request and its lines without quantity"""
