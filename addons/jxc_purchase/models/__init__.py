@@ -65,6 +65,7 @@ from . import jxc_vendor_figures_delivery
 from . import jxc_vendor_figures_price
 from . import jxc_vendor_certificate_type
 from . import jxc_vendor_certificate
+from . import ir_attachment_certificate
 from . import jxc_vendor_qualification
 from . import jxc_vendor_exemption
 from . import product_supplierinfo
@@ -104,6 +105,7 @@ from . import account_payment_inspection
 
 # After res_partner_inspection, whose hook it fills.
 from . import res_partner_vendor
+from . import res_partner_vendor_company
 from . import res_partner_qualification
 from . import jxc_purchase_facts
 from . import jxc_purchase_request_facts

@@ -37,6 +37,7 @@ from . import test_inspection_guards
 from . import test_vendor_figures
 from . import test_vendor_evaluation
 from . import test_vendor_control
+from . import test_vendor_attacks
 from . import test_vendor_preferred
 from . import test_vendor_queries
 from . import test_vendor_random
