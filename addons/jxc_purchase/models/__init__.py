@@ -37,6 +37,7 @@ from . import purchase_order
 from . import purchase_order_aux
 from . import purchase_order_line
 from . import purchase_order_line_aux
+from . import purchase_order_line_aux_limit
 from . import res_company
 from . import res_config_settings
 from . import stock_move_aux

@@ -60,6 +60,7 @@ from . import test_duplicates_merge
 from . import test_mode_framework
 from . import test_mode_import
 from . import test_modes
+from . import test_mode_attacks
 from . import test_tender
 from . import test_tender_award
 from . import test_tender_figures
