@@ -54,6 +54,7 @@ from . import test_approval_facts
 from . import test_control_reports
 from . import test_cycle_random
 from . import test_duplicates
+from . import test_duplicate_attacks
 from . import test_duplicates_override
 from . import test_duplicates_requests
 from . import test_duplicates_merge
