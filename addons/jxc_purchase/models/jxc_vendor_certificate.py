@@ -210,7 +210,9 @@ class JxcVendorCertificate(models.Model):
 
     def _check_verified_fields(self, vals):
         """:raise AccessError: a client verifies by writing"""
-        if any(vals.get(name) for name in VERIFIED_FIELDS) and not self.env.su:
+        # To take a verification back is no harm; to forget who had a hand in it is.
+        written = any(vals.get(name) for name in VERIFIED_FIELDS)
+        if (written or (self and "proof_user_ids" in vals)) and not self.env.su:
             raise AccessError(
                 self.env._(
                     "A certificate is verified with Verify; it cannot be written."

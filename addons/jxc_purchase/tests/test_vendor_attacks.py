@@ -148,8 +148,9 @@ class TestVendorAttacks(VendorControlCommon):
     def test_hands_are_not_written(self):
         certificate = self._certificate()
         certificate.with_user(self.manager).file = "Zm9v"
-        with self.assertRaises(AccessError):
-            certificate.with_user(self.manager).write({"proof_user_ids": [(5,)]})
+        for value in ([(5,)], False):
+            with self.assertRaises(AccessError):
+                certificate.with_user(self.manager).write({"proof_user_ids": value})
         with self.assertRaises(AccessError):
             self._certificate(proof_user_ids=[(4, self.validator.id)])
 

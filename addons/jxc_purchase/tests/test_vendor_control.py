@@ -77,7 +77,7 @@ class VendorControlCommon(VendorCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestVendorControl(VendorCommon):
+class TestVendorControl(VendorControlCommon):
     """Orders from vendors whose grade or papers forbid it."""
 
     # ------------------------------------------------------------

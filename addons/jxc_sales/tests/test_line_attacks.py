@@ -7,7 +7,7 @@ from .common import CreditCommon
 
 @tagged("post_install", "-at_install")
 class TestLineAttacks(CreditCommon):
-    """What order lines say of documents follows from these; no salesperson writes it."""
+    """What order lines say of documents follows from these; nobody writes it."""
 
     def test_quantity_to_invoice(self):
         """Goods that have not left are not invoiced where deliveries are."""
