@@ -39,6 +39,7 @@ from . import purchase_order
 from . import purchase_order_aux
 from . import purchase_order_line
 from . import purchase_order_line_aux
+from . import purchase_order_line_aux_limit
 from . import res_company
 from . import res_config_settings
 from . import stock_move_aux
@@ -67,6 +68,7 @@ from . import jxc_vendor_figures_delivery
 from . import jxc_vendor_figures_price
 from . import jxc_vendor_certificate_type
 from . import jxc_vendor_certificate
+from . import ir_attachment_certificate
 from . import jxc_vendor_qualification
 from . import jxc_vendor_exemption
 from . import product_supplierinfo
@@ -106,6 +108,7 @@ from . import account_payment_inspection
 
 # After res_partner_inspection, whose hook it fills.
 from . import res_partner_vendor
+from . import res_partner_vendor_company
 from . import res_partner_qualification
 from . import jxc_purchase_facts
 from . import jxc_purchase_request_facts

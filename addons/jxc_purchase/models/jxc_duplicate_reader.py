@@ -115,7 +115,7 @@ class JxcDuplicateReader(models.AbstractModel):
         """Whether a delivery waits for just this line."""
         if line._name != ORDER + ".line":
             return False
-        return bool(line.move_dest_ids or line.sale_line_id)
+        return line._jxc_is_awaited() or bool(line.sale_line_id and line._jxc_is_sold())
 
     def _keys(self, line):
         """Return what makes the line's document belong together with others."""

@@ -263,15 +263,18 @@ class JxcPurchaseRequest(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            self._check_requester(vals)
             if vals.get("name", "/") == "/":
                 company = vals.get("company_id") or self.env.company.id
                 sequences = self.env["ir.sequence"].with_company(company)
                 vals["name"] = sequences.next_by_code("jxc.purchase.request") or "/"
-        return super().create(vals_list)
+        requests = super().create(vals_list)
+        # Not the values: a client names the requester by a default as well.
+        requests._check_requester(requests.user_id)
+        return requests
 
     def write(self, vals):
-        self._check_requester(vals)
+        if vals.get("user_id"):
+            self._check_requester(self.env["res.users"].browse(vals["user_id"]))
         if SETTLED_FIELDS.intersection(vals) and not self.env.su:
             self._check_draft()
         before = {one: one.user_id for one in self if "user_id" in vals}
@@ -291,22 +294,20 @@ class JxcPurchaseRequest(models.Model):
             return True
         return super()._jxc_is_born_with(name, value)
 
-    def _check_requester(self, vals):
+    def _check_requester(self, users):
         """Only buyers enter requests for somebody else.
 
-        :raise AccessError: naming the other person
+        :raise AccessError: naming the other persons
         """
-        user_id = vals.get("user_id")
-        if not user_id or user_id == self.env.uid or self.env.su:
+        others = users - self.env.user
+        if not others or self.env.su or self.env.user.has_group(BUYER):
             return
-        if not self.env.user.has_group(BUYER):
-            other = self.env["res.users"].sudo().browse(user_id)
-            raise AccessError(
-                self.env._(
-                    "Only purchase users may enter a request for somebody else (%s).",
-                    other.name,
-                )
+        raise AccessError(
+            self.env._(
+                "Only purchase users may enter a request for somebody else (%s).",
+                ", ".join(others.sudo().mapped("name")),
             )
+        )
 
     def _check_draft(self):
         """Refuse changes of what has been submitted.

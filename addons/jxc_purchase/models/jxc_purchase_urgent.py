@@ -15,6 +15,7 @@ SERVER_FIELDS = {
     "escalated_at",
     "order_id",
     "order_tier_ids",
+    "orderer_ids",
     "partner_id",
     "reason",
     "state",
@@ -84,6 +85,16 @@ class JxcPurchaseUrgent(models.Model):
         required=True,
         readonly=True,
         index=True,
+    )
+    orderer_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="jxc_purchase_urgent_orderer_rel",
+        string="Ordered by",
+        readonly=True,
+        copy=False,
+        help="Whose order it was when it was confirmed, who entered lines of it, and"
+        " who ordered more afterwards. They do not approve it, whoever takes the order"
+        " over.",
     )
     reason = fields.Text(
         required=True,

@@ -32,7 +32,8 @@ class JxcPurchaseUrgent(models.Model):
         """Return who ordered: they do not approve it afterwards."""
         self.ensure_one()
         order = self.order_id
-        return self.user_id | order.user_id | order.create_uid
+        now = self.user_id | order.user_id | order.create_uid
+        return now | self.orderer_ids
 
     def _jxc_definitions(self):
         """The tiers of the order are decided here as well."""
@@ -199,6 +200,7 @@ class JxcPurchaseUrgent(models.Model):
                     "order_id": order.id,
                     "company_id": order.company_id.id,
                     "user_id": self.env.uid,
+                    "orderer_ids": [Command.set(self._hands(order).ids)],
                     "reason": order.jxc_urgent_reason,
                     "amount": order._jxc_amount_today(),
                     "order_tier_ids": [
@@ -213,6 +215,12 @@ class JxcPurchaseUrgent(models.Model):
         )
         made._ask()
         return made
+
+    def _hands(self, order):
+        """Return who made an order what it is at this moment."""
+        order = order.sudo()
+        lines = order.order_line
+        return self.env.user | order.user_id | order.create_uid | lines.create_uid
 
     def _ask(self):
         """Open the reviews of tiers that apply, or ask the approver."""
@@ -243,6 +251,9 @@ class JxcPurchaseUrgent(models.Model):
                 {
                     "state": "open",
                     "amount": urgent.order_id._jxc_amount_today(),
+                    "orderer_ids": [
+                        Command.link(user.id) for user in self._hands(urgent.order_id)
+                    ],
                     "deadline": fields.Datetime.now() + timedelta(hours=hours),
                     "decided_by_id": False,
                     "decided_at": False,

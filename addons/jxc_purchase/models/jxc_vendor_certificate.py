@@ -10,7 +10,7 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 from ..tools.partners import use_commercial_partners
 from .jxc_vendor_evaluation_actions import VALIDATOR
 
-VERIFIED_FIELDS = {"reminded_for", "verified_at", "verified_by_id"}
+VERIFIED_FIELDS = {"proof_user_ids", "reminded_for", "verified_at", "verified_by_id"}
 #: What is verified; a change has to be verified again.
 PROOF_FIELDS = {
     "company_id",
@@ -104,6 +104,15 @@ class JxcVendorCertificate(models.Model):
         compute="_compute_status",
         search="_search_status",
     )
+    proof_user_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="jxc_vendor_certificate_proof_user_rel",
+        string="Entered by",
+        readonly=True,
+        copy=False,
+        help="Who entered or changed what has to be verified; where two persons are"
+        " needed, somebody else verifies it.",
+    )
     reminded_for = fields.Date(
         readonly=True,
         copy=False,
@@ -174,13 +183,16 @@ class JxcVendorCertificate(models.Model):
         for vals in vals_list:
             self._check_verified_fields(vals)
         use_commercial_partners(self.env, vals_list)
-        return super().create(vals_list)
+        certificates = super().create(vals_list)
+        certificates.sudo().proof_user_ids = self.env.user
+        return certificates
 
     def write(self, vals):
         """What was verified has to be verified again when it changes."""
         self._check_verified_fields(vals)
         use_commercial_partners(self.env, [vals])
         if PROOF_FIELDS & set(vals):
+            self._note_hands()
             vals = {**vals, "verified_by_id": False, "verified_at": False}
         result = super().write(vals)
         if "company_id" in vals:
@@ -188,9 +200,19 @@ class JxcVendorCertificate(models.Model):
             self.check_access("write")
         return result
 
+    def _note_hands(self):
+        """Remember who changes the proof, besides who did since it was verified."""
+        for one in self.sudo():
+            before = one.proof_user_ids or one.create_uid
+            if one.verified_by_id:
+                before = before.browse()
+            one.proof_user_ids = before | self.env.user
+
     def _check_verified_fields(self, vals):
         """:raise AccessError: a client verifies by writing"""
-        if any(vals.get(name) for name in VERIFIED_FIELDS) and not self.env.su:
+        # To take a verification back is no harm; to forget who had a hand in it is.
+        written = any(vals.get(name) for name in VERIFIED_FIELDS)
+        if (written or (self and "proof_user_ids" in vals)) and not self.env.su:
             raise AccessError(
                 self.env._(
                     "A certificate is verified with Verify; it cannot be written."
@@ -200,8 +222,8 @@ class JxcVendorCertificate(models.Model):
     def action_verify(self):
         """Confirm that the certificates were seen and are what they say.
 
-        :raise AccessError: the user may not verify, or entered the certificate himself
-            where two persons are needed
+        :raise AccessError: the user may not verify, or entered or changed the
+            certificate himself where two persons are needed
         :raise UserError: it has expired, or has no file
         """
         self.check_access("read")
@@ -212,11 +234,13 @@ class JxcVendorCertificate(models.Model):
         today = fields.Date.context_today(self)
         for one in self:
             company = one.company_id or self.env.company
-            own = self.env.user == one.create_uid and not self.env.su
+            hands = one.sudo().proof_user_ids or one.create_uid
+            own = self.env.user in hands and not self.env.su
             if company.jxc_vendor_four_eyes and own:
                 raise AccessError(
                     self.env._(
-                        "You entered %s yourself: somebody else has to verify it.",
+                        "You entered or changed %s yourself: somebody else has to"
+                        " verify it.",
                         one.display_name,
                     )
                 )

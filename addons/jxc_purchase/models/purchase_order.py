@@ -25,13 +25,19 @@ BUDGET_FIELDS = {
 #: Those among them that bills of the order follow.
 PLACE_FIELDS = {"date_order", "partner_id", "user_id"}
 
-#: Follow from the lines; budgets and the double validation are judged by them.
+#: Follow from the lines; budgets, the double validation and what stops a cancellation
+#: are judged by them.
 COMPUTED_FIELDS = {
     "amount_tax",
     "amount_total",
     "amount_total_cc",
     "amount_untaxed",
     "currency_rate",
+    "effective_date",
+    "invoice_ids",
+    "invoice_status",
+    "picking_ids",
+    "receipt_status",
 }
 
 BUDGET_STATES = [

@@ -2,11 +2,14 @@
 from collections import defaultdict
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
 from odoo.addons.jxc_base.tools.importing import is_history
+
+from ..tools import token
 
 
 class PurchaseOrder(models.Model):
@@ -19,20 +22,39 @@ class PurchaseOrder(models.Model):
 
     _inherit = "purchase.order"
 
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"date_approve"})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_check_moment(vals)
+        return super().create(vals_list)
+
     def write(self, vals):
         """Keep the day of the confirmation, by which direct orders count together.
 
         :raise AccessError: a client writes it
         """
-        settled = "date_approve" in vals and "state" not in vals
-        if settled and not self.env.su and not is_history(self.env):
+        self._jxc_check_moment(vals)
+        return super().write(vals)
+
+    def _jxc_check_moment(self, vals):
+        """Only a confirmation says when it was; a state beside it is no confirmation.
+
+        :raise AccessError: a client writes the moment
+        """
+        if not vals.get("date_approve") and not (self and "date_approve" in vals):
+            return
+        allowed = self.env.su or is_history(self.env) or token.confirmation_of(self.env)
+        if not allowed:
             raise AccessError(
                 self.env._(
                     "The confirmation date of purchase orders cannot be written: it is"
                     " the moment in which they were confirmed."
                 )
             )
-        return super().write(vals)
 
     def _jxc_direct_together(self):
         """Return ``{order: what belongs to it}`` of direct orders with a limit.
@@ -78,17 +100,16 @@ class PurchaseOrder(models.Model):
         """Return rows (order id, vendor id, product id, amount) of direct purchases.
 
         Of confirmed orders of the last days, and of these orders themselves, which are
-        confirmed together.
+        confirmed together. All at the rate of today, see ``_jxc_amount_today``.
         """
         self.env["purchase.order"].flush_model()
         self.env["purchase.order.line"].flush_model()
         since = fields.Datetime.now() - timedelta(days=company.jxc_direct_days)
-        return self.env.execute_query(
+        rows = self.env.execute_query(
             SQL(
                 """
                 SELECT po.id, vendor.commercial_partner_id, line.product_id,
-                       (line.price_subtotal / COALESCE(NULLIF(po.currency_rate, 0), 1))
-                       ::float8
+                       line.price_subtotal::float8, po.currency_id
                   FROM purchase_order po
                   JOIN purchase_order_line line ON line.order_id = po.id
                   JOIN res_partner vendor ON vendor.id = po.partner_id
@@ -114,3 +135,12 @@ class PurchaseOrder(models.Model):
                 products=list(product_ids),
             )
         )
+        currencies = self.env["res.currency"].browse({row[4] for row in rows})
+        today = fields.Date.context_today(self)
+        rates = {
+            currency.id: currencies._get_conversion_rate(
+                currency, company.currency_id, company, today
+            )
+            for currency in currencies
+        }
+        return [(*row[:3], row[3] * rates[row[4]]) for row in rows]

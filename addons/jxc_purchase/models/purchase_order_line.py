@@ -21,13 +21,18 @@ BUDGET_FIELDS = {
 }
 
 
-#: Follow from quantity, price and taxes; budgets read them.
+#: Follow from the order, quantity, price and taxes; budgets, approval tiers and the
+#: comparisons with other purchases read them.
 COMPUTED_FIELDS = {
     "jxc_is_priced_by_aux",
+    "partner_id",
     "price_subtotal",
     "price_tax",
     "price_total",
+    "price_total_cc",
+    "product_uom_qty",
     "qty_invoiced",
+    "qty_to_invoice",
 }
 
 
@@ -86,6 +91,8 @@ class PurchaseOrderLine(models.Model):
     def default_get(self, fields):
         defaults = super().default_get(fields)
         guarded = COMPUTED_FIELDS | {"jxc_budget_date", "jxc_budget_match"}
+        # See purchase_order_company.
+        guarded |= {"company_id"}
         return own_defaults(self, defaults, guarded)
 
     @api.model_create_multi

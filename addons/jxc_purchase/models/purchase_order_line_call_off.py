@@ -159,6 +159,7 @@ class PurchaseOrderLine(models.Model):
                     agreement=agreement.name,
                 )
             )
+        self._jxc_check_agreed_aux(agreement)
         unit = self.product_uom_id
         agreed = agreed.filtered(lambda one: one.product_uom_id == unit) or agreed
         digits = self.env["decimal.precision"].precision_get("Product Price")

@@ -24,6 +24,21 @@ class PurchaseOrderLine(models.Model):
         ordered = sum(in_base(one.product_qty, one.product_uom_id) for one in bought)
         return ordered <= in_base(sold.product_uom_qty, sold.product_uom_id)
 
+    def _jxc_is_awaited(self):
+        """Whether movements of this product wait for all of the line."""
+        line = self.sudo()
+        waiting = line.move_dest_ids.filtered(
+            lambda move: (
+                move.state != "cancel"
+                and move.product_id == line.product_id
+                and move.company_id == line.company_id
+            )
+        )
+        wanted = sum(in_base(one.product_uom_qty, one.product_uom) for one in waiting)
+        return (
+            bool(waiting) and in_base(line.product_qty, line.product_uom_id) <= wanted
+        )
+
     def _jxc_sold_products(self):
         """Return more products that serve the sale of this line: hook for kits."""
         return self.env["product.product"]

@@ -85,6 +85,17 @@ class PurchaseOrderLine(models.Model):
                 quantity=f"{award.quantity:g}",
                 unit=unit.name,
             )
+        most = self._jxc_most_aux(award.quantity, unit)
+        if self._jxc_is_more_aux(most):
+            return self.env._(
+                "%(quantity)s %(unit)s were awarded, which is %(most)s %(aux)s at most;"
+                " %(asked)s are ordered.",
+                quantity=f"{award.quantity:g}",
+                unit=unit.name,
+                most=f"{most:g}",
+                aux=self.jxc_aux_uom_id.name,
+                asked=f"{self.jxc_aux_qty:g}",
+            )
         price = self.product_uom_id._compute_price(
             self.price_unit * (1 - self.discount / 100), unit
         )

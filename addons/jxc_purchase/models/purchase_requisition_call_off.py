@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import SQL, format_amount
 
 MANAGER = "purchase.group_purchase_manager"
+#: What an agreement in force says besides its lines and its limit.
+TERMS = {"company_id", "currency_id", "date_end", "date_start", "vendor_id"}
 
 
 class PurchaseRequisition(models.Model):
@@ -43,10 +45,18 @@ class PurchaseRequisition(models.Model):
                     )
                 )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """See :meth:`_jxc_check_may_bind` for agreements that are born in force."""
+        agreements = super().create(vals_list)
+        agreements._jxc_in_force()._jxc_check_may_bind()
+        return agreements
+
     def write(self, vals):
         """Keep what was agreed while orders rely on it.
 
-        :raise AccessError: a buyer changes the limit of an agreement in force
+        :raise AccessError: a buyer changes the limit of an agreement in force, or puts
+            one into force where direct purchases are limited
         :raise UserError: the limit falls below what is called off, or currency, vendor
             or company change while something is
         """
@@ -58,7 +68,12 @@ class PurchaseRequisition(models.Model):
             self._jxc_check_not_called()
         if vals.get("state") == "draft":
             self._jxc_check_not_called()
-        return super().write(vals)
+        result = super().write(vals)
+        now_in_force = self._jxc_in_force()
+        if not TERMS & set(vals):
+            now_in_force -= in_force
+        now_in_force._jxc_check_may_bind()
+        return result
 
     def _jxc_in_force(self):
         return self.filtered(
@@ -66,6 +81,28 @@ class PurchaseRequisition(models.Model):
                 one.state == "confirmed" and one.requisition_type == "blanket_order"
             )
         )
+
+    def _jxc_check_may_bind(self):
+        """An agreement stands for the step that direct purchases lack.
+
+        So a buyer does not make it himself where the company limits them.
+
+        :raise AccessError: the user is no purchase manager
+        """
+        if self.env.su or self.env.user.has_group(MANAGER):
+            return
+        bound = self.filtered(
+            lambda one: one.sudo().company_id.jxc_direct_policy != "free"
+        )
+        if bound:
+            raise AccessError(
+                self.env._(
+                    "%(agreements)s: direct purchases are limited in %(company)s, so a"
+                    " purchase manager confirms what orders are called off from.",
+                    agreements=", ".join(bound.mapped("name")),
+                    company=bound.company_id[:1].sudo().name,
+                )
+            )
 
     def _jxc_check_manager(self):
         if not (self.env.su or self.env.user.has_group(MANAGER)):

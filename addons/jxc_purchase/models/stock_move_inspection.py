@@ -8,6 +8,8 @@ from ..tools.inspection_mark import finishing, is_finishing
 
 #: Set by inspections only.
 LINKS = {"jxc_inspection_id", "jxc_release_line_id"}
+#: Who makes the rules also calls off an inspection that somebody asked for.
+RULERS = "stock.group_stock_manager,purchase.group_purchase_manager"
 
 
 class StockMove(models.Model):
@@ -107,11 +109,13 @@ class StockMove(models.Model):
         return moves
 
     def write(self, vals):
-        """Receipts are done by validating them.
+        """Receipts are done by validating them, and inspected when that was asked for.
 
+        :raise AccessError: somebody calls off an inspection without the right to
         :raise UserError: the state of a receipt is written
         """
         self._jxc_check_inspection_link(vals)
+        self._jxc_check_still_asked(vals)
         self._jxc_check_order_named(vals)
         if vals.get("state") == "done" and not is_finishing(self.env):
             for move in self:
@@ -130,6 +134,20 @@ class StockMove(models.Model):
         if not allowed and any(vals.get(name) for name in LINKS):
             raise AccessError(
                 self.env._("Only inspections themselves move goods by inspection.")
+            )
+
+    def _jxc_check_still_asked(self, vals):
+        """Who receives goods does not take back that they are to be inspected."""
+        if "jxc_inspect" not in vals or vals["jxc_inspect"] or self.env.su:
+            return
+        asked = self.filtered("jxc_inspect")
+        if asked and not self.env.user.has_groups(RULERS):
+            raise AccessError(
+                self.env._(
+                    "%(products)s: somebody asked for an inspection. Only stock and"
+                    " purchase managers call it off.",
+                    products=", ".join(asked.product_id.mapped("display_name")),
+                )
             )
 
     def _jxc_check_nothing_due(self):

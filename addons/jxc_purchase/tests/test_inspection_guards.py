@@ -85,8 +85,8 @@ class TestInspectionGuards(InspectionCommon):
         )
         quant = quant.with_user(self.keeper)
         counted = quant.with_context(inventory_mode=True)
+        counted.inventory_quantity = 4
         with self.assertRaises(UserError):
-            counted.inventory_quantity = 4
             counted.action_apply_inventory()
         with self.assertRaises(UserError):
             quant.move_quants(location_dest_id=self.stock)
@@ -171,6 +171,30 @@ class TestInspectionGuards(InspectionCommon):
         ):
             with self.assertRaises(AccessError):
                 order.order_line.with_user(self.manager).write(values)
+
+    def test_asked_inspection_is_not_called_off(self):
+        """Who receives the goods does not take back that they are inspected."""
+        order = self._buy((self.water, 10))
+        move = order.picking_ids.move_ids
+        move.picking_id.with_user(self.buyer).action_jxc_ask_inspection()
+        self.assertTrue(move.jxc_inspect)
+        with self.assertRaises(AccessError):
+            move.with_user(self.inspector).write({"jxc_inspect": False})
+        with self.assertRaises(AccessError):
+            move.picking_id.with_user(self.inspector).write(
+                {"move_ids": [Command.update(move.id, {"jxc_inspect": False})]}
+            )
+        with self.assertRaises(AccessError):
+            move.with_user(self.inspector).write({"jxc_inspect": None})
+        self._come(order)
+        self.assertEqual((self._free(self.water), len(self._inspection(order))), (0, 1))
+        # Who makes the rules decides on this, too.
+        order = self._buy((self.water, 10))
+        move = order.picking_ids.move_ids
+        move.with_user(self.inspector).write({"jxc_inspect": True})
+        move.with_user(self.keeper).write({"jxc_inspect": False})
+        self._come(order)
+        self.assertEqual(self._free(self.water), 10)
 
     def test_what_stays_possible(self):
         """Copies, and goods that came without being ordered."""

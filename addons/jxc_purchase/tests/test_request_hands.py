@@ -93,3 +93,30 @@ class TestRequestHands(RequestCommon):
             request.with_user(self.manager).action_approve()
         request.with_user(self.approver).action_approve()
         self.assertEqual(request.state, "approved")
+
+    def test_defaults_name_nobody_else(self):
+        """Nor does a requester enter a request for his approver in passing."""
+        for context in (
+            {"default_user_id": self.approver.id},
+            {"default_create_uid": self.approver.id},
+        ):
+            requests = self.env["jxc.purchase.request"].with_user(self.requester)
+            values = {"line_ids": [Command.create({"product_id": self.wine.id})]}
+            try:
+                with self.env.cr.savepoint():
+                    request = requests.with_context(**context).create(values)
+            except AccessError:
+                continue
+            self.assertEqual(request.user_id, self.requester)
+        self.env["ir.default"].with_user(self.requester).set(
+            "jxc.purchase.request", "user_id", self.approver.id, user_id=True
+        )
+        with self.assertRaisesRegex(AccessError, "somebody else"):
+            self._request((self.wine, 1))
+        request = (
+            self.env["jxc.purchase.request"]
+            .with_user(self.buyer)
+            .with_context(default_user_id=self.requester.id)
+            .create({})
+        )
+        self.assertEqual(request.user_id, self.requester)

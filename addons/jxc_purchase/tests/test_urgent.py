@@ -91,6 +91,40 @@ class TestUrgent(UrgentCommon):
         with self.assertRaises(AccessError):
             urgent.with_user(self.manager).action_approve()
 
+    def test_who_ordered_stays_known(self):
+        """An order that goes to a colleague afterwards was still the manager's."""
+        order = self._urgent(user=self.hasty, user_id=self.manager.id)
+        urgent = order.jxc_urgent_ids
+        order.with_user(self.manager).write({"user_id": self.buyer.id})
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.manager).action_approve()
+        self.assertNotEqual(urgent.approver_id, self.manager)
+        urgent.with_user(self._second()).action_approve()
+        self.assertEqual(urgent.state, "approved")
+
+    def test_who_added_lines_or_more_ordered_as_well(self):
+        order = self._urgent(user=self.hasty, confirm=False)
+        order.with_user(self.manager).write(
+            {"order_line": [self._line(self.wine, 1, 5)]}
+        )
+        order.button_confirm()
+        with self.assertRaises(AccessError):
+            order.jxc_urgent_ids.with_user(self.manager).action_approve()
+        second = self._second()
+        order.jxc_urgent_ids.with_user(second).action_approve()
+        order.with_user(second).order_line[0].product_qty = 1000
+        self.assertEqual(order.jxc_urgent_ids.state, "open")
+        with self.assertRaises(AccessError):
+            order.jxc_urgent_ids.with_user(second).action_approve()
+
+    def test_hands_are_not_written(self):
+        urgent = self._urgent(user=self.hasty, user_id=self.manager.id).jxc_urgent_ids
+        with self.assertRaises(AccessError):
+            urgent.with_user(self.manager).write({"orderer_ids": [Command.clear()]})
+
+    def _second(self):
+        return self._user("urgent_second", "purchase.group_purchase_manager")
+
     def test_tiers_decide(self):
         self.env["tier.definition"].create(
             {

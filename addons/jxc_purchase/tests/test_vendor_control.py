@@ -9,8 +9,8 @@ from .vendor_common import VendorCommon
 
 
 @tagged("post_install", "-at_install")
-class TestVendorControl(VendorCommon):
-    """Orders from vendors whose grade or papers forbid it."""
+class VendorControlCommon(VendorCommon):
+    """Draft orders, certificates and qualifications of the two vendors."""
 
     @classmethod
     def setUpClass(cls):
@@ -70,6 +70,15 @@ class TestVendorControl(VendorCommon):
         }
         certificates = self.env["jxc.vendor.certificate"].with_user(self.buyer)
         return certificates.create(values)
+
+    def _qualification(self, **values):
+        qualifications = self.env["jxc.vendor.qualification"].with_user(self.buyer)
+        return qualifications.create({"partner_id": self.vendor.id, **values})
+
+
+@tagged("post_install", "-at_install")
+class TestVendorControl(VendorControlCommon):
+    """Orders from vendors whose grade or papers forbid it."""
 
     # ------------------------------------------------------------
     # Grade D
@@ -297,10 +306,6 @@ class TestVendorControl(VendorCommon):
     # ------------------------------------------------------------
     # Qualification
     # ------------------------------------------------------------
-
-    def _qualification(self, **values):
-        qualifications = self.env["jxc.vendor.qualification"].with_user(self.buyer)
-        return qualifications.create({"partner_id": self.vendor.id, **values})
 
     def test_qualification(self):
         self.permit.is_required = True

@@ -19,10 +19,14 @@ CREDIT_FIELDS = {
     "tax_ids",
 }
 
-#: What the platform computes from documents and the exposure is computed from.
+#: What the platform computes from documents, and exposure, invoices and rights follow.
 COMPUTED_FIELDS = {
+    "company_id",
+    "currency_id",
     "invoice_lines",
+    "invoice_status",
     "jxc_is_priced_by_aux",
+    "order_partner_id",
     "price_reduce_taxexcl",
     "price_reduce_taxinc",
     "price_subtotal",
@@ -30,8 +34,11 @@ COMPUTED_FIELDS = {
     "price_total",
     "qty_delivered_method",
     "qty_invoiced",
+    "qty_to_invoice",
+    "salesman_id",
     "state",
     "untaxed_amount_invoiced",
+    "untaxed_amount_to_invoice",
 }
 
 
