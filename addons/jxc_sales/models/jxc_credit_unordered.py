@@ -28,7 +28,7 @@ class JxcCreditUnordered(models.Model):
         ondelete="cascade",
     )
     picking_id = fields.Many2one(related="move_id.picking_id", string="Delivery")
-    date = fields.Datetime(related="move_id.date")
+    date = fields.Datetime(related="move_id.date", string="Left On", help=None)
     partner_id = fields.Many2one(
         comodel_name="res.partner",
         string="Customer",
@@ -49,7 +49,7 @@ class JxcCreditUnordered(models.Model):
         readonly=True,
         ondelete="restrict",
     )
-    uom_id = fields.Many2one(related="product_id.uom_id")
+    uom_id = fields.Many2one(related="product_id.uom_id", string="Unit", help=None)
     quantity = fields.Float(
         digits="Product Unit",
         readonly=True,

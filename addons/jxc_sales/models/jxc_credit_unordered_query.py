@@ -103,7 +103,8 @@ class JxcCreditUnordered(models.Model):
                        AND line.jxc_promotion_line_id IS NULL
                       JOIN account_move bill
                         ON bill.id = line.move_id
-                       AND bill.move_type IN ('out_invoice', 'out_receipt', 'out_refund')
+                       AND bill.move_type IN
+                               ('out_invoice', 'out_receipt', 'out_refund')
                       JOIN product_product product ON product.id = line.product_id
                       JOIN product_template template
                         ON template.id = product.product_tmpl_id
@@ -129,9 +130,7 @@ class JxcCreditUnordered(models.Model):
         """Condition on ``bill``: it does not belong to an order of a point of sale."""
         if "pos.order" not in self.env:
             return SQL("TRUE")
-        return SQL(
-            "NOT EXISTS (SELECT 1 FROM pos_order till WHERE till.account_move = bill.id)"
-        )
+        return SQL("NOT EXISTS (SELECT 1 FROM pos_order WHERE account_move = bill.id)")
 
     @api.model
     def _jxc_flush_goods(self):

@@ -84,8 +84,9 @@ class ResPartner(models.Model):
         parent = self.sudo().browse(vals.get("parent_id")).commercial_partner_id
         if parent and field.convert_to_write(parent[name], parent) == vals[name]:
             return True
-        return field.company_dependent and vals[name] == self.env["ir.default"].sudo(
-        )._get(self._name, name, company_id=self.env.company.id)
+        return field.company_dependent and vals[name] == self.env[
+            "ir.default"
+        ].sudo()._get(self._name, name, company_id=self.env.company.id)
 
     def _jxc_has_already(self, name, value):
         """Whether this customer, or who owes for this contact, has a value."""

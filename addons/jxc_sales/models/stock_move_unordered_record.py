@@ -17,7 +17,8 @@ class StockMove(models.Model):
         moves = (moves | moves.origin_returned_move_id)._jxc_done()
         Goods = self.env["jxc.credit.unordered"].sudo()
         known = {
-            goods.move_id: goods for goods in Goods.search([("move_id", "in", moves.ids)])
+            goods.move_id: goods
+            for goods in Goods.search([("move_id", "in", moves.ids)])
         }
         leaving = moves._jxc_unordered()
         new = []

@@ -401,7 +401,9 @@ class TestAgreedDays(TermsCommon, HttpCase):
             ).json()
             self.assertIn("error", answer)
         self.env.invalidate_all()
-        self.assertEqual((draft.state, order.payment_term_id), ("draft", self.terms[30]))
+        self.assertEqual(
+            (draft.state, order.payment_term_id), ("draft", self.terms[30])
+        )
 
     def test_portal(self):
         order = self._due(45)
