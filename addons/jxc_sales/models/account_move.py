@@ -145,18 +145,30 @@ class AccountMove(models.Model):
         :param before: what they counted before, by customer; empty where none left
         :return: {(commercial partner id, company id): amount in company currency}
         """
+        Goods = self.env["jxc.credit.unordered"]
+        if before or self._jxc_credits_goods():
+            customers = {
+                (move.commercial_partner_id.id, move.company_id.id) for move in self
+            }
+            accounts = self.env["jxc.credit.account"]._jxc_accounts_of(customers)
+            Goods._jxc_hold(accounts.values())
         if not before:
             return {}
-        Goods = self.env["jxc.credit.unordered"]
         after = Goods._jxc_open_by_customer(self.commercial_partner_id)
-        billed = {
+        return {
             customer: amount - after[customer]
             for customer, amount in before.items()
             if amount != after[customer]
         }
-        accounts = self.env["jxc.credit.account"]._jxc_accounts_of(billed)
-        Goods._jxc_hold(accounts.values())
-        return billed
+
+    def _jxc_credits_goods(self):
+        """Whether one of these moves is a credit note over goods without order.
+
+        Goods that leave in the same moment would still find them billed.
+        """
+        lines = self.filtered(lambda move: move.move_type == "out_refund")
+        lines = lines.invoice_line_ids.filtered("product_id")
+        return any(not line._jxc_sale_orders() for line in lines)
 
     def _jxc_receivable(self):
         """What the customer owes by this move, in company currency."""

@@ -149,6 +149,9 @@ class StockMove(models.Model):
         if marks.settling_of(self.env) or is_history(self.env):
             return
         after = self._jxc_counted_before()
+        # Also who adds nothing: of two that an invoice covers, only one does so.
+        known = self.env["jxc.credit.account"]._jxc_accounts_of({*before, *after})
+        self.env["jxc.credit.unordered"]._jxc_hold(known.values())
         change = Use(
             {
                 (customer, "delivered"): after[customer] - before[customer]
@@ -159,7 +162,6 @@ class StockMove(models.Model):
             return
         Order = self.env["sale.order"]
         accounts, use = Order._jxc_credit_accounts(change)
-        self.env["jxc.credit.unordered"]._jxc_hold(accounts)
         warnings = accounts._jxc_credit_take(use)
         nets = use.net()
         warnings += accounts._jxc_delivery_take(nets, nets)

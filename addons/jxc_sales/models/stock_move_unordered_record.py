@@ -63,13 +63,14 @@ class StockMove(models.Model):
         :param quantity: what of them did not come back, in the product's own unit
         """
         self.ensure_one()
+        pieces = self.product_uom._jxc_convert(self.quantity, self.product_id.uom_id)
         return {
             "move_id": self.id,
             "partner_id": self._jxc_receiver().id,
             "company_id": self.company_id.id,
             "product_id": self.product_id.id,
             "quantity": quantity,
-            "unit_worth": self._jxc_sales_worth() / self._jxc_base_quantity(),
+            "unit_worth": self._jxc_sales_worth() / pieces,
         }
 
     def _jxc_sales_worth(self):
