@@ -53,6 +53,7 @@
         "views/account_payment_views.xml",
         "views/res_config_settings_credit_views.xml",
         "views/jxc_credit_menus.xml",
+        "views/jxc_credit_unordered_views.xml",
         "security/jxc_sale_analysis_security.xml",
         "reports/customer_price_list_report.xml",
         "reports/sale_order_print.xml",

@@ -96,7 +96,11 @@ from . import jxc_credit_promise_reminder
 from . import sale_order_presale
 from . import stock_move_credit
 from . import stock_move_credit_value
+from . import jxc_credit_unordered
+from . import jxc_credit_unordered_query
+from . import res_company_unordered
 from . import stock_move_unordered
+from . import stock_move_unordered_record
 from . import stock_move_presale
 from . import account_move_deposit
 from . import account_payment_deposit
@@ -138,3 +142,4 @@ from . import jxc_sale_return_promotion
 from . import jxc_sale_return_line_aux
 from . import sale_order_cash
 from . import sale_order_terms
+from . import sale_order_due

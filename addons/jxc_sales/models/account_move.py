@@ -76,12 +76,15 @@ class AccountMove(models.Model):
         orders = sales.line_ids._jxc_sale_orders().sudo()
         before = orders._jxc_credit_use()
         beyond = orders._jxc_beyond_order()
+        goods = self.env["jxc.credit.unordered"]._jxc_open_by_customer(
+            sales.commercial_partner_id
+        )
         # A refused invoice is taken back here, should a caller swallow the error.
         with self.env.cr.savepoint():
             with marks.Posting() as posting:
                 moves = self.with_context(**{marks.POSTING: posting})
                 posted = super(AccountMove, moves)._post(soft).with_env(self.env)
-            (posted & sales).sudo()._jxc_credit_settle(orders, before, beyond)
+            (posted & sales).sudo()._jxc_credit_settle(orders, before, beyond, goods)
         posted._jxc_tell_money()
         return posted
 
@@ -99,17 +102,18 @@ class AccountMove(models.Model):
             self.env["jxc.credit.account"]._jxc_judge_holds_soon()
         return result
 
-    def _jxc_credit_settle(self, orders, before, beyond):
+    def _jxc_credit_settle(self, orders, before, beyond, goods):
         """Put what was just posted before the gate.
 
         An invoice of an order only moves what the order brought to another part; that
         is recorded, with what the exchange rate makes of it. What an invoice bills
         beyond its orders, or to another customer than theirs, is enforced like a new
-        order.
+        order, less what it bills of goods that left without order.
 
         :param orders: sale orders behind the invoices
         :param before: their use before posting
         :param beyond: what was billed beyond them before, by order
+        :param goods: what goods without order counted before, by customer
         :raise UserError: when a limit that blocks does not suffice
         """
         change = orders._jxc_credit_use().since(before)
@@ -121,6 +125,10 @@ class AccountMove(models.Model):
         for order, amount in orders._jxc_beyond_order().items():
             key = (order.jxc_credit_partner_id.id, order.company_id.id)
             free[key, "receivable"] += max(0.0, amount - beyond[order])
+        for customer, amount in self._jxc_goods_billed(goods).items():
+            change[customer, "delivered"] -= amount
+            # A credit note over them takes more back than it adds, and is recorded.
+            free[customer, "delivered"] -= max(0.0, amount)
         Order = self.env["sale.order"]
         _accounts, written = Order._jxc_credit_accounts(change, open_missing=False)
         moved = change.since(free)
@@ -130,6 +138,37 @@ class AccountMove(models.Model):
         # What was done is billed, however late the customer is.
         for account, text in accounts._jxc_credit_take(use, late=False):
             self._jxc_credit_warn(account, text)
+
+    def _jxc_goods_billed(self, before):
+        """How much less goods without order count since these moves were posted.
+
+        :param before: what they counted before, by customer; empty where none left
+        :return: {(commercial partner id, company id): amount in company currency}
+        """
+        Goods = self.env["jxc.credit.unordered"]
+        if before or self._jxc_credits_goods():
+            customers = {
+                (move.commercial_partner_id.id, move.company_id.id) for move in self
+            }
+            accounts = self.env["jxc.credit.account"]._jxc_accounts_of(customers)
+            Goods._jxc_hold(accounts.values())
+        if not before:
+            return {}
+        after = Goods._jxc_open_by_customer(self.commercial_partner_id)
+        return {
+            customer: amount - after[customer]
+            for customer, amount in before.items()
+            if amount != after[customer]
+        }
+
+    def _jxc_credits_goods(self):
+        """Whether one of these moves is a credit note over goods without order.
+
+        Goods that leave in the same moment would still find them billed.
+        """
+        lines = self.filtered(lambda move: move.move_type == "out_refund")
+        lines = lines.invoice_line_ids.filtered("product_id")
+        return any(not line._jxc_sale_orders() for line in lines)
 
     def _jxc_receivable(self):
         """What the customer owes by this move, in company currency."""

@@ -125,7 +125,8 @@ class JxcCreditAccount(models.Model):
     exposure_draft = fields.Monetary(
         string="Draft Invoices",
         compute="_compute_exposure",
-        help="Of confirmed orders, at the prices of the orders.",
+        help="Of confirmed orders, at the prices of the orders, and over goods that"
+        " left without order.",
     )
     exposure_delivered = fields.Monetary(
         string="Delivered, Not Invoiced",
@@ -140,6 +141,12 @@ class JxcCreditAccount(models.Model):
         string="Returned, Not Credited",
         compute="_compute_exposure",
         help="Goods that came back and for which no credit note exists yet.",
+    )
+    exposure_unordered = fields.Monetary(
+        string="Of These, without Order",
+        compute="_compute_exposure",
+        help="Delivered without an order, also where draft invoices bill it: part of"
+        " what is delivered or on draft invoices.",
     )
     exposure = fields.Monetary(
         compute="_compute_exposure",
@@ -193,6 +200,7 @@ class JxcCreditAccount(models.Model):
             account.exposure = row.get("used", 0.0)
             account.capacity = account._jxc_limit() + account.temporary_limit
             account.exposure_shipped = row.get("shipped", 0.0)
+            account.exposure_unordered = row.get("unordered", 0.0)
             account.available = (
                 0.0 if account.unlimited else account.capacity - account.exposure
             )

@@ -14,7 +14,8 @@ class JxcCreditAccount(models.Model):
         """One row per account: id, the parts, used, capacity. One pass for any number.
 
         Reads open items only, through partial indexes on journal items and orders:
-        what a customer bought and paid in the past costs nothing.
+        what a customer bought and paid in the past costs nothing. Of goods delivered
+        without order all are read, with the invoices over the same products.
         """
         return SQL(
             """
@@ -48,6 +49,13 @@ class JxcCreditAccount(models.Model):
                         OR sale.jxc_credit_returned <> 0)
                  GROUP BY customer.account_id
             ),
+            goods AS (
+                SELECT open_goods.account_id AS id,
+                       sum(open_goods.delivered) AS delivered,
+                       sum(open_goods.draft) AS draft
+                  FROM (%(goods)s) open_goods
+                 GROUP BY open_goods.account_id
+            ),
             raised AS (
                 SELECT override.account_id AS id, sum(override.amount) AS amount
                   FROM jxc_credit_override override
@@ -59,13 +67,15 @@ class JxcCreditAccount(models.Model):
             SELECT account.id,
                    coalesce(ledger.receivable, 0) AS receivable,
                    coalesce(ledger.unapplied, 0) AS unapplied,
-                   coalesce(orders.draft, 0) AS draft,
-                   coalesce(orders.delivered, 0) AS delivered,
+                   coalesce(orders.draft, 0) + coalesce(goods.draft, 0) AS draft,
+                   coalesce(orders.delivered, 0) + coalesce(goods.delivered, 0)
+                       AS delivered,
                    coalesce(orders.ordered, 0) AS ordered,
                    coalesce(orders.returned, 0) AS returned,
                    coalesce(ledger.receivable, 0) - coalesce(ledger.unapplied, 0)
                        + coalesce(orders.draft, 0) + coalesce(orders.delivered, 0)
                        + coalesce(orders.ordered, 0) - coalesce(orders.returned, 0)
+                       + coalesce(goods.draft, 0) + coalesce(goods.delivered, 0)
                        AS used,
                    CASE WHEN account.unlimited THEN NULL
                         ELSE round(
@@ -75,15 +85,20 @@ class JxcCreditAccount(models.Model):
                              + coalesce(raised.amount, 0) END AS capacity,
                    coalesce(ledger.receivable, 0) - coalesce(ledger.unapplied, 0)
                        + coalesce(orders.shipped, 0)
-                       AS shipped
+                       + coalesce(goods.draft, 0) + coalesce(goods.delivered, 0)
+                       AS shipped,
+                   coalesce(goods.draft, 0) + coalesce(goods.delivered, 0)
+                       AS unordered
               FROM jxc_credit_account account
               JOIN asked ON asked.id = account.id
               LEFT JOIN ledger ON ledger.id = account.id
               LEFT JOIN orders ON orders.id = account.id
+              LEFT JOIN goods ON goods.id = account.id
               LEFT JOIN raised ON raised.id = account.id
             """,
             customers=self._jxc_customers_query(),
             open_items=self._jxc_open_items_query(),
+            goods=self.env["jxc.credit.unordered"]._jxc_goods_query(),
             ids=list(self._origin.ids),
             todays=[account._jxc_today() for account in self._origin],
             rates=[repr(account._jxc_limit_rate()) for account in self._origin],
@@ -178,6 +193,7 @@ class JxcCreditAccount(models.Model):
             return {}
         self.env["sale.order"].flush_model()
         self._jxc_flush_open_items()
+        self.env["jxc.credit.unordered"]._jxc_flush_goods()
         self.env["jxc.credit.override"].flush_model()
         self.flush_model()
         names = (*PARTS, "used")
@@ -185,7 +201,8 @@ class JxcCreditAccount(models.Model):
         return {
             row[0]: {
                 **dict(zip(names, map(float, row[1 : 1 + len(names)]), strict=True)),
-                "shipped": float(row[-1]),
+                "shipped": float(row[-2]),
+                "unordered": float(row[-1]),
             }
             for row in rows
         }

@@ -91,3 +91,22 @@ class JxcCreditAccount(models.Model):
             ],
             "domain": list(domain),
         }
+
+    def action_view_unordered(self):
+        """Open the goods delivered without order that count in the exposure.
+
+        :return: action on jxc.credit.unordered, whose sums of ``amount_delivered`` and
+            ``amount_draft`` are what they bring to these two parts
+        """
+        self.ensure_one()
+        partners = self._jxc_partners()
+        rows = self.env["jxc.credit.unordered"]._jxc_open_rows(partners.ids)
+        ids = [
+            row.id
+            for row in rows
+            if row.company_id == self.company_id.id and (row.delivered or row.draft)
+        ]
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "jxc_sales.jxc_credit_unordered_action"
+        )
+        return {**action, "domain": [("id", "in", ids)], "context": {}}

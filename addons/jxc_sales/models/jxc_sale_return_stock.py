@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 
 from ..tools import marks
+from ..tools.language import in_company_lang
 from .jxc_sale_return_line import OUTCOMES
 
 
@@ -232,14 +233,14 @@ class JxcSaleReturn(models.Model):
             self._restore_worth(worth)
 
     def _worth_without(self, moves):
-        """What stock at average cost is worth once these receipts are undone.
+        """What stock that leaves at a mean cost is worth once receipts are undone.
 
         :return: ``{product, or lot that is valued by itself: company currency}``
         """
         worth = {}
         for product, received in moves.grouped("product_id").items():
             product = product.with_company(self.company_id)
-            if product.cost_method != "average":
+            if not self._leaves_at_mean_cost(product):
                 continue
             for move in received.filtered("is_in"):
                 whole = move._get_valued_qty()
@@ -248,14 +249,30 @@ class JxcSaleReturn(models.Model):
                     valued = valued.with_company(self.company_id)
                     lot = valued if product.lot_valuated else None
                     share = move._get_valued_qty(lot) / whole if whole else 0.0
-                    before = worth.get(valued, valued.total_value)
+                    before = worth.get(valued, self._mean_worth(product, valued))
                     worth[valued] = before - move.value * share
         return worth
+
+    def _leaves_at_mean_cost(self, product):
+        """Whether the platform takes goods out at a mean of what moved before.
+
+        It does so for lots that are valued by themselves also where their stock is
+        valued by layers, first in first out.
+        """
+        return product.cost_method == "average" or (
+            product.cost_method == "fifo" and product.lot_valuated
+        )
+
+    def _mean_worth(self, product, valued):
+        """What stock is worth at the mean cost at which it leaves."""
+        if product.cost_method == "average":
+            return valued.total_value
+        return product._run_avco(lot=valued)[1]
 
     def _restore_worth(self, worth):
         """Take the goods out at the value they came in with.
 
-        The platform takes them out at today's average cost, which other receipts may
+        The platform takes them out at today's mean cost, which other receipts may
         have moved since; what that is too much, or too little, is given back to the
         goods that stay, as a change of their cost that is recorded.
 
@@ -269,11 +286,34 @@ class JxcSaleReturn(models.Model):
                 product = valued.product_id.with_context(lot_id=valued.id)
             product.invalidate_recordset(["qty_available"])
             left = product._with_valuation_context().qty_available
-            off = self.company_id.currency_id.compare_amounts(valued.total_value, value)
-            if off and value >= 0 and product.uom_id.compare(left, 0) > 0:
+            if value < 0 or product.uom_id.compare(left, 0) <= 0:
+                continue
+            now = valued.total_value
+            if product.cost_method == "fifo":
+                now = valued.standard_price * left
+            if self.company_id.currency_id.compare_amounts(now, value):
                 with marks.Restoring() as restoring:
                     context = {marks.RESTORING: restoring}
                     valued.with_context(**context).standard_price = value / left
+                    if product.cost_method == "fifo":
+                        self.with_context(**context)._record_mean_cost(valued)
+
+    def _record_mean_cost(self, lot):
+        """Have later receipts of a lot continue from the mean cost that was restored.
+
+        The platform records new costs where goods are valued by them only; the cost at
+        which a lot leaves follows such a record all the same.
+        """
+        texts = in_company_lang(self).env
+        self.env["product.value"].sudo().create(
+            {
+                "product_id": lot.product_id.id,
+                "lot_id": lot.id,
+                "value": lot.standard_price,
+                "company_id": self.company_id.id,
+                "description": texts._("%s was cancelled.", self.name),
+            }
+        )
 
     def _prepare_reverse_line(self, picking, line):
         """Values of the operation that sends goods back from where they are."""

@@ -61,6 +61,13 @@ class ResPartner(models.Model):
         groups=CREDIT_GROUPS,
         currency_field="jxc_credit_currency_id",
     )
+    jxc_exposure_unordered = fields.Monetary(
+        string="Of These, without Order",
+        compute="_compute_jxc_exposure",
+        compute_sudo=True,
+        groups=CREDIT_GROUPS,
+        currency_field="jxc_credit_currency_id",
+    )
     jxc_credit_capacity = fields.Monetary(
         string="Limit Today",
         compute="_compute_jxc_exposure",
@@ -84,13 +91,15 @@ class ResPartner(models.Model):
             partner.jxc_exposure = account.exposure
             for part in PARTS:
                 partner[f"jxc_exposure_{part}"] = account[f"exposure_{part}"]
+            partner.jxc_exposure_unordered = account.exposure_unordered
             partner.jxc_credit_capacity = account.capacity
             partner.jxc_credit_overdue = account.amount_overdue
 
     def action_jxc_view_exposure(self):
         """Open the documents of the part named ``part`` in the context.
 
-        :return: as ``action_view_part`` of the credit account
+        :return: as ``action_view_part`` of the credit account, for ``unordered`` as its
+            ``action_view_unordered``
         :raise UserError: the customer has no credit account in this company
         """
         self.ensure_one()
@@ -103,4 +112,7 @@ class ResPartner(models.Model):
                     self.display_name,
                 )
             )
-        return account.with_env(self.env).action_view_part()
+        account = account.with_env(self.env)
+        if self.env.context.get("part") == "unordered":
+            return account.action_view_unordered()
+        return account.action_view_part()

@@ -154,7 +154,14 @@ class SaleOrder(models.Model):
             order.sudo()._message_log(
                 body=texts._("Not confirmed: %s", text_for(error, texts.lang))
             )
-        lines = [self.env._("%s is on hold.", order.name) for order in held]
+        lines = [
+            self.env._(
+                "%(order)s is on hold. %(reason)s",
+                order=order.name,
+                reason=refused[order].args[0],
+            )
+            for order in held
+        ]
         lines += self._jxc_refusal_texts(blocked)
         # Credit is one reason of several, prices and amounts are others.
         return self._jxc_notification(lines, self.env._("Not confirmed yet"))

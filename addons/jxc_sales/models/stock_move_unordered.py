@@ -1,5 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from collections import Counter
 from contextlib import contextmanager
 
 from odoo import api, models
@@ -15,8 +14,7 @@ class StockMove(models.Model):
     """Goods that leave for a customer without an order.
 
     No order was judged for them, so their delivery is judged as an order and as a
-    delivery. They are judged, not counted: no document tells that an invoice without
-    order bills them, so they would count beside it for ever.
+    delivery, by what it adds to the exposure: what is billed already adds nothing.
     """
 
     _inherit = "stock.move"
@@ -25,9 +23,16 @@ class StockMove(models.Model):
     def create(self, vals_list):
         if not any(self._jxc_is_made_done(vals) for vals in vals_list):
             return super().create(vals_list)
+        partners = self.env["res.partner"]
+        for vals in vals_list:
+            partners |= partners.browse(vals.get("partner_id"))
+            picking = self.env["stock.picking"].browse(vals.get("picking_id"))
+            partners |= picking.partner_id
         with self.env.cr.savepoint():
+            before = self._jxc_counted_before(partners)
             moves = super().create(vals_list)
-            moves._jxc_judge_unordered({})
+            moves._jxc_record_unordered()
+            moves._jxc_judge_unordered(before)
         return moves
 
     def _jxc_is_made_done(self, vals):
@@ -39,23 +44,72 @@ class StockMove(models.Model):
         if not GOODS_FIELDS & set(vals):
             return super().write(vals)
         moves = self if vals.get("state") == "done" else self._jxc_done()
-        with moves._jxc_unordered_watch():
+        with moves._jxc_unordered_watch(set(vals)):
             return super().write(vals)
 
     @contextmanager
-    def _jxc_unordered_watch(self):
-        """Judge what a change lets leave without order, beyond what left before.
+    def _jxc_receiver_watch(self, partner_id):
+        """Judge goods that left already, of which only now is said who got them.
 
-        :raise UserError: the customer's credit does not allow it
+        :param partner_id: who is named on their deliveries
+        :raise UserError: his credit does not allow it
         """
-        if not self or marks.settling_of(self.env) or is_history(self.env):
+        moves = self.filtered(lambda move: not move._jxc_receiver())
+        moves = moves._jxc_maybe_unordered(frozenset())
+        if not moves:
             yield
             return
-        before = self._jxc_unordered_worth()
+        partner = self.env["res.partner"].browse(partner_id)
+        before = moves._jxc_counted_before(partner)
+        with self.env.cr.savepoint():
+            yield
+            moves._jxc_record_unordered()
+            moves._jxc_judge_unordered(before)
+
+    @contextmanager
+    def _jxc_unordered_watch(self, names=frozenset()):
+        """Judge what a change lets leave without order, beyond what left before.
+
+        :param names: fields that are written on the moves
+        :raise UserError: the customer's credit does not allow it
+        """
+        moves = self._jxc_maybe_unordered(names)
+        if not moves:
+            yield
+            return
+        if marks.settling_of(self.env) or is_history(self.env):
+            yield
+            moves._jxc_record_unordered()
+            return
+        before = moves._jxc_counted_before()
         # Refused changes are taken back here, should a caller swallow the error.
         with self.env.cr.savepoint():
             yield
-            self._jxc_judge_unordered(before)
+            moves._jxc_record_unordered()
+            moves._jxc_judge_unordered(before)
+
+    def _jxc_maybe_unordered(self, names):
+        """Those of these moves that bring goods without order, or back, before or after
+        these fields are written."""
+        if "sale_line_id" in names or {"location_id", "location_dest_id"} & names:
+            return self
+        # Whoever ships need not be allowed to read orders.
+        return self.sudo().filtered(
+            lambda move: not move.sale_line_id and move._jxc_touches_customer()
+        )
+
+    def _jxc_counted_before(self, partners=None):
+        """What goods without order count of the customers of these moves.
+
+        :param partners: of moves that are not there yet
+        :return: as ``_jxc_open_by_customer`` of the goods
+        """
+        moves = self.sudo()
+        if partners is None:
+            back = moves.origin_returned_move_id
+            partners = (moves | back).picking_id.partner_id
+            partners |= (moves | back).partner_id
+        return self.env["jxc.credit.unordered"]._jxc_open_by_customer(partners)
 
     def _jxc_unordered(self):
         """Those of these moves that bring goods without order to a customer."""
@@ -85,72 +139,32 @@ class StockMove(models.Model):
         partner = self.picking_id.partner_id or self.partner_id
         return partner.commercial_partner_id
 
-    def _jxc_unordered_worth(self):
-        """What those of these moves are worth that have left without order.
-
-        :return: Counter of {(commercial partner id, company id): amount in company
-            currency, tax included}
-        """
-        worth = Counter()
-        for move in self._jxc_done()._jxc_unordered():
-            worth[move._jxc_receiver().id, move.company_id.id] += (
-                move._jxc_sales_worth()
-            )
-        return worth
-
-    def _jxc_sales_worth(self):
-        """What the receiver would be asked for these goods, tax included.
-
-        By his own price list, in company currency.
-        """
-        self.ensure_one()
-        company = self.company_id
-        partner = self._jxc_receiver().with_company(company)
-        pricelist = partner.property_product_pricelist
-        product = self.product_id.with_company(company)
-        price = pricelist._get_product_price(
-            product,
-            self.quantity,
-            currency=company.currency_id,
-            uom=self.product_uom,
-        )
-        taxes = product.taxes_id._filter_taxes_by_company(company)
-        position = (
-            self.env["account.fiscal.position"]
-            .with_company(company)
-            ._get_fiscal_position(partner)
-        )
-        return position.map_tax(taxes).compute_all(
-            price,
-            currency=company.currency_id,
-            quantity=self.quantity,
-            product=product,
-            partner=partner,
-        )["total_included"]
-
     def _jxc_judge_unordered(self, before):
-        """Put what left without order before the gate; warn on the deliveries.
+        """Put what these moves add to the exposure before the gate; warn on them.
 
-        :param before: worth of what had left before, as :meth:`_jxc_unordered_worth`
+        :param before: what their customers' goods counted, as
+            :meth:`_jxc_counted_before`
         :raise UserError: naming each account that does not suffice, or is overdue
         """
         if marks.settling_of(self.env) or is_history(self.env):
             return
-        worth = self._jxc_unordered_worth()
+        after = self._jxc_counted_before()
+        # Also who adds nothing: of two that an invoice covers, only one does so.
+        known = self.env["jxc.credit.account"]._jxc_accounts_of({*before, *after})
+        self.env["jxc.credit.unordered"]._jxc_hold(known.values())
         change = Use(
             {
-                (customer, "unordered"): amount - before.get(customer, 0.0)
-                for customer, amount in worth.items()
-                if amount > before.get(customer, 0.0)
+                (customer, "delivered"): after[customer] - before[customer]
+                for customer in {*before, *after}
             }
         )
-        if not change:
+        if not any(change.values()):
             return
         Order = self.env["sale.order"]
         accounts, use = Order._jxc_credit_accounts(change)
-        # Nothing of it is in the exposure, neither before nor after.
-        warnings = accounts._jxc_credit_take(use, written=Use())
-        warnings += self.env["jxc.credit.account"]._jxc_delivery_take(use.net(), {})
+        warnings = accounts._jxc_credit_take(use)
+        nets = use.net()
+        warnings += accounts._jxc_delivery_take(nets, nets)
         for account, text in dict(warnings).items():
             partners = account._jxc_partners()
             pickings = self._jxc_unordered().picking_id.filtered(
@@ -159,6 +173,8 @@ class StockMove(models.Model):
                 )
             )
             pickings._message_log_batch(bodies=dict.fromkeys(pickings.ids, text))
+        if any(amount < 0 for amount in change.values()):
+            accounts._jxc_judge_holds_soon()
 
 
 class StockMoveLine(models.Model):

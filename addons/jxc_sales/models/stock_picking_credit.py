@@ -29,6 +29,13 @@ class StockPicking(models.Model):
         groups="base.group_user",
     )
 
+    def write(self, vals):
+        if "partner_id" not in vals:
+            return super().write(vals)
+        # Goods that left are owed as soon as it is said who got them.
+        with self.move_ids._jxc_done()._jxc_receiver_watch(vals["partner_id"]):
+            return super().write(vals)
+
     def button_validate(self):
         if marks.delivering_of(self.env):
             return super().button_validate()
@@ -68,11 +75,13 @@ class StockPicking(models.Model):
             self._jxc_check_paid_before()
             goods = {order: order.jxc_credit_shipped for order in orders}
             uses = orders._jxc_credit_uses()
+            unordered = self.move_ids._jxc_maybe_unordered(frozenset())
+            counted = unordered._jxc_counted_before()
             with marks.Settling() as settling:
                 pickings = self.with_context(**{marks.SETTLING: settling})
                 result = super(StockPicking, pickings)._action_done()
             orders._jxc_credit_settle_delivery(goods, uses)
-            self.move_ids._jxc_judge_unordered({})
+            unordered._jxc_judge_unordered(counted)
             self.browse(settling.picking_ids)._send_confirmation_email()
         return result
 

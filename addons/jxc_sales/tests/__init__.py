@@ -54,6 +54,7 @@ from . import test_credit_parts
 from . import test_credit_sister
 from . import test_credit_triggers
 from . import test_credit_unordered
+from . import test_credit_unordered_count
 from . import test_dunning
 from . import test_dunning_draft
 from . import test_presale

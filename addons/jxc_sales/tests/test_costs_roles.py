@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..tools.costs import CLOSED_ELSEWHERE, CLOSED_INSIDE
+from ..tools.costs import CLOSED
 from .price_common import PriceCommon
 
 #: Roles that sellers may have beside, none of which works with costs.
@@ -71,16 +71,12 @@ def closed_fields(env):
 
     A name that nothing has any more would be found closed for ever.
     """
-    for closed in (
-        OWN_CLOSED,
-        {model: names for model, (_roles, names) in CLOSED_ELSEWHERE.items()},
-        {model: names for model, (_roles, names) in CLOSED_INSIDE.items()},
-    ):
-        for model, names in closed.items():
-            for name in names if model in env else ():
-                addon = ADDED_BY.get(name)
-                if addon is None or addon in env.registry._init_modules:
-                    yield model, name
+    elsewhere = [(closed.model, closed.fields) for closed in CLOSED]
+    for model, names in (*OWN_CLOSED.items(), *elsewhere):
+        for name in names if model in env else ():
+            addon = ADDED_BY.get(name)
+            if addon is None or addon in env.registry._init_modules:
+                yield model, name
 
 
 class CostsRolesCommon(PriceCommon):

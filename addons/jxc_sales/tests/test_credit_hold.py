@@ -20,10 +20,13 @@ class TestCreditHold(HoldCommon):
         self.assertIn(order.name, answer["params"]["message"])
         for fact in ("Bright Trading", "1,000.00", "1,100.00", "100.00"):
             self.assertIn(fact, order.jxc_credit_hold_reason)
+            self.assertIn(fact, answer["params"]["message"])
         note = order.message_ids.filtered(lambda m: "On hold" in (m.body or ""))
         self.assertEqual(len(note), 1)
         self.assertTrue(note.is_internal or note.subtype_id.internal)
         self.assertIn(self.manager.partner_id, note.notified_partner_ids)
+        for fact in ("the credit limit does not suffice", "1,000.00", "1,100.00"):
+            self.assertIn(fact, note.body, "whoever is told reads why")
         # Who sells pressed the button himself: he was told by its answer.
         self.assertNotIn(self.salesman.partner_id, note.notified_partner_ids)
         order.with_user(self.salesman).action_confirm()

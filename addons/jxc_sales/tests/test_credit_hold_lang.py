@@ -40,7 +40,9 @@ class TestCreditHoldLanguage(HoldCommon):
         earlier = self._create_order(4)
         earlier.action_confirm()
         order = self._create_order(11)
-        self.assertIn("is on hold", self._asked(order))
+        told = self._asked(order)
+        self.assertIn("is on hold", told)
+        self.assertIn("the credit limit does not suffice", told, "in his language")
         self._assert_chinese(order, "1,000.00", "500.00", "400.00", "1,100.00")
         # Found again by the judging job, it is what it was.
         reason = order.jxc_credit_hold_reason

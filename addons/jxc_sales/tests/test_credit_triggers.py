@@ -19,6 +19,8 @@ class TestCreditTriggers(CreditCommon):
             )
             for days in (10, 30, 60)
         }
+        # What is later is within what is agreed: that is judged elsewhere.
+        cls.account.credit_days = 60
         cls.clerk = new_test_user(
             cls.env,
             "jxc_clerk",

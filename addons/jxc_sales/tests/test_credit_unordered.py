@@ -3,50 +3,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .common import CreditCommon
+from .unordered_common import UnorderedCommon
 
 
 @tagged("post_install", "-at_install")
-class TestCreditUnordered(CreditCommon):
+class TestCreditUnordered(UnorderedCommon):
     """Deliveries made by hand, without an order, are held to the customer's credit."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.shipper = cls._create_user("jxc_shipper", "stock.group_stock_user")
-        cls.account.write({"order_action": "block", "delivery_action": "block"})
-        cls.warehouse = cls.env["stock.warehouse"].search(
-            [("company_id", "=", cls.company.id)], limit=1
-        )
-        cls.customers = cls.env.ref("stock.stock_location_customers")
-
-    def _picking(self, quantity=1, **values):
-        picking = (
-            self.env["stock.picking"]
-            .with_user(self.shipper)
-            .create(
-                {
-                    "partner_id": self.customer.id,
-                    "picking_type_id": self.warehouse.out_type_id.id,
-                    "location_id": self.warehouse.lot_stock_id.id,
-                    "location_dest_id": self.customers.id,
-                    "move_ids": [
-                        Command.create(
-                            {
-                                "product_id": self.product.id,
-                                "product_uom_qty": quantity,
-                                "location_id": self.warehouse.lot_stock_id.id,
-                                "location_dest_id": self.customers.id,
-                            }
-                        )
-                    ],
-                    **values,
-                }
-            )
-        )
-        picking.action_confirm()
-        picking.move_ids.write({"quantity": quantity, "picked": True})
-        return picking
 
     def _refused(self, picking, text="Bright Trading"):
         with self.assertRaisesRegex(UserError, text):
@@ -60,6 +22,9 @@ class TestCreditUnordered(CreditCommon):
 
     def test_limit_by_the_customers_own_prices(self):
         self._picking(10).button_validate()
+        self.assertEqual(self._parts(), {"delivered": 1000})
+        self._refused(self._picking(1))
+        self.account.credit_limit = 2000
         self._refused(self._picking(11))
         self.env.ref("base.group_user")._apply_group(
             self.env.ref("product.group_product_pricelist")
@@ -76,7 +41,7 @@ class TestCreditUnordered(CreditCommon):
         picking = self._picking(20)
         picking.button_validate()
         self.assertEqual(picking.state, "done")
-        self.assertEqual(self._exposure(), 0, "judged, not counted")
+        self.assertEqual(self._exposure(), 2000)
 
     def test_where_only_orders_are_held(self):
         """No order was judged for these goods: its action counts at the delivery."""

@@ -53,6 +53,59 @@ class TestCustomerTerms(CreditCommon, HttpCase):
             form.name = "Newer"
         self.assertFalse(form.record.jxc_sale_mode)
 
+    def test_agreed_term_and_price_list(self):
+        """Of a customer there is, a seller changes neither; a new one has a list."""
+        term = self.env["jxc.credit.account"]._jxc_find_or_create_term(self.company, 90)
+        pricelist = self.env["product.pricelist"].create({"name": "Cheap"})
+        self.env["ir.default"].set(
+            "res.partner", "property_payment_term_id", term.id, user_id=self.seller.id
+        )
+        partners = self.own.browse()
+        for attempt in (
+            lambda: self.own.write({"property_payment_term_id": term.id}),
+            lambda: self.own.write({"property_product_pricelist": pricelist.id}),
+            lambda: self.own.write(
+                {"specific_property_product_pricelist": pricelist.id}
+            ),
+            lambda: partners.create(
+                {"name": "New", "property_payment_term_id": term.id}
+            ),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+            self.env.invalidate_all()
+        self.assertFalse(self.customer.property_payment_term_id)
+        self.assertFalse(self.customer.specific_property_product_pricelist)
+        new = partners.create(
+            {"name": "New", "property_product_pricelist": pricelist.id}
+        )
+        self.assertEqual(new.specific_property_product_pricelist, pricelist)
+        self.assertFalse(new.property_payment_term_id)
+        new = partners.with_context(default_property_payment_term_id=term.id).create(
+            {"name": "Newer"}
+        )
+        self.assertFalse(new.property_payment_term_id)
+
+    def test_contacts_follow_their_company(self):
+        """A seller's contacts of a customer have his terms, also when they change."""
+        term = self.env["jxc.credit.account"]._jxc_find_or_create_term(self.company, 90)
+        pricelist = self.env["product.pricelist"].create({"name": "Cheap"})
+        self.customer.write(
+            {
+                "property_payment_term_id": term.id,
+                "specific_property_product_pricelist": pricelist.id,
+            }
+        )
+        contact = self.own.create({"name": "Buyer", "parent_id": self.customer.id})
+        self.assertEqual(contact.property_payment_term_id, term)
+        self.assertEqual(contact.specific_property_product_pricelist, pricelist)
+        stranger = self.own.create({"name": "Stranger"})
+        stranger.parent_id = self.customer
+        self.assertEqual(stranger.property_payment_term_id, term)
+        with Form(self.own.browse()) as form:
+            form.name = "Typed"
+        self.assertFalse(form.record.property_payment_term_id)
+
     def test_import(self):
         ident = (
             self.env["ir.model.data"]

@@ -230,3 +230,194 @@ class TestRetailServices(TermsCommon):
         order = self._create_order(2, jxc_sale_mode="retail")
         order.with_user(self.salesman).action_confirm()
         self.assertEqual(order.state, "sale")
+
+
+@tagged("post_install", "-at_install")
+class TestAgreedDays(TermsCommon, HttpCase):
+    """An order is paid no later than agreed with the customer, whoever sells."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.terms = {
+            days: cls.env["jxc.credit.account"]._jxc_find_or_create_term(
+                cls.company, days
+            )
+            for days in (15, 30, 45)
+        }
+        cls.account.credit_days = 30
+
+    def _due(self, days, **values):
+        values = {"user_id": self.salesman.id, **values}
+        term = self.terms[days].id if days else False
+        return self._create_order(1, payment_term_id=term, **values)
+
+    def test_later_than_agreed(self):
+        for days in (0, 15, 30):
+            order = self._due(days)
+            self.assertEqual(order.jxc_terms_guard, "none")
+            order.with_user(self.salesman).action_confirm()
+            self.assertEqual(order.state, "sale")
+        order = self._due(45)
+        self._assert_refused(order)
+        self.assertIn("15 days later", order.jxc_terms_hint)
+        order.with_user(self.boss).action_confirm()
+        self.assertEqual(order.state, "sale")
+
+    def test_customers_own_term(self):
+        """Is the measure where the account has no days; without, the invoice is due."""
+        self.account.credit_days = 0
+        self.customer.property_payment_term_id = self.terms[15]
+        self._due(15).with_user(self.salesman).action_confirm()
+        self._assert_refused(self._due(30))
+        self.customer.property_payment_term_id = False
+        self._assert_refused(self._due(15))
+        self._due(0).with_user(self.salesman).action_confirm()
+
+    def test_account_before_the_customers_own_term(self):
+        self.customer.property_payment_term_id = self.terms[45]
+        self._assert_refused(self._due(45))
+
+    def test_end_of_month(self):
+        """Whatever day of a month the invoice is from."""
+        end = self.env["jxc.credit.account"]._jxc_find_or_create_term(
+            self.company, 30, "days_after_end_of_month"
+        )
+        order = self._due(30)
+        order.payment_term_id = end
+        self._assert_refused(order)
+        self.account.credit_days_from = "days_after_end_of_month"
+        order.with_user(self.salesman).action_confirm()
+        self.assertEqual(order.state, "sale")
+        self._due(30).with_user(self.salesman).action_confirm()
+        # On the last day of a month 45 days are later than 30 after its end.
+        self._assert_refused(self._due(45))
+
+    def test_members_of_a_group_and_contacts(self):
+        sister = self.env["res.partner"].create({"name": "Sister", "is_company": True})
+        self.account.member_ids = sister
+        contact = self.env["res.partner"].create(
+            {"name": "Buyer", "parent_id": sister.id}
+        )
+        self._assert_refused(self._due(45, partner_id=contact.id))
+
+    def test_nothing_is_agreed(self):
+        """Without a credit account, and where all is paid first."""
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        for values in (
+            {"partner_id": stranger.id},
+            {"jxc_sale_mode": "retail"},
+            {"jxc_sale_mode": "presale", "jxc_balance_before": True},
+        ):
+            with self.subTest(values):
+                order = self._due(45, **values)
+                order.with_user(self.salesman).action_confirm()
+                self.assertEqual(order.state, "sale")
+
+    def test_confirmed_order(self):
+        order = self._due(30)
+        order.with_user(self.salesman).action_confirm()
+        own = order.with_user(self.salesman)
+        own.payment_term_id = self.terms[15]
+        for context in ({}, CONTEXT_KEYS):
+            with self.assertRaisesRegex(UserError, "sales manager"):
+                own.with_context(**context).payment_term_id = self.terms[45]
+            self.env.invalidate_all()
+        self.assertEqual(order.payment_term_id, self.terms[15])
+        own.payment_term_id = self.terms[30]
+        order.with_user(self.boss).payment_term_id = self.terms[45]
+        self.assertEqual(order.payment_term_id, self.terms[45])
+        own.payment_term_id = self.terms[30]
+        self.assertEqual(order.payment_term_id, self.terms[30])
+
+    def test_order_on_hold(self):
+        self.account.write({"credit_limit": 0, "order_action": "hold"})
+        order = self._due(30).with_user(self.salesman)
+        order.action_confirm()
+        self.assertEqual(order.jxc_credit_state, "hold")
+        with self.assertRaisesRegex(UserError, "sales manager"):
+            order.payment_term_id = self.terms[45]
+        self.env.invalidate_all()
+        order.with_user(self.boss).payment_term_id = self.terms[45]
+
+    def test_approval(self):
+        self.env.ref("jxc_sales.tier_preset_sale_terms").action_jxc_activate()
+        order = self._due(45)
+        order.with_user(self.salesman).action_confirm()
+        self.assertEqual(order.state, "draft")
+        self.assertTrue(order.sudo().review_ids)
+        order.with_user(self.boss).validate_tier()
+        self.assertEqual(order.state, "sale")
+
+    def test_confirmed_order_is_approved_again(self):
+        self.env.ref("jxc_sales.tier_preset_sale_terms").action_jxc_activate()
+        order = self._due(30)
+        own = order.with_user(self.salesman)
+        own.action_confirm()
+        self.assertEqual(order.state, "sale")
+        own.payment_term_id = self.terms[45]
+        self.assertEqual((order.state, order.validation_status), ("draft", "pending"))
+        order.with_user(self.boss).validate_tier()
+        self.assertEqual(order.state, "sale")
+
+    def test_import_and_rpc(self):
+        ident = (
+            self.env["ir.model.data"]
+            .create(
+                {
+                    "module": "__test__",
+                    "name": "late_order",
+                    "model": "sale.order",
+                    "res_id": self._due(30).id,
+                }
+            )
+            .complete_name
+        )
+        order = self.env.ref(ident)
+        order.with_user(self.salesman).action_confirm()
+        loaded = self.env["sale.order"].with_user(self.salesman)
+        loaded = loaded.load(
+            ["id", "payment_term_id/.id"], [[ident, str(self.terms[45].id)]]
+        )
+        self.assertFalse(loaded["ids"], loaded)
+        self.env.invalidate_all()
+        self.authenticate(self.salesman.login, self.salesman.login)
+        draft = self._due(45)
+        for record, method, args in (
+            (draft, "action_confirm", []),
+            (draft, "write", [{"state": "sale"}]),
+            (order, "write", [{"payment_term_id": self.terms[45].id}]),
+        ):
+            params = {
+                "model": "sale.order",
+                "method": method,
+                "args": [record.ids, *args],
+                "kwargs": {"context": CONTEXT_KEYS},
+            }
+            answer = self.url_open(
+                f"/web/dataset/call_kw/sale.order/{method}",
+                data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
+                headers={"Content-Type": "application/json"},
+            ).json()
+            self.assertIn("error", answer)
+        self.env.invalidate_all()
+        self.assertEqual(
+            (draft.state, order.payment_term_id), ("draft", self.terms[30])
+        )
+
+    def test_portal(self):
+        order = self._due(45)
+        order.write({"require_signature": True, "require_payment": False})
+        order._portal_ensure_token()
+        params = {
+            "access_token": order.access_token,
+            "name": "Buyer",
+            "signature": PIXEL,
+        }
+        self.url_open(
+            f"/my/orders/{order.id}/accept",
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
+            headers={"Content-Type": "application/json"},
+        )
+        self.env.invalidate_all()
+        self.assertNotEqual(order.state, "sale")

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Who sees what things cost, and what is earned on them."""
 
+from typing import NamedTuple
+
 from odoo import SUPERUSER_ID
 from odoo.fields import Domain
 
@@ -34,12 +36,69 @@ ORDER_ROLES = f"{BUDGET_ROLES},base.group_portal"
 #: Estimates of purchase requests; who approves requests decides by them.
 REQUEST_ROLES = f"{BUDGET_ROLES},{REQUEST_PRICES},jxc_purchase.group_request_approver"
 
-#: Fields of other addons that tell what goods cost, and for whom they are.
-CLOSED_ELSEWHERE = {
-    "account.invoice.report": (COST_ROLES, ("inventory_value", "price_margin")),
-    "jxc.budget.entry": (BUDGET_ROLES, ("amount",)),
-    "jxc.budget.report": (
+
+class Closed(NamedTuple):
+    """Fields of a model of another addon that tell what goods cost."""
+
+    model: str
+    fields: tuple[str, ...]
+    #: who sees them all the same, as ``groups`` of a field
+    roles: str
+    #: what they would tell, or why these roles need them
+    why: str
+
+
+#: All that is closed of other addons, whichever of them are there.
+CLOSED = (
+    Closed(
+        "account.invoice.report",
+        ("inventory_value", "price_margin"),
+        COST_ROLES,
+        "the cost and margin of each invoiced line",
+    ),
+    Closed(
+        "product.product",
+        ("suggest_estimated_price",),
+        COST_ROLES,
+        "what the proposed purchases would cost",
+    ),
+    Closed(
+        "jxc.invoice.match",
+        ("price_order", "price_bill", "amount_difference", "amount_tax_difference"),
+        VENDOR_ROLES,
+        "prices of vendors; who enters their bills compares them",
+    ),
+    Closed(
+        "jxc.stock.accrual",
+        ("amount",),
+        VENDOR_ROLES,
+        "what received goods cost that no bill is there for",
+    ),
+    Closed(
+        "jxc.stock.shipped",
+        ("amount",),
+        VENDOR_ROLES,
+        "what shipped goods cost that are not invoiced",
+    ),
+    Closed(
+        "purchase.bill.line.match",
+        (
+            "line_amount_untaxed",
+            "product_uom_price",
+            "billed_amount_untaxed",
+            "purchase_amount_untaxed",
+        ),
+        VENDOR_ROLES,
+        "prices of vendors; who enters their bills compares them",
+    ),
+    Closed(
+        "jxc.budget.entry",
+        ("amount",),
         BUDGET_ROLES,
+        "what a purchase takes of its budget",
+    ),
+    Closed(
+        "jxc.budget.report",
         (
             "amount",
             "amount_reserved",
@@ -47,30 +106,23 @@ CLOSED_ELSEWHERE = {
             "amount_actual",
             "amount_available",
         ),
+        BUDGET_ROLES,
+        "what purchases take of their budgets",
     ),
-    "jxc.invoice.match": (
-        VENDOR_ROLES,
-        ("price_order", "price_bill", "amount_difference", "amount_tax_difference"),
+    Closed(
+        "purchase.order",
+        ("jxc_budget_hint", "jxc_price_increase_percent"),
+        BUDGET_ROLES,
+        "amounts of the order; nothing for vendors in the portal",
     ),
-    "jxc.purchase.request": (
-        REQUEST_ROLES,
-        ("amount_total", "budget_hint", "jxc_price_increase_percent"),
+    Closed(
+        "purchase.order.line",
+        ("jxc_budget_available", "jxc_called_amount", "jxc_quoted_price"),
+        BUDGET_ROLES,
+        "prices and budgets of the line; nothing for vendors in the portal",
     ),
-    "jxc.purchase.request.line": (REQUEST_ROLES, ("price_unit", "price_subtotal")),
-    "jxc.stock.accrual": (VENDOR_ROLES, ("amount",)),
-    "jxc.stock.shipped": (VENDOR_ROLES, ("amount",)),
-    "product.product": (COST_ROLES, ("suggest_estimated_price",)),
-    "purchase.bill.line.match": (
-        VENDOR_ROLES,
-        (
-            "line_amount_untaxed",
-            "product_uom_price",
-            "billed_amount_untaxed",
-            "purchase_amount_untaxed",
-        ),
-    ),
-    "purchase.order": (
-        ORDER_ROLES,
+    Closed(
+        "purchase.order",
         (
             "amount_untaxed",
             "amount_tax",
@@ -78,9 +130,11 @@ CLOSED_ELSEWHERE = {
             "amount_total_cc",
             "tax_totals",
         ),
-    ),
-    "purchase.order.line": (
         ORDER_ROLES,
+        "what is paid to the vendor, who reads it in the portal",
+    ),
+    Closed(
+        "purchase.order.line",
         (
             "discount",
             "price_unit",
@@ -93,17 +147,22 @@ CLOSED_ELSEWHERE = {
             "price_tax",
             "amount_to_invoice_at_date",
         ),
+        ORDER_ROLES,
+        "what the vendor asks, who reads it in the portal",
     ),
-}
-
-#: The same of what is nothing for vendors in the portal.
-CLOSED_INSIDE = {
-    "purchase.order": (BUDGET_ROLES, ("jxc_budget_hint", "jxc_price_increase_percent")),
-    "purchase.order.line": (
-        BUDGET_ROLES,
-        ("jxc_budget_available", "jxc_called_amount", "jxc_quoted_price"),
+    Closed(
+        "jxc.purchase.request",
+        ("amount_total", "budget_hint", "jxc_price_increase_percent"),
+        REQUEST_ROLES,
+        "estimates by vendors' prices; who approves requests decides by them",
     ),
-}
+    Closed(
+        "jxc.purchase.request.line",
+        ("price_unit", "price_subtotal"),
+        REQUEST_ROLES,
+        "estimates by vendors' prices; who approves requests decides by them",
+    ),
+)
 
 #: Roles of addons that may be there and work with costs: who buys, produces, or whose
 #: till loads its products with them.
@@ -149,11 +208,11 @@ def is_kept_from_costs(env):
 
 def close_elsewhere(env):
     """Close what other addons tell of costs, whichever of them are there."""
-    closed = [*CLOSED_ELSEWHERE.items(), *CLOSED_INSIDE.items()]
-    for name, (roles, fields) in closed:
-        for field in fields if name in env.registry else ():
-            if field in env[name]._fields:
-                env[name]._fields[field].groups = roles
+    for closed in CLOSED:
+        for name in closed.fields if closed.model in env.registry else ():
+            field = env[closed.model]._fields.get(name)
+            if field:
+                field.groups = closed.roles
 
 
 def close_margins(model):

@@ -8,3 +8,4 @@ from . import jxc_sale_collection_line
 from . import jxc_sale_ranking
 from . import jxc_sale_ranking_line
 from . import base_partner_merge
+from . import jxc_credit_unordered_excuse
