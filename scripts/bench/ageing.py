@@ -13,6 +13,8 @@ plain    one SELECT: balance less what was settled, by customer and class
 table    jxc.ageing as a user: rights, the lines of every open item, the table
 xlsx     its workbook with both sheets
 
+"cpu" is the processor's time of this process in it, the database's left out.
+
 Exit status 1 when the table takes 5 seconds or more, or its total is not the balance of
 the accounts, or not that of the plain SQL.
 """
@@ -150,16 +152,18 @@ def main():
         rows = env.cr.fetchall()
         figures = {"plain_s": round(time.perf_counter() - start, 2)}
         env.invalidate_all()
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         ageing = env["jxc.ageing"].create({"date": DAY, "company_id": company.id})
         ageing._refresh_lines()
         figures["lines_s"] = round(time.perf_counter() - start, 2)
         table = ageing._get_table()
         figures["table_s"] = round(time.perf_counter() - start, 2)
+        figures["table_cpu_s"] = round(time.process_time() - cpu, 2)
         total = table["total"][company.currency_id]
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         env["ir.actions.report"]._render("jxc_finance_bridge.ageing_xlsx", ageing.ids)
         figures["xlsx_s"] = round(time.perf_counter() - start, 2)
+        figures["xlsx_cpu_s"] = round(time.process_time() - cpu, 2)
         figures |= {
             "items": options.items,
             "settlements": env["account.partial.reconcile"].sudo().search_count([]),
