@@ -13,6 +13,8 @@ plain    one SELECT: balance less what was settled, by customer and class
 table    jxc.ageing as a user: rights, the lines of every open item, the table
 xlsx     its workbook with both sheets
 
+"cpu" is the processor's time of this process in it, the database's left out.
+
 Exit status 1 when the table takes 5 seconds or more, or its total is not the balance of
 the accounts, or not that of the plain SQL.
 """
@@ -30,7 +32,15 @@ from odoo.tools import SQL
 ALLOWED = 5.0
 DAY = datetime.date(2031, 6, 30)
 CUSTOMERS = 200
+# Materialized, or PostgreSQL at times adds the settlements up once for each item.
 PLAIN = """
+    WITH debit AS MATERIALIZED (
+        SELECT debit_move_id AS id, SUM(amount) AS amount
+          FROM account_partial_reconcile WHERE max_date <= %(day)s GROUP BY 1
+    ), credit AS MATERIALIZED (
+        SELECT credit_move_id AS id, SUM(amount) AS amount
+          FROM account_partial_reconcile WHERE max_date <= %(day)s GROUP BY 1
+    )
     SELECT partner.commercial_partner_id,
            WIDTH_BUCKET(%(day)s - line.date_maturity, ARRAY[1, 31, 61, 91, 181, 366]),
            SUM(line.balance - COALESCE(debit.amount, 0) + COALESCE(credit.amount, 0))
@@ -38,14 +48,8 @@ PLAIN = """
       JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
       JOIN account_account account ON account.id = line.account_id
       JOIN res_partner partner ON partner.id = line.partner_id
-      LEFT JOIN (
-        SELECT debit_move_id AS id, SUM(amount) AS amount
-          FROM account_partial_reconcile WHERE max_date <= %(day)s GROUP BY 1
-      ) debit ON debit.id = line.id
-      LEFT JOIN (
-        SELECT credit_move_id AS id, SUM(amount) AS amount
-          FROM account_partial_reconcile WHERE max_date <= %(day)s GROUP BY 1
-      ) credit ON credit.id = line.id
+      LEFT JOIN debit ON debit.id = line.id
+      LEFT JOIN credit ON credit.id = line.id
      WHERE line.company_id = %(company)s AND line.date <= %(day)s
        AND account.account_type = 'asset_receivable'
      GROUP BY 1, 2
@@ -150,16 +154,18 @@ def main():
         rows = env.cr.fetchall()
         figures = {"plain_s": round(time.perf_counter() - start, 2)}
         env.invalidate_all()
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         ageing = env["jxc.ageing"].create({"date": DAY, "company_id": company.id})
         ageing._refresh_lines()
         figures["lines_s"] = round(time.perf_counter() - start, 2)
         table = ageing._get_table()
         figures["table_s"] = round(time.perf_counter() - start, 2)
+        figures["table_cpu_s"] = round(time.process_time() - cpu, 2)
         total = table["total"][company.currency_id]
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         env["ir.actions.report"]._render("jxc_finance_bridge.ageing_xlsx", ageing.ids)
         figures["xlsx_s"] = round(time.perf_counter() - start, 2)
+        figures["xlsx_cpu_s"] = round(time.process_time() - cpu, 2)
         figures |= {
             "items": options.items,
             "settlements": env["account.partial.reconcile"].sudo().search_count([]),

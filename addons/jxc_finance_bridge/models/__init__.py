@@ -21,6 +21,7 @@ from . import (
     jxc_finance_period_receipts,
     jxc_finance_setup_check_tax,
     jxc_finance_setup_check_tax_accounts,
+    jxc_finance_setup_check_tax_kinds,
     jxc_voucher_summary,
     res_company,
     res_config_settings_voucher,

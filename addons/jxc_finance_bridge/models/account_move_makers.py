@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..tools.state_change import is_state_change
@@ -63,6 +63,20 @@ class AccountMove(models.Model):
         " somebody else had entered. They do not review the voucher either.",
     )
 
+    jxc_maker_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Made by",
+        compute="_compute_jxc_maker_id",
+        store=True,
+        help="Who changed last what the voucher says, and so answers for it; who"
+        " entered it if nobody did.",
+    )
+
+    @api.depends("create_uid")
+    def _compute_jxc_maker_id(self):
+        for move in self:
+            move.jxc_maker_id = move.jxc_maker_id or move.create_uid
+
     def write(self, vals):
         """Note who changes what the voucher says."""
         changed = _find_changed(self, vals, SAID)
@@ -74,13 +88,15 @@ class AccountMove(models.Model):
         """The current user has a hand in these vouchers from now on."""
         user = self.env.user
         # sudo: clients do not write who made a voucher
-        moves = self.sudo().filtered(
+        moves = self.sudo().with_context(**engine_context())
+        new = moves.filtered(
             lambda move: user not in move.create_uid | move.jxc_drafter_ids
         )
-        if moves:
-            moves.with_context(**engine_context()).write(
-                {"jxc_drafter_ids": [Command.link(user.id)]}
-            )
+        if new:
+            new.write({"jxc_drafter_ids": [Command.link(user.id)]})
+        handed_over = moves.filtered(lambda move: move.jxc_maker_id != user)
+        if handed_over:
+            handed_over.write({"jxc_maker_id": user.id})
 
     def _jxc_get_makers(self):
         """Users who count as makers (制单) of a voucher.
@@ -99,6 +115,16 @@ class AccountMoveLine(models.Model):
     """Changes of lines are changes of their vouchers."""
 
     _inherit = "account.move.line"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Note who adds to the voucher of somebody else."""
+        lines = super().create(vals_list)
+        if not self.env.su and not is_state_change(self.env):
+            user = self.env.user
+            moves = lines.move_id.filtered(lambda move: move.create_uid != user)
+            moves._jxc_note_drafter()
+        return lines
 
     def write(self, vals):
         """Note who changes what the voucher says."""

@@ -141,7 +141,7 @@ class AccountMove(models.Model):
                 (self.env._("Booked by"), self._jxc_names("jxc_posted_by")),
                 (self.env._("Cashier"), self._jxc_names("jxc_cashier_id")),
                 (self.env._("Reviewed by"), self._jxc_names("jxc_checked_by")),
-                (self.env._("Made by"), self._jxc_names("create_uid")),
+                (self.env._("Made by"), self._jxc_names("jxc_maker_id")),
             ],
         }
 

@@ -18,6 +18,7 @@ GUARDED = (
     "jxc_voucher_period",
     "jxc_pl_closing",
     "jxc_drafter_ids",
+    "jxc_maker_id",
     "jxc_posted_by",
     "jxc_checked_by",
     "jxc_checked_date",

@@ -21,7 +21,7 @@ class AccountMove(models.Model):
         other system gives one.
         """
         people = {
-            "prepared_by": "create_uid",
+            "prepared_by": "jxc_maker_id",
             "checked_by": "jxc_checked_by",
             "cashier": "jxc_cashier_id",
         }

@@ -12,6 +12,8 @@ from .jxc_finance_period import REOPENED
 
 #: vouchers that a note in the log names
 SHOWN = 30
+#: results of checks, what needs somebody first
+RANKS = {"error": 0, "warning": 1, "ok": 2}
 
 
 class JxcFinancePeriod(models.Model):
@@ -36,7 +38,10 @@ class JxcFinancePeriod(models.Model):
         Whoever opens the period reads them, so they are in the company's language.
         """
         texts = self.with_context(lang=self.company_id._jxc_lang())
-        results = texts._jxc_close_checks()
+        # What is in the way comes first; a screen does not show all of them.
+        results = sorted(
+            texts._jxc_close_checks(), key=lambda result: RANKS[result["state"]]
+        )
         # Results are written by the checks alone; nobody has the right to.
         self.sudo().with_context(**engine_context(), tracking_disable=True).write(
             {

@@ -51,10 +51,10 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             .search(
                 [
                     ("company_id", "=", company.root_id.id),
-                    ("type_tax_use", "in", list(MEANT)),
-                    ("amount_type", "in", ("percent", "division")),
+                    ("amount_type", "not in", ("fixed", "group")),
                 ]
             )
+            .filtered(self._get_tax_kinds)
         )
         lines = {
             tax: (
@@ -76,16 +76,27 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             return False
         if account.account_type not in VAT_KINDS:
             return False
-        return code not in VAT_ACCOUNTS or code in MEANT[self._get_side(line)]
+        return code not in VAT_ACCOUNTS or any(
+            code in MEANT[side] for side in self._get_sides(line)
+        )
 
-    def _get_side(self, line):
-        """Whose tax a repartition line is: taken back, that of the other side.
+    def _get_tax_kinds(self, tax):
+        """Sale, purchase: what a tax is for; part of a group, what the group is for."""
+        if tax.type_tax_use in MEANT:
+            return [tax.type_tax_use]
+        groups = tax.search([("children_tax_ids", "in", tax.ids)])
+        return [kind for kind in MEANT if kind in groups.mapped("type_tax_use")]
+
+    def _get_sides(self, line):
+        """Whose tax a repartition line can be: taken back, that of the other side.
 
         What is bought under reverse charge is owed and had back at once.
         """
         # odoo19-ok: old-name the tax of a repartition line
-        kind = line.tax_id.type_tax_use
-        return OPPOSITE[kind] if line.factor_percent < 0 else kind
+        kinds = self._get_tax_kinds(line.tax_id)
+        if line.factor_percent < 0:
+            return [OPPOSITE[kind] for kind in kinds]
+        return kinds
 
     def _assess_tax_accounts(self, company):
         if not self._has_chart(company):
@@ -114,7 +125,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         simple_rates = [percent for _code, percent, _name in TAXES if percent]
         for tax, lines in self._get_deviating_taxes(company).items():
             for line in lines:
-                code = MEANT[self._get_side(line)][0]
+                code = MEANT[self._get_sides(line)[0]][0]
                 if code == OUTPUT and tax.amount in simple_rates:
                     code = SIMPLE
                 line.account_id = self._find_code(company, code)

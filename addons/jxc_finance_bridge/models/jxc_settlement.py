@@ -274,12 +274,16 @@ class JxcSettlement(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         settlements = super().create(vals_list)
-        sequence = self.env["ir.sequence"].sudo()
-        for settlement in settlements:
-            number = sequence.with_company(settlement.company_id).next_by_code(
-                "jxc.settlement", settlement.date
-            )
-            settlement.sudo().name = number
+        sequences = self.env["ir.sequence"].sudo()
+        for company, group in settlements.grouped("company_id").items():
+            # Looked up once: a proposal for all partners makes hundreds.
+            domain = [
+                ("code", "=", "jxc.settlement"),
+                ("company_id", "in", (company.id, False)),
+            ]
+            sequence = sequences.search(domain, order="company_id", limit=1)
+            for settlement in group.sudo() if sequence else ():
+                settlement.name = sequence.next_by_id(settlement.date)
         return settlements
 
     def write(self, vals):

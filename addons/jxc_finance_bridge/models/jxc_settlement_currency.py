@@ -53,7 +53,9 @@ class JxcSettlement(models.Model):
         self.ensure_one()
         total = item.settled / units
         if not self.is_crossed:
-            return {"amount": total}
+            own = self.company_id.currency_id
+            rate = self._jxc_get_day_rate(self.currency_id)
+            return {"amount": total, "amount_company": own.round(total * rate)}
         amount = abs(item.key.residual)
         if item.settled != item.amount:
             rate = self._jxc_get_rate(side)

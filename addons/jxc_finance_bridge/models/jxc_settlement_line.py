@@ -19,14 +19,21 @@ class JxcSettlementLine(models.Model):
     _order = "settlement_id, side, sequence, id"
     _check_company_auto = True
     _jxc_server_fields = frozenset(
-        {"document", "amount_open", "amount_open_company", "date_due"}
+        {"amount_open", "amount_open_company", "company_id", "date_due", "document"}
     )
 
     settlement_id = fields.Many2one(
         "jxc.settlement", required=True, index=True, ondelete="cascade"
     )
+    # What the server alone writes is not read-only for the ORM: that would throw away
+    # what a proposal has read and compute it again, line by line.
     company_id = fields.Many2one(
-        related="settlement_id.company_id", store=True, precompute=True, index=True
+        "res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        index=True,
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     company_currency_id = fields.Many2one(
@@ -60,16 +67,22 @@ class JxcSettlementLine(models.Model):
         compute="_compute_open",
         store=True,
         precompute=True,
+        readonly=False,
         help="Number of the entry when it was listed.",
     )
     date_due = fields.Date(
-        string="Due", compute="_compute_open", store=True, precompute=True
+        string="Due",
+        compute="_compute_open",
+        store=True,
+        precompute=True,
+        readonly=False,
     )
     amount_open = fields.Monetary(
         string="Open",
         compute="_compute_open",
         store=True,
         precompute=True,
+        readonly=False,
         help="What was open when the line was listed.",
     )
     amount_open_company = fields.Monetary(
@@ -77,6 +90,7 @@ class JxcSettlementLine(models.Model):
         compute="_compute_open",
         store=True,
         precompute=True,
+        readonly=False,
         currency_field="company_currency_id",
     )
     write_off = fields.Selection(selection=WRITE_OFFS, string="Reason")
@@ -105,6 +119,11 @@ class JxcSettlementLine(models.Model):
         "CHECK ((side = 'write_off') = (write_off IS NOT NULL))",
         "What is written off has a reason, open items have none.",
     )
+
+    @api.depends("settlement_id.company_id")
+    def _compute_company_id(self):
+        for line in self:
+            line.company_id = line.settlement_id.company_id
 
     @api.depends(
         "side",

@@ -231,9 +231,10 @@ class JxcSettlement(models.Model):
             found = propose(self.method, *sides, tolerance)
             lines = {"claim": found.claims + late, "offset": found.offsets}
             write_offs = found.write_offs
+        common = {"settlement_id": self.id, "company_id": self.company_id.id}
         vals_list = [
             {
-                "settlement_id": self.id,
+                **common,
                 "sequence": sequence,
                 "side": side,
                 "group": item.group,
@@ -250,7 +251,7 @@ class JxcSettlement(models.Model):
         ]
         vals_list += [
             {
-                "settlement_id": self.id,
+                **common,
                 "side": "write_off",
                 "group": group,
                 "write_off": "difference",

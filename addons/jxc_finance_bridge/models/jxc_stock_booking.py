@@ -143,6 +143,11 @@ class JxcStockBooking(models.AbstractModel):
         if not company.restrictive_audit_trail:
             # Nobody follows these entries, and what they say never changes.
             quiet = moves.with_context(tracking_disable=True)
+        if not self.env["account.analytic.distribution.model"].search_count(
+            [], limit=1
+        ):
+            # Otherwise each line looks for one.
+            items = [{"analytic_distribution": False, **values} for values in items]
         entry = quiet.create(
             {
                 "move_type": "entry",

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 
 class JxcStockSnapshot(models.Model):
@@ -19,6 +20,7 @@ class JxcStockSnapshot(models.Model):
         entries = self._book_month(company, previous.date, date)
         lines = self._prepare_lines(company, date)
         entries |= self._book_differences(company, date, lines)
+        self._check_booked_in_time(company, date, entries)
         # Its document may be gone, so it is taken back after the values were read.
         if company.jxc_accrual_method == "month":
             booking = self.env["jxc.stock.booking"].with_company(company)
@@ -31,6 +33,27 @@ class JxcStockSnapshot(models.Model):
                 "line_ids": [(0, 0, values) for values in lines],
             }
         )
+
+    @api.model
+    def _check_booked_in_time(self, company, date, entries):
+        """
+        :raise UserError: for entries in a month whose books are closed: the platform
+            gives them a later day, on which they compare with nothing
+        """
+        journal = company.account_stock_journal_id
+        locks = entries and company._get_violated_lock_dates(date, False, journal)
+        if locks:
+            raise UserError(
+                self.env._(
+                    "The books of %(company)s are closed until %(closed)s, and stock"
+                    " of %(date)s does not agree with them: %(count)s entries would"
+                    " have to be booked. Have the period reopened first.",
+                    company=company.name,
+                    closed=format_date(self.env, max(day for day, _name in locks)),
+                    date=format_date(self.env, date),
+                    count=len(entries),
+                )
+            )
 
     @api.model
     def _book_month(self, company, since, date):

@@ -16,6 +16,7 @@ from . import (
     test_public_interface,
     test_voucher_sheet,
     test_finance_setup_tax,
+    test_finance_setup_tax_kinds,
     test_worked_month,
     test_worked_month_asbe,
     test_fapiao,

@@ -5,16 +5,15 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .booking_common import BookingCommon
+from .match_common import MatchCommon
 
 
 @tagged("post_install", "-at_install")
-class TestInvoiceMatch(BookingCommon):
+class TestInvoiceMatch(MatchCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.company.jxc_match_action = "block"
-        cls.clerk = cls._user("match_clerk", "account.group_account_invoice")
         cls.manager = cls._user("match_manager", "account.group_account_manager")
         cls.line = cls._buy("2026-01-05", 10, 10)
 
@@ -322,11 +321,3 @@ class TestInvoiceMatch(BookingCommon):
         with self.assertRaises(AccessError):
             bill.jxc_match_ids.with_user(outsider).action_release("x")
         self.assertEqual(other.jxc_match_action, "none")
-
-    def _pay(self, bill):
-        return (
-            self.env["account.payment.register"]
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"payment_date": bill.date})
-            ._create_payments()
-        )

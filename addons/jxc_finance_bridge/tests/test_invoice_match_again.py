@@ -2,23 +2,17 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .booking_common import BookingCommon
+from .match_common import MatchStoreCommon
 
 
 @tagged("post_install", "-at_install")
-class TestInvoiceMatchAgain(BookingCommon):
+class TestInvoiceMatchAgain(MatchStoreCommon):
     """Held bills are compared again: when their goods come, and by button."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.jxc_match_action = "hold"
-        cls.clerk = cls._user("again_clerk", "account.group_account_invoice")
-        cls.store = cls._user("again_store", "stock.group_stock_user")
         cls.line = cls._buy("2026-01-05", 20, 10)
-
-    def _done(self, picking, quantity):
-        return super()._done(picking.with_user(self.store), quantity)
 
     def _held(self, *bills):
         return [bill.jxc_match_open for bill in bills]
@@ -111,11 +105,3 @@ class TestInvoiceMatchAgain(BookingCommon):
         before = self.env.cr.sql_log_count
         lines._jxc_match_again()
         return self.env.cr.sql_log_count - before
-
-    def _pay(self, bill):
-        return (
-            self.env["account.payment.register"]
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"payment_date": bill.date})
-            ._create_payments()
-        )

@@ -2,21 +2,19 @@
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .booking_common import BookingCommon
+from .match_common import MatchCommon
 
 NUMBER = "26322000000000000071"
 SELLER = "91310115093498660A"
 
 
 @tagged("post_install", "-at_install")
-class TestInvoiceMatchAuto(BookingCommon):
+class TestInvoiceMatchAuto(MatchCommon):
     """Bills find the receipts by themselves: drafted from tax invoices, or posted."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.jxc_match_action = "hold"
-        cls.clerk = cls._user("auto_clerk", "account.group_account_invoice")
         cls.tax = cls.env["account.tax"].search(
             [
                 ("company_id", "=", cls.company.id),

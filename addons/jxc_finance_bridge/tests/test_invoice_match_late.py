@@ -2,23 +2,18 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from .booking_common import METHODS, BookingCommon
+from .booking_common import METHODS
+from .match_common import MatchStoreCommon
 
 
 @tagged("post_install", "-at_install")
-class TestInvoiceMatchLate(BookingCommon):
+class TestInvoiceMatchLate(MatchStoreCommon):
     """Bills posted without an order before their goods come."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.jxc_match_action = "hold"
-        cls.clerk = cls._user("late_clerk", "account.group_account_invoice")
-        cls.store = cls._user("late_store", "stock.group_stock_user")
         cls.line = cls._buy("2026-01-05", 10, 10)
-
-    def _done(self, picking, quantity):
-        return super()._done(picking.with_user(self.store), quantity)
 
     def _unordered(self, quantity, price=10, day="2026-01-06", kind="in_invoice"):
         """A posted bill for goods, of which nobody said for which order it is."""
@@ -32,14 +27,6 @@ class TestInvoiceMatchLate(BookingCommon):
         self.assertTrue(bill.jxc_match_open)
         self.assertEqual(bill.jxc_match_ids.state, "free")
         return bill
-
-    def _pay(self, bill):
-        return (
-            self.env["account.payment.register"]
-            .with_context(active_model="account.move", active_ids=bill.ids)
-            .create({"payment_date": bill.date})
-            ._create_payments()
-        )
 
     def test_goods_come(self):
         """The bill gets their order and is free; the books are as if it always had."""

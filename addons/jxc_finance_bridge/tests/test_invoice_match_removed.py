@@ -3,18 +3,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from .booking_common import BookingCommon
+from .match_common import MatchCommon
 
 
 @tagged("post_install", "-at_install")
-class TestInvoiceMatchRemoved(BookingCommon):
+class TestInvoiceMatchRemoved(MatchCommon):
     """No way past matching by taking lines or orders away."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.company.jxc_match_action = "hold"
-        cls.clerk = cls._user("removed_clerk", "account.group_account_invoice")
         cls.line = cls._buy("2026-01-05", 10, 10)
         cls.service = cls.env["product.product"].create(
             {"name": "Freight", "type": "service", "purchase_method": "purchase"}

@@ -69,12 +69,21 @@ class TestMakers(BookingCommon):
         own = move.with_user(self.reviewer)
         if is_maker:
             self.assertEqual(move.jxc_drafter_ids, self.reviewer)
+            self._assert_shown(move, self.reviewer)
             with self.assertRaisesRegex(AccessError, "changed"):
                 own.action_jxc_check()
         else:
             self.assertFalse(move.jxc_drafter_ids)
+            self._assert_shown(move, self.clerk)
             own.action_jxc_check()
             self.assertEqual(move.jxc_checked_by, self.reviewer)
+
+    def _assert_shown(self, move, user):
+        """Who is 制单 on the voucher, on paper and in other finance systems."""
+        self.assertEqual(move.jxc_maker_id, user)
+        people = dict(move._jxc_get_voucher_sheets()[0]["people"])
+        self.assertEqual(people["Made by"], user.name)
+        self.assertEqual(move._jxc_voucher_heads()[move.id]["prepared_by"], user.name)
 
     def test_who_changes_lines(self):
         other = self._account("112300").id
@@ -118,15 +127,32 @@ class TestMakers(BookingCommon):
 
     def test_who_takes_lines_out(self):
         bill = self._bill()
-        bill.write(
-            {
-                "invoice_line_ids": [
-                    Command.create({"name": "y", "price_unit": 9, "tax_ids": []})
-                ]
-            }
-        )
+        self._add_line(bill.with_user(self.clerk))
         bill.with_user(self.reviewer).invoice_line_ids[1].unlink()
         self._assert_maker(bill)
+
+    def test_who_adds_lines(self):
+        bill = self._bill()
+        self._add_line(bill.with_user(self.reviewer))
+        self._assert_maker(bill)
+
+    def _add_line(self, bill):
+        line = {"name": "y", "price_unit": 9, "tax_ids": []}
+        bill.write({"invoice_line_ids": [Command.create(line)]})
+
+    def test_the_last_one_is_shown(self):
+        """Back in the hands of who entered it; the other stays no reviewer of it."""
+        bill = self._bill()
+        for user, price in ((self.reviewer, 60), (self.clerk, 70)):
+            bill.with_user(user).invoice_line_ids.price_unit = price
+        self.assertEqual(bill.jxc_drafter_ids, self.reviewer)
+        bill.with_user(self.clerk).action_post()
+        self._assert_shown(bill, self.clerk)
+        with self.assertRaisesRegex(AccessError, "changed"):
+            bill.with_user(self.reviewer).action_jxc_check()
+        self.assertEqual(
+            bill.with_user(self.reviewer).copy().jxc_maker_id, self.reviewer
+        )
 
     def test_who_changes_what_is_posted(self):
         """The platform lets accountants give posted lines another account."""
@@ -167,6 +193,9 @@ class TestMakers(BookingCommon):
         for command in (Command.clear(), Command.unlink(self.reviewer.id)):
             with self.assertRaises(AccessError):
                 move.write({"jxc_drafter_ids": [command]})
+        with self.assertRaises(AccessError):
+            move.jxc_maker_id = self.clerk
+        self.assertEqual(move.jxc_maker_id, self.reviewer)
         self.assertEqual(move.jxc_drafter_ids, self.reviewer)
         self.assertFalse(move.copy().jxc_drafter_ids)
 

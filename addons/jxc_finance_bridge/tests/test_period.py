@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.service.model import call_kw
 from odoo.tests import Form, tagged
 
+from ..models.jxc_finance_period_close import RANKS
 from .common import FinanceBridgeCommon
 from .test_voucher import CASH_OUT, SALE
 
@@ -334,8 +335,11 @@ class TestPeriod(PeriodCommon):
         period = self.env["jxc.finance.period"].browse(action["res_id"])
         period = period.with_user(self.manager)
         self.assertEqual(period.name, "2024-03")
-        self.assertTrue(period.check_ids)
         self.assertTrue(Form(period).error_count)
+        period.invalidate_recordset(["check_ids"])
+        ranks = [RANKS[state] for state in period.check_ids.mapped("state")]
+        self.assertEqual(ranks, sorted(ranks), "what is in the way comes first")
+        self.assertEqual(set(ranks), {0, 1, 2})
         shown = self.env["account.move"].search(period.action_open_vouchers()["domain"])
         self.assertEqual(len(shown), period.move_count)
 

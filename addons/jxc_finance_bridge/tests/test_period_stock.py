@@ -42,6 +42,34 @@ class TestPeriodStock(BookingCommon):
             period.action_close()
         self.assertEqual(period.state, "closed")
 
+    def test_month_that_was_closed_without_stock(self):
+        """It is taken later for comparison, unless something were booked in it."""
+        self._count_account()
+        self.company.jxc_books_stock = False
+        line = self._buy("2026-01-05", 10, 7)
+        self._move("2026-01-05", line, 10)
+        with self._on("2026-02-03"):
+            period = self._period("2026-01-10")
+            self._close(period)
+            self.company.jxc_books_stock = True
+            with (
+                self.assertRaisesRegex(UserError, "closed until"),
+                self.env.cr.savepoint(),
+            ):
+                self.snapshots.take("2026-01-31", self.company)
+            period.sudo().action_reopen("the bill was forgotten")
+            self.company.jxc_books_stock = False
+            self._invoice("2026-01-20", line, 10, 7)
+            self._close(period)
+            self.company.jxc_books_stock = True
+            self._assert_tied(self.snapshots.take("2026-01-31", self.company))
+
+    def _close(self, period):
+        period.action_transfer_profit()
+        period.action_renumber()
+        period.action_close()
+        self.assertEqual(period.state, "closed")
+
     def test_stock_of_a_closed_month_stays(self):
         """What the books were closed with is neither dropped nor taken again."""
         self._count_account()

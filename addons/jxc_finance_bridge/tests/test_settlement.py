@@ -379,8 +379,17 @@ class TestSettlement(SettlementCommon):
         self._item(RECEIVABLE, 100)
         self._item(RECEIVABLE, -100)
         settlement.action_propose()
-        with self.assertRaises(AccessError):
-            settlement.claim_ids.amount_open = 500
+        other = self.setup_other_company(name="Other")["company"]
+        self.clerk.company_ids += other
+        for values in (
+            {"amount_open": 500},
+            {"amount_open_company": 500},
+            {"company_id": other.id},
+            {"date_due": "2026-01-01"},
+            {"document": "X"},
+        ):
+            with self.assertRaises(AccessError):
+                settlement.claim_ids.write(values)
         settlement.action_apply()
         for change in (
             lambda: settlement.write({"method": "amount"}),

@@ -51,6 +51,7 @@ class TestSettlementCurrency(SettlementCommon):
             self._amounts(settlement),
             [("claim", invoice, 100), ("offset", receipt, 720)],
         )
+        self._assert_as_computed(settlement.line_ids)
         self.assertEqual(settlement.total_currency_id, self.cny)
         self.assertEqual(
             (settlement.amount_claim, settlement.amount_offset), (720, 720)
@@ -239,6 +240,7 @@ class TestSettlementCurrency(SettlementCommon):
             },
         )
         self.assertFalse(any(made.mapped("is_crossed")))
+        self._assert_as_computed(made.line_ids)
         made.action_apply()
         self.assertEqual(dollars.amount_residual_currency, 40)
         self.assertTrue(paid.reconciled and yuan.reconciled and theirs.reconciled)
@@ -246,6 +248,21 @@ class TestSettlementCurrency(SettlementCommon):
         made.action_undo()
         self.assertEqual(self._open(dollars), (100, 700))
         self.assertEqual(self._open(paid), (-60, -430))
+
+    def _assert_as_computed(self, lines):
+        """What a proposal wrote is what lines entered one by one come to."""
+        names = (
+            "amount_company",
+            "amount_open",
+            "amount_open_company",
+            "company_id",
+            "date_due",
+            "document",
+        )
+        written = lines.sudo().read(names, load=None)
+        for name in names:
+            self.env.add_to_compute(lines._fields[name], lines)
+        self.assertEqual(lines.sudo().read(names, load=None), written)
 
     def test_screen(self):
         """A clerk sees the value in company currency and cannot enter it."""

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import datetime
 import random
 
 from hypothesis import given, settings
@@ -204,3 +205,27 @@ class TestSettlementRandom(SettlementCommon):
             self._item("112200", -10)
         self.assertLessEqual(count(), few + 2)
         self.assertEqual(len(settlement.line_ids), 34)
+
+    def test_proposals_for_many_take_one_query_each(self):
+        """Their numbers; all the rest is read and written for all at once."""
+        partners = self.env["res.partner"].create(
+            [{"name": f"Partner {number}"} for number in range(12)]
+        )
+
+        def count(chosen):
+            for partner in chosen:
+                self._item("112200", 100, partner=partner)
+                self._item("112200", -60, partner=partner)
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            made = self.settlements._jxc_propose_all(
+                self.company, "receivable", datetime.date(2026, 3, 31), chosen
+            )
+            self.env.flush_all()
+            self.assertEqual(len(made), len(chosen))
+            return self.env.cr.sql_log_count - before
+
+        count(partners[:2])
+        few = count(partners[2:4])
+        self.assertLessEqual(count(partners[4:]), few + 6 + 2)

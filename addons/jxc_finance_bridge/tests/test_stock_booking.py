@@ -328,12 +328,13 @@ class TestStockBooking(BookingCommon):
     def test_queries_do_not_grow_with_lines(self):
         """Ten lines more cost less than their own moves, entries and rows."""
         few, many = self._buy("2026-01-10", 1, 1), self._buy("2026-01-10", 1, 1)
+        others = [self._goods(f"Goods {number}") for number in range(10)]
         with self._on("2026-01-10"):
             many.order_id.write(
                 {
                     "order_line": [
-                        (0, 0, {"product_id": self.goods.id, "product_qty": 1})
-                        for _n in range(10)
+                        (0, 0, {"product_id": goods.id, "product_qty": 1})
+                        for goods in others
                     ]
                 }
             )
@@ -342,6 +343,7 @@ class TestStockBooking(BookingCommon):
             line.move_ids.write({"quantity": 1, "picked": True})
         counts = []
         booking = self.env["jxc.stock.booking"]
+        self.env["account.analytic.distribution.model"].search([]).unlink()
         for chosen in (few, lines):
             chosen.move_ids.picking_id.with_context(
                 skip_backorder=True

@@ -99,6 +99,17 @@ class TestStockSnapshot(BookingCommon):
         self.assertEqual(february.stock_difference, -5)
         self.assertFalse(february.is_tied)
 
+    def test_opening_stock_that_gets_its_cost_later(self):
+        """Worth nothing when it came, so the first month-end books it like a gain."""
+        self._count("2025-12-31", 10)
+        with self._on("2026-01-10"):
+            self.goods.standard_price = 7
+        self._count_account()
+        snapshot = self._take("2026-01-31")
+        self._assert_tied(snapshot)
+        self.assertEqual(snapshot.line_ids.amount_adjusted, 70)
+        self._assert_books("2026-01-31", stock=70, cost=-70)
+
     def test_counts_without_an_account(self):
         """They have no entry: after the opening, the month-end books them."""
         line = self._buy("2026-01-05", 10, 7)
