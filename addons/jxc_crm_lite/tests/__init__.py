@@ -8,6 +8,7 @@ from . import test_followup_report
 from . import test_import_duplicates
 from . import test_isolation
 from . import test_pool
+from . import test_pool_evidence
 from . import test_pool_run
 from . import test_pool_touch
 from . import test_pool_terms
