@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 #: what says that nobody was spoken to
@@ -23,6 +23,40 @@ class JxcFollowup(models.Model):
     """
 
     _inherit = "jxc.followup"
+
+    keeps_nobody = fields.Boolean(
+        string="Does Not Count",
+        compute="_compute_keeps_nobody",
+        help="By the rules of the public pool, so that its customer may fall all the"
+        " same.",
+    )
+
+    @api.depends(
+        *("partner_id", "lead_id", "kind", "date", "is_draft"),
+        *("outcome", "note", "photo_ids", "is_located"),
+    )
+    def _compute_keeps_nobody(self):
+        """Tell the author, who could add what is missing, before the customer falls."""
+        self.keeps_nobody = False
+        # sudo: who is about to fall is the server's to judge
+        known = self.sudo().filtered(
+            lambda followup: (
+                isinstance(followup.id, int)
+                and not followup.is_draft
+                and followup._get_kept().jxc_pool_state in ("owned", "warned")
+                and followup._get_kept()._jxc_pool_company().jxc_pool_active
+            )
+        )
+        counting = known._get_counting(known.customer_id)
+        counting |= known._get_counting(known.lead_id)
+        counted = {followup_id for _record_id, followup_id in counting}
+        for followup in known:
+            if followup.id not in counted:
+                self.browse(followup.id).keeps_nobody = True
+
+    def _get_kept(self):
+        """Return whom a follow-up is to keep: its lead, or its customer."""
+        return self.lead_id or self.customer_id
 
     def _get_telling(self, company):
         """Return the condition in SQL of what counts for a company.

@@ -248,6 +248,24 @@ class TestPoolEvidence(PoolTouch):
         self._assert_counts(False, lambda: enter(state="failed"))
         self._assert_counts(False, lambda: enter(is_marketing=True))
 
+    def test_the_author_is_told(self):
+        """At once, and no longer when there is what was missing, or nothing to keep."""
+        self.rules.counts = "evidence"
+        followup = self._followup(outcome="interested")
+        draft = self._followup()
+        draft.is_draft = True
+        own = (followup | draft).with_user(self.seller)
+        own = own.with_context(allowed_company_ids=self.company.ids)
+        self.assertEqual(own.mapped("keeps_nobody"), [True, False])
+        photos = self.env["ir.attachment"].with_user(self.seller)
+        own[0].photo_ids = photos.create({"name": "shop.jpg", "raw": b"x"})
+        self.assertFalse(own[0].keeps_nobody)
+        own[0].photo_ids = False
+        self.assertTrue(own[0].keeps_nobody)
+        self.company.jxc_pool_active = False
+        own.invalidate_recordset(["keeps_nobody"])
+        self.assertFalse(own[0].keeps_nobody)
+
     def test_every_class_has_its_own(self):
         """A customer of class A wants evidence, the others what tells something."""
         self.env["jxc.customer.class"].create(
