@@ -2,9 +2,10 @@
 import json
 from decimal import Decimal
 
-from odoo.tests import BaseCase, HttpCase, tagged
+from odoo.tests import BaseCase, tagged
 from odoo.tools import file_open
 
+from odoo.addons.jxc_base.tests.js_common import JsUnitCase
 from odoo.addons.jxc_stock.tools.compound import (
     Compound,
     CompoundError,
@@ -46,28 +47,7 @@ class TestCompoundCases(BaseCase):
 
 
 @tagged("post_install", "-at_install")
-class TestCompoundBrowser(HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        # A file that this build of the platform lacks stops every bundle.
-        cls.env["ir.asset"].create(
-            {
-                "name": "Without selfie segmentation",
-                "bundle": "web.assets_backend",
-                "directive": "remove",
-                "path": "mail/static/lib/selfie_segmentation/selfie_segmentation.js",
-            }
-        )
-
+class TestCompoundBrowser(JsUnitCase):
     def test_units(self):
         """The browser's side: reading, writing and the entry field."""
-        self.browser_js(
-            "/web/tests?headless&loglevel=2&preset=desktop&timeout=15000"
-            "&filter=@jxc_stock",
-            "",
-            "",
-            login="admin",
-            timeout=300,
-            success_signal="[HOOT] Test suite succeeded",
-        )
+        self._run_unit_tests("jxc_stock")
