@@ -94,14 +94,26 @@ class JxcFollowup(models.Model):
         """Return the condition in SQL, over ``f``, of what shows that it took place.
 
         The number was dialled from here (which the server keeps); a photo, screenshot
-        or voice note is attached; a visit has its place; the salesperson's e-mail or
-        SMS was sent, or the customer wrote, within a day of it. Mass sendings show
-        nothing, nor does what the salesperson entered in the customer's name.
+        or voice note is attached that no earlier report had; a visit has its place;
+        the salesperson's e-mail or SMS was sent, or the customer wrote, within a day of
+        it. Mass sendings show nothing, nor does what the salesperson entered in the
+        customer's name.
         """
         return SQL(
             """
             (f.kind = 'phone' AND f.phone IS NOT NULL)
-            OR %(file)s
+            OR EXISTS (
+                SELECT FROM jxc_followup_attachment_rel photo
+                  JOIN ir_attachment a ON a.id = photo.attachment_id
+                 WHERE photo.followup_id = f.id
+                   AND NOT EXISTS (
+                       SELECT FROM ir_attachment same
+                         JOIN jxc_followup_attachment_rel earlier
+                           ON earlier.attachment_id = same.id
+                        WHERE same.checksum = a.checksum
+                          AND earlier.followup_id < f.id
+                   )
+            )
             OR (f.kind = 'visit' AND f.is_located)
             OR %(sent)s
             OR EXISTS (
@@ -121,7 +133,6 @@ class JxcFollowup(models.Model):
             )
             """,
             beside=BESIDE,
-            file=self._get_has_file(),
             on_lead=ON_LEAD,
             people=PEOPLE,
             sent=self._get_sent(),

@@ -97,6 +97,20 @@ class TestPoolEvidence(PoolTouch):
         ):
             self._assert_counts(expected, lambda v=values: self._followup(**v), values)
 
+    def test_a_photo_is_shown_once(self):
+        """The same picture under every report, uploaded again or not, shows nothing."""
+        self.rules.counts = "evidence"
+        photos = self.env["ir.attachment"].create(
+            [{"name": name, "raw": raw} for name, raw in (("a", b"x"), ("b", b"x"))]
+        )
+        new = self.env["ir.attachment"].create({"name": "c", "raw": b"y"})
+        self._followup(photo_ids=[Command.set(photos[0].ids)], days=-60)
+        for expected, photo in ((False, photos[0]), (False, photos[1]), (True, new)):
+            values = {"outcome": "later", "photo_ids": [Command.set(photo.ids)]}
+            self._assert_counts(
+                expected, lambda v=values: self._followup(**v), photo.name
+            )
+
     def test_a_call_dialled_from_here(self):
         """A number that was only written down is none, nor a draft."""
         self.rules.counts = "evidence"
