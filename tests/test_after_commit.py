@@ -3,6 +3,8 @@
 
 import pytest
 
+from clients import XmlRpc
+from conftest import PASSWORD
 from sinks import sms_sink, smtp_sink
 
 ADDRESS = "after-commit@example.com"
@@ -92,6 +94,26 @@ def _client(env, shop):
     )
 
 
+def _mailing(env, shop):
+    _make_mailing(env, shop).action_send_mail()
+
+
+def _mailing_chosen(env, shop):
+    _make_mailing(env, env["res.partner"]).action_send_mail(res_ids=shop.ids)
+
+
+def _make_mailing(env, shop):
+    return env["mailing.mailing"].create(
+        {
+            "subject": "Tea",
+            "body_html": "<p>Tea</p>",
+            "mailing_type": "mail",
+            "mailing_model_id": env["ir.model"]._get_id("res.partner"),
+            "mailing_domain": repr([("id", "in", shop.ids)]),
+        }
+    )
+
+
 def _compose(env, context):
     composer = env["mail.compose.message"].with_context(**context)
     composer.create({"subject": "Tea", "body": "<p>Tea</p>"}).action_send_mail()
@@ -121,7 +143,8 @@ def _text_number(env, shop):
     composer._action_send_sms()
 
 
-MAILS = (_segment, _sleeping, _list, _client)
+MAILINGS = (_mailing, _mailing_chosen)
+MAILS = (_segment, _sleeping, _list, _client, *MAILINGS)
 TEXTS = (_chatter, _text_now, _text_number)
 
 
@@ -150,6 +173,7 @@ def test_after_the_commit_and_once(database, odoo_env, sinks, shop, send):
         assert taken == []
         woken = env["ir.cron.trigger"].search([]).cron_id
         queue = "mail_scheduler" if send in MAILS else "sms_scheduler"
+        queue = "mass_mailing_queue" if send in MAILINGS else queue
         assert any(queue in name for name in woken.get_external_id().values())
     assert taken == []
     _work(database, odoo_env)
@@ -160,8 +184,40 @@ def test_after_the_commit_and_once(database, odoo_env, sinks, shop, send):
 def _work(database, odoo_env):
     """The scheduled actions, which this server does not start by itself."""
     for name in (
+        "mass_mailing.ir_cron_mass_mailing_queue",
         "mail.ir_cron_mail_scheduler_action",
         "sms.ir_cron_sms_scheduler_action",
     ):
         with odoo_env(database) as env:
             env.ref(name).method_direct_trigger()
+
+
+def test_mailing_of_a_program(serve, database, odoo_env, sinks, shop):
+    """Over RPC it waits for the queue, too, with limits and opt-outs of that moment."""
+    mails, _texts = sinks
+    mails.taken.clear()
+    with odoo_env(database) as env:
+        env["mailing.trace"].search([]).unlink()
+        env["res.users"].create(
+            {
+                "name": "Marketer",
+                "login": "after-commit",
+                "password": PASSWORD,
+                "group_ids": [
+                    (4, env.ref("mass_mailing.group_mass_mailing_user").id),
+                    (4, env.ref("sales_team.group_sale_salesman_all_leads").id),
+                ],
+            }
+        )
+        shops = env["res.partner"].browse(shop)
+        shops += shops.create({"name": "Opted Out", "email": "opted-out@example.com"})
+        mailing = _make_mailing(env, shops).id
+    with serve(database) as server:
+        client = XmlRpc(server.url, server.database, "after-commit", PASSWORD)
+        client.call("mailing.mailing", "action_send_mail", [mailing])
+    assert mails.taken == []
+    with odoo_env(database) as env:
+        assert env["mailing.mailing"].browse(mailing).state == "in_queue"
+        env["mail.blacklist"]._add("opted-out@example.com")
+    _work(database, odoo_env)
+    assert mails.taken == [ADDRESS]

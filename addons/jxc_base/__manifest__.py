@@ -23,6 +23,7 @@
         "wizards/jxc_import_wizard_views.xml",
         "views/jxc_approval_delegation_views.xml",
         "views/jxc_import_run_views.xml",
+        "views/report_layout_templates.xml",
         "views/res_users_views.xml",
         "views/tier_definition_views.xml",
         "views/tier_definition_preset_views.xml",

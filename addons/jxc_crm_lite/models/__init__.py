@@ -109,6 +109,7 @@ from . import jxc_lead_stage_log
 from . import crm_lead_opportunity
 from . import sale_order_opportunity
 from . import jxc_sales_target
+from . import ir_attachment
 from . import ir_http_feedback
 from . import crm_team_pipeline
 from . import jxc_customer_owner_mixin

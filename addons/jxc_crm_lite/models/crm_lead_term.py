@@ -163,12 +163,12 @@ class CrmLead(models.Model):
         """Return ``{id: moment}`` since when each runs, or of the last follow-up."""
         now = fields.Datetime.now()
         touched = {lead.id: lead.jxc_owner_since or lead.create_date for lead in self}
-        companies = {lead.id: lead._jxc_pool_company() for lead in self}
         followups = self.env["jxc.followup"].search(
             [("lead_id", "in", self.ids), ("date", "<=", now)]
         )
+        counting = followups._get_counting(self)
         for followup in followups:
             lead_id = followup.lead_id.id
-            if followup._tells(companies[lead_id]):
+            if (lead_id, followup.id) in counting:
                 touched[lead_id] = max(touched[lead_id], followup.date)
         return touched

@@ -45,6 +45,34 @@ class JxcPoolRule(models.Model):
         default=7,
         help="The owner is reminded this many days before; 0 for no reminder.",
     )
+    counts = fields.Selection(
+        selection=[
+            ("any", "Whatever Tells Something"),
+            ("note", "A Note of Some Length"),
+            ("evidence", "What Is Evident"),
+        ],
+        string="Follow-ups That Count",
+        default="any",
+        required=True,
+        help="What a follow-up needs to keep a customer or lead.\n"
+        "Whatever tells something: an outcome, a file or a text as long as the settings"
+        " of the company ask for.\n"
+        "A note of some length: a text of at least as many characters.\n"
+        "What is evident: it tells something, and there is a call dialled from here, a"
+        " photo, screenshot or voice note, the place of a visit, an e-mail or SMS sent"
+        " to the customer, or one received, within a day.\n"
+        "Without a note, an outcome and a file none counts.",
+    )
+    min_note = fields.Integer(
+        string="Characters of the Note",
+        default=20,
+        help="Of follow-ups that count by their note.",
+    )
+
+    _min_note_range = models.Constraint(
+        "CHECK (min_note BETWEEN 1 AND 1000)",
+        "The note of a follow-up that counts has 1 to 1000 characters.",
+    )
 
     @api.constrains("days", "warn_days", "never")
     def _check_days(self):

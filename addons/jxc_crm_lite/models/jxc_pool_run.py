@@ -96,14 +96,12 @@ class JxcPoolRun(models.AbstractModel):
                                WHEN NOT was_warned AND warn_days > 0 THEN 'warn'
                                WHEN due <= %(today)s THEN 'fall' END AS step
                      FROM (
-                          SELECT idle.id,
-                                 rule.warn_days,
-                                 idle.warned_on IS NOT NULL AS was_warned,
+                          SELECT id, warn_days, warned_on IS NOT NULL AS was_warned,
                                  GREATEST(
-                                     idle.touched + rule.days,
-                                     COALESCE(idle.due, %(today)s + rule.warn_days)
+                                     touched + days,
+                                     COALESCE(due, %(today)s + warn_days)
                                  ) AS due,
-                                 idle.touched + rule.days - rule.warn_days AS warn_on
+                                 touched + days - warn_days AS warn_on
                             FROM (
                                  SELECT records.*,
                                         (touched_at AT TIME ZONE 'UTC'
@@ -111,16 +109,6 @@ class JxcPoolRun(models.AbstractModel):
                                    FROM (%(records)s) records
                                  OFFSET 0
                             ) idle
-                            LEFT JOIN LATERAL (
-                                 SELECT r.days, r.warn_days, r.never
-                                   FROM jxc_pool_rule r
-                                  WHERE r.active AND r.company_id = %(company)s
-                                    AND r.applies_to = %(applies_to)s
-                                    AND (r.abc IS NULL OR r.abc = idle.abc)
-                                    AND (r.life_cycle IS NULL
-                                         OR r.life_cycle = idle.life_cycle)
-                                  ORDER BY r.sequence, r.id LIMIT 1
-                            ) rule ON NOT idle.protected AND rule.never IS NOT TRUE
                    ) judged
               ) found
              WHERE step IS NOT NULL
@@ -132,26 +120,45 @@ class JxcPoolRun(models.AbstractModel):
                 else self._get_leads(company, today)
             ),
             zone=company._jxc_timezone(),
-            applies_to="customer" if model == "res.partner" else "lead",
-            company=company.id,
             today=today,
+        )
+
+    def _get_rule(self, company, applies_to):
+        """JOIN of the ``rule`` that says how long, and by which follow-ups, is kept.
+
+        By the class ``c`` of the customer; NULL for who does not fall.
+        """
+        return SQL(
+            """
+            LEFT JOIN LATERAL (
+                 SELECT r.days, r.warn_days, r.never, r.counts, r.min_note
+                   FROM jxc_pool_rule r
+                  WHERE r.active AND r.company_id = %(company)s
+                    AND r.applies_to = %(applies_to)s
+                    AND (r.abc IS NULL OR r.abc = c.abc)
+                    AND (r.life_cycle IS NULL OR r.life_cycle = c.life_cycle)
+                  ORDER BY r.sequence, r.id LIMIT 1
+            ) rule ON rule.never IS NOT TRUE
+            """,
+            company=company.id,
+            applies_to=applies_to,
         )
 
     def _get_customers(self, company, today):
         """Customers of the company's people, with the moment of the last touch.
 
-        An order in any company counts: who buys is not neglected. What is dated later
-        than the day of the run has not happened. Who has a salesperson is a customer,
-        or shall become one, unless a vendor and nothing else; colleagues and the
-        companies themselves are not. Archived ones fall too: they are taken back with
-        one click.
+        An order in any company counts, for the customer for whom it was confirmed: who
+        buys is not neglected. What is dated later than the day of the run has not
+        happened. Who has a salesperson is a customer, or shall become one, unless a
+        vendor and nothing else; colleagues and the companies themselves are not.
+        Archived ones fall too: they are taken back with one click.
         """
         return SQL(
             """
             SELECT p.id, p.jxc_pool_warned_on AS warned_on, p.jxc_pool_due AS due,
-                   COALESCE(p.jxc_pool_protected_until >= %(today)s, FALSE)
-                   AS protected,
-                   c.abc, c.life_cycle,
+                   rule.warn_days,
+                   CASE WHEN p.jxc_pool_protected_until >= %(today)s THEN NULL
+                        ELSE rule.days END AS days,
                    GREATEST(
                        COALESCE(p.jxc_owner_since, p.create_date),
                        (SELECT MAX(f.date) FROM jxc_followup f
@@ -159,13 +166,16 @@ class JxcPoolRun(models.AbstractModel):
                            AND %(tells)s),
                        (SELECT MAX(%(moment)s) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
-                         WHERE op.commercial_partner_id = p.id AND o.state = 'sale'
-                           AND %(moment)s < %(end)s)
+                          JOIN res_partner fp ON fp.id = o.jxc_confirmed_for_id
+                         WHERE op.commercial_partner_id = p.id
+                           AND fp.commercial_partner_id = p.id
+                           AND o.state = 'sale' AND %(moment)s < %(end)s)
                    ) AS touched_at
               FROM res_partner p
               JOIN res_users u ON u.id = p.user_id
               LEFT JOIN jxc_customer_class c
                 ON c.partner_id = p.id AND c.company_id = %(company)s
+              %(rule)s
              WHERE p.jxc_pool_state IN ('owned', 'warned')
                AND COALESCE(p.jxc_pool_company_id, u.company_id) = %(company)s
                AND (p.customer_rank > 0 OR c.id IS NOT NULL OR NOT (%(vendor)s))
@@ -178,6 +188,7 @@ class JxcPoolRun(models.AbstractModel):
             end=self._get_end(company, today),
             moment=MOMENT,
             tells=self.env["jxc.followup"]._get_telling(company),
+            rule=self._get_rule(company, "customer"),
         )
 
     def _get_end(self, company, today):
@@ -257,9 +268,9 @@ class JxcPoolRun(models.AbstractModel):
         return SQL(
             """
             SELECT l.id, l.jxc_pool_warned_on AS warned_on, l.jxc_pool_due AS due,
-                   COALESCE(l.jxc_pool_protected_until >= %(today)s, FALSE)
-                   AS protected,
-                   c.abc, c.life_cycle,
+                   rule.warn_days,
+                   CASE WHEN l.jxc_pool_protected_until >= %(today)s THEN NULL
+                        ELSE rule.days END AS days,
                    GREATEST(
                        COALESCE(l.jxc_owner_since, l.create_date),
                        (SELECT MAX(f.date) FROM jxc_followup f
@@ -268,11 +279,14 @@ class JxcPoolRun(models.AbstractModel):
                          WHERE f.customer_id = p.commercial_partner_id
                            AND f.date < %(end)s AND %(tells)s),
                        (SELECT MAX(%(moment)s) FROM sale_order o
-                         WHERE o.opportunity_id = l.id AND o.state = 'sale'
-                           AND %(moment)s < %(end)s),
+                         WHERE o.opportunity_id = l.id
+                           AND o.jxc_confirmed_lead_id = l.id
+                           AND o.state = 'sale' AND %(moment)s < %(end)s),
                        (SELECT MAX(%(moment)s) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
+                          JOIN res_partner fp ON fp.id = o.jxc_confirmed_for_id
                          WHERE op.commercial_partner_id = p.commercial_partner_id
+                           AND fp.commercial_partner_id = p.commercial_partner_id
                            AND o.state = 'sale' AND %(moment)s < %(end)s)
                    ) AS touched_at
               FROM crm_lead l
@@ -281,6 +295,7 @@ class JxcPoolRun(models.AbstractModel):
               LEFT JOIN jxc_customer_class c
                 ON c.partner_id = p.commercial_partner_id
                AND c.company_id = %(company)s
+              %(rule)s
              WHERE l.active AND l.jxc_pool_state IN ('owned', 'warned')
                AND COALESCE(l.jxc_pool_company_id, u.company_id) = %(company)s
             """,
@@ -289,4 +304,5 @@ class JxcPoolRun(models.AbstractModel):
             end=self._get_end(company, today),
             moment=MOMENT,
             tells=self.env["jxc.followup"]._get_telling(company),
+            rule=self._get_rule(company, "lead"),
         )

@@ -21,6 +21,14 @@ class MailingMailing(models.Model):
         help="Whose gateway, frequency limits and quiet hours count.",
     )
 
+    jxc_chosen_ids = fields.Json(
+        string="Chosen Recipients",
+        readonly=True,
+        copy=False,
+        exportable=False,
+        help="Whom alone it is sent to, of what waits in the queue.",
+    )
+
     @api.depends("mailing_model_id")
     def _compute_reply_to_mode(self):
         """Customers' answers belong into their timeline, as does what was sent."""
@@ -38,6 +46,74 @@ class MailingMailing(models.Model):
         return super().create(vals_list)
 
     # Sending ----------------------------------------------------------------------
+
+    def action_send_mail(self, res_ids=None):
+        """Put mailings into the queue, from where they are sent after the commit.
+
+        The platform sends and commits in the middle of the caller's transaction: what
+        went before could no longer be undone, and the e-mails would be out. SMS are
+        handed to a queue of their own, in this transaction.
+
+        :param res_ids: ids of the recipients; all remaining ones when left out
+        :raise UserError: nobody is left to send it to, or a recipient is none
+        """
+        by_sms = self.filtered(lambda mailing: mailing.mailing_type == "sms")
+        if by_sms:
+            by_sms._action_send_mail(res_ids=res_ids)
+        for mailing in self - by_sms:
+            mailing._jxc_put_in_queue(res_ids)
+        return True
+
+    def _jxc_put_in_queue(self, res_ids=None):
+        """Have one mailing sent as soon as the queue is worked off."""
+        chosen = self._jxc_check_chosen(res_ids) if res_ids else False
+        if not (chosen or self._get_remaining_recipients()):
+            raise UserError(
+                self.env._(
+                    "“%(mailing)s”: nobody is left to send it to.",
+                    mailing=self.display_name,
+                )
+            )
+        self.write({"schedule_type": "now", "schedule_date": False})
+        self.action_put_in_queue()
+        self.jxc_chosen_ids = chosen
+        self._jxc_wait()
+
+    def _jxc_check_chosen(self, res_ids):
+        """Return ids of existing recipients whom the user may read.
+
+        :raise UserError: some are no records of the mailing's model
+        :raise AccessError: some are not the user's to read
+        """
+        try:
+            ids = list(dict.fromkeys(map(int, res_ids)))
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("These are no recipients.")) from error
+        records = self.env[self.mailing_model_real].browse(ids)
+        if records.exists() != records:
+            raise UserError(self.env._("These are no recipients."))
+        records.check_access("read")
+        return ids
+
+    def action_put_in_queue(self):
+        """Queue mailings for all their recipients, as the platform does."""
+        self.filtered("jxc_chosen_ids").write({"jxc_chosen_ids": False})
+        return super().action_put_in_queue()
+
+    def _get_remaining_recipients(self):
+        if not (self.jxc_chosen_ids and self.state in ("in_queue", "sending")):
+            return super()._get_remaining_recipients()
+        traces = self.env["mailing.trace"].search_fetch(
+            [
+                ("mass_mailing_id", "=", self.id),
+                ("model", "=", self.mailing_model_real),
+                ("res_id", "in", self.jxc_chosen_ids),
+            ],
+            ["res_id"],
+        )
+        done = set(traces.mapped("res_id"))
+        there = self.env[self.mailing_model_real].browse(self.jxc_chosen_ids).exists()
+        return [res_id for res_id in there.ids if res_id not in done]
 
     def _action_send_mail(self, res_ids=None):
         for company, mailings in self._jxc_by_company():

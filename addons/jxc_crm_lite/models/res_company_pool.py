@@ -46,7 +46,8 @@ class ResCompany(models.Model):
         default=5,
         help="A follow-up keeps a customer or lead out of the pool when it tells"
         " something: whether the customer was reached and with what outcome, a photo"
-        " or voice note, or a text this long. 0: any follow-up keeps it.",
+        " or voice note, or a text this long. 0: any with an outcome or text keeps it."
+        " The rules of the pool can ask for more.",
         prefetch=RARELY_READ,
     )
 

@@ -8,6 +8,7 @@ from . import test_followup_report
 from . import test_import_duplicates
 from . import test_isolation
 from . import test_pool
+from . import test_pool_evidence
 from . import test_pool_run
 from . import test_pool_touch
 from . import test_pool_terms
@@ -31,6 +32,7 @@ from . import test_sms_gateway
 from . import test_sms_providers
 from . import test_sms_callback
 from . import test_mailing_limits
+from . import test_mailing_queue
 from . import test_mail_templates
 from . import test_mail_tracking
 from . import test_sms_secrets

@@ -74,6 +74,13 @@ class CustomerClassCommon(BaseCommon):
         )
         return order
 
+    def _send_mailings(self, mailings):
+        """Send mailings and work off their queue."""
+        mailings.action_send_mail()
+        queue = self.env.ref("mass_mailing.ir_cron_mass_mailing_queue")
+        with self.enter_registry_test_mode():
+            queue.method_direct_trigger()
+
     @classmethod
     def _recompute(cls, company=None, day=TODAY):
         return cls.classes._recompute(company or cls.company, day)

@@ -58,6 +58,77 @@ class TestOrderMoments(PoolWaysRound):
         order._jxc_note_confirmation()
         self.assertEqual(order.jxc_confirmed_at, self._day(-300))
 
+    def _hand_on(self, partner):
+        """As a sales manager does who corrects whose order it is."""
+        order = self._as(self.manager, self.order)
+        order._action_cancel()
+        order.action_draft()
+        order.partner_id = partner
+        order.action_confirm()
+
+    def _order_of(self, days):
+        self.order.write({"jxc_confirmed_at": self._day(days)})
+        self.order.date_order = self._day(days)
+
+    def test_given_to_another_customer_it_keeps_one(self):
+        """The other one, from the first confirmation on, and no longer the first."""
+        self._order_of(-2)
+        self.env["crm.lead"].search([("id", "=", self.lead.id)]).unlink()
+        other = self._shop(self.seller)
+        self.assertEqual(self._run()["fall"], 1)
+        self.assertEqual(
+            (self.shop.jxc_pool_state, other.jxc_pool_state), ("owned", "pool")
+        )
+        self._as(self.manager, other).user_id = self.seller
+        other.jxc_owner_since = self._day(-40)
+        self._hand_on(other)
+        self.assertEqual(self.order.jxc_confirmed_at, self._day(-2))
+        self.assertEqual(self._run()["fall"], 1)
+        self.assertEqual(
+            (self.shop.jxc_pool_state, other.jxc_pool_state), ("pool", "owned")
+        )
+
+    def test_to_and_fro_it_keeps_nobody(self):
+        self._order_of(-2)
+        self.lead.unlink()
+        other = self._shop(self.seller)
+        self._hand_on(other)
+        self._hand_on(self.shop)
+        self.assertEqual(self._run()["fall"], 2)
+
+    def test_written_without_a_confirmation_it_keeps_nobody(self):
+        self._order_of(-2)
+        self.lead.unlink()
+        other = self._shop(self.seller)
+        self.order.sudo().write({"partner_id": other.id})
+        self.assertEqual(self._run()["fall"], 2)
+
+    def test_a_branch_or_contact_of_the_customer_is_the_same(self):
+        self._order_of(-2)
+        contact = self._customer("Contact", parent_id=self.shop.id)
+        self._hand_on(contact)
+        self._hand_on(self.shop)
+        self.assertFalse(self.order.jxc_is_handed_on)
+        self.assertEqual(self._run(), NOTHING)
+
+    def test_given_to_another_lead_it_keeps_none(self):
+        """Which may be of nobody, so that only the order would keep it."""
+        self._order_of(-2)
+        lead = self._lead(self.seller, partner_id=False)
+        self._as(self.manager, self.order).opportunity_id = lead
+        self.assertEqual(self._run()["fall"], 1)
+        self.assertEqual(lead.jxc_pool_state, "pool")
+
+    def test_whom_it_keeps_is_the_servers(self):
+        self.order.user_id = self.seller
+        for values in (
+            {"jxc_confirmed_for_id": self.shop.id},
+            {"jxc_confirmed_lead_id": self.lead.id},
+            {"jxc_is_handed_on": False},
+        ):
+            with self.assertRaises(AccessError):
+                self._as(self.seller, self.order).write(values)
+
 
 @tagged("post_install", "-at_install")
 class TestLeadTerms(PoolWaysRound):

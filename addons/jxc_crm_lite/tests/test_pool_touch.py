@@ -10,9 +10,8 @@ from .common import CustomerClassCommon
 TODAY = datetime.date(2026, 6, 30)
 
 
-@tagged("post_install", "-at_install")
-class TestPoolTouch(CustomerClassCommon):
-    """Which follow-ups keep a customer and his leads with their owners."""
+class PoolTouch(CustomerClassCommon):
+    """Customers and leads that nobody has looked after for 200 days."""
 
     @classmethod
     def setUpClass(cls):
@@ -26,14 +25,7 @@ class TestPoolTouch(CustomerClassCommon):
         cls.buyer = cls._customer("Buyer", parent_id=cls.shop.id)
         cls.other = cls._customer("Other", user_id=cls.seller.id, customer_rank=1)
         cls.lead, cls.second, cls.strange = (
-            cls.env["crm.lead"].create(
-                {
-                    "name": name,
-                    "partner_id": partner.id,
-                    "user_id": user.id,
-                    "company_id": cls.company.id,
-                }
-            )
+            cls._lead(name, partner_id=partner.id, user_id=user.id)
             for name, partner, user in (
                 ("Deal", cls.shop, cls.seller),
                 ("Second", cls.buyer, cls.colleague),
@@ -42,8 +34,6 @@ class TestPoolTouch(CustomerClassCommon):
         )
         for record in cls.shop | cls.other:
             record.jxc_owner_since = cls._day(-200)
-        for lead in cls.lead | cls.second | cls.strange:
-            lead.jxc_owner_since = lead.date_last_stage_update = cls._day(-200)
         cls.env["jxc.pool.rule"].create(
             [
                 {
@@ -56,6 +46,19 @@ class TestPoolTouch(CustomerClassCommon):
                 for kind in ("customer", "lead")
             ]
         )
+
+    @classmethod
+    def _lead(cls, name, **values):
+        lead = cls.env["crm.lead"].create(
+            {
+                "name": name,
+                "user_id": cls.seller.id,
+                "company_id": cls.company.id,
+                **values,
+            }
+        )
+        lead.jxc_owner_since = lead.date_last_stage_update = cls._day(-200)
+        return lead
 
     @staticmethod
     def _day(days):
@@ -80,6 +83,11 @@ class TestPoolTouch(CustomerClassCommon):
     def _states(self):
         records = (self.shop, self.lead, self.second, self.other, self.strange)
         return [record.jxc_pool_state for record in records]
+
+
+@tagged("post_install", "-at_install")
+class TestPoolTouch(PoolTouch):
+    """Which follow-ups keep a customer and his leads with their owners."""
 
     def test_a_followup_of_the_customer_keeps_his_leads(self):
         """Those of all his people, whoever looks after them; no others."""
@@ -166,7 +174,7 @@ class TestPoolTouch(CustomerClassCommon):
     def test_the_company_says_how_much(self):
         self.company.jxc_followup_min_note = 0
         self._run()
-        self._followup()
+        self._followup(note="ok")
         self.assertEqual(self._states()[:3], ["owned"] * 3)
         self.company.jxc_followup_min_note = 20
         self.assertEqual(self._run(5), {"fall": 2, "warn": 3, "reset": 0})

@@ -109,7 +109,7 @@ class TestTimelineKinds(CustomerClassCommon):
             ]
         )
         before = self.shop.message_ids
-        mailings.action_send_mail()
+        self._send_mailings(mailings)
         told = " ".join(
             entry["title"] + entry["text"]
             for entry in self._entries("message")
