@@ -84,6 +84,7 @@ from . import helpdesk_ticket_stage
 from . import jxc_followup_ticket
 from . import jxc_followup_pool
 from . import crm_lead_term
+from . import jxc_pool_losses
 from . import sale_order_pool
 from . import jxc_ticket_link
 from . import jxc_ticket_sla
