@@ -59,6 +59,7 @@ from . import jxc_import_partners
 from . import mail_mail
 from . import mail_mail_tracking
 from . import mail_mail_optout
+from . import mail_mail_rating
 from . import mail_thread_tracking
 from . import mail_message_tracking
 from . import mail_message

@@ -45,6 +45,7 @@ from . import test_ticket_access
 from . import test_ticket_form
 from . import test_ticket_outcome
 from . import test_ticket_print
+from . import test_ticket_rating
 from . import test_ticket_report
 from . import test_ticket_sla
 from . import test_product_affinity
