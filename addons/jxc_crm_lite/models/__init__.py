@@ -53,6 +53,7 @@ from . import jxc_sms_gateway_template
 from . import jxc_sms_message
 from . import mailing_mailing
 from . import mailing_trace
+from . import mailing_memory
 from . import res_partner_letters
 from . import res_partner_load
 from . import jxc_import_partners
@@ -61,6 +62,8 @@ from . import mail_mail_tracking
 from . import mail_mail_optout
 from . import mail_mail_rating
 from . import mail_thread_tracking
+from . import mail_thread_recipients
+from . import mail_template
 from . import mail_message_tracking
 from . import mail_message
 from . import res_company_marketing

@@ -31,6 +31,8 @@ from . import test_sms_gateway
 from . import test_sms_providers
 from . import test_sms_callback
 from . import test_mailing_limits
+from . import test_many_recipients
+from . import test_marketing_memory
 from . import test_mail_templates
 from . import test_mail_tracking
 from . import test_sms_secrets
