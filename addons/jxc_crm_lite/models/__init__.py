@@ -108,6 +108,7 @@ from . import res_partner_repurchase
 from . import sale_order_recommend
 from . import crm_stage
 from . import jxc_competitor
+from . import jxc_lead_part
 from . import jxc_lead_line
 from . import jxc_lead_competitor
 from . import jxc_lead_stage_log

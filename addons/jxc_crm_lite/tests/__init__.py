@@ -6,6 +6,7 @@ from . import test_export_log
 from . import test_followup
 from . import test_followup_report
 from . import test_import_duplicates
+from . import test_handed_over
 from . import test_isolation
 from . import test_pool
 from . import test_pool_run

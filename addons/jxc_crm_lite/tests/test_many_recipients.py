@@ -121,6 +121,50 @@ class TestManyNumbers(ManyRecipients):
         self._work()
         self.assertEqual(len(self.server.requests), 1, "had enough")
 
+    def test_by_a_template_of_the_gateway(self):
+        """Which may say anything in its blanks."""
+        self.company.write({"jxc_quiet_from": 21.5, "jxc_quiet_to": 8})
+        with freeze_time(NIGHT):
+            rows = self._send(MOBILE, "13900139000", order="Sale!", town="all of it")
+            self._work()
+            self.assertFalse(self.server.requests)
+        self.assertEqual(rows.mapped("state"), ["queued", "cancelled"])
+        self.assertEqual(set(rows.mapped("is_marketing")), {True})
+        self.assertEqual(self._send(MOBILE).is_marketing, False)
+        # Programs of the server know what they send.
+        found = self.gateway.sudo().send(
+            [MOBILE, "13900139000"], "shipped", {"order": "S1", "town": "Wuxi"}
+        )
+        self.assertEqual({row["state"] for row in found}, {"queued"})
+
+    def test_trying_out_reaches_no_customers(self):
+        marketer = self._user("marketer", "mass_mailing.group_mass_mailing_user")
+        mailing = self.env["mailing.mailing"].with_user(marketer)
+        mailing = mailing.with_context(allowed_company_ids=self.company.ids).create(
+            {
+                "subject": "Sale",
+                "mailing_type": "sms",
+                "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "body_plaintext": "Sale",
+            }
+        )
+        tests = mailing.env["mailing.sms.test"]
+        for numbers in (
+            "\n".join(f"+861380013800{last}" for last in range(6)),
+            "+8613900139000",
+        ):
+            with self.assertRaisesRegex(UserError, "trying out|opted out"):
+                tests.create(
+                    {"mailing_id": mailing.id, "numbers": numbers}
+                ).action_send_sms()
+        tests.create(
+            {"mailing_id": mailing.id, "numbers": "+8613700137000"}
+        ).action_send_sms()
+        self._work()
+        self.assertEqual(
+            [sent["to"] for _m, _p, sent, _h in self.server.requests], ["13700137000"]
+        )
+
     def test_at_night(self):
         self.company.write({"jxc_quiet_from": 21.5, "jxc_quiet_to": 8})
         with freeze_time(NIGHT):
@@ -247,6 +291,27 @@ class TestManyAddresses(ManyRecipients):
             composer.body = "<p>Sale</p>"
             with self.assertRaisesRegex(UserError, "quiet hours"):
                 composer.action_send_mail()
+
+    def test_trying_out_reaches_no_customers(self):
+        marketer = self._user("marketer", "mass_mailing.group_mass_mailing_user")
+        mailing = self.env["mailing.mailing"].with_user(marketer)
+        mailing = mailing.with_context(allowed_company_ids=self.company.ids).create(
+            {
+                "subject": "Sale",
+                "mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
+                "body_html": "<p>Sale</p>",
+                "email_from": "us@example.com",
+            }
+        )
+        tests = mailing.env["mailing.mailing.test"]
+        for addresses in (
+            "\n".join(f"c{number}@example.com" for number in range(6)),
+            "Other <OTHER@example.com>",
+        ):
+            with self.assertRaisesRegex(UserError, "trying out|opted out"):
+                tests.create(
+                    {"mass_mailing_id": mailing.id, "email_to": addresses}
+                ).send_mail_test()
 
     def test_templates_are_sent_one_by_one(self):
         template = self.template.with_user(self.seller)
