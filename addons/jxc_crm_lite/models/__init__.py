@@ -53,13 +53,17 @@ from . import jxc_sms_gateway_template
 from . import jxc_sms_message
 from . import mailing_mailing
 from . import mailing_trace
+from . import mailing_memory
 from . import res_partner_letters
 from . import res_partner_load
 from . import jxc_import_partners
 from . import mail_mail
 from . import mail_mail_tracking
 from . import mail_mail_optout
+from . import mail_mail_rating
 from . import mail_thread_tracking
+from . import mail_thread_recipients
+from . import mail_template
 from . import mail_message_tracking
 from . import mail_message
 from . import res_company_marketing
@@ -84,6 +88,7 @@ from . import helpdesk_ticket_stage
 from . import jxc_followup_ticket
 from . import jxc_followup_pool
 from . import crm_lead_term
+from . import jxc_pool_losses
 from . import sale_order_pool
 from . import jxc_ticket_link
 from . import jxc_ticket_sla
@@ -103,6 +108,7 @@ from . import res_partner_repurchase
 from . import sale_order_recommend
 from . import crm_stage
 from . import jxc_competitor
+from . import jxc_lead_part
 from . import jxc_lead_line
 from . import jxc_lead_competitor
 from . import jxc_lead_stage_log

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import NO_ACCESS
 
 from .jxc_pool_mixin import SELLER
 from .res_partner_guard import ALL
@@ -12,6 +13,13 @@ class CrmLead(models.Model):
 
     _jxc_server_fields = frozenset(
         {"jxc_pool_state", "jxc_pool_company_id", "jxc_line_total"}
+    )
+
+    jxc_pool_log_ids = fields.One2many(
+        comodel_name="jxc.pool.log",
+        inverse_name="lead_id",
+        string="History of Owners",
+        groups=NO_ACCESS,
     )
 
     def _jxc_in_pool_scheme(self):

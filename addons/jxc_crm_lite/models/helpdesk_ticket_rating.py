@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError
 
+from .mail_mail_rating import ASKED
+
 
 class HelpdeskTicket(models.Model):
     """Customers rate the service once a ticket is closed."""
@@ -40,17 +42,38 @@ class HelpdeskTicket(models.Model):
                 )
 
     def message_post(self, **kwargs):
-        """:raise AccessError: an employee rates the own work"""
-        if kwargs.get("rating_value") and self.env.user._is_internal():
+        """:raise AccessError: an employee, or who does not say who it is, rates"""
+        if kwargs.get("rating_value") and not self.env.user._is_portal():
             raise AccessError(self.env._("Tickets are rated by customers only."))
         return super().message_post(**kwargs)
 
-    def _jxc_rating_url(self, value):
-        """Where the customer of a closed ticket rates it; False if already done."""
+    def _rating_get_access_token(self, partner=None):
+        """Return a name for the rating: texts are read by the employees as well.
+
+        Only what goes to the customer's address has the token in its place, see
+        ``mail.mail``.
+        """
+        return f"{ASKED}{self._jxc_get_rating(partner).id}"
+
+    def _jxc_get_rating(self, partner=None):
+        """Return the rating, as superuser, that a customer has been asked for."""
+        token = super()._rating_get_access_token(partner)
+        return self.rating_ids.sudo().filtered(lambda one: one.access_token == token)
+
+    def _jxc_rating_url(self, value, visitor):
+        """Where the customer of a closed ticket rates it; False for everybody else.
+
+        Employees can open a link to the page as well, so who only has that is no
+        customer. Also False if it was rated already.
+
+        :param visitor: the user who looks at the page
+        """
         self.ensure_one()
-        if not self.closed or not self.partner_id:
+        if not (self.closed and self.partner_id and visitor._is_portal()):
+            return False
+        if not self.with_user(visitor).has_access("read"):
             return False
         done = self.rating_ids.filtered("consumed")
         if done:
             return False
-        return f"/rate/{self._rating_get_access_token()}/{value}"
+        return f"/rate/{self._jxc_get_rating().access_token}/{value}"

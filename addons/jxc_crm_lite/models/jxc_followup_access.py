@@ -73,7 +73,8 @@ class JxcFollowup(models.Model):
     def _check_readable(self, vals):
         """Check what values name.
 
-        :raise AccessError: the customer, opportunity or a file is not for the user
+        :raise AccessError: the customer, opportunity, ticket or a file is not for the
+            user
         """
         if self.env.su:
             return

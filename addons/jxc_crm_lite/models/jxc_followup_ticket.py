@@ -38,6 +38,22 @@ class JxcFollowup(models.Model):
                     )
                 )
 
+    def _check_readable(self, vals):
+        """A ticket takes a follow-up for an answer: not of who may not see it.
+
+        But of who was sent to the customer for it, whatever else of it he sees.
+        """
+        super()._check_readable(vals)
+        ticket = self.env["helpdesk.ticket"].browse(vals.get("ticket_id") or ())
+        if self.env.su or ticket.has_access("read"):
+            return
+        # sudo: visits are planned by others
+        was_sent = self.sudo().search_count(
+            [("ticket_id", "=", ticket.id), ("user_id", "=", self.env.uid)], limit=1
+        )
+        if not was_sent:
+            ticket.check_access("read")
+
     def _after_contact(self):
         result = super()._after_contact()
         self.ticket_id._jxc_note_response()

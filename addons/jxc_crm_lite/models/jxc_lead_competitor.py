@@ -6,7 +6,7 @@ class JxcLeadCompetitor(models.Model):
     """A competitor met in an opportunity, with what is known of the offer."""
 
     _name = "jxc.lead.competitor"
-    _inherit = ["jxc.server.fields.mixin"]
+    _inherit = ["jxc.lead.part.mixin", "jxc.server.fields.mixin"]
     _description = "Competitor in an Opportunity"
     _order = "lead_id, price, id"
     _rec_name = "competitor_id"

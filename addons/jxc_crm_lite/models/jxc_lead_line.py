@@ -9,7 +9,7 @@ class JxcLeadLine(models.Model):
     """A product an opportunity is about, in any unit of the product."""
 
     _name = "jxc.lead.line"
-    _inherit = ["jxc.server.fields.mixin"]
+    _inherit = ["jxc.lead.part.mixin", "jxc.server.fields.mixin"]
     _description = "Product of an Opportunity"
     _order = "lead_id, sequence, id"
     _rec_name = "product_id"

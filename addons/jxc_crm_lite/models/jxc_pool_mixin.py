@@ -322,11 +322,12 @@ class JxcPoolMixin(models.AbstractModel):
         return problems
 
     def _jxc_cool_down_until(self, user):
-        """Return the first day on which the last owner may claim again, or False."""
-        if self.jxc_pool_last_owner_id != user or not self.jxc_pool_date:
+        """Return the first day on which who has lost it may claim again, or False."""
+        lost_at = self._jxc_lost_at(user)
+        if not lost_at:
             return False
         days = self._jxc_pool_company().jxc_pool_cool_down_days
-        until = self._jxc_pool_day(self.jxc_pool_date) + relativedelta(days=days)
+        until = self._jxc_pool_day(lost_at) + relativedelta(days=days)
         return until if until > self._jxc_pool_day(fields.Datetime.now()) else False
 
     def _jxc_pool_day(self, moment):

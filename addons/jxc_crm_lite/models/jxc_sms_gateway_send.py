@@ -24,10 +24,11 @@ class JxcSmsGateway(models.Model):
     def send(self, numbers, template, values=None):
         """Put one text for some numbers into the queue; it goes out after the commit.
 
-        All numbers or none: a wrong one is an error that names it. For marketing
-        templates, numbers that opted out or had enough marketing lately are kept as
-        "not sent"; in quiet hours a gateway's messages wait, the platform's service
-        takes none.
+        All numbers or none: a wrong one is an error that names it. Marketing is what
+        a marketing template says, and what a user sends to several numbers, since the
+        values may say anything. Of it, numbers that opted out or had enough lately are
+        kept as "not sent"; in quiet hours a gateway's messages wait, the platform's
+        service takes none.
 
         :param numbers: list of mobile numbers, as people write them
         :param template: name of one of the gateway's templates, or its id
@@ -48,8 +49,9 @@ class JxcSmsGateway(models.Model):
         found = self._find_template(template)
         body, parameters = self._render(found, values or {})
         numbers = self._check_numbers(numbers)
+        is_marketing = found.is_marketing or (not self.env.su and len(numbers) > 1)
         # sudo: rows are written by the server alone
-        return self.sudo()._put(numbers, body, found, parameters)
+        return self.sudo()._put(numbers, body, found, parameters, is_marketing)
 
     def _find_template(self, template):
         templates = self.template_ids
@@ -115,14 +117,15 @@ class JxcSmsGateway(models.Model):
             )
         return list(dict.fromkeys(found.values()))
 
-    def _put(self, numbers, body, template, parameters):
+    def _put(self, numbers, body, template, parameters, is_marketing):
         partners = self._find_partners(numbers)
         reasons = {}
-        if template.is_marketing:
+        if is_marketing:
             reasons = self._get_reasons_against(numbers, partners)
         if self.provider == "odoo":
-            return self._put_odoo(numbers, body, reasons, template, partners)
-        body = self._with_optout(body, template)
+            return self._put_odoo(numbers, body, reasons, is_marketing, partners)
+        if is_marketing:
+            body = self._with_optout(body, template)
         rows = self.env["jxc.sms.message"].create(
             [
                 {
@@ -132,7 +135,7 @@ class JxcSmsGateway(models.Model):
                     "body": body,
                     "template_id": template.id,
                     "parameters": parameters,
-                    "is_marketing": template.is_marketing,
+                    "is_marketing": is_marketing,
                     "state": "cancelled" if number in reasons else "queued",
                     "error": reasons.get(number),
                 }
@@ -148,29 +151,29 @@ class JxcSmsGateway(models.Model):
         """
         hint = self.optout_hint
         is_approved = template.code or self.needs_template
-        if not template.is_marketing or is_approved or not hint or hint in body:
+        if is_approved or not hint or hint in body:
             return body
         return f"{body}\n{hint}"
 
-    def _put_odoo(self, numbers, body, reasons, template, partners):
+    def _put_odoo(self, numbers, body, reasons, is_marketing, partners):
         """The platform's own service keeps no rows of ours, refused ones neither.
 
         It sends at once, so that marketing cannot wait for the quiet hours to end;
         what it sends is counted by the platform's traces.
         """
-        if template.is_marketing and self.company_id._jxc_quiet_until():
+        if is_marketing and self.company_id._jxc_quiet_until():
             reasons = {**dict.fromkeys(numbers, self.env._("Quiet hours")), **reasons}
         vals_list = []
         for number in numbers:
             if number not in reasons:
-                hint = template.is_marketing and self.company_id._jxc_sms_optout(number)
+                hint = is_marketing and self.company_id._jxc_sms_optout(number)
                 vals = {
                     "number": number,
                     "body": "\n".join(filter(None, (body, hint))),
                     "jxc_company_id": self.company_id.id,
                     "uuid": uuid4().hex,
                 }
-                if template.is_marketing:
+                if is_marketing:
                     partner = partners.get(number)
                     trace = {
                         "model": "res.partner" if partner else self._name,

@@ -130,7 +130,11 @@ class JxcVisitPlan(models.Model):
                         plan=plan.display_name,
                     )
                 )
-        return super().write(vals)
+        result = super().write(vals)
+        if "user_id" in vals:
+            # The platform judges rights by the person before.
+            self.check_access("write")
+        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_begun(self):

@@ -121,6 +121,9 @@ class JxcVisitPlanLine(models.Model):
         if {"partner_id", "plan_id"} & vals.keys():
             self._check_planned()
         result = super().write(vals)
+        if "plan_id" in vals:
+            # The platform judges rights by the plan before.
+            self.check_access("write")
         if "partner_id" in vals:
             self._check_readable()
         return result

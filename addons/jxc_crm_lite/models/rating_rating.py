@@ -1,10 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import NO_ACCESS
 
 
 class RatingRating(models.Model):
     _inherit = "rating.rating"
+
+    # Whoever has it is the customer to the page where ratings are given.
+    access_token = fields.Char(groups=NO_ACCESS)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 from odoo.exceptions import AccessError
+from odoo.fields import NO_ACCESS
 
 from .jxc_pool_mixin import LOGGED, MANAGER
 
@@ -27,6 +28,13 @@ class ResPartner(models.Model):
         string="Owner",
         groups="sales_team.group_sale_salesman,jxc_base.group_executive",
         help="Salesperson of the commercial entity.",
+    )
+    jxc_pool_log_ids = fields.One2many(
+        comodel_name="jxc.pool.log",
+        inverse_name="partner_id",
+        string="History of Owners",
+        domain=[("lead_id", "=", False)],
+        groups=NO_ACCESS,
     )
 
     def _jxc_in_pool_scheme(self):

@@ -6,6 +6,7 @@ from . import test_export_log
 from . import test_followup
 from . import test_followup_report
 from . import test_import_duplicates
+from . import test_handed_over
 from . import test_isolation
 from . import test_pool
 from . import test_pool_evidence
@@ -33,6 +34,8 @@ from . import test_sms_providers
 from . import test_sms_callback
 from . import test_mailing_limits
 from . import test_mailing_queue
+from . import test_many_recipients
+from . import test_marketing_memory
 from . import test_mail_templates
 from . import test_mail_tracking
 from . import test_sms_secrets
@@ -47,6 +50,7 @@ from . import test_ticket_access
 from . import test_ticket_form
 from . import test_ticket_outcome
 from . import test_ticket_print
+from . import test_ticket_rating
 from . import test_ticket_report
 from . import test_ticket_sla
 from . import test_product_affinity

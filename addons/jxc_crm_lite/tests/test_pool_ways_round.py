@@ -126,6 +126,52 @@ class TestLeadOwners(PoolWaysRound):
         with self.assertRaisesRegex(UserError, "was yours; you can claim it again"):
             self._as(self.seller, lead).action_jxc_claim()
 
+    def test_a_colleague_does_not_end_the_cool_down(self):
+        """Who gave something up waits, whoever has it for a moment in between."""
+        lead, shop = self._lead(self.seller), self._shop(self.seller)
+        for record in (lead, shop):
+            self._as(self.seller, record).action_jxc_release()
+            self._as(self.colleague, record).action_jxc_claim()
+            self._as(self.colleague, record).action_jxc_release()
+            for user in (self.seller, self.colleague):
+                with self.assertRaisesRegex(UserError, "was yours; you can claim it"):
+                    self._as(user, record).action_jxc_claim()
+            self._as(self.all_seller, record).action_jxc_claim()
+            self.assertEqual(record.user_id, self.all_seller)
+
+    def test_nor_does_falling_from_a_colleague(self):
+        shop = self._shop(self.seller)
+        self._as(self.seller, shop).action_jxc_release()
+        self._as(self.colleague, shop).action_jxc_claim()
+        shop.jxc_owner_since = self._day(-40)
+        self.env.flush_all()
+        self.assertEqual(self._run()["fall"], 1)
+        with self.assertRaisesRegex(UserError, "was yours; you can claim it"):
+            self._as(self.seller, shop).action_jxc_claim()
+
+    def test_the_cool_down_ends(self):
+        """Also of who was not the last one; another's customer says nothing of it."""
+        shop, other = self._shop(self.seller), self._shop(self.colleague)
+        self._as(self.seller, shop).action_jxc_release()
+        self._as(self.colleague, shop).action_jxc_claim()
+        self._as(self.colleague, shop | other).action_jxc_release()
+        days = self.company.jxc_pool_cool_down_days
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE jxc_pool_log SET create_date = create_date - %s * interval '1 day'"
+            " WHERE partner_id = %s AND old_owner_id = %s",
+            (days, shop.id, self.seller.id),
+        )
+        self.env.invalidate_all()
+        self._as(self.seller, shop | other).action_jxc_claim()
+        self.assertEqual((shop | other).user_id, self.seller)
+
+    def test_a_manager_may_give_it_back(self):
+        shop = self._shop(self.seller)
+        self._as(self.seller, shop).action_jxc_release()
+        self._as(self.manager, shop).write({"user_id": self.seller.id})
+        self.assertEqual(shop.user_id, self.seller)
+
     def test_the_platforms_assignment_works(self):
         """By sales managers, and by the scheduler."""
         lead = self._lead()

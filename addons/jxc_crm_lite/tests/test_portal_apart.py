@@ -215,7 +215,7 @@ class TestPortalApart(TicketCommon, HttpCase):
 
     def test_ratings_by_token(self):
         """A token rates its own ticket, once; a guessed one nothing."""
-        mine = self.own._rating_get_access_token()
+        mine = self.own._jxc_get_rating().access_token
         csrf = {"csrf_token": http.Request.csrf_token(self)}
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open("/rate/guessed/5").status_code, 404)

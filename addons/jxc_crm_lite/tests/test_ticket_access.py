@@ -107,6 +107,38 @@ class TestTicketAccess(TicketCommon):
         self.assertFalse(self._seen(seller), "the rules follow the owner")
         self.assertEqual(self._seen(stranger), self.mine | self.teams)
 
+    def test_no_clock_is_stopped_by_strangers(self):
+        """A follow-up answers a ticket; only who may see one answers it."""
+        seller = self._user("clock_seller", "sales_team.group_sale_salesman")
+        contact = self._user("clock_own", "helpdesk_mgmt.group_helpdesk_user_own")
+        hidden = self._ticket(partner_id=False, user_id=self.leader.id)
+        for user, ticket, partner in (
+            (seller, hidden, self._customer("Mine", user_id=seller.id)),
+            (contact, self.others, self.other_customer),
+        ):
+            followups = self.env["jxc.followup"].with_user(user)
+            followups = followups.with_context(allowed_company_ids=self.company.ids)
+            values = {"partner_id": partner.id, "kind": "phone"}
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                followups.create({**values, "ticket_id": ticket.id})
+            followup = followups.create(values)
+            with self.assertRaises(AccessError), self.cr.savepoint():
+                followup.write({"ticket_id": ticket.id})
+            self.assertFalse(ticket.jxc_response_at)
+        mine = (
+            self.env["jxc.followup"]
+            .with_user(self.own)
+            .create(
+                {
+                    "partner_id": self.mine.partner_id.id,
+                    "company_id": self.company.id,
+                    "kind": "phone",
+                    "ticket_id": self.mine.id,
+                }
+            )
+        )
+        self.assertEqual(mine.ticket_id, self.mine)
+
     def test_portal_sees_own_without_our_figures(self):
         seen = self._seen(self.portal)
         self.assertEqual(seen, self.mine | self.teams)

@@ -103,15 +103,18 @@ class TestTicketOutcome(TicketCommon):
         rating = ticket.rating_ids
         self.assertEqual(rating.partner_id, self.contact)
         mail = self.env["mail.mail"].sudo().search([("res_id", "=", ticket.id)])
-        link = f"/rate/{rating.access_token}/5"
-        self.assertIn(link, "".join(mail.mapped("body_html")))
+        [sent] = mail._prepare_outgoing_list()
+        self.assertIn(f"/rate/{rating.access_token}/5", sent["body"])
         ticket.stage_id = self.new
         ticket.stage_id = self.done
         self.assertEqual(len(ticket.rating_ids), 1)
-        self.assertIn(rating.access_token, ticket._jxc_rating_url(5))
+        portal = self._user("outcome_portal", "base.group_portal")
+        portal.partner_id.parent_id = self.customer
+        self.assertIn(rating.access_token, ticket._jxc_rating_url(5, portal))
+        self.assertFalse(ticket._jxc_rating_url(5, self.agent))
         ticket.sudo().rating_apply(5, token=rating.access_token, feedback="Fast")
         self.assertEqual(ticket.rating_last_value, 5)
-        self.assertFalse(ticket._jxc_rating_url(5))
+        self.assertFalse(ticket._jxc_rating_url(5, portal))
 
     def test_rejected_tickets_ask_nobody(self):
         ticket = self._ticket()

@@ -92,8 +92,7 @@ class TestTicketReport(TicketCommon):
         late.write({"jxc_solve_late": True, "jxc_solved_at": NEXT_DAY})
         good.stage_id = self.done
         for ticket, rate in ((late, 1), (good, 5)):
-            token = ticket._rating_get_access_token()
-            ticket.rating_apply(rate, token=token)
+            ticket.rating_apply(rate, rating=ticket._jxc_get_rating())
         report = self.env["jxc.ticket.report"]
         [row] = report._read_group(
             [("ticket_id", "in", (late | good | unrated).ids)],
@@ -146,7 +145,7 @@ class TestTicketReport(TicketCommon):
 
     def _rate(self, customer, rate):
         ticket = self._ticket(partner_id=customer.id)
-        ticket.rating_apply(rate, token=ticket._rating_get_access_token())
+        ticket.rating_apply(rate, rating=ticket._jxc_get_rating())
 
     def test_repeat_purchase(self):
         self._order(self.contact, 200, 10)

@@ -150,10 +150,11 @@ class TestUnsubscribe(CustomerClassCommon, HttpCase):
         message = self.shop.message_post(
             body="Your order", partner_ids=self.shop.ids, message_type="comment"
         )
-        mails = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
-        for mail in mails:
-            for values in mail._prepare_outgoing_list():
-                self.assertNotIn("List-Unsubscribe", values["headers"])
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        [values] = mail._prepare_outgoing_list()
+        self.assertEqual(values["email_to_normalized"], ["shop@example.com"])
+        self.assertNotIn("List-Unsubscribe", values["headers"])
+        self.assertNotIn("/jxc/unsubscribe/", values["body"])
 
     # SMS ---------------------------------------------------------------------------
 

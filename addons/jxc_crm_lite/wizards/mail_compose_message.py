@@ -3,8 +3,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-#: models of those whom marketing is for
-CUSTOMERS = ("res.partner", "crm.lead")
+from ..models.mail_template import CUSTOMERS
 
 
 class MailComposeMessage(models.TransientModel):
@@ -16,7 +15,11 @@ class MailComposeMessage(models.TransientModel):
     _inherit = "mail.compose.message"
 
     def _action_send_mail(self, auto_commit=False):
+        self._jxc_check_one_by_one()
         if self.composition_mode == "mass_mail":
+            if self._jxc_is_marketing():
+                # Who opted out did so for good, not where a sender minds.
+                self.use_exclusion_list = True
             if self.mass_mailing_id:
                 self.mass_mailing_id._jxc_check_awake()
             elif self.mass_mailing_name and self.env.company._jxc_quiet_until():
@@ -53,12 +56,63 @@ class MailComposeMessage(models.TransientModel):
         self.env.ref("mail.ir_cron_mail_scheduler_action").sudo()._trigger()
         return mails
 
+    def _jxc_check_one_by_one(self):
+        """Refuse to write to many as if to each of them alone.
+
+        Nothing of opting out, frequency and quiet hours would hold.
+
+        :raise UserError: how to write to many
+        """
+        for composer in self:
+            if (
+                composer.composition_mode != "mass_mail"
+                and not self.env.su
+                and composer._jxc_has_many_targets()
+                and not composer._jxc_is_document()
+                and not composer._jxc_is_for_colleagues()
+            ):
+                raise UserError(
+                    self.env._(
+                        "An e-mail like this goes to one customer at a time. Choose"
+                        " them in a list and write to all of them from there, or make"
+                        " a mailing: who opted out or had enough is left out."
+                    )
+                )
+
+    def _jxc_has_many_targets(self):
+        if self.res_domain:
+            records = self.env[self.model].search(self._evaluate_res_domain(), limit=2)
+            return len(records) > 1
+        return len(set(self._evaluate_res_ids())) > 1
+
+    def _jxc_is_for_colleagues(self):
+        """Whether it is a note in timelines that nobody outside gets."""
+        return (
+            self.subtype_is_log
+            and not self.template_id
+            and not any(self.partner_ids.sudo().mapped("partner_share"))
+        )
+
+    def _jxc_is_document(self):
+        """Whether documents go out in the words their app brought along."""
+        template = self.template_id
+        # As it is kept here: styles are written in another way than in the template.
+        body = self._fields["body"].convert_to_cache(template.body_html, self)
+        return (
+            self.model not in CUSTOMERS
+            and template.model == self.model
+            and template._jxc_is_shipped()
+            and (self.subject, self.body) == (template.subject, body)
+        )
+
     def _jxc_is_marketing(self):
-        """Whether it goes to many customers without a mailing."""
+        """Whether it goes to many without a mailing, and is no document of theirs."""
         return (
             self.composition_mode == "mass_mail"
             and not self.mass_mailing_id
-            and self.model in CUSTOMERS
+            and (
+                self.model in CUSTOMERS or not (self.env.su or self._jxc_is_document())
+            )
         )
 
     def _process_mail_values_state(self, mail_values_dict):

@@ -9,7 +9,14 @@ from .mail_compose_message import CUSTOMERS
 class SmsComposer(models.TransientModel):
     _inherit = "sms.composer"
 
+    def _action_send_sms(self):
+        self._jxc_check_one_by_one()
+        return super()._action_send_sms()
+
     def _action_send_sms_mass(self, records=None):
+        if self._jxc_is_marketing():
+            # Who opted out did so for good, not where a sender minds.
+            self.use_exclusion_list = True
         if self._is_mass_sms():
             self.mailing_id._jxc_check_awake()
         elif self._jxc_is_marketing():
@@ -45,12 +52,43 @@ class SmsComposer(models.TransientModel):
 
     # To many customers without a mailing ----------------------------------------
 
+    def _jxc_check_one_by_one(self):
+        """Refuse to write to many as if to each of them alone.
+
+        Nothing of opting out, frequency and quiet hours would hold.
+
+        :raise UserError: how to write to many
+        """
+        if self.composition_mode == "mass" or self.env.su:
+            return
+        numbers = set((self.sanitized_numbers or "").split(","))
+        records = self._get_records()
+        has_many = records is not None and len(set(records.ids)) > 1
+        if len(numbers) > 1 or (has_many and not self._jxc_is_document()):
+            raise UserError(self.env["mail.thread"]._jxc_one_sms_error())
+
+    def _jxc_is_document(self):
+        """Whether documents are told of in the words their app brought along."""
+        template = self.template_id
+        return (
+            self.res_model not in CUSTOMERS
+            and template.model == self.res_model
+            and template._jxc_is_shipped()
+            and self.body == template.body
+        )
+
     def _jxc_is_marketing(self):
-        """Whether it goes to many customers, whose patience counts here as well."""
+        """Whether it goes to many, whose patience counts here as well.
+
+        Not what tells of their documents.
+        """
         return (
             self.composition_mode == "mass"
             and not self.mailing_id
-            and self.res_model in CUSTOMERS
+            and (
+                self.res_model in CUSTOMERS
+                or not (self.env.su or self._jxc_is_document())
+            )
         )
 
     def _jxc_limit(self, records, result):
