@@ -146,9 +146,11 @@ class JxcBudgetEntry(models.Model):
             entry.line_amount_planned = line._limit_base() if line else 0.0
             entry.line_amount_available = line.amount_available
 
-    @api.model
     def action_open_analysis(self):
-        """Show plan and use side by side, in the chart of budgets in force."""
+        """Show plan and use side by side, in the chart of budgets in force.
+
+        :return: action; the same whichever entries are chosen, also none
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "jxc_purchase.jxc_budget_report_action"
         )

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from freezegun import freeze_time
 
 from odoo.exceptions import UserError
+from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import format_amount
 
@@ -146,6 +147,18 @@ class TestBudgetHint(PurchaseBudgetCommon):
             (self.bread, 1, 60.0), date_order=datetime(2026, 1, 15)
         )
         self.assertSameFigures(order, order.button_confirm, 200, 150, 60, 10)
+
+    def test_entries_show_plan_and_rest(self):
+        """As the list does, whose button sends the chosen entries along: none."""
+        self._create_order((self.bread, 1, 30.0)).button_confirm()
+        self._give(self.line, 20.0)
+        entry = self.line.entry_ids
+        self.assertEqual(
+            (entry.line_amount_planned, entry.line_amount_available), (120.0, 90.0)
+        )
+        action = call_kw(self.line.entry_ids, "action_open_analysis", [[]], {})
+        self.assertEqual(action["res_model"], "jxc.budget.report")
+        self.assertEqual(action["views"][0], (False, "graph"))
 
     def test_closed_budget(self):
         self._create_order((self.bread, 1, 30.0)).button_confirm()
