@@ -137,7 +137,8 @@ class JxcImportPurchaseOrders(models.AbstractModel):
             # was rejected goes back.
             moves.picked = True
             moves.picking_id._action_done()
-            moves.picking_id.backorder_ids.move_ids.jxc_inspect = False
+            # sudo: what is still to come is as it was before this file asked for it
+            moves.picking_id.backorder_ids.move_ids.sudo().jxc_inspect = False
             self._jxc_inspect(moves, rejected)
             self._jxc_date_receipts(orders, groups, moves)
             following = moves.move_dest_ids

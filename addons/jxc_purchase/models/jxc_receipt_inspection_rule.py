@@ -197,8 +197,9 @@ class JxcReceiptInspectionRule(models.Model):
         due = {}
         scores = None
         pairs = set()
+        asked = moves._jxc_asked_to_inspect()
         for move, rule in found.items():
-            if move.jxc_inspect or rule.mode == "always":
+            if move in asked or rule.mode == "always":
                 due[move] = rule if rule.mode != "never" else rule.browse()
             elif rule.mode == "score":
                 if scores is None:

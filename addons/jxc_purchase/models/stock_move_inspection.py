@@ -75,6 +75,24 @@ class StockMove(models.Model):
             vendors |= order.partner_id or move.picking_id.partner_id or move.partner_id
         return vendors
 
+    def _jxc_asked_to_inspect(self):
+        """Return those that somebody asked to inspect.
+
+        Also where the same goods come in a line that was added to the receipt, for the
+        same order line or for none.
+        """
+        asked = self.filtered("jxc_inspect")
+        keys = {
+            (move.picking_id, move.product_id, line)
+            for move in self.picking_id.move_ids.filtered("jxc_inspect")
+            for line in (move.purchase_line_id, move.purchase_line_id.browse())
+        }
+        return asked | self.filtered(
+            lambda move: (
+                (move.picking_id, move.product_id, move.purchase_line_id) in keys
+            )
+        )
+
     def _jxc_due_for_inspection(self, count=False):
         """Receipt moves to inspect, with their rules.
 

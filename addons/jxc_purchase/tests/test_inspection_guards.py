@@ -196,6 +196,33 @@ class TestInspectionGuards(InspectionCommon):
         self._come(order)
         self.assertEqual(self._free(self.water), 10)
 
+    def test_asked_inspection_is_not_gone_around(self):
+        """Nor do the goods come in a line of their own beside the one asked for."""
+        for of_order in (False, True):
+            order = self._buy((self.water, 10))
+            receipt = order.picking_ids
+            receipt.with_user(self.buyer).action_jxc_ask_inspection()
+            asked = receipt.move_ids
+            beside = {
+                "product_id": self.water.id,
+                "product_uom_qty": 0,
+                "quantity": 10,
+                "location_id": receipt.location_id.id,
+                "location_dest_id": self.stock.id,
+                "purchase_line_id": of_order and order.order_line.id,
+            }
+            receipt.with_user(self.inspector).write(
+                {
+                    "move_ids": [
+                        Command.update(asked.id, {"quantity": 0}),
+                        Command.create(beside),
+                    ]
+                }
+            )
+            self._come(order)
+            self.assertEqual(self._free(self.water), 0)
+            self._decide(self._inspection(order), rejected=10)
+
     def test_what_stays_possible(self):
         """Copies, and goods that came without being ordered."""
         order, _receipt, _inspection = self._arrived()
