@@ -197,6 +197,13 @@ class TestAgeing(FinanceBridgeCommon):
         model = self.env["jxc.ageing"].with_user(stranger).with_company(other)
         self.assertFalse(model.get_ageing("2026-02-01")["rows"])
 
+    def test_title_of_the_table(self):
+        """What the client shows as title is whose ageing it is, and of which day."""
+        ageing = self._ageing("2026-02-01")
+        title = ageing.action_show()["display_name"]
+        for part in ("Receivable", self.company.name, "2026-02-01"):
+            self.assertIn(part, title)
+
     def test_workbook_and_print(self):
         self.partner_a.name = "=1+1"
         self._invoice(100, "2026-01-10")

@@ -98,6 +98,8 @@ class JxcAgeing(models.TransientModel):
         return {
             **action,
             "name": self.display_name,
+            # The client prefers what it read with the action.
+            "display_name": self.display_name,
             "domain": [("ageing_id", "=", self.id)],
         }
 
