@@ -1,13 +1,13 @@
 #!/usr/bin/env python3
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""Send the orders of a shop to jxc, and read what can be sold.
+"""Send the orders of a shop to jxc, and have it told what can be sold.
 
 An example to start from: Python's standard library only, Odoo's JSON-2 interface.
 
     channel_client.py --url https://erp.example.com --database jxc --channel FS FILE
     channel_client.py --url https://erp.example.com --database jxc --channel FS --stock
 
-The API key (My Profile > Account Security > New API Key) is taken from JXC_API_KEY;
+The API key (My Preferences > Security > Add API Key) is taken from JXC_API_KEY;
 its user needs the right to all sales orders, and the right to import payments of shops:
 without it, what buyers paid is noted on the orders and not booked. FILE holds a list
 of orders in JSON; see the method ``import_orders`` of ``jxc.sale.channel`` for them.
@@ -15,7 +15,12 @@ of orders in JSON; see the method ``import_orders`` of ``jxc.sale.channel`` for 
 Send as often as you like: an order that is there already is answered with "exists". So
 after a lost connection, just send the same orders again.
 
-Exit status: 0 all orders are in, 1 some are not, 2 wrong usage or no answer.
+With --stock, the levels of all products of the channel are printed; they are posted to
+the channel's address as well, if it has one. --company is needed when two companies have
+a channel of the same code.
+
+Exit status: 0 all orders are in and confirmed, 1 some are not, 2 wrong usage or no
+answer.
 """
 
 import argparse
@@ -75,8 +80,8 @@ def fail(message):
 
 
 def send(jxc, channel_id, orders):
-    """Send orders in parts; print what became of each; return how many are not in."""
-    missing = 0
+    """Send orders in parts; print what became of each; return how many need a look."""
+    open_ones = 0
     for start in range(0, len(orders), MOST):
         results = jxc.call(
             "jxc.sale.channel",
@@ -87,8 +92,9 @@ def send(jxc, channel_id, orders):
         for result in results:
             reasons = "; ".join(result["problems"])
             print(result["number"], result["status"], result["order"] or "-", reasons)
-            missing += result["status"] not in ("created", "exists")
-    return missing
+            is_in = result["status"] in ("created", "exists")
+            open_ones += not is_in or bool(reasons)
+    return open_ones
 
 
 def main():
@@ -96,7 +102,10 @@ def main():
     parser.add_argument("--url", required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--channel", required=True, help="code of the sales channel")
-    parser.add_argument("--stock", action="store_true", help="print stock levels")
+    parser.add_argument("--company", type=int, help="number of the channel's company")
+    parser.add_argument(
+        "--stock", action="store_true", help="print stock levels, and tell the shop"
+    )
     parser.add_argument("orders", nargs="?", help="JSON file with a list of orders")
     chosen = parser.parse_args()
     if bool(chosen.orders) == chosen.stock:
@@ -105,11 +114,12 @@ def main():
     if not key:
         fail("set JXC_API_KEY to an API key")
     jxc = Jxc(chosen.url, chosen.database, key)
-    channels = jxc.call(
-        "jxc.sale.channel", "search", domain=[["code", "=", chosen.channel]], limit=1
-    )
-    if not channels:
-        fail(f"there is no sales channel {chosen.channel}")
+    domain = [["code", "=", chosen.channel]]
+    if chosen.company:
+        domain.append(["company_id", "=", chosen.company])
+    channels = jxc.call("jxc.sale.channel", "search", domain=domain)
+    if len(channels) != 1:
+        fail(f"{len(channels)} sales channels {chosen.channel}; see --company")
     if chosen.stock:
         levels = jxc.call("jxc.sale.channel", "push_stock", ids=channels, full=True)
         for level in levels:

@@ -12,9 +12,10 @@ An example to start from: Python's standard library only, over JSON-2 or XML-RPC
     finance_client.py --url URL --database DB export FORMAT 2026-01-01 2026-01-31 FILE
 
 The user needs the role "Finance Integration: Reads the Books" and nothing else. The API
-key (My Profile > Account Security > New API Key) is taken from JXC_API_KEY. With
+key (My Preferences > Security > Add API Key) is taken from JXC_API_KEY. With
 --xmlrpc LOGIN the same is asked over XML-RPC, which later versions of Odoo will not
-have any more.
+have any more. --company NUMBER asks for another company than the user's first; --target
+CODE of a finance system lets ``export`` use its mapping of accounts and partners.
 
 ``changes`` prints what was posted or changed since the last time, a voucher a line in
 JSON; "removed" means that a voucher told before is no longer posted. CURSOR-FILE
@@ -118,6 +119,11 @@ def pages(jxc, method, after, **arguments):
         arguments[after] = page["cursor"]
 
 
+def company(options):
+    """The company that is asked for: an argument, or none."""
+    return {"company_id": options.company} if options.company else {}
+
+
 def show(rows):
     """Print rows as JSON, one a line."""
     for row in rows:
@@ -128,7 +134,7 @@ def changes(jxc, options):
     """Tell what changed since the last time."""
     file = Path(options.file)
     cursor = file.read_text().strip() if file.exists() else None
-    for page in pages(jxc, "get_vouchers", "cursor", cursor=cursor):
+    for page in pages(jxc, "get_vouchers", "cursor", cursor=cursor, **company(options)):
         show(page["vouchers"])
         show({"removed": True, **row} for row in page["removed"])
         sys.stdout.flush()
@@ -140,20 +146,22 @@ def changes(jxc, options):
 def vouchers(jxc, options):
     """Tell the vouchers of a period."""
     period = {"date_from": options.date_from, "date_to": options.date_to}
-    for page in pages(jxc, "get_vouchers", "cursor", **period):
+    for page in pages(jxc, "get_vouchers", "cursor", **period, **company(options)):
         show(page["vouchers"])
 
 
 def balances(jxc, options):
     """Tell the trial balance of a period."""
     period = {"date_from": options.date_from, "date_to": options.date_to}
-    for page in pages(jxc, "get_balances", "after", **period):
+    for page in pages(jxc, "get_balances", "after", **period, **company(options)):
         show(page["rows"])
 
 
 def open_items(jxc, options):
     """Tell what was open on a day."""
-    for page in pages(jxc, "get_open_items", "after", date=options.date):
+    for page in pages(
+        jxc, "get_open_items", "after", date=options.date, **company(options)
+    ):
         show(page["items"])
 
 
@@ -166,6 +174,7 @@ def statement(jxc, options):
         partner_id=options.partner,
         date_from=options.date_from,
         date_to=options.date_to,
+        **company(options),
     ):
         show(page["lines"])
     show([{name: page[name] for name in ("opening", "debit", "credit", "closing")}])
@@ -178,6 +187,8 @@ def export(jxc, options):
         date_from=options.date_from,
         date_to=options.date_to,
         format=options.format,
+        target=options.target,
+        **company(options),
     )
     Path(options.file).write_bytes(base64.b64decode(answer["content"]))
     print(f"{answer['count']} vouchers in {options.file}")
@@ -191,6 +202,8 @@ def main():
     parser.add_argument("--url", required=True)
     parser.add_argument("--database", required=True)
     parser.add_argument("--xmlrpc", metavar="LOGIN", help="ask over XML-RPC")
+    parser.add_argument("--company", type=int, help="number of the company")
+    parser.add_argument("--target", help="code of a finance system, for export")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, function, arguments in (
         ("changes", changes, ("file",)),

@@ -53,8 +53,9 @@ class JxcSaleChannel(models.Model):
             taxes say. ``number`` and ``lines`` are needed.
         :return: one object per order, in the same order: ``number``, ``status``
             (``created`` and confirmed, ``quotation``: made, but not confirmed for the
-            reasons in problems, ``exists``, ``refused``), ``order_id``, ``order`` (our
-            number), ``problems`` (texts)
+            reasons in problems, ``exists``: sent before, problems say when it still
+            waits, ``refused``), ``order_id``, ``order`` (our number), ``problems``
+            (texts)
         :raise AccessError: without the right to all sales orders
         :raise UserError: no list, or more than 1,000 orders; the channel is archived
         """
@@ -141,12 +142,18 @@ class JxcSaleChannel(models.Model):
                 order.invalidate_recordset()
                 result["problems"].append(str(error))
                 continue
-            result["problems"] += self._money_problems(shop_order, order)
+            result["problems"] += self._known_problems(shop_order, order)
         return rest
 
-    def _money_problems(self, shop_order, order):
-        """What is left to do about the money of an order that is there: texts."""
+    def _known_problems(self, shop_order, order):
+        """What is left to do about an order that is there: texts."""
         told = []
+        if order.state in ("draft", "sent"):
+            told.append(
+                self.env._("%s is not confirmed yet; its log says why", order.name)
+            )
+        elif order.state == "cancel":
+            told.append(self.env._("%s was cancelled", order.name))
         if shop_order.paid > order.jxc_channel_paid:
             told.append(self._total_problem(shop_order, order))
         told.append(self._unbooked_problem(shop_order, order))

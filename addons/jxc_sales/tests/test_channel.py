@@ -156,6 +156,25 @@ class TestChannelOrders(ChannelCommon):
         self.assertEqual(held.jxc_credit_state, "hold")
         self.assertIn(held.name, results[1]["problems"][0])
 
+    def test_sent_again_while_it_waits(self):
+        """A shop that asks again is told what has not become an order yet."""
+        self.account.write({"credit_limit": 350, "order_action": "hold"})
+        orders = [self._order("W1"), self._order("W2")]
+        held = self._found(self._import(*orders)[1])
+        again = self._import(*orders)
+        self.assertEqual([one["status"] for one in again], ["exists", "exists"])
+        self.assertEqual(
+            [one["problems"] for one in again],
+            [[], [f"{held.name} is not confirmed yet; its log says why"]],
+        )
+        held.action_jxc_credit_release(None, None, "agreed")
+        self.assertEqual(held.state, "sale")
+        self.assertEqual(self._import(orders[1])[0]["problems"], [])
+        held.action_cancel()
+        self.assertEqual(
+            self._import(orders[1])[0]["problems"], [f"{held.name} was cancelled"]
+        )
+
     def test_wrong_total_is_not_confirmed(self):
         results = self._import(self._order("T1", total=190), self._order("T2"))
         self.assertEqual([one["status"] for one in results], ["quotation", "created"])
