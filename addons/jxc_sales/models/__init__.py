@@ -138,3 +138,5 @@ from . import jxc_sale_return_promotion
 from . import jxc_sale_return_line_aux
 from . import sale_order_cash
 from . import sale_order_terms
+from . import sale_order_currency
+from . import sale_order_customer

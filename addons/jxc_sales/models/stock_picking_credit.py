@@ -68,9 +68,11 @@ class StockPicking(models.Model):
             self._jxc_check_paid_before()
             goods = {order: order.jxc_credit_shipped for order in orders}
             uses = orders._jxc_credit_uses()
+            unpaid = orders._jxc_cash_open()
             with marks.Settling() as settling:
                 pickings = self.with_context(**{marks.SETTLING: settling})
                 result = super(StockPicking, pickings)._action_done()
+            orders._jxc_check_gone_paid(unpaid)
             orders._jxc_credit_settle_delivery(goods, uses)
             self.move_ids._jxc_judge_unordered({})
             self.browse(settling.picking_ids)._send_confirmation_email()
