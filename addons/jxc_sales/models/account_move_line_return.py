@@ -3,6 +3,8 @@ from odoo import fields, models
 
 from ..tools import marks
 
+PROMOTION_FIELDS = frozenset({"jxc_promotion_line_id"})
+
 
 class AccountMoveLine(models.Model):
     """What documents over returns take back of promotions.
@@ -15,7 +17,7 @@ class AccountMoveLine(models.Model):
     _inherit = ["account.move.line", "jxc.server.fields.mixin"]
 
     #: See ``jxc.server.fields.mixin``.
-    _jxc_server_fields = frozenset({"jxc_promotion_line_id"})
+    _jxc_server_fields = PROMOTION_FIELDS
 
     jxc_promotion_line_id = fields.Many2one(
         comodel_name="sale.order.line",
@@ -34,9 +36,8 @@ class AccountMoveLine(models.Model):
             values["jxc_promotion_line_id"] = self.jxc_promotion_line_id.id
 
     def _jxc_guarded_fields(self):
-        if marks.reversing_of(self.env):
-            return frozenset()
-        return super()._jxc_guarded_fields()
+        guarded = super()._jxc_guarded_fields()
+        return guarded - PROMOTION_FIELDS if marks.reversing_of(self.env) else guarded
 
     def _jxc_sale_orders(self):
         """The orders that these lines bill, credit or take promotions of back."""

@@ -5,13 +5,16 @@ from ..tools import marks
 
 
 class AccountMove(models.Model):
-    """Documents over the money of a return, which it makes itself."""
+    """Documents over the money of a return, which it makes itself.
+
+    And who owes them follows from their customer: the limit is that one's.
+    """
 
     _name = "account.move"
     _inherit = ["account.move", "jxc.server.fields.mixin"]
 
     #: See ``jxc.server.fields.mixin``.
-    _jxc_server_fields = frozenset({"jxc_sale_return_id"})
+    _jxc_server_fields = frozenset({"commercial_partner_id", "jxc_sale_return_id"})
 
     jxc_sale_return_id = fields.Many2one(
         comodel_name="jxc.sale.return",

@@ -204,7 +204,7 @@ class ProductPricelist(models.Model):
         """:raise AccessError: prices become those of another currency"""
         if "currency_id" in vals:
             for item in self.sudo().item_ids:
-                is_other = item.currency_id.id != vals["currency_id"]
+                is_other = item.pricelist_id.currency_id.id != vals["currency_id"]
                 is_amount = item.compute_price == "fixed" or any(item._jxc_amounts())
                 if is_other and is_amount:
                     item.with_env(self.env)._jxc_check_unmeasured()

@@ -5,7 +5,11 @@ from ..tools.price import floor_of
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "jxc.server.fields.mixin"]
+
+    #: See ``jxc.server.fields.mixin``: without it nobody asks for the lowest price.
+    _jxc_server_fields = frozenset({"jxc_has_min_price"})
 
     jxc_min_price = fields.Float(
         string="Lowest Price",

@@ -3,6 +3,8 @@ from odoo import fields, models
 
 from ..tools import marks
 
+RETURN_FIELDS = frozenset({"jxc_sale_return_id"})
+
 
 class StockPicking(models.Model):
     """Return transfers belong to a return, and it follows them.
@@ -14,7 +16,7 @@ class StockPicking(models.Model):
     _inherit = ["stock.picking", "jxc.server.fields.mixin"]
 
     #: See ``jxc.server.fields.mixin``.
-    _jxc_server_fields = frozenset({"jxc_sale_return_id"})
+    _jxc_server_fields = RETURN_FIELDS
 
     # Copied, so that what comes later than the rest belongs to the return as well.
     jxc_sale_return_id = fields.Many2one(
@@ -38,9 +40,8 @@ class StockPicking(models.Model):
         return copies.with_env(self.env)
 
     def _jxc_guarded_fields(self):
-        if marks.copying_of(self.env):
-            return frozenset()
-        return super()._jxc_guarded_fields()
+        guarded = super()._jxc_guarded_fields()
+        return guarded - RETURN_FIELDS if marks.copying_of(self.env) else guarded
 
     def _action_done(self):
         for back, pickings in self.sudo().grouped("jxc_sale_return_id").items():
