@@ -138,8 +138,11 @@ from . import sale_order_approval_widening
 from . import sale_order_line_approval
 from . import sale_order_template_line
 from . import account_move_line_return
+from . import account_move_line_computed
 from . import jxc_sale_return_promotion
 from . import jxc_sale_return_line_aux
 from . import sale_order_cash
 from . import sale_order_terms
 from . import sale_order_due
+from . import sale_order_currency
+from . import sale_order_customer

@@ -31,6 +31,32 @@ class AccountPayment(models.Model):
                     )
                 )
 
+    @api.constrains("jxc_sale_order_id", "payment_transaction_id")
+    def _check_jxc_online_order(self):
+        """What was paid online for some orders pays no other order besides."""
+        for payment in self.filtered("jxc_sale_order_id"):
+            order, paid = payment.jxc_sale_order_id, payment._jxc_online_orders()
+            if paid and order.sudo() not in paid:
+                raise ValidationError(
+                    self.env._(
+                        "%(receipt)s was paid online for %(orders)s: it cannot pay"
+                        " another order.",
+                        receipt=payment.display_name,
+                        orders=", ".join(paid.mapped("name")),
+                    )
+                )
+
+    def _jxc_online_orders(self):
+        """The orders that these payments were made for online, with superuser rights.
+
+        As the transactions say it, whatever the payments do.
+        """
+        payments = self.sudo()
+        transactions = payments.payment_transaction_id.search(
+            [("payment_id", "in", payments.ids)]
+        )
+        return (transactions | payments.payment_transaction_id).sale_order_ids
+
     def write(self, vals):
         if "jxc_sale_order_id" in vals:
             self._jxc_check_order_kept(vals["jxc_sale_order_id"])

@@ -11,7 +11,14 @@ from ..tools.language import in_company_lang
 from .jxc_price_watch import PRICE_MANAGER
 
 #: Settled by the server.
-SERVER_FIELDS = {"name", "state", "applied_at", "approver_ids", "user_id"}
+SERVER_FIELDS = {
+    "applied_at",
+    "approver_ids",
+    "max_percent",
+    "name",
+    "state",
+    "user_id",
+}
 
 
 class JxcPriceChange(models.Model):
@@ -165,6 +172,7 @@ class JxcPriceChange(models.Model):
             change._check_draft()
             if not change.line_ids:
                 raise UserError(self.env._("%s changes no price.", change.name))
+            change.line_ids._renew()
         self.sudo()._set_state("requested")
         for change in self:
             change._jxc_forget_need()

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.costs import BY_COST
-from ..tools.price import NOISE
+from ..tools.price import NOISE, change_percent
 
 
 class JxcPriceChangeLine(models.Model):
@@ -11,11 +11,14 @@ class JxcPriceChangeLine(models.Model):
 
     _name = "jxc.price.change.line"
     _description = "Price of a Price Change"
-    _inherit = ["jxc.approval.line.mixin"]
+    _inherit = ["jxc.server.fields.mixin", "jxc.approval.line.mixin"]
     _order = "change_id, id"
     _check_company_auto = True
 
     _jxc_approval_document = "change_id"
+
+    #: See ``jxc.server.fields.mixin``: they say whether somebody has to agree.
+    _jxc_server_fields = frozenset({"old_price", "percent"})
 
     change_id = fields.Many2one(
         comodel_name="jxc.price.change",
@@ -96,18 +99,21 @@ class JxcPriceChangeLine(models.Model):
     @api.depends("kind", "product_tmpl_id", "unit_id", "item_id")
     def _compute_old_price(self):
         for line in self:
-            record = line._record()
-            is_open = record and not line._follows_costs()
-            line.old_price = record[line._field()] if is_open else 0.0
+            is_open = line._record() and not line._follows_costs()
+            line.old_price = line._price_now() if is_open else 0.0
 
     @api.depends("old_price", "new_price", "kind", "item_id")
     def _compute_percent(self):
         for line in self:
-            old, new = line.old_price, line.new_price
-            if line.kind == "item" and line.item_id.compute_price != "fixed":
-                # A discount: what is asked of 100.
-                old, new = 100 - old, 100 - new
-            line.percent = (new - old) / old * 100 if old else 0.0
+            line.percent = line._percent_since(line.old_price)
+
+    def _percent_since(self, old):
+        """By how much this changes a price, in percent."""
+        new = self.new_price
+        if self.kind == "item" and self.sudo().item_id.compute_price != "fixed":
+            # A discount: what is asked of 100.
+            old, new = 100 - old, 100 - new
+        return change_percent(old, new)
 
     @api.depends("kind", "product_tmpl_id", "unit_id", "item_id", "new_price")
     def _compute_display_name(self):
@@ -140,6 +146,21 @@ class JxcPriceChangeLine(models.Model):
             "unit_floor": "min_price",
         }[self.kind]
 
+    def _price_now(self):
+        """What holds now; a unit without a price of its own costs what is in it."""
+        record = self._record()
+        if self.kind == "unit":
+            return record._jxc_price_of_unit()
+        if self.kind == "unit_floor":
+            return record._jxc_floor_of_unit()
+        if self.kind == "floor":
+            return record._jxc_base_floor()
+        return record[self._field()]
+
+    def _renew(self):
+        """Compare with today's prices, as those may have changed since."""
+        self.sudo().modified(["kind"])
+
     def _follows_costs(self):
         """Whether it is about a rule that is based on costs, whose terms are closed."""
         self.ensure_one()
@@ -162,7 +183,8 @@ class JxcPriceChangeLine(models.Model):
 
     def _is_beyond(self):
         limit = self._record()._jxc_price_limit()
-        return bool(limit) and abs(self.percent) > limit + NOISE
+        percent = self._percent_since(self._price_now())
+        return bool(limit) and abs(percent) > limit + NOISE
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -183,7 +183,11 @@ class ProductTemplate(models.Model):
     _jxc_price_fields = ("list_price", "jxc_min_price")
 
     def _jxc_price_measures(self):
-        return {name: self[name] for name in self._jxc_price_fields}
+        return {"list_price": self.list_price, "jxc_min_price": self._jxc_base_floor()}
+
+    def _jxc_base_floor(self):
+        """The lowest price of one base unit: its own, or the one units bring."""
+        return self.jxc_min_price or self._jxc_floor(self.uom_id)
 
     def _jxc_price_names(self):
         return {"product_tmpl_id": self.id, "company_id": self.company_id.id}
@@ -216,13 +220,17 @@ class JxcProductUnit(models.Model):
         # Of one base unit: the same price for more of it is a change as well.
         content = self.factor or 1.0
         return {
-            "list_price": (
-                self.list_price / content
-                if self.list_price
-                else self.product_tmpl_id.list_price
-            ),
-            "min_price": self.min_price / content,
+            "list_price": self._jxc_price_of_unit() / content,
+            "min_price": self._jxc_floor_of_unit() / content,
         }
+
+    def _jxc_price_of_unit(self):
+        """What one of this unit costs: its own price, or that of what is in it."""
+        return self.list_price or self.product_tmpl_id.list_price * (self.factor or 1.0)
+
+    def _jxc_floor_of_unit(self):
+        """The lowest price of this unit: its own, or that of what is in it."""
+        return self.min_price or self.product_tmpl_id._jxc_floor(self.uom_id)
 
     def _jxc_price_names(self):
         return {
@@ -238,12 +246,18 @@ class JxcProductUnit(models.Model):
     def create(self, vals_list):
         units = super().create(vals_list)
         changes = []
-        for unit in units.sudo().filtered("list_price"):
-            content = unit.factor or 1.0
-            listed = unit.product_tmpl_id.list_price
-            percent = change_percent(listed, unit.list_price / content)
-            unit.with_env(self.env)._jxc_check_price_change(percent)
-            changes.append((unit, {"list_price": 0.0}, percent))
+        for unit in units.sudo().filtered(lambda one: one.list_price or one.min_price):
+            template, content = unit.product_tmpl_id, unit.factor or 1.0
+            known = {
+                "list_price": template.list_price * content,
+                "min_price": template._jxc_floor(unit.uom_id, without=unit),
+            }
+            for name, old in known.items():
+                if not unit[name] or (name == "min_price" and not old):
+                    continue
+                percent = change_percent(old, unit[name])
+                unit.with_env(self.env)._jxc_check_price_change(percent)
+                changes.append((unit, {name: 0.0}, percent))
         self._jxc_log_prices(changes)
         return units
 

@@ -7,7 +7,11 @@ from ..tools.refusal import text_for
 
 
 class PaymentTransaction(models.Model):
-    _inherit = "payment.transaction"
+    _name = "payment.transaction"
+    _inherit = ["payment.transaction", "jxc.server.fields.mixin"]
+
+    #: See ``jxc.server.fields.mixin``: what pays one order does not pay the next.
+    _jxc_server_fields = frozenset({"sale_order_ids"})
 
     def _check_amount_and_confirm_order(self):
         """Book payments also of orders that may not be confirmed.

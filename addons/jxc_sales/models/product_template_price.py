@@ -5,7 +5,11 @@ from ..tools.price import floor_of
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "jxc.server.fields.mixin"]
+
+    #: See ``jxc.server.fields.mixin``: without it nobody asks for the lowest price.
+    _jxc_server_fields = frozenset({"jxc_has_min_price"})
 
     jxc_min_price = fields.Float(
         string="Lowest Price",
@@ -35,16 +39,19 @@ class ProductTemplate(models.Model):
             prices = [template.jxc_min_price, *units.mapped("min_price")]
             template.jxc_has_min_price = any(prices)
 
-    def _jxc_floor(self, uom):
+    def _jxc_floor(self, uom, without=None):
         """The lowest price of one ``uom`` of this product.
 
         :param uom: platform unit
+        :param without: jxc.product.unit to leave aside, as if it were not there
         :return: price in the currency of the product, as list prices are; 0 for none
         """
         self.ensure_one()
         if not uom._has_common_reference(self.uom_id):
             return 0.0
         units = self.jxc_unit_ids
+        if without:
+            units -= without
         own = units.filtered(lambda unit: unit.uom_id == uom)[:1]
         return floor_of(
             uom._compute_quantity(1.0, self.uom_id, round=False),

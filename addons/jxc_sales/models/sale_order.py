@@ -44,6 +44,7 @@ COMPUTED_FIELDS = {
     "jxc_import_number",
     "jxc_presale_late_on",
     "jxc_sale_return_id",
+    "transaction_ids",
 }
 
 
@@ -104,9 +105,19 @@ class SaleOrder(models.Model):
         if not CREDIT_FIELDS & set(vals):
             return super().write(vals)
         with self._jxc_credit_watch(
-            lambda order: confirming or order.state == "sale"
+            lambda order: confirming or self._jxc_owes(order)
         ) as watch:
             return super(SaleOrder, self.with_context(**watch)).write(vals)
+
+    @staticmethod
+    def _jxc_owes(order):
+        """Whether a change of this order may change what its customer owes.
+
+        Goods that left are owed, also when their order was cancelled afterwards.
+        """
+        return order.state == "sale" or any(
+            line.qty_delivered or line.qty_invoiced for line in order.order_line
+        )
 
     def _jxc_check_not_computed(self, vals):
         """Amounts follow from the lines and documents; no client writes them.

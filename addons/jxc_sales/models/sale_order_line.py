@@ -66,7 +66,7 @@ class SaleOrderLine(models.Model):
         default_id = self.default_get(["order_id"]).get("order_id")
         order_ids = {vals.get("order_id", default_id) for vals in vals_list}
         orders = self.env["sale.order"].browse(filter(None, order_ids))
-        with orders._jxc_credit_watch(lambda order: order.state == "sale") as watch:
+        with orders._jxc_credit_watch(orders._jxc_owes) as watch:
             lines = super(SaleOrderLine, self.with_context(**watch)).create(vals_list)
         return lines.with_env(self.env)
 
@@ -77,13 +77,12 @@ class SaleOrderLine(models.Model):
         orders = self.order_id
         if vals.get("order_id"):
             orders |= orders.browse(vals["order_id"])
-        with orders._jxc_credit_watch(lambda order: order.state == "sale") as watch:
+        with orders._jxc_credit_watch(orders._jxc_owes) as watch:
             return super(SaleOrderLine, self.with_context(**watch)).write(vals)
 
     def unlink(self):
-        with self.order_id._jxc_credit_watch(
-            lambda order: order.state == "sale"
-        ) as watch:
+        orders = self.order_id
+        with orders._jxc_credit_watch(orders._jxc_owes) as watch:
             return super(SaleOrderLine, self.with_context(**watch)).unlink()
 
     def _jxc_check_not_computed(self, vals):

@@ -280,7 +280,8 @@ class SaleOrder(models.Model):
         """Leave for an order of which nothing can leave unpaid.
 
         Only goods wait at the door: with a service the order is held to the limit. So
-        is every order where the company exempts none that is paid first.
+        is one of which goods are gone that are not paid, as they got dearer since, and
+        every order where the company exempts none that is paid first.
         """
         self.ensure_one()
         if not self.company_id.sudo().jxc_credit_exempt_prepaid:
@@ -288,7 +289,8 @@ class SaleOrder(models.Model):
         lines = self.order_line.filtered(lambda line: not line.display_type)
         wait = all(line.qty_delivered_method == "stock_move" for line in lines)
         total = self._jxc_company_total()
-        if wait and total > 0 and self._jxc_before_delivery() >= total:
+        is_first = wait and total > 0 and self._jxc_before_delivery() >= total
+        if is_first and not self._jxc_cash_text():
             return Leave(is_full=True)
         return None
 

@@ -36,7 +36,9 @@ class SaleOrder(models.Model):
         """
         self.ensure_one()
         order = self.sudo()
-        payments = order.jxc_payment_ids
+        payments = order.jxc_payment_ids.filtered(
+            lambda payment: order in (payment._jxc_online_orders() or order)
+        )
         for transaction in order.transaction_ids:
             if len(transaction.sale_order_ids) == 1:
                 payments |= transaction.payment_id

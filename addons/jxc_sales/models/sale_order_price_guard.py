@@ -18,12 +18,17 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def write(self, vals):
-        """Judge the prices of orders that become confirmed.
+        """Judge the prices of orders that become confirmed, or change their day.
+
+        On another day, what a foreign currency is worth is another price.
 
         :raise UserError: naming goods, price and lowest price
         """
         if vals.get("state") != "sale" or is_history(self.env):
-            return super().write(vals)
+            if not {"currency_id", "date_order"} & set(vals):
+                return super().write(vals)
+            with self._jxc_price_watch(can_ask=False) as watch:
+                return super(SaleOrder, self.with_context(**watch)).write(vals)
         entering = self.filtered(lambda order: order.state != "sale")
         result = super().write(vals)
         for order, ones in entering._jxc_guarded()._jxc_judged().items():

@@ -217,7 +217,9 @@ class SaleOrder(models.Model):
 
     @contextmanager
     def _jxc_terms_watch(self):
-        """Judge confirmed orders of which more is unpaid after a change of lines.
+        """Judge orders of which more is unpaid after a change of lines.
+
+        Those that are confirmed, and those on hold: they keep what they were judged by.
 
         :raise UserError: see :meth:`_jxc_check_terms`
         """
@@ -226,8 +228,8 @@ class SaleOrder(models.Model):
             before = {
                 order: (order._jxc_terms_missing(), order._jxc_cash_missing())
                 for order in self
-                if order.state == "sale"
-                and order.sudo().jxc_sale_mode in ("presale", "retail")
+                if order.sudo().jxc_sale_mode in ("presale", "retail")
+                and (order.state == "sale" or order.sudo().jxc_credit_state == "hold")
             }
         if not before:
             yield
@@ -236,9 +238,15 @@ class SaleOrder(models.Model):
         with self.env.cr.savepoint():
             yield
             for order, known in before.items():
-                if not order.exists() or order.state != "sale":
+                if not order.exists():
                     continue
                 noise = order.company_id.currency_id.rounding / 2
                 now = (order._jxc_terms_missing(), order._jxc_cash_missing())
-                if any(new > old + noise for new, old in zip(now, known, strict=True)):
+                if not any(
+                    new > old + noise for new, old in zip(now, known, strict=True)
+                ):
+                    continue
+                if order.state == "sale":
                     order._jxc_check_terms()
+                elif not order._jxc_sets_terms():
+                    order._jxc_check_waits_on_terms()

@@ -124,6 +124,7 @@ class StockMove(models.Model):
         left = {line: line.qty_delivered for line in orders.order_line}
         goods = {order: order.jxc_credit_shipped for order in orders}
         uses = orders._jxc_credit_uses()
+        unpaid = orders._jxc_cash_open()
         # Refused changes are taken back here, should a caller swallow the error.
         with self.env.cr.savepoint():
             with marks.Settling() as settling:
@@ -135,6 +136,7 @@ class StockMove(models.Model):
                 )
             )
             more._jxc_check_paid_before()
+            more._jxc_check_gone_paid(unpaid)
             orders._jxc_credit_settle_delivery(goods, uses)
         pickings = self.env["stock.picking"].browse(settling.picking_ids)
         pickings._send_confirmation_email()

@@ -77,9 +77,11 @@ class StockPicking(models.Model):
             uses = orders._jxc_credit_uses()
             unordered = self.move_ids._jxc_maybe_unordered(frozenset())
             counted = unordered._jxc_counted_before()
+            unpaid = orders._jxc_cash_open()
             with marks.Settling() as settling:
                 pickings = self.with_context(**{marks.SETTLING: settling})
                 result = super(StockPicking, pickings)._action_done()
+            orders._jxc_check_gone_paid(unpaid)
             orders._jxc_credit_settle_delivery(goods, uses)
             unordered._jxc_judge_unordered(counted)
             self.browse(settling.picking_ids)._send_confirmation_email()

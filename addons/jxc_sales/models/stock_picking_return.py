@@ -1,11 +1,22 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+from ..tools import marks
+
+RETURN_FIELDS = frozenset({"jxc_sale_return_id"})
+
 
 class StockPicking(models.Model):
-    """Return transfers belong to a return, and it follows them."""
+    """Return transfers belong to a return, and it follows them.
 
-    _inherit = "stock.picking"
+    It promised what comes back: no client takes a transfer away from its return.
+    """
+
+    _name = "stock.picking"
+    _inherit = ["stock.picking", "jxc.server.fields.mixin"]
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = RETURN_FIELDS
 
     # Copied, so that what comes later than the rest belongs to the return as well.
     jxc_sale_return_id = fields.Many2one(
@@ -15,6 +26,22 @@ class StockPicking(models.Model):
         index="btree_not_null",
         check_company=True,
     )
+
+    def copy(self, default=None):
+        """Copy transfers; backorders are copies, too.
+
+        :raise AccessError: a client says which return a copy belongs to
+        """
+        for vals in [default] if default else []:
+            self._jxc_without_server_fields(vals)
+        with marks.Copying() as copying:
+            pickings = self.with_context(**{marks.COPYING: copying})
+            copies = super(StockPicking, pickings).copy(default)
+        return copies.with_env(self.env)
+
+    def _jxc_guarded_fields(self):
+        guarded = super()._jxc_guarded_fields()
+        return guarded - RETURN_FIELDS if marks.copying_of(self.env) else guarded
 
     def _action_done(self):
         for back, pickings in self.sudo().grouped("jxc_sale_return_id").items():

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from itertools import product
 
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -73,6 +73,76 @@ class TestCreditPrepaid(HoldCommon):
         with self.assertRaises(UserError):
             receipt.jxc_sale_order_id = second
         self._assert_refused(second)
+
+    def _paid_online(self, order):
+        """The booked payment of a transaction over one order."""
+        method = self.env.ref("payment.payment_method_unknown")
+        provider = self.env["payment.provider"].create({"name": "Online"})
+        # sudo: as the payment page makes it
+        transaction = self.env["payment.transaction"].sudo()
+        transaction = transaction.create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": f"{order.name}-online",
+                "amount": order.amount_total,
+                "currency_id": order.currency_id.id,
+                "partner_id": order.partner_id.id,
+                "sale_order_ids": [Command.set(order.ids)],
+                "state": "done",
+            }
+        )
+        payment = self._receipt(
+            order.amount_total,
+            order.browse(),
+            post=False,
+            payment_transaction_id=transaction.id,
+        )
+        transaction.payment_id = payment
+        payment.action_post()
+        return payment
+
+    def test_one_online_payment_for_one_order(self):
+        first, second = self._create_order(3), self._create_order(3)
+        payment = self._paid_online(first)
+        self.assertEqual((first._jxc_prepaid(), second._jxc_prepaid()), (300, 0))
+        biller = self._create_user("jxc_biller", "account.group_account_invoice")
+        own = payment.with_user(biller)
+        with self.assertRaises(UserError):
+            own.jxc_sale_order_id = second
+        own.jxc_sale_order_id = first
+        self.assertEqual((first._jxc_prepaid(), second._jxc_prepaid()), (300, 0))
+        first.with_user(self.salesman).action_confirm()
+        self._assert_refused(second)
+
+    def test_online_payment_does_not_move_to_another_order(self):
+        first, second = self._create_order(3), self._create_order(3)
+        payment = self._paid_online(first)
+        first.with_user(self.salesman).action_confirm()
+        seller = self._create_user(
+            "jxc_selling_biller",
+            "account.group_account_invoice,sales_team.group_sale_salesman_all_leads",
+        )
+        transaction = payment.payment_transaction_id
+        for order, command in (
+            (first, Command.unlink(transaction.id)),
+            (second, Command.link(transaction.id)),
+        ):
+            with self.assertRaises(AccessError):
+                order.with_user(seller).write({"transaction_ids": [command]})
+        with self.assertRaises(AccessError):
+            transaction.with_user(seller).sale_order_ids = second
+
+    def test_receipt_of_a_transaction_counts_once(self):
+        """Also where it was set for another order before that was refused."""
+        first, second = self._create_order(3), self._create_order(3)
+        payment = self._paid_online(first)
+        self.env.cr.execute(
+            "UPDATE account_payment SET jxc_sale_order_id = %s WHERE id = %s",
+            (second.id, payment.id),
+        )
+        self.env.invalidate_all()
+        self.assertEqual((first._jxc_prepaid(), second._jxc_prepaid()), (300, 0))
 
     def test_receipt_of_another_customer(self):
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})

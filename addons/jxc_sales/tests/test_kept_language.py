@@ -127,16 +127,22 @@ class TestKeptLanguageOfCredit(KeptLanguage, ReturnCommon):
         self.account.order_action = "block"
         order = self._create_order(11)
         provider = self.env["payment.provider"].create({"name": "Bank of Tests"})
-        transaction = self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "amount": order.amount_total,
-                "currency_id": order.currency_id.id,
-                "partner_id": order.partner_id.id,
-                "sale_order_ids": [Command.set(order.ids)],
-                "state": "done",
-            }
+        transaction = (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": self.env.ref(
+                        "payment.payment_method_unknown"
+                    ).id,
+                    "amount": order.amount_total,
+                    "currency_id": order.currency_id.id,
+                    "partner_id": order.partner_id.id,
+                    "sale_order_ids": [Command.set(order.ids)],
+                    "state": "done",
+                }
+            )
         )
         with self._assert_kept_in_chinese(order, "1,000.00"):
             transaction._check_amount_and_confirm_order()

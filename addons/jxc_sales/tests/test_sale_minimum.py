@@ -331,17 +331,23 @@ class TestSaleMinimumPortal(MinimumCommon, HttpCase):
     def test_payment(self):
         small = self._create_order(3, user_id=self.salesman.id)
         provider = self.env["payment.provider"].create({"name": "Bank of Tests"})
-        transaction = self.env["payment.transaction"].create(
-            {
-                "provider_id": provider.id,
-                "payment_method_id": self.env.ref("payment.payment_method_unknown").id,
-                "reference": small.name,
-                "amount": small.amount_total,
-                "currency_id": small.currency_id.id,
-                "partner_id": small.partner_id.id,
-                "sale_order_ids": [Command.set(small.ids)],
-                "state": "done",
-            }
+        transaction = (
+            self.env["payment.transaction"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": self.env.ref(
+                        "payment.payment_method_unknown"
+                    ).id,
+                    "reference": small.name,
+                    "amount": small.amount_total,
+                    "currency_id": small.currency_id.id,
+                    "partner_id": small.partner_id.id,
+                    "sale_order_ids": [Command.set(small.ids)],
+                    "state": "done",
+                }
+            )
         )
         transaction._check_amount_and_confirm_order()
         self._assert_refused(small)

@@ -135,6 +135,7 @@ class TestSaleMode(CreditCommon):
         )
         order = self._create_order().with_user(self.salesman)
         order.order_line = [Command.create({"product_id": service.id, "price_unit": 5})]
+        self._receipt(5, order)
         order.action_confirm()
         self.assertEqual(order.jxc_credit_state, "hold")
         with self.assertRaisesRegex(UserError, "Bright Trading"):

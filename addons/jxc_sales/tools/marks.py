@@ -22,6 +22,8 @@ PRICING = "jxc_sales_pricing"
 PRICE_CHANGE = "jxc_sales_price_change"
 TAKING_BACK = "jxc_sales_taking_back"
 REWARDING = "jxc_sales_rewarding"
+REVERSING = "jxc_sales_reversing"
+COPYING = "jxc_sales_copying"
 
 
 class Mark:
@@ -136,6 +138,14 @@ class Rewarding(Mark):
     """Promotions are at work and may write the lines of rewards."""
 
 
+class Reversing(Mark):
+    """Invoices are reversed: what they say of promotions goes along."""
+
+
+class Copying(Mark):
+    """Transfers are copied: what ties them to a return goes along."""
+
+
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
@@ -217,3 +227,13 @@ def taking_back_of(env):
 def rewarding_of(env):
     """The open :class:`Rewarding`, or None."""
     return _find(env, REWARDING, Rewarding)
+
+
+def reversing_of(env):
+    """The open :class:`Reversing`, or None."""
+    return _find(env, REVERSING, Reversing)
+
+
+def copying_of(env):
+    """The open :class:`Copying`, or None."""
+    return _find(env, COPYING, Copying)
