@@ -70,6 +70,31 @@ class TestFinanceOutbox(OutboxCommon):
         self._run(target)
         self.assertEqual((row.state, len(self.server.books)), ("done", 1))
 
+    def test_what_was_sent_stays(self):
+        """Else the books here and there say different things."""
+        clerk = self._user("outbox_clerk", "account.group_account_invoice")
+        move, target = self._moves(), self._target()
+        partner = self.env["res.partner"].create({"name": "Other"})
+        income = move.line_ids.filtered("credit").with_user(clerk)
+        changes = (
+            {"account_id": self._account("505100").id},
+            {"partner_id": partner.id},
+        )
+        for values in changes:
+            income.write(values)
+        row = self._send(target, move)
+        self.assertEqual(row.state, "done")
+        for values in (
+            {"account_id": self._account("500100").id},
+            {"partner_id": False},
+            {"balance": 0},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                income.write(values)
+        # Forms send back what is there.
+        for values in changes:
+            income.write(values)
+
     def test_drafts_that_arrived_are_found(self):
         """An entry whose voucher is there is none that was cancelled."""
         self.server.plan = ["drop_after"]
