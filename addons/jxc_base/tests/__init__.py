@@ -20,4 +20,5 @@ from . import test_moving_average
 from . import test_outbound
 from . import test_secret
 from . import test_server_fields
+from . import test_server_made
 from . import test_company_timezone

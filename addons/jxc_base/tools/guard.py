@@ -3,8 +3,30 @@
 
 A check of the values given to ``create`` is not enough: a client also sends
 ``default_<field>`` in the context, and every user may keep defaults of his own for any
-field (``ir.default``). Both arrive through ``default_get``.
+field (``ir.default``). Both arrive through ``default_get``. What users keep also gets
+into what the server makes for them with ``sudo()``, which drops the keys of the context
+but works for the same user.
 """
+
+from odoo.tools import clean_context
+
+#: Key in the context under which users' own defaults do not count. A client that sends
+#: it does without his own.
+BY_SERVER = "jxc_made_by_server"
+
+
+def by_server(records):
+    """Return ``records`` on which nothing new has defaults of the client.
+
+    For records of the platform that the server makes of its own accord, with whatever
+    they make in turn. Models ``jxc.*`` need no asking: see ``_jxc_is_made_by_server``.
+    Defaults that the administrator set for everybody count.
+
+    :param records: recordset, most often empty
+    :return: the same records, with another context
+    """
+    context = clean_context(records.env.context)
+    return records.with_context({**context, BY_SERVER: True})
 
 
 def own_defaults(model, defaults, names):

@@ -221,6 +221,7 @@ class JxcSalesTargetReport(models.Model):
               JOIN account_move money ON money.id = payment.move_id
              WHERE m.state = 'posted'
                AND m.move_type = ANY(paid.types)
+               AND money.state = 'posted'
                AND (money.origin_payment_id IS NOT NULL
                     OR money.statement_line_id IS NOT NULL)
             """

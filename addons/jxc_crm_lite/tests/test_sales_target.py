@@ -236,9 +236,11 @@ class TestTargetOfInvoices(AccountTestInvoicingCommon):
             )
         )
         (invoice | refund | repaid | theirs).action_post()
-        self.env["account.payment.register"].with_context(
+        register = self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
-        ).create({"payment_date": "2024-06-25", "amount": 200})._create_payments()
+        )
+        paid = register.create({"payment_date": "2024-06-25", "amount": 200})
+        payment = paid._create_payments()
         self.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=theirs.ids
         ).create({"payment_date": "2024-06-27"})._create_payments()
@@ -275,3 +277,8 @@ class TestTargetOfInvoices(AccountTestInvoicingCommon):
                 ("collected", "company", False): 170,
             },
         )
+        # Left set against the invoice, but no money any more.
+        payment.action_draft()
+        rows.invalidate_recordset()
+        mine = rows.filtered(lambda r: r.kind == "collected" and r.scope == "person")
+        self.assertEqual(mine.actual, -70)

@@ -29,6 +29,11 @@ class AccountMoveLine(models.Model):
         groups=NO_ACCESS,
     )
 
+    # Exactly the condition of ``DRAFTED``, which is asked for whenever items are read.
+    _jxc_unposted_item_idx = models.Index(
+        "(id) WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
+    )
+
     @api.model
     def _jxc_reconcile_pairs(self, pairs):
         """Reconcile pairs of lines with stated amounts, all in one go.

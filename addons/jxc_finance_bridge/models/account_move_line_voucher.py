@@ -35,6 +35,11 @@ BILLED = frozenset(
         "tax_ids",
     }
 )
+#: What another system has of a voucher, and what the ledgers of goods rest on.
+BOOKED = frozenset(
+    {"account_id", "amount_currency", "balance", "credit", "debit", "partner_id"}
+)
+OWED = ("asset_receivable", "liability_payable")
 
 
 class AccountMoveLine(models.Model):
@@ -60,6 +65,7 @@ class AccountMoveLine(models.Model):
                 move._jxc_check_unreviewed()
         if not self.env.su:
             self._jxc_check_following(vals)
+            self._jxc_check_booked(vals)
             self._jxc_check_closed(vals)
         return super().write(vals)
 
@@ -84,6 +90,43 @@ class AccountMoveLine(models.Model):
                     self.env._(
                         "%(move)s is posted; what it bills stays as it is. Reset it to"
                         " draft to correct it, or reverse it.",
+                        move=line.move_id.display_name,
+                    )
+                )
+
+    def _jxc_check_booked(self, vals):
+        """
+        :raise AccessError: for another account, partner or amount of what was sent or
+            is the booking of goods, and for somebody else who would owe or be owed
+        """
+        names = vals.keys() & BOOKED
+        if not names or is_state_change(self.env):
+            return
+        will_change = self.env["account.move"]._field_will_change
+        lines = self.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and any(will_change(line, vals, name) for name in names)
+            )
+        )
+        moves = lines.move_id
+        if moves.filtered("jxc_stock_booking") or moves._jxc_sent():
+            raise AccessError(moves._jxc_follows_text(self, names))
+        if "partner_id" not in vals:
+            return
+        partner = self.env["res.partner"].browse(vals["partner_id"] or ())
+        for line in lines:
+            # Whom a bank transaction is from is found out later.
+            if (
+                line.account_type in OWED
+                and not line.move_id.statement_line_id
+                and line.partner_id.commercial_partner_id
+                != partner.commercial_partner_id
+            ):
+                raise AccessError(
+                    self.env._(
+                        "%(move)s is posted; who owes it stays. Reset it to draft to"
+                        " correct it, or transfer the debt with a settlement.",
                         move=line.move_id.display_name,
                     )
                 )

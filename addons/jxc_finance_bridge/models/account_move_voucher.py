@@ -9,7 +9,7 @@ from odoo.tools.misc import format_date
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools import books
-from ..tools.token import is_engine
+from ..tools.token import engine_context, is_engine
 
 #: Written by the books' own code only.
 GUARDED = (
@@ -233,6 +233,13 @@ class AccountMove(models.Model):
         if not {"state", "date", "journal_id"}.isdisjoint(vals):
             self._jxc_renew_voucher()
         return result
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """What takes a transfer of profit back is no income either."""
+        reverses = super()._reverse_moves(default_values_list, cancel)
+        transfers = reverses.filtered("reversed_entry_id.jxc_pl_closing")
+        transfers.with_context(**engine_context()).jxc_pl_closing = True
+        return reverses
 
     def _jxc_check_guarded(self, vals):
         guarded = vals.keys() & set(GUARDED)

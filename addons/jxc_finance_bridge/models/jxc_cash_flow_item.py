@@ -5,6 +5,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.open_items import flush_settled
 from ..tools.statement import NONE
 
 CHARTS = [
@@ -150,18 +151,20 @@ class JxcCashFlowItem(models.Model):
         ids = [row["id"] for row in rows if row["account"] in set(open_accounts.ids)]
         if not ids:
             return {}
-        self.env["account.partial.reconcile"].flush_model()
+        flush_settled(self.env)
         parts = self.env.execute_query(
             SQL(
                 """SELECT part.debit_move_id, -part.amount, other.move_id
                 FROM account_partial_reconcile part
                 JOIN account_move_line other ON other.id = part.credit_move_id
                 WHERE part.debit_move_id = ANY(%(ids)s) AND part.max_date <= %(date)s
+                    AND other.parent_state = 'posted'
                 UNION ALL
                 SELECT part.credit_move_id, part.amount, other.move_id
                 FROM account_partial_reconcile part
                 JOIN account_move_line other ON other.id = part.debit_move_id
                 WHERE part.credit_move_id = ANY(%(ids)s) AND part.max_date <= %(date)s
+                    AND other.parent_state = 'posted'
                 """,
                 ids=ids,
                 date=date_to,

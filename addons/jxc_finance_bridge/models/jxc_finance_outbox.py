@@ -100,10 +100,20 @@ class JxcFinanceOutbox(models.Model):
         What was sent before is looked up first.
 
         :raise AccessError: no accountant
-        :raise UserError: a voucher that is on its way or has arrived
+        :raise UserError: a voucher that is on its way or has arrived, or whose entry is
+            not posted
         """
         self.target_id._check_accountant()
         self.check_access("read")
+        # sudo: only the state is read, of entries whose vouchers may be read
+        moves = self.sudo().move_id.filtered(lambda move: move.state != "posted")
+        if moves:
+            raise UserError(
+                self.env._(
+                    "%(entry)s is not posted; only what is posted is sent.",
+                    entry=moves[0].display_name,
+                )
+            )
         wrong = self.filtered(lambda row: row.state not in ("refused", "cancelled"))
         if wrong:
             raise UserError(

@@ -3,6 +3,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.jxc_base.tools.guard import by_server
+
 from ..tools.token import engine_context
 
 #: By chart: first digit of the accounts of profit and loss; headings of the profit of
@@ -180,19 +182,25 @@ class JxcFinancePeriod(models.Model):
                     company=company.display_name,
                 )
             )
-        move = moves.with_context(**engine_context()).create(
-            {
-                "move_type": "entry",
-                "journal_id": journal.id,
-                "company_id": company.id,
-                "date": self.date_to,
-                "jxc_pl_closing": True,
-                "ref": self._get_transfer_text(part),
-                "line_ids": [
-                    Command.create(vals)
-                    for vals in self._prepare_transfer_lines(company, part, balances)
-                ],
-            }
+        move = (
+            by_server(moves)
+            .with_context(**engine_context())
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": journal.id,
+                    "company_id": company.id,
+                    "date": self.date_to,
+                    "jxc_pl_closing": True,
+                    "ref": self._get_transfer_text(part),
+                    "line_ids": [
+                        Command.create(vals)
+                        for vals in self._prepare_transfer_lines(
+                            company, part, balances
+                        )
+                    ],
+                }
+            )
         )
         return move.with_env(moves.env)
 

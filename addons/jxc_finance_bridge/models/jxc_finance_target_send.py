@@ -170,10 +170,12 @@ class JxcFinanceTarget(models.Model):
             if not row or (target.next_try and target.next_try > fields.Datetime.now()):
                 return False
             look_first = row.state != "ready"
+            # What was reset to draft is only looked for, should it have arrived.
+            is_posted = row.move_id.state == "posted"
             voucher = target._begin(row, sender)
         if voucher is None:
             return True
-        result = sender.deliver(voucher, look_first)
+        result = sender.deliver(voucher, look_first, is_posted)
         for chance in range(5):
             try:
                 with self._transaction() as target:
@@ -202,7 +204,9 @@ class JxcFinanceTarget(models.Model):
     def _begin(self, row, sender):
         """Note that a voucher is being sent; return it, or None if it cannot be."""
         move = row.move_id
-        if move.state != "posted" and not row.tries:
+        if move.state != "posted":
+            if row.tries:
+                return self._get_sent(row)
             row.state = "cancelled"
             return None
         mapper = Mapper(self.env, self.company_id, self)
@@ -227,6 +231,14 @@ class JxcFinanceTarget(models.Model):
         )
         return voucher
 
+    def _get_sent(self, row):
+        """The voucher of an entry that is no longer posted, to be looked for."""
+        mapper = Mapper(self.env, self.company_id, self)
+        voucher = next(mapper.vouchers(row.move_id), None)
+        if voucher is None:
+            row.state = "cancelled"
+        return voucher
+
     def _finish(self, row_id, result):
         """Write down what became of a voucher; return whether to go on."""
         row = self.env["jxc.finance.outbox"].browse(row_id)
@@ -248,7 +260,7 @@ class JxcFinanceTarget(models.Model):
                     "It is there %(count)s times.", count=result.found.count
                 )
         row.write(values)
-        if result.state in ("done", "refused"):
+        if result.state in ("done", "refused", "cancelled"):
             self._jxc_note_success()
             return True
         self._jxc_note_failure(error)

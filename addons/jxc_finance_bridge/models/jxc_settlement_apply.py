@@ -7,6 +7,8 @@ from odoo.fields import Command
 from odoo.tools import SQL
 from odoo.tools.misc import format_date
 
+from odoo.addons.jxc_base.tools.guard import by_server
+
 from ..tools.settlement import Item, pair
 from ..tools.token import engine_context
 from .jxc_settlement import TRANSFERS
@@ -238,7 +240,7 @@ class JxcSettlement(models.Model):
             if lines_vals:
                 booked += settlement
                 moves_vals.append(settlement._jxc_prepare_voucher(lines_vals))
-        moves = self.env["account.move"].create(moves_vals)
+        moves = by_server(self.env["account.move"]).create(moves_vals)
         for settlement, move in zip(booked, moves, strict=True):
             settlement.move_id = move
         moves._post(soft=False)

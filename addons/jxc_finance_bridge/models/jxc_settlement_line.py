@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from .res_company_settlement import ACCOUNT_FIELDS
 
 WRITE_OFFS = [
@@ -152,6 +154,11 @@ class JxcSettlementLine(models.Model):
             line.amount_open_company = abs(item.amount_residual)
 
     # ORM ----------------------------------------------------------------------
+
+    @api.model
+    def default_get(self, fields):
+        """A rate is entered, and that is checked; it is no default."""
+        return own_defaults(self, super().default_get(fields), {"amount_company"})
 
     @api.model_create_multi
     def create(self, vals_list):

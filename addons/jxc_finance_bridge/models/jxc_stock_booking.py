@@ -2,6 +2,8 @@
 from odoo import Command, api, models
 from odoo.tools import SQL
 
+from odoo.addons.jxc_base.tools.guard import by_server
+
 from ..tools.open_goods import delivered_open, received_open, until
 
 
@@ -139,10 +141,10 @@ class JxcStockBooking(models.AbstractModel):
     def _post_entry(self, company, date, items, document):
         """Post one entry of the stock journal; ``items`` are values of its lines."""
         moves = self.env["account.move"]
-        quiet = moves
+        quiet = by_server(moves)
         if not company.restrictive_audit_trail:
             # Nobody follows these entries, and what they say never changes.
-            quiet = moves.with_context(tracking_disable=True)
+            quiet = quiet.with_context(tracking_disable=True)
         if not self.env["account.analytic.distribution.model"].search_count(
             [], limit=1
         ):

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.arguments import is_whole
+from ..tools.open_items import DRAFTED, flush_settled
 
 #: rows of one answer at most
 MOST = 5000
@@ -246,7 +247,7 @@ class JxcVoucher(models.AbstractModel):
         lines = self.env["account.move.line"].with_context(
             allowed_company_ids=company.ids
         )
-        self.env["account.partial.reconcile"].flush_model()
+        flush_settled(self.env)
         query = lines._search([*domain, ("date", "<=", date), ("id", ">", after)])
         table = SQL.identifier(query.table)
         parts = [
@@ -254,15 +255,26 @@ class JxcVoucher(models.AbstractModel):
                 """COALESCE((
                     SELECT sum(%s) FROM account_partial_reconcile part
                     WHERE part.%s = %s.id AND part.max_date <= %s
+                        AND part.%s NOT IN (%s)
                 ), 0)""",
                 SQL.identifier("part", column),
                 SQL.identifier(side),
                 table,
                 date,
+                SQL.identifier(other),
+                DRAFTED,
             )
-            for side, columns in (
-                ("debit_move_id", ("amount", "debit_amount_currency")),
-                ("credit_move_id", ("amount", "credit_amount_currency")),
+            for side, other, columns in (
+                (
+                    "debit_move_id",
+                    "credit_move_id",
+                    ("amount", "debit_amount_currency"),
+                ),
+                (
+                    "credit_move_id",
+                    "debit_move_id",
+                    ("amount", "credit_amount_currency"),
+                ),
             )
             for column in columns
         ]

@@ -3,6 +3,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from ..tools.statement import StatementProcessor, is_own
 from .jxc_cash_flow_item import CHARTS
 
@@ -38,6 +40,11 @@ class MisReport(models.Model):
         string="Official Form",
         help="Number of the official form, printed in the corner of the statement.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        """Say on purpose which statement a template is for."""
+        return own_defaults(self, super().default_get(fields), {"jxc_statement"})
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 
+from odoo.addons.jxc_base.tools.guard import by_server
+
 
 class StockMove(models.Model):
     _inherit = "stock.move"
@@ -48,7 +50,7 @@ class StockMove(models.Model):
         if not moves:
             return
         # sudo: who moves goods need not be allowed to set values
-        pins = self.env["product.value"].sudo()
+        pins = by_server(self.env["product.value"].sudo())
         pinned = pins.search([("move_id", "in", moves.ids)]).move_id
         pins.create(
             [

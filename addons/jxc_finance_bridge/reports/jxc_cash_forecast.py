@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..tools.open_items import drafted_query
+
 
 class JxcCashForecast(models.Model):
     """What there is in the bank and what is expected to come in and go out, by day.
@@ -47,9 +49,11 @@ class JxcCashForecast(models.Model):
             "balance",
             "company_id",
             "date_maturity",
+            "matching_number",
             "parent_state",
             "partner_id",
         ],
+        "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
         "account.account": ["account_type"],
         "sale.order": ["state", "commitment_date", "date_order", "payment_term_id"],
         "sale.order.line": ["product_uom_qty", "qty_invoiced", "price_total"],
@@ -93,18 +97,29 @@ class JxcCashForecast(models.Model):
         )
 
     def _select_items(self):
-        """What customers and vendors have not settled."""
+        """What customers and vendors have not settled, or only by a draft."""
         return SQL(
             """SELECT line.id * 4 + 1, COALESCE(line.date_maturity, line.date),
                 line.company_id,
                 CASE account.account_type WHEN 'asset_receivable' THEN 'receivable'
                     ELSE 'payable' END,
-                line.partner_id, line.account_id, line.move_id, NULL, NULL,
-                line.amount_residual
-            FROM account_move_line line
+                line.partner_id, line.account_id, line.move_id, NULL, NULL, item.amount
+            FROM (
+                SELECT line.id, line.amount_residual + COALESCE(drafted.amount, 0)
+                    AS amount
+                FROM account_move_line line
+                LEFT JOIN (%(drafted)s) drafted ON drafted.item_id = line.id
+                WHERE line.parent_state = 'posted' AND line.amount_residual != 0
+                UNION ALL
+                SELECT line.id, drafted.amount
+                FROM (%(drafted)s) drafted
+                JOIN account_move_line line ON line.id = drafted.item_id
+                WHERE line.parent_state = 'posted' AND line.amount_residual = 0
+            ) item
+            JOIN account_move_line line ON line.id = item.id
             JOIN account_account account ON account.id = line.account_id
-            WHERE line.parent_state = 'posted' AND line.amount_residual != 0
-                AND account.account_type IN ('asset_receivable', 'liability_payable')"""
+            WHERE account.account_type IN ('asset_receivable', 'liability_payable')""",
+            drafted=drafted_query(),
         )
 
     def _select_sales(self):

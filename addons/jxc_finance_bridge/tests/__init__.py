@@ -61,6 +61,7 @@ from . import (
     test_workbooks,
     test_xlsx_template,
     test_ageing,
+    test_client_defaults,
     test_fapiao_upload,
     test_goods_account,
     test_hostile_cells,

@@ -87,6 +87,28 @@ class TestAgeing(FinanceBridgeCommon):
         self.assertEqual((line.days, line.residual, line.amount), (33, 100, 100))
         self.assertEqual(line.action_open_document()["res_id"], first.id)
 
+    def test_what_a_draft_settles_is_open(self):
+        """The platform leaves a payment set against its invoice when it is reset."""
+        move = self._invoice(1000, "2026-01-10")
+        bill = self._invoice(80, "2026-01-10", kind="in_invoice")
+        payments = self._pay(move, "2026-01-20") | self._pay(bill, "2026-01-20")
+        self.assertFalse(self._columns(self._ageing("2026-01-31")))
+        payments.action_draft()
+        receivable = move.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        self.assertTrue(receivable.reconciled)
+        ageing = self._ageing("2026-01-31")
+        self.assertEqual(self._columns(ageing), {"1–30 days": 1000})
+        self.assertEqual(ageing._get_ledger_balance(), 1000)
+        payables = self._ageing("2026-01-31", kind="payable")
+        self.assertEqual(self._columns(payables), {"1–30 days": 80})
+        items = self.env["jxc.voucher"].get_open_items("2026-01-31")["items"]
+        self.assertEqual(sorted(item["residual"] for item in items), [-80, 1000])
+        payments.action_post()
+        self.assertFalse(self._columns(self._ageing("2026-01-31")))
+        self.assertFalse(self.env["jxc.voucher"].get_open_items("2026-01-31")["items"])
+
     def test_payables_and_sets(self):
         self._invoice(80, "2026-01-01", "2026-01-31", kind="in_invoice")
         classes = self.env["jxc.ageing.bucket.set"].create(

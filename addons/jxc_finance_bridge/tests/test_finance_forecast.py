@@ -252,6 +252,21 @@ class TestTaxAndForecast(StatementCommon):
         self.assertEqual(documents["purchase"], purchase.id)
         self.assertFalse(documents["balance"])
 
+    def test_what_a_draft_settles_is_expected(self):
+        """In full or in part: the payment that was reset brings no money."""
+        first = self._invoice("out_invoice", self._day(-30), "500100", 100)
+        second = self._invoice("out_invoice", self._day(-30), "500100", 200)
+        for move, amount in ((first, 100), (second, 50)):
+            self._pay(move, self._day(-5), amount)
+            term = move.line_ids.filtered(
+                lambda line: line.display_type == "payment_term"
+            )
+            term.matched_credit_ids.credit_move_id.move_id.button_draft()
+        rows = self._forecast().filtered(lambda row: row.kind == "receivable")
+        self.assertEqual(
+            {row.move_id: row.amount for row in rows}, {first: 100, second: 200}
+        )
+
     def test_who_may_look(self):
         other = self.setup_other_company(name="Other Books")["company"]
         self._entry("2024-01-05", ("100200", 9, 0), ("222103", 0, 9))

@@ -50,6 +50,64 @@ class TestFinanceOutbox(OutboxCommon):
                         # looked up, not sent again
                         self.assertEqual(len(self.server.log), 1)
 
+    def test_drafts_are_not_sent(self):
+        """Refused, reset to draft, tried again: the draft would be sent."""
+        accountant = self._user("outbox_retries", "account.group_account_user")
+        self.server.plan = ["refuse"]
+        move, target = self._moves(), self._target()
+        row = self._send(target, move)
+        self.assertEqual((row.state, row.tries), ("refused", 1))
+        move.with_user(accountant).button_draft()
+        self.assertEqual(row.state, "cancelled")
+        with self.assertRaisesRegex(UserError, "is not posted"):
+            row.with_user(accountant).action_retry()
+        # However it came about, it is only looked for.
+        row.sudo().state = "unknown"
+        self._run(target)
+        self.assertEqual((row.state, self.server.books), ("cancelled", {}))
+        move.with_user(accountant).action_post()
+        row.with_user(accountant).action_retry()
+        self._run(target)
+        self.assertEqual((row.state, len(self.server.books)), ("done", 1))
+
+    def test_what_was_sent_stays(self):
+        """Else the books here and there say different things."""
+        clerk = self._user("outbox_clerk", "account.group_account_invoice")
+        move, target = self._moves(), self._target()
+        partner = self.env["res.partner"].create({"name": "Other"})
+        income = move.line_ids.filtered("credit").with_user(clerk)
+        changes = (
+            {"account_id": self._account("505100").id},
+            {"partner_id": partner.id},
+        )
+        for values in changes:
+            income.write(values)
+        row = self._send(target, move)
+        self.assertEqual(row.state, "done")
+        for values in (
+            {"account_id": self._account("500100").id},
+            {"partner_id": False},
+            {"balance": 0},
+        ):
+            with self.subTest(values), self.assertRaises(AccessError):
+                income.write(values)
+        # Forms send back what is there.
+        for values in changes:
+            income.write(values)
+
+    def test_drafts_that_arrived_are_found(self):
+        """An entry whose voucher is there is none that was cancelled."""
+        self.server.plan = ["drop_after"]
+        move, target = self._moves(), self._target()
+        row = self._send(target, move)
+        self.assertEqual(row.state, "unknown")
+        self.env.cr.execute(
+            "UPDATE account_move SET state = 'draft' WHERE id = %s", [move.id]
+        )
+        self.env.invalidate_all()
+        self._run(target)
+        self.assertEqual((row.state, len(self.server.books)), ("done", 1))
+
     @given(
         st.lists(
             st.sampled_from([p for p in PLANS if p[:4] not in ("slow", "doub")]),

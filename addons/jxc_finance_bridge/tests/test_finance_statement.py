@@ -38,6 +38,38 @@ class TestFinanceStatement(StatementCommon):
         amounts = self._amounts("balance", "closing")
         self.assertEqual((amounts["b4"], amounts["b34"]), (800, 350))
 
+    def test_transfer_that_is_reversed(self):
+        """Income is what it was: neither doubled by it, nor lost."""
+        self._entry("2024-01-05", ("100200", 100, 0), ("500100", 0, 100))
+        accountant = self._user("reverses", "account.group_account_user")
+        period = self._get_period("2024-01-31")
+        for date in ("2024-01-31", "2024-02-29"):
+            period.action_transfer_profit()
+            transfer = self.env["account.move"].search(
+                [
+                    ("company_id", "=", self.company.id),
+                    ("jxc_pl_closing", "=", True),
+                    ("reversal_move_ids", "=", False),
+                    ("reversed_entry_id", "=", False),
+                ]
+            )
+            wizard = (
+                self.env["account.move.reversal"]
+                .with_user(accountant)
+                .with_context(active_model="account.move", active_ids=transfer.ids)
+                .create({"date": date, "journal_id": transfer.journal_id.id})
+            )
+            wizard.refund_moves()
+            reverse = transfer.reversal_move_ids
+            self.assertTrue(reverse.jxc_pl_closing)
+            reverse.filtered(lambda move: move.state == "draft").action_post()
+            with self.subTest(date=date):
+                january = self._lines("profit").by_code["p32"]
+                february = self._lines("profit", "2024-02-01", "2024-02-29").by_code
+                self.assertEqual((january["period"], january["year"]), (100, 100))
+                self.assertEqual(february["p32"]["period"], 0)
+                self.assertEqual(february["p32"]["year"], 100)
+
     def test_years_and_the_transfer(self):
         """Profit not transferred, transferred, and of the year before."""
         self._entry("2023-12-05", ("100200", 900, 0), ("500100", 0, 900))

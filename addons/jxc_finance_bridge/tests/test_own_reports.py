@@ -104,6 +104,17 @@ class TestOwnReports(FinanceBridgeCommon):
             template.jxc_statement = "profit"
         self._make(self.manager, jxc_statement="balance")
 
+    def test_not_the_official_ones_by_default(self):
+        """Nor is the mark brought along, or kept for oneself."""
+        reports = self.env["mis.report"].with_user(self.accountant)
+        values = {"name": "Mine", "jxc_chart": "cn"}
+        client = reports.with_context(default_jxc_statement="profit")
+        self.assertFalse(client.create(values).jxc_statement)
+        self.env["ir.default"].with_user(self.accountant).set(
+            "mis.report", "jxc_statement", "profit", user_id=self.accountant.id
+        )
+        self.assertFalse(reports.create(values).jxc_statement)
+
     def test_no_queries(self):
         """They may read whatever model the reader may."""
         template, _report = self._make(self.accountant)

@@ -68,6 +68,51 @@ class TestPostedLines(BookingCommon):
         bill.action_jxc_match()
         self.assertTrue(bill.jxc_match_open)
 
+    def test_who_owes_stays(self):
+        """Else one customer's debt becomes another's, whose limit nobody asked."""
+        sale = self._sell("2026-01-05", 10)
+        invoice = self._invoice("2026-01-06", sale, 10, 100)
+        bill = self._held()
+        other = self.env["res.partner"].create({"name": "Other"})
+        contact = self.customer.create(
+            {"name": "Their clerk", "parent_id": self.customer.id}
+        )
+        for move in (invoice.with_user(self.clerk), bill):
+            item = move.line_ids.filtered("date_maturity")
+            partner = item.partner_id
+            for values in ({"partner_id": other.id}, {"partner_id": False}):
+                for change in (
+                    lambda item=item, values=values: item.write(values),
+                    lambda item=item, values=values, move=move: move.with_context(
+                        skip_readonly_check=True
+                    ).write({"line_ids": [Command.update(item.id, values)]}),
+                ):
+                    with self.assertRaises(UserError), self.env.cr.savepoint():
+                        change()
+            self.assertEqual(item.partner_id, partner)
+            item.write({"partner_id": partner.id, "name": "their number"})
+        invoice.line_ids.filtered("date_maturity").partner_id = contact
+
+    def test_entries_of_goods_stay(self):
+        """The ledgers of goods rest on them."""
+        self._move("2026-01-05", self.line, 10)
+        entry = (
+            self.env["jxc.stock.accrual"]
+            .search([("purchase_line_id", "=", self.line.id)])
+            .move_id
+        )
+        items = entry.line_ids.with_user(self.clerk)
+        other = self.env["res.partner"].create({"name": "Other"})
+        for values in (
+            {"account_id": self._account("560200").id},
+            {"partner_id": other.id},
+            {"balance": 0},
+            {"debit": 0, "credit": 0},
+        ):
+            with self.subTest(values), self.assertRaises(UserError):
+                items.write(values)
+        self.assertEqual(self._balance(self.accrual), -100)
+
     def test_forms_send_back_what_is_there(self):
         """Texts and analytics change; equal figures are no change."""
         bill = self._held()

@@ -16,7 +16,8 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 class Result:
     """What became of a voucher.
 
-    :param state: done, refused, ready (it certainly did not arrive) or unknown
+    :param state: done, refused, ready (it certainly did not arrive), unknown, or
+        cancelled (it is not there, and was not sent)
     :param answer: all that the system said last about it, empty when it said nothing
     """
 
@@ -38,20 +39,21 @@ class Sender:
         self._access = access
         self._service = None
 
-    def deliver(self, voucher, look_first):
+    def deliver(self, voucher, look_first, may_send=True):
         """Send a voucher so that it arrives once; return a :class:`Result`.
 
         :param bool look_first: it may have arrived before
+        :param bool may_send: otherwise it is only looked for
         """
         before = "unknown" if look_first else "ready"
         try:
             service = self._open()
         except NotSentError as error:
             return Result(before, error=message_of(error))
-        result = self._deliver(service, voucher, before)
+        result = self._deliver(service, voucher, before, may_send)
         return replace(result, answer=result.found.answer or service.answer)
 
-    def _deliver(self, service, voucher, before):
+    def _deliver(self, service, voucher, before, may_send):
         look_first = before == "unknown"
         try:
             if look_first:
@@ -61,6 +63,8 @@ class Sender:
         except (NotSentError, NoAnswerError, RefusedError) as error:
             self.close()
             return Result("unknown", error=message_of(error))
+        if not may_send:
+            return Result("cancelled")
         try:
             return Result("done", service.send(service.normal(voucher)))
         except NotSentError as error:

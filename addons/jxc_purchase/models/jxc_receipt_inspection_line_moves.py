@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from odoo.addons.jxc_base.tools.guard import by_server
+
 from ..tools.inspection_mark import inspecting
 
 
@@ -40,7 +42,7 @@ class JxcReceiptInspectionLine(models.Model):
         for line in self:
             for (kind, dest), parts in line._jxc_parts().items():
                 vals_list.append(line._prepare_release_values(kind, dest, parts))
-        moves = self.env["stock.move"].create(vals_list)
+        moves = by_server(self.env["stock.move"]).create(vals_list)
         with inspecting(moves) as marked:
             marked._action_done()
         return moves
@@ -239,7 +241,7 @@ class JxcReceiptInspectionLine(models.Model):
         for move in moves:
             waiting = move.move_dest_ids & self.move_dest_ids
             move.move_dest_ids = [Command.unlink(one.id) for one in waiting]
-        back = self.env["stock.move"].create(
+        back = by_server(self.env["stock.move"]).create(
             [move._prepare_take_back_values() for move in moves]
         )
         with inspecting(back) as marked:

@@ -5,6 +5,8 @@ from odoo import models
 from odoo.fields import Command
 from odoo.tools import float_compare
 
+from odoo.addons.jxc_base.tools.guard import by_server
+
 from ..tools.language import in_company_lang
 
 
@@ -34,7 +36,7 @@ class JxcSaleReturn(models.Model):
         for order in self._returned_orders():
             taken = self._promotions_to_take(order)
             groups[order.partner_invoice_id, order.currency_id][2].extend(taken)
-        moves = self.env["account.move"].create(
+        moves = by_server(self.env["account.move"]).create(
             [self._prepare_invoice(*lines) for lines in groups.values() if any(lines)]
         )
         negative = moves.filtered(lambda move: move.amount_total < 0)

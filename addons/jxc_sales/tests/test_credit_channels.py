@@ -23,6 +23,12 @@ CONTEXT_KEYS = {
     "install_mode": True,
     "module": "jxc_sales",
     "no_credit": 1,
+    "default_unlimited": True,
+    "default_order_action": "none",
+    "default_delivery_action": "none",
+    "default_credit_limit": 1e9,
+    "default_state": "sale",
+    "default_jxc_credit_state": "released",
 }
 
 #: A picture of one pixel.
@@ -52,6 +58,30 @@ class TestCreditChannels(CreditCommon, HttpCase):
             self._assert_refused()
         with self.assertRaises(UserError):
             order.with_context(**CONTEXT_KEYS).action_confirm()
+
+    def test_account_that_is_opened_by_an_order(self):
+        """It has the company's limit, whatever its first order brings along."""
+        self.company.write(
+            {"jxc_credit_no_account": "default", "jxc_credit_default_limit": 100}
+        )
+        for name, value in (("unlimited", True), ("order_action", "none")):
+            self.env["ir.default"].with_user(self.salesman).set(
+                "jxc.credit.account", name, value, user_id=self.salesman.id
+            )
+        for keys in (CONTEXT_KEYS, {}):
+            partner = self.env["res.partner"].create({"name": "New", "is_company": 1})
+            order = self._create_order(1, partner_id=partner.id)
+            more = self._create_order(11, partner_id=partner.id)
+            order.with_user(self.salesman).with_context(**keys).action_confirm()
+            account = self.env["jxc.credit.account"].search(
+                [("partner_id", "=", partner.id)]
+            )
+            self.assertRecordValues(
+                account,
+                [{"unlimited": False, "order_action": "block", "credit_limit": 100}],
+            )
+            with self.assertRaises(UserError):
+                more.with_user(self.salesman).with_context(**keys).action_confirm()
 
     def test_state_is_not_written(self):
         fitting = self._create_order(1).with_user(self.salesman)

@@ -195,6 +195,14 @@ class TestSaleCollection(CreditCommon):
         self._money(-300, "2026-03-01", refund)
         self.assertEqual(self._figures("billed", "collected", "closing"), (700, 700, 0))
 
+    def test_money_that_was_reset_to_draft_is_none(self):
+        """The platform leaves it set against the invoice."""
+        invoice = self._bill(1000, "2026-02-01")
+        self._money(600, "2026-03-01", invoice).button_draft()
+        self.assertEqual(
+            self._figures("billed", "collected", "other", "closing"), (1000, 0, 0, 1000)
+        )
+
     def test_payment_ahead_counts_with_its_invoice(self):
         ahead = self._money(500, "2026-01-05")
         self.assertFalse(self._report().line_ids)

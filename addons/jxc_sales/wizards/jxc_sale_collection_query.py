@@ -119,7 +119,9 @@ def _events():
                    (-1, partial.credit_move_id, partial.debit_move_id)
                ) side (sign, item_id, other_id)
           JOIN claim ON claim.id = side.item_id
-          JOIN account_move_line counter ON counter.id = side.other_id
+          JOIN account_move_line counter
+            ON counter.id = side.other_id
+           AND counter.parent_state = 'posted'
      LEFT JOIN money ON money.move_id = counter.move_id
         """
     )

@@ -5,6 +5,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.fields import Command
 
+from odoo.addons.jxc_base.tools.guard import by_server
+
 
 class JxcStockAlert(models.Model):
     """Buy missing goods where the platform's purchase is installed, which this addon
@@ -31,7 +33,7 @@ class JxcStockAlert(models.Model):
             # As the platform's reordering does: who watches the stock need not be a
             # purchaser, and the draft is confirmed by one.
             order = (
-                orders.sudo()
+                by_server(orders.sudo())
                 .with_company(warehouse.company_id)
                 .create(self._prepare_jxc_order_values(vendor, warehouse, lines))
             )
