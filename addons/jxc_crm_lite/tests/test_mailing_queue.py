@@ -51,3 +51,14 @@ class TestMailingQueue(MailingCommon):
         with self.assertRaises(AccessError):
             own.action_send_mail(res_ids=hidden.ids)
         self.assertEqual(mailing.state, "draft")
+
+    def test_several_sms_mailings_at_once(self):
+        """Each goes to its own recipients; the platform takes the first one's for all."""
+        mailings = self._mailing(partners=self.shop) | self._mailing(
+            partners=self.other
+        )
+        mailings.action_send_mail()
+        self.assertEqual(
+            [mailing.mailing_trace_ids.mapped("res_id") for mailing in mailings],
+            [self.shop.ids, self.other.ids],
+        )
