@@ -123,10 +123,13 @@ class MailingMailing(models.Model):
         return True
 
     def action_send_sms(self, res_ids=None):
+        """Hand SMS to their queue, mailing by mailing.
+
+        The platform would send all of them to the recipients of the first one.
+        """
         for company, mailings in self._jxc_by_company():
-            super(MailingMailing, mailings.with_company(company)).action_send_sms(
-                res_ids=res_ids
-            )
+            for mailing in mailings.with_company(company):
+                super(MailingMailing, mailing).action_send_sms(res_ids=res_ids)
         return True
 
     def _jxc_by_company(self):

@@ -51,3 +51,34 @@ class TestMailingQueue(MailingCommon):
         with self.assertRaises(AccessError):
             own.action_send_mail(res_ids=hidden.ids)
         self.assertEqual(mailing.state, "draft")
+
+    def test_a_test_goes_to_no_customer(self):
+        """Past opt-outs and limits it would, by the marketer or a program."""
+        self.env["crm.lead"].create({"name": "Deal", "email_from": "deal@example.com"})
+        mailing, by_sms = self._mailing("mail"), self._mailing()
+        for address in ("shop@example.com", "x@y.com\nDeal <DEAL@example.com>"):
+            wizard = self.env["mailing.mailing.test"].create(
+                {"mass_mailing_id": mailing.id, "email_to": address}
+            )
+            with self.assertRaisesRegex(UserError, "is a customer's"):
+                wizard.send_mail_test()
+        wizard.email_to = "\n".join(("nobody@example.com", self.env.user.email))
+        wizard.send_mail_test()
+        texts = self.env["mailing.sms.test"].create(
+            {"mailing_id": by_sms.id, "numbers": "+86 138 0013 8000"}
+        )
+        with self.assertRaisesRegex(UserError, "is a customer's"):
+            texts.action_send_sms()
+        texts.numbers = "+86 136 0013 6000"
+        texts.action_send_sms()
+
+    def test_several_sms_mailings_at_once(self):
+        """Each goes to its own recipients, not all to the first one's."""
+        mailings = self._mailing(partners=self.shop) | self._mailing(
+            partners=self.other
+        )
+        mailings.action_send_mail()
+        self.assertEqual(
+            [mailing.mailing_trace_ids.mapped("res_id") for mailing in mailings],
+            [self.shop.ids, self.other.ids],
+        )

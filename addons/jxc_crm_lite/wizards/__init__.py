@@ -3,6 +3,7 @@ from . import base_partner_merge
 from . import jxc_partner_merge
 from . import jxc_privacy_request
 from . import mail_compose_message
+from . import mailing_test
 from . import sms_composer
 from . import mailing_test
 from . import jxc_followup_report
