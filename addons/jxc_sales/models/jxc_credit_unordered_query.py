@@ -58,7 +58,8 @@ class JxcCreditUnordered(models.Model):
                 SELECT DISTINCT partner_id, company_id, product_id, billed_after
                   FROM counted
             ),
-            bill AS (
+            -- Once a product, not again for each delivery of it.
+            bill AS MATERIALIZED (
                 SELECT wanted.partner_id, wanted.company_id, wanted.product_id,
                        billed.posted, billed.draft
                   FROM wanted
