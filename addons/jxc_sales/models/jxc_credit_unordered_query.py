@@ -32,45 +32,58 @@ class JxcCreditUnordered(models.Model):
         """
         return SQL(
             """
+            WITH counted AS (
+                SELECT customer.account_id, customer.partner_id,
+                       goods.id, goods.company_id, goods.product_id,
+                       goods.quantity::numeric AS quantity,
+                       goods.unit_worth::numeric AS unit_worth,
+                       currency.decimal_places AS places,
+                       company.jxc_billed_after AS billed_after,
+                       sum(goods.quantity::numeric) OVER (
+                           PARTITION BY customer.account_id, customer.partner_id,
+                                        goods.company_id, goods.product_id
+                           ORDER BY goods.id
+                       ) AS upto
+                  FROM customer
+                  JOIN res_partner contact
+                    ON contact.commercial_partner_id = customer.partner_id
+                  JOIN jxc_credit_unordered goods
+                    ON goods.partner_id = contact.id
+                   AND goods.company_id = customer.company_id
+                   AND goods.excused_by_id IS NULL
+                  JOIN res_company company ON company.id = goods.company_id
+                  JOIN res_currency currency ON currency.id = company.currency_id
+            ),
+            wanted AS (
+                SELECT DISTINCT partner_id, company_id, product_id, billed_after
+                  FROM counted
+            ),
+            -- Once a product, not again for each delivery of it.
+            bill AS MATERIALIZED (
+                SELECT wanted.partner_id, wanted.company_id, wanted.product_id,
+                       billed.posted, billed.draft
+                  FROM wanted
+                 CROSS JOIN LATERAL (%(bills)s) billed
+            ),
+            goods AS (
+                SELECT counted.*,
+                       least(counted.quantity,
+                             greatest(counted.upto - bill.posted, 0)) AS unposted,
+                       least(counted.quantity,
+                             greatest(counted.upto - bill.posted - bill.draft, 0))
+                           AS undrafted
+                  FROM counted
+                  JOIN bill
+                    ON bill.partner_id = counted.partner_id
+                   AND bill.company_id = counted.company_id
+                   AND bill.product_id = counted.product_id
+            )
             SELECT goods.account_id, goods.id, goods.partner_id, goods.company_id,
                    round(goods.undrafted * goods.unit_worth, goods.places) AS delivered,
                    round(goods.unposted * goods.unit_worth, goods.places)
                        - round(goods.undrafted * goods.unit_worth, goods.places)
                        AS draft
-              FROM (
-                    SELECT counted.*,
-                           least(counted.quantity,
-                                 greatest(counted.upto - bill.posted, 0)) AS unposted,
-                           least(counted.quantity,
-                                 greatest(counted.upto - bill.posted - bill.draft, 0))
-                               AS undrafted
-                      FROM (
-                            SELECT customer.account_id, customer.partner_id,
-                                   goods.id, goods.company_id, goods.product_id,
-                                   goods.quantity::numeric AS quantity,
-                                   goods.unit_worth::numeric AS unit_worth,
-                                   currency.decimal_places AS places,
-                                   company.jxc_billed_after AS billed_after,
-                                   sum(goods.quantity::numeric) OVER (
-                                       PARTITION BY customer.account_id,
-                                                    customer.partner_id,
-                                                    goods.company_id, goods.product_id
-                                       ORDER BY goods.id
-                                   ) AS upto
-                              FROM customer
-                              JOIN res_partner contact
-                                ON contact.commercial_partner_id = customer.partner_id
-                              JOIN jxc_credit_unordered goods
-                                ON goods.partner_id = contact.id
-                               AND goods.company_id = customer.company_id
-                               AND goods.excused_by_id IS NULL
-                              JOIN res_company company
-                                ON company.id = goods.company_id
-                              JOIN res_currency currency
-                                ON currency.id = company.currency_id
-                           ) counted
-                      LEFT JOIN LATERAL (%(bills)s) bill ON TRUE
-                   ) goods
+              FROM goods
             """,
             bills=self._jxc_bills_query(),
         )
@@ -79,7 +92,7 @@ class JxcCreditUnordered(models.Model):
     def _jxc_bills_query(self) -> SQL:
         """One row (posted, draft): how much of a product invoices bill, in its unit.
 
-        For the customer, company and product of ``counted``. Never below zero.
+        For the customer, company and product of ``wanted``. Never below zero.
         """
         return SQL(
             """
@@ -95,11 +108,11 @@ class JxcCreditUnordered(models.Model):
                       FROM res_partner contact
                       JOIN account_move_line line
                         ON line.partner_id = contact.id
-                       AND line.product_id = counted.product_id
-                       AND line.company_id = counted.company_id
+                       AND line.product_id = wanted.product_id
+                       AND line.company_id = wanted.company_id
                        AND line.display_type = 'product'
                        AND line.parent_state IN ('posted', 'draft')
-                       AND line.id > coalesce(counted.billed_after, 0)
+                       AND line.id > coalesce(wanted.billed_after, 0)
                        AND line.jxc_promotion_line_id IS NULL
                       JOIN account_move bill
                         ON bill.id = line.move_id
@@ -113,7 +126,7 @@ class JxcCreditUnordered(models.Model):
                         ON unit.id = line.product_uom_id
                        AND split_part(unit.parent_path, '/', 1)
                                = split_part(base.parent_path, '/', 1)
-                     WHERE contact.commercial_partner_id = counted.partner_id
+                     WHERE contact.commercial_partner_id = wanted.partner_id
                        AND NOT EXISTS (
                                SELECT 1
                                  FROM sale_order_line_invoice_rel ordered
@@ -177,7 +190,7 @@ class JxcCreditUnordered(models.Model):
                          WHERE contact.id = ANY(%(partners)s::int[])
                          GROUP BY partner.id, company.id
                     )
-                    %(goods)s
+                    SELECT * FROM (%(goods)s) goods
                     """,
                     partners=list(partner_ids),
                     goods=self._jxc_goods_query(),

@@ -122,7 +122,9 @@ class TestCreditRandom(CreditEvents, UnorderedEvents, UnorderedCommon):
     )
     # One history in which each kind has its turn.
     @example(events=[(name, 1) for name in dict.fromkeys(EVENTS)])
-    @example(events=[("reset", 1), ("leave", 1), ("correct_left", 1)])
+    @example(
+        events=[("reset", 1), ("post", 1), ("leave", 1), ("correct_left", 1)],
+    )
     @example(events=[("bill_goods", n) for n in range(6)] + [("post_goods", 1)])
     def _play(self, events):
         with self.assertRaises(Undo), self.cr.savepoint():

@@ -10,7 +10,6 @@ class JxcCreditUnorderedExcuse(models.TransientModel):
 
     goods_ids = fields.Many2many(
         comodel_name="jxc.credit.unordered",
-        string="Goods",
         required=True,
         readonly=True,
     )
