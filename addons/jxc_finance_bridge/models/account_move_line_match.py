@@ -64,6 +64,7 @@ class AccountMoveLine(models.Model):
             "line_id": self.id,
             "purchase_line_id": order_line.id,
             "product_id": self.product_id.id,
+            "compared_partner_id": self.move_id.commercial_partner_id.id,
             "uom_id": (order_line.product_uom_id or self.product_uom_id).id,
             "quantity_billed": self.quantity,
             "price_bill": self.price_subtotal / self.quantity if self.quantity else 0.0,
@@ -76,8 +77,11 @@ class AccountMoveLine(models.Model):
         if not order_line:
             return values
         unit = order_line.product_uom_id
-        # odoo19-ok: unit-unchecked bills of an order line are in a unit of its product
-        billed = self.product_uom_id._compute_quantity(self.quantity, unit, round=False)
+        strange = self._jxc_get_strange(order_line)
+        billed = self.quantity
+        if strange != "product":
+            # odoo19-ok: unit-unchecked both are units of the same product
+            billed = self.product_uom_id._compute_quantity(billed, unit, round=False)
         by_order = order_line.product_id.purchase_method == "purchase"
         base = order_line.product_qty if by_order else order_line.qty_received
         available = (
@@ -91,7 +95,7 @@ class AccountMoveLine(models.Model):
             ordered, self.currency_id, company, self.date or fields.Date.today(), False
         )
         price_bill = self.price_subtotal / billed if billed else 0.0
-        state = judge(
+        state = strange or judge(
             billed,
             max(available, 0.0),
             price_bill,
@@ -111,6 +115,20 @@ class AccountMoveLine(models.Model):
             "state": state,
             "is_exceeded": state in EXCEEDED,
         }
+
+    def _jxc_get_strange(self, order_line):
+        """Which other one an order line is of: "company", "vendor", "product" or None.
+
+        Goods are billed by who sold them. Somebody else may have the claim all the
+        same (another company of the group, a factor): that is for people to release.
+        """
+        self.ensure_one()
+        vendor = self.move_id.commercial_partner_id
+        if order_line.company_id != self.company_id:
+            return "company"
+        if order_line.order_id.partner_id.commercial_partner_id != vendor:
+            return "vendor"
+        return "product" if order_line.product_id != self.product_id else None
 
     def _jxc_spread(self, rest):
         """Take receipts for a line, the oldest first; split it where it needs several.

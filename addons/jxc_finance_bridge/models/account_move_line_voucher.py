@@ -116,9 +116,10 @@ class AccountMoveLine(models.Model):
             return
         partner = self.env["res.partner"].browse(vals["partner_id"] or ())
         for line in lines:
-            # Whom a bank transaction is from is found out later.
+            # Whom a bank transaction or an item of nobody is from is found out later.
             if (
                 line.account_type in OWED
+                and line.partner_id
                 and not line.move_id.statement_line_id
                 and line.partner_id.commercial_partner_id
                 != partner.commercial_partner_id

@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 
 from .res_company_match import ACTIONS
 
-EXCEEDED = ("tax", "missing", "quantity", "price")
+EXCEEDED = ("company", "vendor", "product", "tax", "missing", "quantity", "price")
 STATES = [
     ("matched", "Matched"),
     ("partial", "Part of the receipt"),
@@ -12,6 +12,9 @@ STATES = [
     ("quantity", "More than received"),
     ("missing", "Nothing received"),
     ("tax", "Tax differs"),
+    ("company", "Order of another company"),
+    ("vendor", "Order of another vendor"),
+    ("product", "Order of another product"),
     ("free", "Without order"),
 ]
 
@@ -19,8 +22,8 @@ STATES = [
 class JxcInvoiceMatch(models.Model):
     """Order, receipt and bill by bill line (三单匹配), as found when it was looked at.
 
-    Rows are written by ``account.move`` only; a release belongs to the order line,
-    quantity, price and tax it was given for.
+    Rows are written by ``account.move`` only; a release belongs to the vendor, order
+    line, quantity, price and tax it was given for.
     """
 
     _name = "jxc.invoice.match"
@@ -39,6 +42,11 @@ class JxcInvoiceMatch(models.Model):
     company_id = fields.Many2one(related="move_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(
         related="move_id.commercial_partner_id", string="Vendor", store=True
+    )
+    compared_partner_id = fields.Many2one(
+        "res.partner",
+        string="Compared Vendor",
+        help="Whose bill it was when it was compared; a release is for that vendor.",
     )
     currency_id = fields.Many2one(related="move_id.currency_id")
     product_id = fields.Many2one("product.product")
@@ -149,6 +157,7 @@ class JxcInvoiceMatch(models.Model):
         )
         return (
             self.purchase_line_id.id != values["purchase_line_id"]
+            or self.compared_partner_id.id != values["compared_partner_id"]
             or self.product_id.id != values["product_id"]
             or self.tax_ids.ids != values["tax_ids"][0][2]
             or any(abs(self[name] - values.get(name, 0.0)) > 1e-6 for name in figures)

@@ -2,6 +2,7 @@
 from psycopg2.errors import CheckViolation
 
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
@@ -52,6 +53,55 @@ class TestInvoiceMatch(MatchCommon):
         self.line.tax_ids = self.company_data["default_tax_purchase"]
         with self.assertRaisesRegex(UserError, "Tax differs"):
             self._invoice("2026-01-06", self.line, 10, 10)
+
+    def test_order_of_somebody_else(self):
+        """Nobody is paid for what another vendor delivered, or for other goods."""
+        self._move("2026-01-05", self.line, 10)
+        other = self.env["res.partner"].create({"name": "Other vendor"})
+        contact = self.vendor.create({"name": "Desk", "parent_id": self.vendor.id})
+        goods = self._goods("Other goods")
+        for values, text in (
+            ({"partner_id": other.id}, "Order of another vendor"),
+            ({"product_id": goods.id}, "Order of another product"),
+        ):
+            bill = self._invoice("2026-01-06", self.line, 10, 10, post=False)
+            target = bill if "partner_id" in values else bill.invoice_line_ids
+            # The price again, which the platform takes from the new product.
+            target.write(values)
+            bill.invoice_line_ids.write(
+                {
+                    "price_unit": 10,
+                    "tax_ids": [Command.clear()],
+                    "purchase_line_id": self.line.id,
+                }
+            )
+            with self.subTest(text):
+                with self.assertRaisesRegex(UserError, text), self.env.cr.savepoint():
+                    bill.with_user(self.clerk).action_post()
+            bill.unlink()
+        bill = self._invoice("2026-01-06", self.line, 10, 10, post=False)
+        bill.partner_id = contact
+        bill.with_user(self.clerk).action_post()
+        self.assertEqual(self._states(bill), ["matched"])
+
+    def test_order_of_somebody_else_is_released(self):
+        """A factor has the claim; who may, says so, and for this one only."""
+        self.company.jxc_match_action = "hold"
+        self._move("2026-01-05", self.line, 10)
+        factor, third = self.env["res.partner"].create(
+            [{"name": "Factor"}, {"name": "Third"}]
+        )
+        bill = self._invoice("2026-01-06", self.line, 10, 10, post=False)
+        bill.partner_id = factor
+        bill.with_user(self.clerk).action_post()
+        self.assertEqual(self._states(bill), ["vendor"])
+        self.assertTrue(bill.jxc_match_open)
+        bill.jxc_match_ids.with_user(self.manager).action_release("claim was assigned")
+        self.assertFalse(bill.jxc_match_open)
+        bill.button_draft()
+        bill.partner_id = third
+        bill.with_user(self.clerk).action_post()
+        self.assertTrue(bill.jxc_match_open)
 
     def test_tolerances(self):
         self._move("2026-01-05", self.line, 10)

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
@@ -31,6 +32,40 @@ class AccountMoveLine(models.Model):
         "(partner_id, company_id)"
         " WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
     )
+
+    def write(self, vals):
+        """Keep who owes what is posted: another customer's limit was not asked.
+
+        :raise UserError: naming the entry
+        """
+        if "partner_id" in vals and not self.env.su:
+            self._jxc_check_debtor(vals["partner_id"])
+        return super().write(vals)
+
+    def _jxc_check_debtor(self, partner_id):
+        """
+        :raise UserError: for another customer of a posted receivable item; whom a bank
+            transaction or an item of nobody is from is found out later
+        """
+        partner = self.env["res.partner"].browse(partner_id or ())
+        moved = self.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.account_type == "asset_receivable"
+                and line.partner_id
+                and not line.move_id.statement_line_id
+                and line.partner_id.commercial_partner_id
+                != partner.commercial_partner_id
+            )
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%(entries)s is posted: its customer owes it. Reset it to draft to"
+                    " change the customer.",
+                    entries=", ".join(moved.move_id.mapped("name")),
+                )
+            )
 
     @api.depends(
         "amount_residual",

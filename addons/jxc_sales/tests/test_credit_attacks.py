@@ -202,6 +202,21 @@ class TestCreditAttacks(CreditCommon):
                 own.with_context(**context).write({"partner_id": self.customer.id})
         self.assertEqual(self._exposure(), 0)
 
+    def test_customer_of_a_posted_item(self):
+        """The line that is owed may not be another's than the invoice, either way."""
+        free = self.env["res.partner"].create({"name": "Free", "is_company": True})
+        mine, theirs = (
+            self._free_invoice(900),
+            self._free_invoice(5000, partner_id=free.id),
+        )
+        (mine | theirs).action_post()
+        for move, partner in ((mine, free), (theirs, self.customer)):
+            item = move.line_ids.filtered("date_maturity").with_user(self.biller)
+            for context in ({}, {"skip_readonly_check": True}):
+                with self.assertRaises(UserError):
+                    item.with_context(**context).write({"partner_id": partner.id})
+        self.assertEqual(self._exposure(), 900)
+
     def _free_invoice_values(self, amount, **values):
         return {
             "move_type": "out_invoice",
