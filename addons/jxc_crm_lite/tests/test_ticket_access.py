@@ -107,6 +107,33 @@ class TestTicketAccess(TicketCommon):
         self.assertFalse(self._seen(seller), "the rules follow the owner")
         self.assertEqual(self._seen(stranger), self.mine | self.teams)
 
+    def test_files_of_others_do_not_become_photos(self):
+        """A ticket's photos are shown to its customer, with the server's rights."""
+        secret = self.env["ir.attachment"].create(
+            {
+                "name": "secret.png",
+                "raw": b"secret",
+                "res_model": "helpdesk.ticket",
+                "res_id": self.others.id,
+            }
+        )
+        mine = self.mine.with_user(self.own)
+        values = {"jxc_photo_ids": [Command.link(secret.id)]}
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.write(values)
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            mine.create({"name": "x", "description": "x", **values})
+        upload = (
+            self.env["ir.attachment"]
+            .with_user(self.own)
+            .create({"name": "own.png", "raw": b"own"})
+        )
+        mine.jxc_photo_ids = [Command.link(upload.id)]
+        self.assertEqual(mine.jxc_photo_ids, upload)
+        self.mine.jxc_photo_ids = [Command.link(secret.id)]
+        mine.jxc_photo_ids = [Command.set((upload | secret).ids)]
+        self.assertIn(secret, self.mine.jxc_photo_ids, "what is there may stay")
+
     def test_no_clock_is_stopped_by_strangers(self):
         """A follow-up answers a ticket; only who may see one answers it."""
         seller = self._user("clock_seller", "sales_team.group_sale_salesman")
