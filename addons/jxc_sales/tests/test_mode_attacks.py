@@ -199,3 +199,21 @@ class TestModeAttacks(HoldCommon):
         own.write({"partner_id": retail.id, "jxc_sale_mode": "simple"})
         with self.assertRaisesRegex(UserError, "Cash Only"):
             own.action_confirm()
+
+    def test_order_on_hold_outgrows_its_deposit(self):
+        """A deposit that was a third becomes little; nobody is asked for it again."""
+        self.account.order_action = "hold"
+        self.company.write(
+            {"jxc_presale_balance_before": False, "jxc_presale_deposit_percent": 30}
+        )
+        order = self._held(
+            10,
+            jxc_sale_mode="presale",
+            jxc_balance_before=False,
+            jxc_deposit_amount=300,
+        ).with_user(self.salesman)
+        with self.assertRaisesRegex(UserError, "is on hold"):
+            order.order_line.product_uom_qty = 100
+        order.invalidate_recordset()
+        order.order_line.product_uom_qty = 9
+        self.assertEqual((order.amount_total, order.jxc_credit_state), (900, "hold"))
