@@ -16,8 +16,8 @@ Send as often as you like: an order that is there already is answered with "exis
 after a lost connection, just send the same orders again.
 
 With --stock, the levels of all products of the channel are printed; they are posted to
-the channel's address as well, if it has one. --company is needed when two companies have
-a channel of the same code.
+the channel's address as well, if it has one. --company is needed when two companies
+have a channel of the same code.
 
 Exit status: 0 all orders are in and confirmed, 1 some are not, 2 wrong usage or no
 answer.

@@ -5,7 +5,6 @@ from . import jxc_privacy_request
 from . import mail_compose_message
 from . import mailing_test
 from . import sms_composer
-from . import mailing_test
 from . import jxc_followup_report
 from . import jxc_ticket_visit
 from . import crm_lead_lost
