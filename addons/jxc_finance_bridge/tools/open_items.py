@@ -61,36 +61,30 @@ def open_items_query(lines, domain, date):
         SQL("%s AS balance", columns[0]),
         SQL("%s AS amount_currency", columns[1]),
     )
+    # Added up, not joined: PostgreSQL takes the items for a few, and would go through
+    # all that was settled for each of them.
     return SQL(
         """
         WITH item AS MATERIALIZED (%(items)s),
-        part AS (
-            SELECT item.id, part.amount, part.debit_amount_currency AS foreign_amount
+        event AS (
+            SELECT id, balance, amount_currency FROM item
+             UNION ALL
+            SELECT item.id, -part.amount, -part.debit_amount_currency
               FROM item
               JOIN account_partial_reconcile part ON part.debit_move_id = item.id
              WHERE part.max_date <= %(date)s
                AND part.credit_move_id NOT IN (%(drafted)s)
              UNION ALL
-            SELECT item.id, -part.amount, -part.credit_amount_currency
+            SELECT item.id, part.amount, part.credit_amount_currency
               FROM item
               JOIN account_partial_reconcile part ON part.credit_move_id = item.id
              WHERE part.max_date <= %(date)s
                AND part.debit_move_id NOT IN (%(drafted)s)
-        ),
-        settled AS (
-            SELECT id, SUM(amount) AS amount, SUM(foreign_amount) AS foreign_amount
-              FROM part
-             GROUP BY id
         )
-        SELECT item.id,
-               item.balance - COALESCE(settled.amount, 0) AS residual,
-               item.amount_currency - COALESCE(settled.foreign_amount, 0)
-                   AS foreign_residual
-          FROM item
-          LEFT JOIN settled ON settled.id = item.id
-         WHERE ROUND(item.balance - COALESCE(settled.amount, 0), 6) <> 0
-            OR ROUND(item.amount_currency
-                     - COALESCE(settled.foreign_amount, 0), 6) <> 0
+        SELECT id, SUM(balance) AS residual, SUM(amount_currency) AS foreign_residual
+          FROM event
+         GROUP BY id
+        HAVING ROUND(SUM(balance), 6) <> 0 OR ROUND(SUM(amount_currency), 6) <> 0
         """,
         items=items,
         date=date,
