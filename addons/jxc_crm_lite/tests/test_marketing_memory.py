@@ -45,8 +45,14 @@ class TestMarketingMemory(SmsCommon):
     def _sent(self, user=None):
         mailing = self._mailing(user)
         mailing.action_send_mail()
+        self._work_queue()
         self.assertEqual(mailing.sudo().mailing_trace_ids.failure_type, False)
         return mailing
+
+    def _work_queue(self):
+        cron = self.env.ref("mass_mailing.ir_cron_mass_mailing_queue")
+        with self.enter_registry_test_mode():
+            cron.method_direct_trigger()
 
     def _has_enough(self):
         return bool(
@@ -129,5 +135,5 @@ class TestMarketingMemory(SmsCommon):
         mailing.action_retry_failed()
         self.assertFalse(trace.exists())
         self.assertEqual(mailing.state, "in_queue")
-        mailing.action_send_mail()
+        self._work_queue()
         self.assertTrue(self._has_enough())

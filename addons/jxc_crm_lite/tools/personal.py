@@ -58,6 +58,7 @@ TEXTS = {
     "jxc.sale.return": {"note": False},
     "jxc.credit.account": {"note": False},
     "jxc.credit.release": {"reason": ERASED},
+    "jxc.credit.unordered": {"excuse": False},
     "jxc.finance.mapping": {"external_name": False},
     "jxc.vendor.certificate": {
         **dict.fromkeys(("issuer", "file", "file_name"), False),

@@ -274,7 +274,8 @@ class TestStatementPortal(HttpCase, StatementCommon):
         # The time of the company, for a visitor without one of his own.
         zone = pytz.timezone("Asia/Shanghai")
         moment = pytz.utc.localize(statement.answered_on).astimezone(zone)
-        self.assertIn(moment.strftime("%H:%M:%S"), answer.text)
+        # As the visitor's language writes it, by 12 or by 24 hours.
+        self.assertRegex(answer.text, moment.strftime("%H:%M:%S|%I:%M:%S.?%p"))
         self.assertTrue(statement.answered_on)
         log = " ".join(map(str, statement.message_ids.mapped("body")))
         self.assertIn("王会计 (127.0.0.1)", log)
