@@ -230,7 +230,9 @@ class JxcProductUnit(models.Model):
 
     def _jxc_floor_of_unit(self):
         """The lowest price of this unit: its own, or that of what is in it."""
-        return self.min_price or self.product_tmpl_id._jxc_floor(self.uom_id)
+        if self.min_price or not self.uom_id:
+            return self.min_price
+        return self.product_tmpl_id._jxc_floor(self.uom_id)
 
     def _jxc_price_names(self):
         return {

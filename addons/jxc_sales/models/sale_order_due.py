@@ -78,12 +78,6 @@ class SaleOrder(models.Model):
             ),
         )
 
-    def _jxc_is_paid_first(self):
-        """Whether all of this order is paid before goods leave."""
-        return self.jxc_sale_mode == "retail" or (
-            self.jxc_sale_mode == "presale" and self.jxc_balance_before
-        )
-
     def _jxc_debtor(self):
         partner = self.partner_invoice_id or self.partner_id
         return partner.commercial_partner_id.with_company(self.company_id)
