@@ -95,6 +95,7 @@ def test_photos(browser, server, database, odoo_env, people, tmp_path):
     page = browser(server, "photo_boss")
     page.resize(PHONE)
     page.show(f"/odoo/purchase-requests/{request.id}", FORM)
+    page.wait_for(".o-mail-Activity")  # the last to come, it moves what is above
     page.click("[name=line_ids] .o_kanban_record:not(.o_kanban_ghost)")
     page.wait_for(f"{DIALOG} [name=photo_ids] .o_attachment")
     page.screenshot("request-photos-approver-phone")
