@@ -11,12 +11,20 @@ from jxcdev.devtools import Chromium, DevToolsError
 DESKTOP = (1366, 850)
 PHONE = (390, 844)
 PATIENCE = 60
+STILL = 4  # looks at a place, a twentieth of a second apart, that find it unmoved
 FLAGS = ("--lang=zh-CN", "--accept-lang=zh-CN,zh", "--force-color-profile=srgb")
 VISIBLE = """(() => {
     const element = document.querySelector(%s);
     if (!element) return false;
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
+})()"""
+MIDDLE = """(() => {
+    const element = document.querySelector(%s);
+    if (!element) return null;
+    element.scrollIntoView({block: "center"});
+    const box = element.getBoundingClientRect();
+    return [box.x + box.width / 2, box.y + box.height / 2];
 })()"""
 
 
@@ -32,6 +40,7 @@ class Page:
         self.problems = []
         self._screenshots = Path(screenshots)
         self._requests = {}
+        self._running = set()
         self._browser = Chromium(flags=FLAGS)
         self._tab = self._browser.open_page()
         self._tab.handlers.append(self._on_event)
@@ -162,16 +171,12 @@ class Page:
         )
 
     def click(self, selector):
-        """Click in the middle of an element, as a mouse does."""
-        self.wait_for(selector)
-        x, y = self.evaluate(
-            f"""(() => {{
-                const element = document.querySelector({json.dumps(selector)});
-                element.scrollIntoView({{block: "center"}});
-                const box = element.getBoundingClientRect();
-                return [box.x + box.width / 2, box.y + box.height / 2];
-            }})()"""
-        )
+        """Click in the middle of an element, as a mouse does, once it stays there.
+
+        A chatter or a table that comes late moves what is shown already, and a click
+        falls where the element was: a person, too, waits until it stands still.
+        """
+        x, y = self._still(selector)
         for kind in ("mousePressed", "mouseReleased"):
             self._tab.call(
                 "Input.dispatchMouseEvent",
@@ -181,6 +186,25 @@ class Page:
                 button="left",
                 clickCount=1,
             )
+
+    def _still(self, selector):
+        """Return the middle of an element that has stopped moving, scrolled into view.
+
+        :raise AssertionError: after a minute of moving about
+        """
+        self.wait_for(selector)
+        place, looks = None, 0
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            now = self.evaluate(MIDDLE % json.dumps(selector))
+            looks = looks + 1 if now and now == place and not self._running else 0
+            place = now
+            if looks >= STILL:
+                return place
+            self._browser.pump(0.05)
+        picture = self.screenshot("waited-in-vain")
+        waiting = ", ".join(self._requests.get(one, "?") for one in self._running)
+        raise AssertionError(f"{selector} does not stand still; {picture}; {waiting}")
 
     def click_when_still(self, selector):
         """Click a button once it is enabled, and nothing on the page moves any more."""
@@ -241,7 +265,14 @@ class Page:
             self.problems.append(f"log: {entry['text']} {entry.get('url', '')}")
         elif method == "Network.requestWillBeSent":
             self._requests[event["requestId"]] = event["request"]["url"]
-        elif method == "Network.loadingFailed" and not event.get("canceled"):
+            if event.get("type") in ("XHR", "Fetch"):
+                self._running.add(event["requestId"])
+        elif method == "Network.loadingFinished":
+            self._running.discard(event["requestId"])
+        elif method == "Network.loadingFailed":
+            self._running.discard(event["requestId"])
+            if event.get("canceled"):
+                return
             url = self._requests.get(event["requestId"], "?")
             # leaving a page ends what it was still loading
             if event["errorText"] != "net::ERR_ABORTED":

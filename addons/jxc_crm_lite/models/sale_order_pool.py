@@ -102,12 +102,14 @@ class SaleOrder(models.Model):
         now = fields.Datetime.now()
         confirmed = self.filtered(lambda order: order.state == "sale").sudo()
         orders = confirmed.filtered(lambda order: not order.jxc_confirmed_at)
-        moments = orders.grouped(lambda order: min(order.date_order or now, now))
-        for moment, group in moments.items():
-            group.write({"jxc_confirmed_at": moment})
         for order in orders:
-            order.jxc_confirmed_for_id = order.partner_id
-            order.jxc_confirmed_lead_id = order.opportunity_id
+            order.write(
+                {
+                    "jxc_confirmed_at": min(order.date_order or now, now),
+                    "jxc_confirmed_for_id": order.partner_id.id,
+                    "jxc_confirmed_lead_id": order.opportunity_id.id,
+                }
+            )
         (confirmed - orders)._jxc_hand_on()
 
     def _jxc_hand_on(self):

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import account_move
 from . import account_move_line
+from . import account_tax
 from . import jxc_budget_document_mixin
 from . import jxc_budget_entry
 from . import jxc_budget_balance

@@ -1,6 +1,10 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
+from ..tools import token
+
+COST_ONLY = token.CostOnly()
+
 
 class PurchaseOrderLine(models.Model):
     """Goods bought with an auxiliary quantity, priced by either unit."""
@@ -117,5 +121,6 @@ class PurchaseOrderLine(models.Model):
         return price * self._jxc_aux_share() if self.jxc_is_priced_by_aux else price
 
     def _get_stock_move_price_unit(self):
-        price = super()._get_stock_move_price_unit()
+        asking = self.with_context(**{token.COST_ONLY: COST_ONLY})
+        price = super(PurchaseOrderLine, asking)._get_stock_move_price_unit()
         return price * self._jxc_aux_share() if self.jxc_is_priced_by_aux else price

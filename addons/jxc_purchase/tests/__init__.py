@@ -76,3 +76,4 @@ from . import test_mode_direct
 from . import test_numbers
 from . import test_inspection_readers
 from . import test_sales_without_purchase
+from . import test_line_cost

@@ -8,6 +8,7 @@ Marks of one operation are closed at its end, for contexts that outlive it.
 
 CANCELLATION = "jxc_purchase_cancellation"
 CONFIRMATION = "jxc_purchase_confirmation"
+COST_ONLY = "jxc_purchase_cost_only"
 DEFERRED = "jxc_budget_deferred"
 ENGINE = "jxc_budget_engine"
 WHOLE = "jxc_budget_whole"
@@ -49,6 +50,10 @@ class Engine:
     """Present while the budget engine itself writes."""
 
 
+class CostOnly:
+    """Of taxes, only what they add to the cost of goods is asked."""
+
+
 class Whole:
     """Budgets themselves change: what closed ones have left counts as well."""
 
@@ -74,6 +79,11 @@ def deferred_of(env):
 def is_engine(env):
     """Whether the budget engine itself is writing."""
     return isinstance(env.context.get(ENGINE), Engine)
+
+
+def is_cost_only(env):
+    """Whether nothing but the cost of goods is asked."""
+    return isinstance(env.context.get(COST_ONLY), CostOnly)
 
 
 def is_whole(env):

@@ -35,18 +35,28 @@ class JxcCreditAccount(models.Model):
             ),
             orders AS (
                 SELECT customer.account_id AS id,
-                       sum(sale.jxc_credit_draft) AS draft,
-                       sum(sale.jxc_credit_delivered) AS delivered,
-                       sum(sale.jxc_credit_ordered) AS ordered,
-                       sum(sale.jxc_credit_returned) AS returned,
-                       sum(sale.jxc_credit_shipped) AS shipped
+                       sum(open_order.draft) AS draft,
+                       sum(open_order.delivered) AS delivered,
+                       sum(open_order.ordered) AS ordered,
+                       sum(open_order.returned) AS returned,
+                       sum(open_order.shipped) AS shipped
                   FROM customer
-                  JOIN sale_order sale
-                    ON sale.jxc_credit_partner_id = customer.partner_id
-                   AND sale.company_id = customer.company_id
-                   AND (sale.jxc_credit_draft <> 0 OR sale.jxc_credit_delivered <> 0
-                        OR sale.jxc_credit_ordered <> 0
-                        OR sale.jxc_credit_returned <> 0)
+                 -- Customer by customer, through the index: a plan that is kept for
+                 -- any number of accounts reads all open orders for one of them.
+                 CROSS JOIN LATERAL (
+                        SELECT sum(sale.jxc_credit_draft) AS draft,
+                               sum(sale.jxc_credit_delivered) AS delivered,
+                               sum(sale.jxc_credit_ordered) AS ordered,
+                               sum(sale.jxc_credit_returned) AS returned,
+                               sum(sale.jxc_credit_shipped) AS shipped
+                          FROM sale_order sale
+                         WHERE sale.jxc_credit_partner_id = customer.partner_id
+                           AND sale.company_id = customer.company_id
+                           AND (sale.jxc_credit_draft <> 0
+                                OR sale.jxc_credit_delivered <> 0
+                                OR sale.jxc_credit_ordered <> 0
+                                OR sale.jxc_credit_returned <> 0)
+                       ) open_order
                  GROUP BY customer.account_id
             ),
             goods AS (

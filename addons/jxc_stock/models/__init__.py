@@ -50,6 +50,7 @@ from . import stock_move
 from . import stock_move_aux
 from . import stock_move_line
 from . import stock_move_line_guard
+from . import stock_move_line_putaway
 from . import stock_move_line_release
 from . import stock_move_shelf
 from . import stock_quant

@@ -13,7 +13,11 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def write(self, vals):
-        return super().write(vals) if self else True
+        moves = self
+        if vals.keys() == {"state"}:
+            # Moves are found assigned by their lines, and set so once more after it.
+            moves = self.filtered(lambda move: move.state != vals["state"])
+        return super(StockMove, moves).write(vals) if moves else True
 
     def _update_orderpoints(self):
         return super()._update_orderpoints() if self else None

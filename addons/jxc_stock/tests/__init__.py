@@ -49,3 +49,4 @@ from . import test_floor_read
 from . import test_forecast
 from . import test_forecast_held
 from . import test_access
+from . import test_putaway

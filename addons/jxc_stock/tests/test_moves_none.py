@@ -51,3 +51,17 @@ class TestNoMoves(TransactionCase):
         self.assertEqual(len(picking.move_ids), 2)
         self.none._action_confirm(merge_into=moves)
         self.assertEqual(picking.move_ids.product_uom_qty, 7)
+
+    def test_same_state_once_more(self):
+        """A move that is assigned already is not written again, others are."""
+        moves = self.receive(3) | self.receive(4)
+        moves.write({"state": "confirmed"})
+        self.env.flush_all()
+        with self.assertQueryCount(0):
+            self.assertTrue(moves.write({"state": "confirmed"}))
+            self.env.flush_all()
+        moves[0].write({"state": "assigned"})
+        moves.write({"state": "confirmed"})
+        self.assertEqual(moves.mapped("state"), ["confirmed", "confirmed"])
+        moves.write({"state": "confirmed", "origin": "P00043"})
+        self.assertEqual(moves.mapped("origin"), ["P00043", "P00043"])
