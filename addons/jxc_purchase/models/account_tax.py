@@ -23,7 +23,7 @@ class AccountTax(models.Model):
 
     To price what is received, the platform works out every tax of every order line,
     with the tags of the tax report: half of what confirming a line costs. All it wants
-    to know is how much of them the tax office does not give back. Nearly always nothing.
+    to know is how much of them the tax office does not give back: nearly always none.
     """
 
     _inherit = "account.tax"
