@@ -122,6 +122,8 @@ from . import product_category_margin
 from . import res_company_price
 from . import res_config_settings_price
 from . import loyalty_rule
+from . import loyalty_program_bound
+from . import sale_order_promotion_bound
 from . import sale_order_promotion_unit
 from . import sale_order_promotion_return
 from . import sale_margin_fields

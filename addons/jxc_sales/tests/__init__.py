@@ -77,3 +77,4 @@ from . import test_mode_attacks
 from . import test_price_attacks
 from . import test_return_attacks
 from . import test_computed_attacks
+from . import test_promotion_bound

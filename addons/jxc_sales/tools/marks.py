@@ -24,6 +24,7 @@ TAKING_BACK = "jxc_sales_taking_back"
 REWARDING = "jxc_sales_rewarding"
 REVERSING = "jxc_sales_reversing"
 COPYING = "jxc_sales_copying"
+UPDATING = "jxc_sales_updating"
 
 
 class Mark:
@@ -146,6 +147,10 @@ class Copying(Mark):
     """Transfers are copied: what ties them to a return goes along."""
 
 
+class Updating(Mark):
+    """The promotions of an order are brought up to date."""
+
+
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
@@ -237,3 +242,8 @@ def reversing_of(env):
 def copying_of(env):
     """The open :class:`Copying`, or None."""
     return _find(env, COPYING, Copying)
+
+
+def updating_of(env):
+    """Return the running :class:`Updating`, or None."""
+    return _find(env, UPDATING, Updating)
