@@ -69,6 +69,7 @@ from . import sale_order_line
 from . import sale_order_line_aux
 from . import sale_order_line_history
 from . import sale_order_line_promotion
+from . import loyalty_card
 from . import sale_order_line_reward
 from . import sale_order_promotion
 from . import sale_order_return

@@ -68,7 +68,7 @@ class ProductSupplierinfo(models.Model):
     @api.model
     def _search(self, domain, offset=0, limit=None, order=None, **kwargs):
         """The order by price would tell prices; without the right, it is left out."""
-        if order in (None, self._order) and not (
+        if order == self._order and not (
             self.env.su or self._has_field_access(self._fields["price"], "read")
         ):
             order = "sequence, min_qty DESC, id"

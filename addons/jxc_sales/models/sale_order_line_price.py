@@ -81,9 +81,29 @@ class SaleOrderLine(models.Model):
             self.product_id
             and self.product_uom_qty > 0
             and not self.reward_id
-            and not self.combo_item_id
+            and not self._jxc_is_part()
             and self.price_subtotal >= 0
         )
+
+    def _jxc_is_part(self):
+        """Whether this line is what was chosen of a combo on its order.
+
+        One line for each choice, and no more of it than of the combo: whatever is
+        beyond that only says that it belongs to one.
+        """
+        head = self.linked_line_id
+        if not self.combo_item_id or head.order_id != self.order_id:
+            return False
+        choice = self.combo_item_id.combo_id
+        same = head.linked_line_ids.filtered(
+            lambda line: line.combo_item_id.combo_id == choice
+        )
+        surplus = self._jxc_base_qty() - head.product_uom_qty
+        return self == same[:1] and self.product_uom_id.compare(surplus, 0) <= 0
+
+    def _jxc_parts(self):
+        """The lines of what was chosen of this combo."""
+        return self.linked_line_ids.filtered(lambda line: line._jxc_is_part())
 
     def _jxc_has_price(self):
         """Whether this line counts: down payments only repeat what others are worth."""
@@ -110,8 +130,7 @@ class SaleOrderLine(models.Model):
 
     def _jxc_net(self):
         """What this line brings, untaxed; of a combo, what its parts bring."""
-        parts = self.linked_line_ids.filtered("combo_item_id")
-        return self.price_subtotal + sum(parts.mapped("price_subtotal"))
+        return self.price_subtotal + sum(self._jxc_parts().mapped("price_subtotal"))
 
     def _jxc_judge(self, net, costs=False):
         """Judge this line, with superuser rights and in the company of its order.
@@ -146,16 +165,19 @@ class SaleOrderLine(models.Model):
         return one
 
     def _jxc_floor_amount(self):
-        """Lowest amount for the line's quantity, untaxed, in the order's currency."""
+        """Lowest amount for the line's quantity, untaxed, in the order's currency.
+
+        A combo without a lowest price of its own has that of its parts.
+        """
         template = self.product_id.product_tmpl_id
         floor = template._jxc_floor(self.product_uom_id)
         if not floor:
-            return 0.0
+            return sum(part._jxc_floor_amount() for part in self._jxc_parts())
         return self._jxc_untaxed(self._jxc_in_order_currency(floor))
 
     def _jxc_cost_amount(self):
         """What the line's quantity costs, in the order's currency; 0 when unknown."""
-        lines = self.linked_line_ids.filtered("combo_item_id") or self
+        lines = self._jxc_parts() or self
         cost = 0.0
         for line in lines:
             product = line.product_id

@@ -294,9 +294,8 @@ class SaleOrderLine(models.Model):
     def _jxc_is_wholesale(self):
         """Whether this line counts for the minimum order of its product."""
         return (
-            not self.display_type
+            self._jxc_has_price()
             and self.product_id
-            and not self.is_downpayment
             and not self.reward_id
             and self.product_uom_id._has_common_reference(self.product_id.uom_id)
         )

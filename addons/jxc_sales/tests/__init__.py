@@ -78,3 +78,4 @@ from . import test_price_attacks
 from . import test_return_attacks
 from . import test_computed_attacks
 from . import test_promotion_bound
+from . import test_price_ways_round

@@ -24,6 +24,7 @@ TAKING_BACK = "jxc_sales_taking_back"
 REWARDING = "jxc_sales_rewarding"
 REVERSING = "jxc_sales_reversing"
 COPYING = "jxc_sales_copying"
+COUNTING = "jxc_sales_counting"
 UPDATING = "jxc_sales_updating"
 
 
@@ -147,6 +148,10 @@ class Copying(Mark):
     """Transfers are copied: what ties them to a return goes along."""
 
 
+class Counting(Mark):
+    """The lines of orders give points to cards, or take them."""
+
+
 class Updating(Mark):
     """The promotions of an order are brought up to date."""
 
@@ -247,3 +252,8 @@ def copying_of(env):
 def updating_of(env):
     """Return the running :class:`Updating`, or None."""
     return _find(env, UPDATING, Updating)
+
+
+def counting_of(env):
+    """Return the running :class:`Counting`, or None."""
+    return _find(env, COUNTING, Counting)
