@@ -223,6 +223,28 @@ class JxcFinanceTarget(models.Model):
     def _check_endpoint(self):
         self.filtered("is_service")._jxc_check_address()
 
+    @api.constrains("adapter", "grouping")
+    def _check_grouping(self):
+        """What is sent over a service is looked up, corrected and reversed by itself.
+
+        A sum could be neither: one of its entries taken back would change a voucher
+        that the other system may have, and a retry would take the old sum for the new.
+        """
+        for target in self.filtered("is_service"):
+            if target.grouping != "document":
+                raise ValidationError(
+                    self.env._(
+                        "%(target)s gets vouchers over a service: one for each"
+                        " document. Only files hold vouchers that are summed up.",
+                        target=target.name,
+                    )
+                )
+
+    @api.onchange("adapter")
+    def _onchange_adapter(self):
+        if self.is_service:
+            self.grouping = "document"
+
     @api.constrains("options")
     def _check_options(self):
         for target in self.sudo():

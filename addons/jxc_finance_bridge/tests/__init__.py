@@ -22,6 +22,7 @@ from . import (
     test_fapiao,
     test_fapiao_books,
     test_finance_mapping,
+    test_finance_bad_answers,
     test_finance_outbox,
     test_finance_services,
     test_finance_target_rights,
