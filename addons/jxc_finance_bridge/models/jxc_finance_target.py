@@ -108,7 +108,8 @@ class JxcFinanceTarget(models.Model):
         selection=[("gb18030", "GB18030 (GBK)"), ("utf-8", "UTF-8")],
         default="gb18030",
         required=True,
-        help="Of text files.",
+        help="Of text files. Both hold every character. A program that reads GBK only"
+        " takes emoji and rare characters of GB18030 for question marks.",
     )
     account_rule = fields.Selection(
         selection=[

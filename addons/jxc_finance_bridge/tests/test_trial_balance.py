@@ -322,6 +322,15 @@ class TestTrialBalance(FinanceBridgeCommon):
         fonts = {cell.font.name for row in sheet for cell in row if cell.value}
         self.assertEqual(fonts, {"Microsoft YaHei"})
 
+    def test_general_ledger_tells_voucher_numbers(self):
+        """Grouped or not, and beside the entry's own name."""
+        move = self._entry("2023-02-20", ("112200", 40, 0), ("500100", 0, 40))
+        self.assertTrue(move.jxc_voucher_no)
+        for grouping in ("none", "partners"):
+            rows = self._ledger_rows(grouped_by=grouping)
+            words = [cell for row in rows for cell in row if isinstance(cell, str)]
+            self.assertIn(f"{move.jxc_voucher_name} {move.name}", words)
+
     def test_general_ledger_in_chinese(self):
         """The library's workbook has no English word of its own, and no lost amount."""
         rows = self._ledger_rows(foreign_currency=True)
