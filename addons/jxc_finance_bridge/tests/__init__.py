@@ -5,6 +5,7 @@ from . import (
     test_finance_setup_company,
     test_import_opening_balances,
     test_trial_balance,
+    test_general_ledger,
     test_views,
     test_period,
     test_period_checks,
