@@ -1,8 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""Two jobs of one finance system at once: one sends, in order, the other waits."""
+"""Jobs of one finance system: one sends, in order; the next goes on for a dead one."""
 
 import importlib.util
+import subprocess
+import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -59,7 +62,7 @@ def target_id(books, odoo_env, database):
         target = env["jxc.finance.target"].create(
             {
                 "name": "Order Books",
-                "code": "ORDER",
+                "code": f"ORDER{moves[0].id}",
                 "adapter": "u8_eai",
                 "endpoint": books.url,
                 "login": "user",
@@ -101,3 +104,64 @@ def test_one_job_sends_in_order(books, odoo_env, database, target_id):
     # Whoever comes later finds nothing to send.
     run()
     assert len(books.log) == COUNT
+
+
+#: what a worker of the queue does, in a process that can be killed
+WORKER = """
+import sys
+import odoo.api
+from odoo.modules.registry import Registry
+from odoo.tools import config
+
+file, database, target_id = sys.argv[1:]
+config.parse_config(["-c", file, "--log-level=critical"], setup_logging=True)
+with Registry(database).cursor() as cr:
+    env = odoo.api.Environment(cr, odoo.api.SUPERUSER_ID, {})
+    env["jxc.finance.target"].browse(int(target_id))._run_outbox()
+"""
+
+
+@pytest.mark.parametrize("arrives", [True, False])
+def test_a_sender_is_killed(
+    books, odoo_env, database, postgres_server, target_id, arrives
+):
+    """Between sending and writing down: looked up first, and there once in the end."""
+    from jxcdev import odoo as jxc_odoo
+
+    from odoo.addons.queue_job.exception import RetryableJobError
+
+    books.hold = threading.Event()
+    books.plan = [] if arrives else ["drop_before"]
+    file = jxc_odoo.write_config("test-killed", postgres_server, max_cron_threads=0)
+    command = [sys.executable, "-c", WORKER, str(file), database, str(target_id)]
+    with subprocess.Popen(command) as worker:
+        try:
+            assert books.arrived.wait(120), worker.poll()
+        finally:
+            worker.kill()
+    books.hold.set()
+    end = time.monotonic() + 60
+    while not books.log:
+        assert time.monotonic() < end
+
+    def rows(env):
+        domain = [("target_id", "=", target_id)]
+        return env["jxc.finance.outbox"].search(domain, order="id")
+
+    with odoo_env(database) as env:
+        first, *others = rows(env)
+        assert (first.state, first.tries) == ("sending", 1)
+        assert {(row.state, row.tries) for row in others} == {("ready", 0)}
+    while True:
+        try:
+            with odoo_env(database) as env:
+                env["jxc.finance.target"].browse(target_id)._run_outbox()
+            break
+        except RetryableJobError:
+            # the lock of the dead one is let go when its connection is
+            assert time.monotonic() < end
+    with odoo_env(database) as env:
+        assert set(rows(env).mapped("state")) == {"done"}
+        assert books.order == rows(env).mapped("key")
+        assert {len(found) for found in books.books.values()} == {1}
+        assert len(books.log) == COUNT + (not arrives)

@@ -145,7 +145,7 @@ class TestOutbound(BaseCase):
     def test_certificates_are_verified(self):
         """A server that talks no TLS is no server we send anything to."""
         url = f"https://127.0.0.1:{self.port}/"
-        with self._named("127.0.0.1"), self.assertRaises(NoAnswerError):
+        with self._named("127.0.0.1"), self.assertRaises(NotSentError):
             Client(url, timeout=2).request("GET", url)
 
     def test_what_may_have_arrived(self):

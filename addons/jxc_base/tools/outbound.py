@@ -270,7 +270,17 @@ class _Checked:
     sockets = ()
 
     def connect(self):
-        result = super().connect()
+        """
+        :raise NotSentError: no secure connection; a request follows only after it
+        """
+        try:
+            result = super().connect()
+        except ssl.SSLCertVerificationError as error:
+            raise NotSentError(
+                _lt("The server's certificate is not valid: %(error)s", error=error)
+            ) from error
+        except OSError as error:
+            raise NotSentError(_lt("No connection: %(error)s", error=error)) from error
         self.sockets.append(self.sock)
         return result
 
@@ -332,10 +342,6 @@ def _classified(error):
         seen.add(id(cause))
         if isinstance(cause, OutboundError):
             return cause
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return NotSentError(
-                _lt("The server's certificate is not valid: %(error)s", error=cause)
-            )
         if isinstance(cause, (NewConnectionError, ConnectTimeoutError)):
             return NotSentError(_lt("No connection: %(error)s", error=cause))
         causes += [cause.__cause__, cause.__context__, getattr(cause, "reason", None)]

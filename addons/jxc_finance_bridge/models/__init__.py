@@ -36,6 +36,7 @@ from . import (
     jxc_finance_target,
     jxc_finance_target_access,
     jxc_finance_target_send,
+    jxc_finance_target_compare,
     jxc_voucher,
     jxc_voucher_changes,
     jxc_voucher_ledger,

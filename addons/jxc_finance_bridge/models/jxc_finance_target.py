@@ -108,7 +108,8 @@ class JxcFinanceTarget(models.Model):
         selection=[("gb18030", "GB18030 (GBK)"), ("utf-8", "UTF-8")],
         default="gb18030",
         required=True,
-        help="Of text files.",
+        help="Of text files. Both hold every character. A program that reads GBK only"
+        " takes emoji and rare characters of GB18030 for question marks.",
     )
     account_rule = fields.Selection(
         selection=[
@@ -222,6 +223,28 @@ class JxcFinanceTarget(models.Model):
     @api.constrains("adapter", "endpoint")
     def _check_endpoint(self):
         self.filtered("is_service")._jxc_check_address()
+
+    @api.constrains("adapter", "grouping")
+    def _check_grouping(self):
+        """What is sent over a service is looked up, corrected and reversed by itself.
+
+        A sum could be neither: one of its entries taken back would change a voucher
+        that the other system may have, and a retry would take the old sum for the new.
+        """
+        for target in self.filtered("is_service"):
+            if target.grouping != "document":
+                raise ValidationError(
+                    self.env._(
+                        "%(target)s gets vouchers over a service: one for each"
+                        " document. Only files hold vouchers that are summed up.",
+                        target=target.name,
+                    )
+                )
+
+    @api.onchange("adapter")
+    def _onchange_adapter(self):
+        if self.is_service:
+            self.grouping = "document"
 
     @api.constrains("options")
     def _check_options(self):

@@ -10,14 +10,12 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
-from odoo.addons.jxc_base.tools.outbound import OutboundError
 from odoo.addons.queue_job.exception import RetryableJobError
 
 from ..tools.arguments import is_whole
-from ..tools.sender import Sender, message_of
-from ..tools.services import SERVICES, RefusedError
+from ..tools.sender import Sender
+from ..tools.services import SERVICES
 from ..tools.services.base import ANSWER, MASK, SHORTEST_MASKED
-from ..tools.voucher import VoucherError
 from .jxc_finance_mapper import Mapper
 from .jxc_finance_outbox import OPEN
 
@@ -298,70 +296,3 @@ class JxcFinanceTarget(models.Model):
                         target=target.name,
                     )
                 )
-
-    # Comparing ----------------------------------------------------------------
-
-    def get_differences(self, date_from, date_to):
-        """Compare the vouchers of a period with what the other system has.
-
-        :param date_from: first day, date or "YYYY-MM-DD"
-        :param date_to: last day
-        :return: list of dicts: move_id, name, key, kind (not_sent, missing, twice,
-            amount, unknown) and message; empty when both agree
-        :raise AccessError: no accountant
-        :raise UserError: for dates that are none, or in the wrong order
-        """
-        self.ensure_one()
-        self._check_accountant()
-        self.check_access("read")
-        self._check_service()
-        voucher = self.env["jxc.voucher"]
-        dates = voucher._get_dates(date_from, date_to)
-        moves = voucher._get_moves(self.company_id, dates)
-        if self.date_from:
-            moves = moves.filtered(lambda move: move.date >= self.date_from)
-        rows = {row.move_id.id: row for row in self.outbox_ids}
-        mapper = Mapper(self.env, self.company_id, self)
-        keys = {move._jxc_voucher_key(): move for move in moves}
-        sender = Sender(self.adapter, self._get_access())
-        found = []
-        try:
-            for voucher in mapper.vouchers(moves):
-                move = keys[voucher.key]
-                kind, message = self._compare(sender, voucher, rows.get(move.id))
-                if kind:
-                    found.append(
-                        {
-                            "move_id": move.id,
-                            "name": move.display_name,
-                            "key": voucher.key,
-                            "kind": kind,
-                            "message": message,
-                        }
-                    )
-        finally:
-            sender.close()
-        return found
-
-    def _compare(self, sender, voucher, row):
-        """(kind, message) of what differs, (None, None) if nothing."""
-        if not row or row.state in ("ready", "refused", "cancelled"):
-            reason = row.error if row and row.error else ""
-            return "not_sent", reason or self.env._("It was not sent.")
-        try:
-            there = sender.find(voucher)
-        except (OutboundError, RefusedError, VoucherError) as error:
-            return "unknown", self._mask(self.env._(message_of(error)))
-        if there is None:
-            return "missing", self.env._("It is not there.")
-        if there.count > 1:
-            return "twice", self.env._(
-                "It is there %(count)s times.", count=there.count
-            )
-        if there.amount is not None and there.amount != voucher.debit:
-            return "amount", self.env._(
-                "There it is %(there)s, here %(here)s.",
-                there=there.amount,
-                here=voucher.debit,
-            )
-        return None, None

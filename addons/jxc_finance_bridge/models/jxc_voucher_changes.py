@@ -9,7 +9,11 @@ from .jxc_finance_mapper import Mapper
 
 #: vouchers in one answer at most
 MOST = 2000
-CURSOR = re.compile(r"1-(\d{1,20})-(\d{1,20})-(\d{1,19})-(-?\d{1,12})")
+#: the first kind, of earlier versions, does not tell its company
+CURSOR = re.compile(
+    r"(?:1|3-(?P<company>\d{1,12}))-(?P<system>\d{1,20})-(?P<database>\d{1,20})"
+    r"-(?P<change>\d{1,19})-(?P<id>-?\d{1,12})"
+)
 
 
 class JxcVoucher(models.AbstractModel):
@@ -49,7 +53,8 @@ class JxcVoucher(models.AbstractModel):
             removed (list of id and key), cursor, more; of entries summed up, id and
             name are False and ``members`` has id, name, key, word and number of each
         :raise AccessError: without the right to read the books of the company
-        :raise UserError: a cursor of another question or database: begin without one
+        :raise UserError: a cursor of another question, company or database: begin
+            without one
         """
         company = self._get_company(company_id)
         limit = self._get_limit(limit, MOST)
@@ -129,12 +134,15 @@ class JxcVoucher(models.AbstractModel):
         system, database, now = self._get_database()
         place = (0, 0)
         if cursor:
-            parts = CURSOR.fullmatch(str(cursor))
-            if not parts or (parts[1], parts[2]) != (system, database):
+            found = CURSOR.fullmatch(str(cursor))
+            if (
+                not found
+                or (found["system"], found["database"]) != (system, database)
+                or int(found["company"] or company.id) != company.id
+                or int(found["change"]) > now
+            ):
                 raise UserError(self._wrong_cursor())
-            place = (int(parts[3]), int(parts[4]))
-            if place[0] > now:
-                raise UserError(self._wrong_cursor())
+            place = (int(found["change"]), int(found["id"]))
         rows = self._find_changes(company, place, limit + 1)
         page = rows[:limit]
         if page:
@@ -152,7 +160,7 @@ class JxcVoucher(models.AbstractModel):
         return {
             "vouchers": self._as_dicts(posted, mapper),
             "removed": removed,
-            "cursor": f"1-{system}-{database}-{place[0]}-{place[1]}",
+            "cursor": "-".join(map(str, ("3", company.id, system, database, *place))),
             "more": len(rows) > limit,
         }
 
@@ -220,7 +228,8 @@ class JxcVoucher(models.AbstractModel):
 
     def _wrong_cursor(self):
         return self.env._(
-            "This cursor belongs to another question or database. Begin without one."
+            "This cursor belongs to another question, company or database. Begin"
+            " without one."
         )
 
     def _as_dicts(self, moves, mapper):

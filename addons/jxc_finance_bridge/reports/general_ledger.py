@@ -33,6 +33,24 @@ class GeneralLedger(models.AbstractModel):
                 item["name"] = name
         return items
 
+    def _create_general_ledger(self, *args, **kwargs):
+        """Lines are told by the number of their voucher (凭证字号), as in the books."""
+        accounts = super()._create_general_ledger(*args, **kwargs)
+        lines = [
+            line
+            for account in accounts
+            for part in (account, *account.get("list_grouped", ()))
+            for line in part.get("move_lines", ())
+            if line["entry_id"]
+        ]
+        moves = self.env["account.move"].browse({line["entry_id"] for line in lines})
+        # sudo: no more than the numbers of entries whose lines are shown
+        names = {move.id: move.jxc_voucher_name for move in moves.sudo()}
+        for line in lines:
+            if names[line["entry_id"]]:
+                line["entry"] = f"{names[line['entry_id']]} {line['entry']}"
+        return accounts
+
     @api.model
     def _recalculate_cumul_balance(
         self, move_lines, last_cumul_balance, rec_after_date_to_ids

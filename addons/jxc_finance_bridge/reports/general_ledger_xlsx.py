@@ -1,6 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 
+#: characters of a voucher's number and the entry's own
+VOUCHER_WIDTH = 28
+
 
 class GeneralLedgerXlsx(models.AbstractModel):
     """The general ledger's workbook in words that have a Chinese translation.
@@ -41,6 +44,8 @@ class GeneralLedgerXlsx(models.AbstractModel):
         headers = self._jxc_get_headers()
         for column in columns.values():
             column["header"] = headers.get(column["field"], column["header"])
+            if column["field"] == "entry":
+                column["width"] = VOUCHER_WIDTH
         return columns
 
     def _get_report_filters(self, report):
@@ -55,7 +60,7 @@ class GeneralLedgerXlsx(models.AbstractModel):
                 self.env._("Posted only") if posted else self.env._("All"),
             ],
             [
-                self.env._("Without accounts that end at zero"),
+                self.env._("Without accounts that have no balance and no entries"),
                 choice(report.hide_account_at_0),
             ],
             [self.env._("One line a month"), choice(report.centralize)],

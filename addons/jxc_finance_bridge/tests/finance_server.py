@@ -19,9 +19,17 @@ SESSION = "S-4711"
 PASSWORD = "s3cret-pass"
 
 #: behaviours that leave the voucher in the books, and those that do not
-KEPT = ("ok", "drop_after", "slow_after", "error_after", "garbage_after", "long_after")
-LOST = ("drop_before", "slow_before", "error_before", "busy", "refuse")
+KEPT = (
+    "ok drop_after slow_after error_after garbage_after long_after cut_after"
+    " moved_after wrong_after timeout_after"
+).split()
+LOST = (
+    "drop_before slow_before error_before cut_before moved_before wrong_before"
+    " timeout_before busy refuse"
+).split()
 PLANS = (*KEPT, *LOST, "double")
+#: bytes of an answer without end
+ENDLESS = 100_000_000
 
 
 class FinanceServer(ThreadingHTTPServer):
@@ -44,6 +52,8 @@ class FinanceServer(ThreadingHTTPServer):
         self.unique = False
         self.password = self.echo = PASSWORD
         self.gets = 0
+        #: where a server leads to that has moved, and bytes of the longest answer
+        self.elsewhere, self.given = f"{self.url}/elsewhere", 0
         #: a voucher has arrived; it is answered when ``hold`` (an event) is set
         self.arrived, self.hold = threading.Event(), None
 
@@ -94,7 +104,7 @@ class Handler(BaseHTTPRequestHandler):
             server.hold.wait(20)
         how = server.plan.pop(0) if server.plan else "ok"
         server.log.append((how, key))
-        if how in KEPT or how == "double":
+        if how in KEPT or how in ("double", "endless_after", "denied_after"):
             for _copy in range(2 if how == "double" else 1):
                 if key in server.books and server.unique:
                     refused("exists")
@@ -112,6 +122,28 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(400, f"bad\x00 {self.server.echo} {SESSION}")
         elif how == "busy":
             self._answer(429, "busy")
+        elif how == "endless_after":
+            self._answer_without_end()
+        elif how == "denied_after":
+            refused("超时")
+        else:
+            self._misbehave(how)
+
+    def _misbehave(self, how):
+        """Answers that say nothing about the voucher."""
+        server = self.server
+        if how.startswith("timeout"):
+            # what a gateway says that has waited long enough
+            self._answer(408, "Request Timeout")
+        elif how.startswith("moved"):
+            self._answer(307, "moved", location=server.elsewhere)
+        elif how.startswith("cut"):
+            self._answer(200, '{"code": "0", "Result": {', missing=1000)
+        elif how.startswith("wrong"):
+            # well-formed, but not of the system itself
+            is_json = "json" in self.headers.get("Content-Type", "")
+            text = '{"error": "upstream"}' if is_json else "<error>upstream</error>"
+            self._answer(200, text, "application/json" if is_json else "text/xml")
         elif how.startswith("drop"):
             self.close_connection = True
             self.connection.close()
@@ -133,14 +165,32 @@ class Handler(BaseHTTPRequestHandler):
             return None
         return self.server.books.get(key, [])
 
-    def _answer(self, status, text, kind="application/json"):
+    def _answer_without_end(self):
+        """An answer as long as the other side reads it, in parts."""
+        self.send_response(200)
+        self.send_header("Content-Length", str(ENDLESS))
+        self.end_headers()
+        part = b"x" * 100_000
+        try:
+            while self.server.given < ENDLESS:
+                self.wfile.write(part)
+                self.server.given += len(part)
+        except OSError:
+            self.close_connection = True
+
+    def _answer(self, status, text, kind="application/json", location=None, missing=0):
+        """Answer; ``missing`` bytes are promised, and the connection closed instead."""
         body = text.encode()
         try:
             self.send_response(status)
             self.send_header("Content-Type", f"{kind}; charset=utf-8")
-            self.send_header("Content-Length", str(len(body)))
+            self.send_header("Content-Length", str(len(body) + missing))
+            if location:
+                self.send_header("Location", location)
             self.end_headers()
             self.wfile.write(body)
+            if missing:
+                self.close_connection = True
         except OSError:
             self.close_connection = True
 

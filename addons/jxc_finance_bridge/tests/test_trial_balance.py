@@ -293,68 +293,6 @@ class TestTrialBalance(FinanceBridgeCommon):
                 self.assertAlmostEqual(own, other, places=2, msg=code)
         self.assertFalse([code for code, amounts in library.items() if any(amounts)])
 
-    def _ledger_rows(self, **values):
-        """Rows of the general ledger's workbook in Chinese."""
-        self.env["res.lang"]._activate_lang("zh_CN")
-        env = self.env(context=dict(self.env.context, lang="zh_CN"))
-        wizard = env["general.ledger.report.wizard"].create(
-            {
-                "company_id": self.company.id,
-                "date_from": "2023-02-01",
-                "date_to": "2023-02-28",
-                **values,
-            }
-        )
-        reports = env["report.a_f_r.report_general_ledger_xlsx"].with_context(
-            active_model=wizard._name
-        )
-        content, _kind = reports.create_xlsx_report(
-            wizard.ids, wizard._prepare_report_data()
-        )
-        self.ledger_sheet = load_workbook(io.BytesIO(content)).worksheets[0]
-        return list(self.ledger_sheet.values)
-
-    def test_general_ledger_workbook_to_read_and_print(self):
-        self.assertIn("摘要", self._ledger_rows()[1])
-        sheet = self.ledger_sheet
-        head = sheet.freeze_panes, sheet.print_title_rows
-        self.assertEqual(head, ("A3", "$1:$2"))
-        fonts = {cell.font.name for row in sheet for cell in row if cell.value}
-        self.assertEqual(fonts, {"Microsoft YaHei"})
-
-    def test_general_ledger_in_chinese(self):
-        """The library's workbook has no English word of its own, and no lost amount."""
-        rows = self._ledger_rows(foreign_currency=True)
-        words = [cell for row in rows for cell in row if isinstance(cell, str)]
-        for word in ("期初余额", "期末余额", "摘要", "借方", "原币余额"):
-            self.assertIn(word, words)
-        for word in ("Initial balance", "Ending balance", "Cumul. Bal.", "Yes", "No"):
-            self.assertNotIn(word, words)
-        self.assertTrue(words[0].startswith("总账 - "))
-        self.assertTrue(any(isinstance(c, (int, float)) for row in rows for c in row))
-
-    def test_groups_of_the_general_ledger_in_chinese(self):
-        """Groups without a record, months in one line and what was settled later."""
-        receivable = self._entry("2023-02-20", ("112200", 40, 0), ("500100", 0, 40))
-        later = self._entry("2023-03-20", ("100200", 40, 0), ("112200", 0, 40))
-        (receivable + later).line_ids.filtered(
-            lambda line: line.account_id.code == "112200"
-        ).reconcile()
-        said = {}
-        self._account("112200").centralized = True
-        for grouping in ("partners", "taxes", "none"):
-            rows = self._ledger_rows(grouped_by=grouping, centralize=grouping == "none")
-            said[grouping] = {c for row in rows for c in row if isinstance(c, str)}
-        self.assertIn("无往来单位", " ".join(said["partners"]))
-        self.assertIn("无税", " ".join(said["taxes"]))
-        self.assertIn("本月合计", said["none"])
-        self.assertIn("（之后核销）", " ".join(said["partners"]))
-        self.assertIn("2023-02-20", said["partners"])
-        for words in said.values():
-            text = " ".join(words)
-            for word in ("Missing", "future", "Centralized", "20/02/2023"):
-                self.assertNotIn(word, text)
-
     def test_screen(self):
         balance = (
             self.env["jxc.trial.balance"]

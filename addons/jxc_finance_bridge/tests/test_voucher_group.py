@@ -4,8 +4,8 @@ import doctest
 from collections import Counter
 from decimal import Decimal
 
-from odoo.exceptions import UserError
-from odoo.tests import tagged
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
 
 from ..tools import voucher_group
 from ..tools.formats import FORMATS
@@ -184,6 +184,27 @@ class TestVoucherGroup(FinanceBridgeCommon):
         wizard.grouping = "document"
         wizard.action_export()
         self.assertIn("9", wizard.result)
+
+    def test_services_get_single_vouchers(self):
+        """The set-up says so, however it is written, and the form puts it right."""
+        target = self.env["jxc.finance.target"].create(
+            {
+                "name": "Books",
+                "code": "K3",
+                "company_id": self.company.id,
+                "grouping": "day",
+            }
+        )
+        service = {"adapter": "tplus", "endpoint": "https://books.example.com"}
+        with self.assertRaisesRegex(ValidationError, "one for each document"):
+            target.write(service)
+        target.write({**service, "grouping": "document"})
+        with self.assertRaisesRegex(ValidationError, "one for each document"):
+            target.grouping = "kind"
+        target.write({"adapter": "kingdee_k3", "grouping": "day"})
+        with Form(target) as form:
+            form.adapter = "tplus"
+        self.assertEqual(target.grouping, "document")
 
     def test_refused(self):
         with self.assertRaisesRegex(UserError, "week"):

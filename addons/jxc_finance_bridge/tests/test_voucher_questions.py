@@ -44,6 +44,16 @@ class TestVoucherQuestions(FinanceBridgeCommon):
             with self.assertRaises(UserError):
                 call()
 
+    def test_cursors_of_another_company(self):
+        """Its place says nothing here: what came before it would never be told."""
+        other = self.env["res.company"].create({"name": "Other Books"})
+        cursor = self.api.get_vouchers()["cursor"]
+        self.assertEqual(self.api.get_vouchers(cursor=cursor)["cursor"], cursor)
+        with self.assertRaisesRegex(UserError, "another question, company"):
+            self.api.get_vouchers(cursor=cursor, company_id=other.id)
+        earlier = f"1-{cursor.split('-', 2)[2]}"
+        self.assertEqual(self.api.get_vouchers(cursor=earlier)["cursor"], cursor)
+
     def test_arguments_of_wrong_kinds(self):
         """JSON can hold anything: each is refused in words, not by the database."""
         self.assertFalse(doctest.testmod(arguments).failed)

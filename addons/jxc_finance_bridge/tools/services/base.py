@@ -14,6 +14,8 @@ _lt = LazyTranslate(__name__, default_lang="en_US")
 ANSWER = 4000
 #: what stands for a secret in an answer
 MASK = "***"
+#: a gateway says so that gave up, and knows nothing of the system behind it
+REQUEST_TIMEOUT = 408
 #: letters of a secret that is looked for; shorter ones are in harmless words as well
 SHORTEST_MASKED = 6
 
@@ -199,14 +201,15 @@ class Service:
     def checked(self, response):
         """Text of a response that is none of an error.
 
-        :raise NoAnswerError: status 5xx: who knows what was done before
+        :raise NoAnswerError: status 5xx, and what gateways say that have waited long
+            enough: who knows what was done before
         :raise RefusedError: status 4xx
         """
         text = response.content.decode("utf-8", errors="replace")
         status = response.status_code
         if status == 429:
             raise NotSentError(_lt("Too many requests (status 429)."))
-        if 400 <= status < 500:
+        if 400 <= status < 500 and status != REQUEST_TIMEOUT:
             raise RefusedError(f"{status}: {text[:ANSWER]}")
         if status != 200:
             raise NoAnswerError(

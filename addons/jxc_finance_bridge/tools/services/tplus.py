@@ -75,11 +75,12 @@ class TPlus(Service):
     def send(self, voucher):
         answer = self._call("doc/ReturnCodeCreate", {"dto": self._dto(voucher)})
         text = json.dumps(answer, ensure_ascii=False)[:ANSWER]
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or answer.get("code") in (None, ""):
+            # without a code it is not T+ that speaks
             raise NoAnswerError(
                 _lt("The answer is not understood: %(text)s", text=text[:200])
             )
-        if str(answer.get("code", "")) not in ("0", "200"):
+        if str(answer["code"]) not in ("0", "200"):
             raise RefusedError(str(answer.get("message") or text))
         data = answer.get("data")
         code = data.get("Code", "") if isinstance(data, dict) else data or ""
