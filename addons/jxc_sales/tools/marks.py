@@ -24,6 +24,7 @@ TAKING_BACK = "jxc_sales_taking_back"
 REWARDING = "jxc_sales_rewarding"
 REVERSING = "jxc_sales_reversing"
 COPYING = "jxc_sales_copying"
+PROVIDING = "jxc_sales_providing"
 
 
 class Mark:
@@ -146,6 +147,10 @@ class Copying(Mark):
     """Transfers are copied: what ties them to a return goes along."""
 
 
+class Providing(Mark):
+    """A payment provider said what became of a payment, or it is booked."""
+
+
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
@@ -237,3 +242,8 @@ def reversing_of(env):
 def copying_of(env):
     """The open :class:`Copying`, or None."""
     return _find(env, COPYING, Copying)
+
+
+def providing_of(env):
+    """The open :class:`Providing`, or None."""
+    return _find(env, PROVIDING, Providing)
