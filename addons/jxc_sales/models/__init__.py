@@ -47,6 +47,8 @@ from . import jxc_sale_return_plan
 from . import jxc_sale_return_reason
 from . import jxc_sale_return_settle
 from . import jxc_sale_return_stock
+from . import jxc_sale_return_receipt
+from . import jxc_sale_return_unordered
 from . import loyalty_program
 from . import payment_transaction
 from . import res_company

@@ -1,11 +1,20 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 
 
 class StockMove(models.Model):
     """Keeps what left without order, so that it counts in the exposure."""
 
     _inherit = "stock.move"
+
+    jxc_unordered_ids = fields.One2many(
+        comodel_name="jxc.credit.unordered",
+        inverse_name="move_id",
+        string="Delivered without Order",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
 
     def _jxc_record_unordered(self):
         """Record what these moves brought to customers without order, or back.

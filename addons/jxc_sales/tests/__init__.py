@@ -78,4 +78,6 @@ from . import test_sale_terms
 from . import test_mode_attacks
 from . import test_price_attacks
 from . import test_return_attacks
+from . import test_return_receipts
+from . import test_return_unordered
 from . import test_computed_attacks
