@@ -47,6 +47,8 @@ from . import jxc_sale_return_plan
 from . import jxc_sale_return_reason
 from . import jxc_sale_return_settle
 from . import jxc_sale_return_stock
+from . import jxc_sale_return_receipt
+from . import jxc_sale_return_unordered
 from . import loyalty_program
 from . import payment_transaction
 from . import res_company
@@ -150,3 +152,7 @@ from . import sale_order_terms
 from . import sale_order_due
 from . import sale_order_currency
 from . import sale_order_customer
+from . import account_move_computed
+from . import stock_move_done
+from . import stock_move_line_computed
+from . import stock_picking_computed

@@ -110,7 +110,8 @@ class JxcCreditAccount(models.Model):
         """{account id: (amount invoiced in a year, average days late)}.
 
         An invoice is late by the days from when it was due to when each part of it was
-        paid, or until today; in time is 0.
+        paid, or until today; in time is 0. What is set against it that is not posted
+        (any more), as a receipt that was reset to draft, has paid nothing.
         """
         if not self:
             return {}
@@ -149,10 +150,17 @@ class JxcCreditAccount(models.Model):
                 ),
                 paid AS (
                     SELECT item.account_id, partial.amount,
-                           greatest(partial.max_date - item.due, 0) AS late
+                           greatest(
+                               CASE money.parent_state WHEN 'posted'
+                                    THEN partial.max_date ELSE item.today END
+                                   - item.due,
+                               0
+                           ) AS late
                       FROM item
                       JOIN account_partial_reconcile partial
                         ON partial.debit_move_id = item.id
+                      JOIN account_move_line money
+                        ON money.id = partial.credit_move_id
                      UNION ALL
                     SELECT account_id, amount_residual, greatest(today - due, 0)
                       FROM item

@@ -271,16 +271,6 @@ class JxcSaleReturn(models.Model):
             "accepted_at": fields.Datetime.now(),
         }
 
-    def _fill_outcome(self):
-        """Lines without any outcome are good.
-
-        :raise UserError: naming the return of which nothing is accepted
-        """
-        lines = self.line_ids.filtered(lambda line: line.direction == "in")
-        for line in lines:
-            if not any(line._outcome().values()):
-                line.qty_restock = line.product_uom_qty
-
     def _allocate(self, plan):
         self.env["jxc.sale.return.allocation"].create(
             [

@@ -40,7 +40,7 @@ class JxcSaleReturnAllocation(models.Model):
     sale_line_id = fields.Many2one(
         comodel_name="sale.order.line",
         string="Sold By",
-        required=True,
+        help="Empty: the goods were delivered without an order.",
         index=True,
         ondelete="restrict",
     )

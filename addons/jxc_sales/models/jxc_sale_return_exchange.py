@@ -96,6 +96,7 @@ class JxcSaleReturn(models.Model):
         if not sold:
             shares = self._plan().shares.values()
             sold = [share.sale_line for found in shares for share in found]
+            sold = filter(None, sold)
         first = {}
         for line in sold:
             first.setdefault(line.product_id.id, line)

@@ -190,13 +190,12 @@ class JxcSaleReturnLine(models.Model):
             )
 
     def _accepted_amount(self):
-        """The amount of what was taken in: deliveries are filled in their order."""
-        base, left, amount = self.product_id.uom_id, sum(self._outcome().values()), 0.0
+        """The amount of what was taken in, of the deliveries it came from."""
+        amount, accepted = 0.0, self.return_id._accepted_shares()
         for share in self.allocation_ids:
-            quantity = min(share.quantity, left)
-            if base.compare(quantity, 0) > 0:
+            if share.quantity and share in accepted:
+                quantity = sum(accepted[share].values())
                 amount += share.amount * quantity / share.quantity
-                left -= quantity
         return self.company_currency_id.round(amount)
 
     @api.depends("product_id", "product_uom_id", "direction", "return_id.partner_id")
@@ -270,6 +269,19 @@ class JxcSaleReturnLine(models.Model):
         self.ensure_one()
         base = self.product_id.uom_id
         return self.product_uom_id._jxc_convert(self[name], base, rounded=True)
+
+    def _set_good(self, quantity):
+        """Say that so much of one line came in, and is good.
+
+        :param quantity: in the product's own unit
+        """
+        base = self.product_id.uom_id
+        if base.compare(quantity, self._base_qty()) == 0:
+            self.qty_restock = self.product_uom_qty
+            return
+        self.qty_restock = base._jxc_convert(
+            quantity, self.product_uom_id, rounded=True
+        )
 
     def _outcome(self):
         """``{outcome: quantity in the product's own unit}`` of one line."""

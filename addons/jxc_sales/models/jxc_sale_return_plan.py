@@ -77,7 +77,8 @@ class JxcSaleReturn(models.Model):
         return Plan(shares, missing)
 
     def _deliveries(self, products):
-        """Deliveries of the customer's orders, in the order they are looked through."""
+        """Deliveries of the customer's orders, and of goods without order, in the order
+        they are looked through."""
         if not products or not self.partner_id:
             return self.env["stock.move"]
         customer = self.partner_id.commercial_partner_id
@@ -87,7 +88,7 @@ class JxcSaleReturn(models.Model):
         domain &= self._left_domain()
         domain &= Domain(
             "sale_line_id.order_id.partner_id.commercial_partner_id", "=", customer.id
-        )
+        ) | Domain("id", "in", self._unordered_moves(products))
         if self.picking_id:
             domain &= Domain("picking_id", "=", self.picking_id._origin.id)
         way = "desc" if self.allocation_order == "newest" else "asc"

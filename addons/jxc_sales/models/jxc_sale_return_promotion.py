@@ -87,6 +87,8 @@ class JxcSaleReturn(models.Model):
                 for move, outcomes in self._accepted_parts().items()
             ]
         for line, quantity in parts:
+            if not line:
+                continue  # Delivered without an order, and so without promotions.
             base = line.product_id.uom_id
             quantity = base._jxc_convert(quantity, line.product_uom_id)
             coming[line.order_id][line] += quantity

@@ -21,7 +21,7 @@ class JxcSaleReturn(models.Model):
         :return: account.move
         """
         credits = self._credited_quantities()
-        groups = defaultdict(lambda: ([], [], []))
+        groups = defaultdict(lambda: ([], [], [], []))
         for line, quantity in credits.items():
             order = line.order_id
             groups[order.partner_invoice_id, order.currency_id][0].append(
@@ -36,12 +36,17 @@ class JxcSaleReturn(models.Model):
         for order in self._returned_orders():
             taken = self._promotions_to_take(order)
             groups[order.partner_invoice_id, order.currency_id][2].extend(taken)
+        goods = self._credited_goods()
+        for line, quantity in goods:
+            partner = line.move_id.partner_id
+            groups[partner, line.currency_id][3].append((line, quantity))
         moves = by_server(self.env["account.move"]).create(
             [self._prepare_invoice(*lines) for lines in groups.values() if any(lines)]
         )
         negative = moves.filtered(lambda move: move.amount_total < 0)
         negative.action_switch_move_type()
         origin = self._credited_invoices(credits)
+        origin |= origin.union(*(line.move_id for line, _quantity in goods))
         if len(origin) == 1:
             refunds = moves.filtered(lambda move: move.move_type == "out_refund")
             refunds.reversed_entry_id = origin
@@ -63,6 +68,8 @@ class JxcSaleReturn(models.Model):
         accepted = defaultdict(float)
         for move, parts in self._accepted_parts().items():
             line = move.sale_line_id
+            if not line:
+                continue
             accepted[line] += move.product_id.uom_id._jxc_convert(
                 sum(parts.values()), line.product_uom_id
             )
@@ -119,23 +126,30 @@ class JxcSaleReturn(models.Model):
             lambda move: move.state == "posted" and move.move_type == "out_invoice"
         )
 
-    def _prepare_invoice(self, credited, billed, taken):
+    def _prepare_invoice(self, credited, billed, taken, goods):
         """Values of one document.
 
         :param credited: list of (sale order line, quantity) that came back
         :param billed: list of (sale order line, quantity) of the replacement
         :param taken: list of (sale order line, part) of promotions taken back, see
             :meth:`_promotions_to_take`
+        :param goods: list of (account.move.line, quantity) that came back of goods
+            without order, see :meth:`_credited_goods`
         :return: values of an invoice, or of a credit note when nothing is billed
         """
         sign = -1 if billed else 1
-        order = (billed or credited or taken)[0][0].order_id
-        values = order._prepare_invoice()
+        ordered = billed or credited or taken
+        if ordered:
+            values = ordered[0][0].order_id._prepare_invoice()
+        else:
+            values = self._prepare_goods_invoice(goods[0][0])
         lines = [line._prepare_invoice_line(quantity=qty) for line, qty in billed]
         for line, quantity in credited:
             lines.append(self._prepare_credited_line(line, quantity, sign))
         for line, part in taken:
             lines.append(self._prepare_promotion_line(line, part, sign))
+        for line, quantity in goods:
+            lines.append(self._prepare_goods_line(line, quantity, sign))
         for number, line_values in enumerate(lines, start=1):
             line_values["sequence"] = number
         values.update(

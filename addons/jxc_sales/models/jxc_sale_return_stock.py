@@ -7,7 +7,6 @@ from odoo.fields import Command
 
 from ..tools import marks
 from ..tools.language import in_company_lang
-from .jxc_sale_return_line import OUTCOMES
 
 
 class JxcSaleReturn(models.Model):
@@ -82,15 +81,21 @@ class JxcSaleReturn(models.Model):
 
     def _receive(self):
         """Take the accepted goods in, each to where its condition belongs."""
-        parts = self._accepted_parts()
-        moves = self.line_ids.allocation_ids.return_move_id
+        targets = self._targets()
+        parts = self._parts_to_come(targets)
+        moves = self._receipts() - self._receipts()._jxc_done()
         for move in moves:
             move.move_line_ids.unlink()
             move.move_line_ids = [
                 Command.create(self._prepare_receipt_line(move, outcome, lot, quantity))
                 for (outcome, lot), quantity in parts.get(move, {}).items()
             ]
-            self._receive_pieces(move)
+            self._receive_pieces(
+                move,
+                self.line_ids.allocation_ids.filtered(
+                    lambda share, move=move: targets[share] == move
+                ),
+            )
             move.picked = True
         pickings = moves.picking_id
         empty = pickings.filtered(lambda one: not any(one.move_ids.mapped("quantity")))
@@ -98,11 +103,12 @@ class JxcSaleReturn(models.Model):
         (pickings - empty).with_context(cancel_backorder=True)._action_done()
         self._scrap()
 
-    def _receive_pieces(self, move):
-        """Pieces of goods that have an auxiliary unit come in as the document says."""
-        shares = self.line_ids.allocation_ids.filtered(
-            lambda share: share.return_move_id == move and share.line_id.jxc_aux_qty
-        )
+    def _receive_pieces(self, move, shares):
+        """Pieces of goods that have an auxiliary unit come in as the document says.
+
+        :param shares: allocations that the move takes in
+        """
+        shares = shares.filtered("line_id.jxc_aux_qty")
         # Lines of one delivery say together how heavy a piece is.
         weight = sum(shares.mapped("quantity"))
         pieces = sum(share.line_id._aux_of(share.quantity) for share in shares)
@@ -112,26 +118,6 @@ class JxcSaleReturn(models.Model):
                     line.quantity_product_uom, pieces / weight
                 )
             )
-
-    def _accepted_parts(self):
-        """What is taken in by each return move.
-
-        :return: ``{move: {(outcome, lot): quantity in the product's own unit}}``
-        """
-        parts = defaultdict(lambda: defaultdict(float))
-        for line in self.line_ids.filtered(lambda one: one.direction == "in"):
-            base = line.product_id.uom_id
-            left = line._outcome()
-            for share in line.allocation_ids:
-                room = share.quantity
-                for outcome in OUTCOMES:
-                    quantity = base.round(min(room, left[outcome]))
-                    if base.compare(quantity, 0) <= 0:
-                        continue
-                    parts[share.return_move_id][outcome, share.lot_id] += quantity
-                    left[outcome] -= quantity
-                    room -= quantity
-        return parts
 
     def _prepare_receipt_line(self, move, outcome, lot, quantity):
         """Values of the operation that takes goods of one condition in."""
@@ -175,15 +161,15 @@ class JxcSaleReturn(models.Model):
 
     def _scrap(self):
         """Scrap what was taken in for that, by the platform's scrap orders."""
-        vals_list = []
+        vals_list, receipts = [], self._receipts()._jxc_done()
         for line in self.line_ids.filtered("qty_scrap"):
             left = line._base_qty("qty_scrap")
             for share in line.allocation_ids:
-                move = share.return_move_id
-                here = move.move_line_ids.filtered(
-                    lambda one, share=share, move=move: (
-                        one.lot_id == share.lot_id
-                        and one.location_dest_id != move.location_dest_id
+                here = receipts.move_line_ids.filtered(
+                    lambda one, share=share: (
+                        one.move_id.origin_returned_move_id == share.move_id
+                        and one.lot_id == share.lot_id
+                        and one.location_dest_id != one.move_id.location_dest_id
                     )
                 )
                 quantity = min(left, sum(here.mapped("quantity_product_uom")))
@@ -197,7 +183,7 @@ class JxcSaleReturn(models.Model):
                         "scrap_qty": quantity,
                         "lot_id": share.lot_id.id,
                         "location_id": here[:1].location_dest_id.id,
-                        "picking_id": move.picking_id.id,
+                        "picking_id": here[:1].picking_id.id,
                         "company_id": self.company_id.id,
                         "origin": self.name,
                     }
@@ -329,35 +315,3 @@ class JxcSaleReturn(models.Model):
             "jxc_aux_reason": line.jxc_aux_reason,
             "picked": True,
         }
-
-    def _follow_receipt(self):
-        """The warehouse took goods in past this document: they are good.
-
-        Called with superuser rights when a return transfer is done.
-        """
-        for back in self.filtered(lambda one: one.state == "confirmed"):
-            states = set(back.picking_ids.mapped("state"))
-            if not states <= {"done", "cancel"}:
-                continue
-            back._outcome_of_moves()
-            back.write(back._prepare_acceptance_values())
-            back._action_accepted()
-
-    def _outcome_of_moves(self):
-        """Write down as good what came in, line by line."""
-        left = defaultdict(float)
-        for move in self.line_ids.allocation_ids.return_move_id:
-            if move.state == "done":
-                left[move] = move.product_uom._jxc_convert(
-                    move.quantity, move.product_id.uom_id, rounded=True
-                )
-        for line in self.line_ids.filtered(lambda one: one.direction == "in"):
-            total = 0.0
-            for share in line.allocation_ids:
-                quantity = min(share.quantity, left[share.return_move_id])
-                left[share.return_move_id] -= quantity
-                total += quantity
-            base = line.product_id.uom_id
-            line.qty_restock = base._jxc_convert(
-                total, line.product_uom_id, rounded=True
-            )

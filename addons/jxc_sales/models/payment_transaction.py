@@ -2,16 +2,48 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools import marks
 from ..tools.language import in_company_lang
 from ..tools.refusal import text_for
 
+#: What the provider says of a payment, and the receipt that was made of it.
+PROVIDER_FIELDS = frozenset({"payment_id", "state"})
+
 
 class PaymentTransaction(models.Model):
+    """Online payments: what the provider says, and nobody else.
+
+    A payment that somebody just calls done would be booked, and its order be paid.
+    """
+
     _name = "payment.transaction"
     _inherit = ["payment.transaction", "jxc.server.fields.mixin"]
 
     #: See ``jxc.server.fields.mixin``: what pays one order does not pay the next.
-    _jxc_server_fields = frozenset({"sale_order_ids"})
+    _jxc_server_fields = frozenset({"sale_order_ids"}) | PROVIDER_FIELDS
+
+    def _jxc_guarded_fields(self):
+        guarded = super()._jxc_guarded_fields()
+        if marks.providing_of(self.env):
+            return guarded - PROVIDER_FIELDS
+        # A receipt charged to a card makes its transaction, which pays no order.
+        return guarded if self else guarded - {"payment_id"}
+
+    def _update_state(self, allowed_states, target_state, state_message):
+        with marks.Providing() as providing:
+            transactions = self.with_context(**{marks.PROVIDING: providing})
+            updated = super(PaymentTransaction, transactions)._update_state(
+                allowed_states, target_state, state_message
+            )
+        return updated.with_env(self.env)
+
+    def _create_payment(self, **extra_create_values):
+        with marks.Providing() as providing:
+            transactions = self.with_context(**{marks.PROVIDING: providing})
+            payment = super(PaymentTransaction, transactions)._create_payment(
+                **extra_create_values
+            )
+        return payment.with_env(self.env)
 
     def _check_amount_and_confirm_order(self):
         """Book payments also of orders that may not be confirmed.

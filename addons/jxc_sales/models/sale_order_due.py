@@ -65,6 +65,36 @@ class SaleOrder(models.Model):
         term = self._jxc_own_term()
         if not account or (not account.credit_days and term == self.payment_term_id):
             return 0
+        asked = self._jxc_plain_days(self.payment_term_id)
+        agreed = self._jxc_agreed_days(account, term)
+        if asked is not None and agreed is not None:
+            return max(0, asked - agreed)
+        return self._jxc_days_later_by_calendar(account, term)
+
+    @staticmethod
+    def _jxc_plain_days(term):
+        """How many days after an invoice it is due by a term, whatever the day.
+
+        :return: None for terms that look at the calendar
+        """
+        if any(line.delay_type != "days_after" for line in term.line_ids):
+            return None
+        return max(term.line_ids.mapped("nb_days"), default=0)
+
+    def _jxc_agreed_days(self, account, term):
+        """The same as agreed, see :meth:`_jxc_agreed_due`."""
+        if not account.credit_days:
+            return self._jxc_plain_days(term)
+        if account.credit_days_from == "days_after_end_of_month":
+            return None
+        return account.credit_days
+
+    def _jxc_days_later_by_calendar(self, account, term):
+        """As :meth:`_jxc_days_later`, from the due days of any day of an invoice.
+
+        :param account: credit account of the customer
+        :param term: the customer's own payment term
+        """
         first = fields.Date.to_date(self.date_order) or fields.Date.today()
         days = [first + timedelta(days=number) for number in range(DAYS)]
         return max(

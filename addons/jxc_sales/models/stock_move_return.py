@@ -12,10 +12,14 @@ class StockMove(models.Model):
 
         :param quantity: in the product's own unit
         :param pieces: in its auxiliary unit, where that is known
-        :return: company currency, tax included
+        :return: company currency, tax included; of goods without order what they
+            were worth when they left
         """
         self.ensure_one()
         line = self.sale_line_id
+        if not line:
+            worth = sum(self.jxc_unordered_ids.mapped("unit_worth"))
+            return self.company_id.currency_id.round(worth * quantity)
         order = line.order_id
         base = self.product_id.uom_id
         sold = base._jxc_convert(quantity, line.product_uom_id)

@@ -1,11 +1,20 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 
 
 class StockMove(models.Model):
     """Keeps what left without order, so that it counts in the exposure."""
 
     _inherit = "stock.move"
+
+    jxc_unordered_ids = fields.One2many(
+        comodel_name="jxc.credit.unordered",
+        inverse_name="move_id",
+        string="Delivered without Order",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
 
     def _jxc_record_unordered(self):
         """Record what these moves brought to customers without order, or back.
@@ -49,8 +58,17 @@ class StockMove(models.Model):
         self.ensure_one()
         left = self._jxc_base_quantity()
         for back in self.returned_move_ids._jxc_done():
-            left -= back._jxc_base_quantity()
+            # What others bring is no return of these goods, whatever it says.
+            if back.product_id == self.product_id and back._jxc_comes_back():
+                left -= back._jxc_base_quantity()
         return max(0.0, self.product_id.uom_id.round(left))
+
+    def _jxc_comes_back(self):
+        """Whether this move brings goods from outside to us."""
+        return (
+            self.location_id._jxc_is_outgoing()
+            and not self.location_dest_id._jxc_is_outgoing()
+        )
 
     def _jxc_base_quantity(self):
         """The quantity of this move in the product's own unit."""

@@ -33,7 +33,10 @@ class StockPicking(models.Model):
         :raise AccessError: a client says which return a copy belongs to
         """
         for vals in [default] if default else []:
-            self._jxc_without_server_fields(vals)
+            # Only these: the platform says that a copy is a draft.
+            self._jxc_without_server_fields(
+                {name: vals[name] for name in RETURN_FIELDS & vals.keys()}
+            )
         with marks.Copying() as copying:
             pickings = self.with_context(**{marks.COPYING: copying})
             copies = super(StockPicking, pickings).copy(default)

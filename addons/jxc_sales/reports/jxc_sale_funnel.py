@@ -40,6 +40,7 @@ class JxcSaleFunnel(models.Model):
     _rec_name = "order_id"
     _depends = {
         "account.move": ["invoice_date", "move_type", "payment_state", "state"],
+        "account.move.line": ["parent_state"],
         "account.partial.reconcile": ["credit_move_id", "debit_move_id", "max_date"],
         "res.partner": ["commercial_partner_id"],
         "sale.order": [
@@ -245,12 +246,16 @@ class JxcSaleFunnel(models.Model):
         )
 
     def _billed(self):
-        """The last invoice of each order, and when the last one was settled."""
+        """The last invoice of each order, and when the last one was settled.
+
+        The platform leaves an invoice set against a receipt that was reset to draft,
+        and calls it paid; what is not posted settles nothing.
+        """
         return SQL(
             """
             SELECT bill.order_id, MAX(move.invoice_date) AS date,
-                   BOOL_AND(move.payment_state IN ('paid', 'in_payment', 'reversed'))
-                       AS is_paid,
+                   BOOL_AND(move.payment_state IN ('paid', 'in_payment', 'reversed')
+                       AND settled.by_draft IS NOT TRUE) AS is_paid,
                    MAX(settled.date) AS settled
               FROM (SELECT DISTINCT line.order_id, item.move_id
                       FROM sale_order_line line
@@ -259,13 +264,16 @@ class JxcSaleFunnel(models.Model):
                       JOIN account_move_line item
                         ON item.id = link.invoice_line_id) bill
               JOIN account_move move ON move.id = bill.move_id
-         LEFT JOIN (SELECT item.move_id, MAX(partial.max_date) AS date
-                      FROM (SELECT debit_move_id AS item_id, max_date
+         LEFT JOIN (SELECT item.move_id, MAX(partial.max_date) AS date,
+                           BOOL_OR(other.parent_state <> 'posted') AS by_draft
+                      FROM (SELECT debit_move_id AS item_id, credit_move_id AS other_id,
+                                   max_date
                               FROM account_partial_reconcile
                          UNION ALL
-                            SELECT credit_move_id, max_date
+                            SELECT credit_move_id, debit_move_id, max_date
                               FROM account_partial_reconcile) partial
                       JOIN account_move_line item ON item.id = partial.item_id
+                      JOIN account_move_line other ON other.id = partial.other_id
                   GROUP BY item.move_id) settled ON settled.move_id = move.id
              WHERE move.state = 'posted'
                AND move.move_type IN ('out_invoice', 'out_refund')

@@ -42,6 +42,7 @@ from . import test_price_hostile
 from . import test_order_approval
 from . import test_cost_rules
 from . import test_approval_widening
+from . import test_bill_attacks
 from . import test_confirm_selected
 from . import test_price_channels
 from . import test_costs
@@ -61,6 +62,7 @@ from . import test_dunning_draft
 from . import test_presale
 from . import test_delivery_plan
 from . import test_delivery_receipt
+from . import test_goods_attacks
 from . import test_credit_random
 from . import test_customer_price_list
 from . import test_sale_analysis
@@ -76,6 +78,8 @@ from . import test_sale_terms
 from . import test_mode_attacks
 from . import test_price_attacks
 from . import test_return_attacks
+from . import test_return_receipts
+from . import test_return_unordered
 from . import test_computed_attacks
 from . import test_promotion_bound
 from . import test_price_ways_round

@@ -204,6 +204,20 @@ class TestCreditOverdue(HoldCommon):
         self.assertEqual(self.account.grade, "d", "95 days, half of it: open is late")
         self.assertEqual(self.account.proposed_limit, 0)
 
+    def test_receipt_that_was_reset_to_draft_paid_nothing(self):
+        """The platform leaves it set against its invoice."""
+        self._paid(1000, 100, 100)
+        self.account.with_user(self.manager).action_grade()
+        self.assertEqual((self.account.grade, self.account.days_late), ("a", 0))
+        receipt = self.env["account.payment"].search(
+            [("partner_id", "=", self.customer.id)]
+        )
+        receipt.action_draft()
+        for reset in (receipt.browse(), receipt):
+            reset.action_cancel()
+            self.account.with_user(self.manager).action_grade()
+            self.assertRecordValues(self.account, [{"grade": "d", "days_late": 100}])
+
     def test_proposal_is_accepted_by_a_person(self):
         self._paid(3650, 100, 100)
         other = self.env["res.partner"].create({"name": "New", "is_company": True})

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .unordered_common import UnorderedCommon
@@ -52,7 +53,7 @@ class TestCreditUnorderedCount(UnorderedCommon):
         goods = self._goods_of(picking)
         self.assertEqual((goods.quantity, goods.uom_id), (12, self.product.uom_id))
         dozen = self.env.ref("uom.product_uom_dozen")
-        self._bill(1, product_uom_id=dozen.id).action_post()
+        self._bill(1, price=1200, product_uom_id=dozen.id).action_post()
         self.assertNotIn("delivered", self._parts())
 
     def test_each_customer_company_and_product(self):
@@ -79,6 +80,47 @@ class TestCreditUnorderedCount(UnorderedCommon):
         # A credit note over goods the customer keeps: they are owed again.
         self._bill(3, move_type="out_refund").action_post()
         self.assertEqual(self._exposure(), 300)
+
+    def test_invoices_for_nothing_bill_nothing(self):
+        """However a biller comes to it, and whoever posts it."""
+        biller = self._create_user("jxc_biller", "account.group_account_invoice")
+        self._leave(5)
+        free = self._bill(5, price=0)
+        discounted = self._bill(5, discount=100)
+        cheap = self._bill(5, price=0.01)
+        reduced = self._bill(5)
+        reduced.invoice_line_ids = [
+            Command.create({"name": "Less", "price_unit": -500, "tax_ids": False})
+        ]
+        for invoice in free | discounted | cheap | reduced:
+            self.assertEqual(self._parts()["delivered"], 500, "drafted")
+            invoice.with_user(biller).action_post()
+        self.assertEqual(self._parts(), {"delivered": 500, "receivable": 0.05})
+        # Nor does taking such an invoice back.
+        free._reverse_moves(cancel=True)
+        self.assertEqual(self._parts()["delivered"], 500)
+        # A price for which they may have been sold does.
+        self._bill(5, price=60).with_user(biller).action_post()
+        self.assertEqual(self._parts(), {"receivable": 300.05})
+
+    def test_invoice_in_another_currency(self):
+        self._leave(5)
+        money = self.setup_other_currency("EUR", rates=[("2023-01-01", 0.1)])
+        cheap, bill = self._bill(5), self._bill(5)
+        (cheap | bill).currency_id = money
+        cheap.invoice_line_ids.price_unit = 4
+        bill.invoice_line_ids.price_unit = 0
+        self.assertEqual(self._parts(), {"delivered": 500})
+        bill.invoice_line_ids.price_unit = 10
+        self.assertEqual(self._parts(), {"draft": 500})
+
+    def test_given_away(self):
+        """With a right, and a reason that is kept."""
+        goods = self._goods_of(self._leave(5))
+        self._bill(5, price=0).action_post()
+        manager = self._create_user("jxc_credit", "jxc_base.group_credit_manager")
+        goods.with_user(manager).action_excuse("Samples for the fair")
+        self.assertEqual(self._exposure(), 0)
 
     def test_lines_of_orders_bill_nothing_of_it(self):
         self.account.credit_limit = 5000

@@ -100,6 +100,20 @@ class TestSaleFunnel(CreditCommon):
             ],
         )
 
+    def test_receipt_that_was_reset_to_draft_pays_nothing(self):
+        order = self._quote("2026-03-01 02:00:00", "2026-03-01 03:00:00")
+        self._ship(order, "2026-03-02 03:00:00")
+        invoice = self._invoice(order, "2026-03-09")
+        receipt = self._pay(invoice)
+        self.assertEqual(self._row(order).stage, "paid")
+        receipt.action_draft()
+        self.assertRecordValues(
+            self._row(order),
+            [{"stage": "invoiced", "paid_count": 0, "date_paid": False}],
+        )
+        receipt.action_post()
+        self.assertEqual(self._row(order).stage, "paid")
+
     def test_partly_delivered_is_not_delivered(self):
         order = self._quote("2026-03-01 02:00:00", "2026-03-01 03:00:00", quantity=10)
         self._ship(order, "2026-03-02 03:00:00", quantity=4)

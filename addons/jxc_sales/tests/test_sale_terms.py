@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """The company's terms of pre-sales, and cash for services, hold whoever sells."""
 
+import itertools
 import json
 
 from odoo.exceptions import UserError
@@ -33,6 +34,22 @@ class TermsCommon(CreditCommon):
                 ).action_confirm()
             self.env.invalidate_all()
             self.assertEqual(order.state, "draft")
+
+    def _sign(self, order):
+        """Let the customer sign the order in the portal; takes an HttpCase."""
+        order.write({"require_signature": True, "require_payment": False})
+        order._portal_ensure_token()
+        params = {
+            "access_token": order.access_token,
+            "name": "Buyer",
+            "signature": PIXEL,
+        }
+        self.url_open(
+            f"/my/orders/{order.id}/accept",
+            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
+            headers={"Content-Type": "application/json"},
+        )
+        self.env.invalidate_all()
 
 
 @tagged("post_install", "-at_install")
@@ -137,19 +154,7 @@ class TestPresaleTerms(TermsCommon):
 class TestPresaleTermsPortal(TermsCommon, HttpCase):
     def test_customer_signs_what_the_seller_may_not_sell(self):
         order = self._presale(jxc_deposit_percent=1)
-        order.write({"require_signature": True, "require_payment": False})
-        order._portal_ensure_token()
-        params = {
-            "access_token": order.access_token,
-            "name": "Buyer",
-            "signature": PIXEL,
-        }
-        self.url_open(
-            f"/my/orders/{order.id}/accept",
-            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
-            headers={"Content-Type": "application/json"},
-        )
-        self.env.invalidate_all()
+        self._sign(order)
         self.assertNotEqual(order.state, "sale")
 
 
@@ -293,6 +298,37 @@ class TestAgreedDays(TermsCommon, HttpCase):
         # On the last day of a month 45 days are later than 30 after its end.
         self._assert_refused(self._due(45))
 
+    def test_plain_days_without_the_calendar(self):
+        """Terms of plain numbers of days are as late as every day of a month says."""
+        Account = self.env["jxc.credit.account"]
+        terms = list(self.terms.values())
+        terms.append(
+            Account._jxc_find_or_create_term(
+                self.company, 10, "days_after_end_of_month"
+            )
+        )
+        parts = [{"value": "percent", "value_amount": 50, "nb_days": 20}] * 2
+        parts[1] = {**parts[1], "nb_days": 50}
+        for lines in (parts, [{**parts[0], "value_amount": 100, "nb_days": 0}]):
+            values = {
+                "name": "Parts",
+                "line_ids": [Command.create(line) for line in lines],
+            }
+            terms.append(self.env["account.payment.term"].create(values))
+        order = self._due(30)
+        found = set()
+        ways = ("days_after", "days_after_end_of_month")
+        for days, way, own, term in itertools.product((0, 25), ways, terms, terms):
+            self.account.write({"credit_days": days, "credit_days_from": way})
+            self.customer.property_payment_term_id = own
+            order.payment_term_id = term
+            expected = 0
+            if days or own != term:
+                expected = order._jxc_days_later_by_calendar(self.account, own)
+            self.assertEqual(order._jxc_days_later(), expected, (days, way, own, term))
+            found.add(expected)
+        self.assertGreater(len(found), 8)
+
     def test_members_of_a_group_and_contacts(self):
         sister = self.env["res.partner"].create({"name": "Sister", "is_company": True})
         self.account.member_ids = sister
@@ -407,17 +443,5 @@ class TestAgreedDays(TermsCommon, HttpCase):
 
     def test_portal(self):
         order = self._due(45)
-        order.write({"require_signature": True, "require_payment": False})
-        order._portal_ensure_token()
-        params = {
-            "access_token": order.access_token,
-            "name": "Buyer",
-            "signature": PIXEL,
-        }
-        self.url_open(
-            f"/my/orders/{order.id}/accept",
-            data=json.dumps({"jsonrpc": "2.0", "method": "call", "params": params}),
-            headers={"Content-Type": "application/json"},
-        )
-        self.env.invalidate_all()
+        self._sign(order)
         self.assertNotEqual(order.state, "sale")

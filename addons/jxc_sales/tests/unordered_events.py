@@ -41,7 +41,7 @@ class UnorderedEvents:
         """A draft invoice over goods, whoever of the customer it is written to."""
         bill = self._bill(
             rng.randint(1, 9),
-            price=rng.choice([10, 40]),
+            price=rng.choice([0, 10, 40, 60]),
             customer=rng.choice((self.customer, self.contact)),
             move_type=move_type,
         )
@@ -97,12 +97,17 @@ class UnorderedEvents:
         )
         return max(0, move.quantity - back)
 
-    def _billed(self, state):
-        """How many pieces of the goods are billed without an order."""
+    def _billed(self, state, least):
+        """How many pieces of the goods are billed without an order.
+
+        :param least: what one piece has to cost for that
+        """
         total = 0
         for bill in self.bills.filtered(lambda bill: bill.state == state):
             sign = -1 if bill.move_type == "out_refund" else 1
-            total += sign * sum(bill.invoice_line_ids.mapped("quantity"))
+            for line in bill.invoice_line_ids:
+                if line.price_unit >= least:
+                    total += sign * line.quantity
         return max(0, int(total))
 
     def _owed_without_order(self):
@@ -110,12 +115,20 @@ class UnorderedEvents:
         excused = self.env["jxc.credit.unordered"].search(
             [("excused_by_id", "!=", False)]
         )
+        least = min(
+            (
+                worth
+                for move, worth in self.worth.items()
+                if move not in excused.move_id
+            ),
+            default=0,
+        )
         pieces = [
             worth
             for move, worth in sorted(self.worth.items(), key=lambda pair: pair[0].id)
             if move not in excused.move_id
             for _piece in range(int(self._kept(move)))
         ]
-        unposted = pieces[self._billed("posted") :]
-        undrafted = unposted[self._billed("draft") :]
+        unposted = pieces[self._billed("posted", least / 2) :]
+        undrafted = unposted[self._billed("draft", least / 2) :]
         return sum(undrafted), sum(unposted) - sum(undrafted)

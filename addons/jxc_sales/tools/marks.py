@@ -26,6 +26,7 @@ REVERSING = "jxc_sales_reversing"
 COPYING = "jxc_sales_copying"
 COUNTING = "jxc_sales_counting"
 UPDATING = "jxc_sales_updating"
+PROVIDING = "jxc_sales_providing"
 
 
 class Mark:
@@ -156,6 +157,10 @@ class Updating(Mark):
     """The promotions of an order are brought up to date."""
 
 
+class Providing(Mark):
+    """A payment provider said what became of a payment, or it is booked."""
+
+
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
@@ -257,3 +262,8 @@ def updating_of(env):
 def counting_of(env):
     """Return the running :class:`Counting`, or None."""
     return _find(env, COUNTING, Counting)
+
+
+def providing_of(env):
+    """The open :class:`Providing`, or None."""
+    return _find(env, PROVIDING, Providing)
