@@ -67,6 +67,7 @@
         "security/jxc_dunning_security.xml",
         "data/jxc_dunning_data.xml",
         "views/jxc_dunning_views.xml",
+        "views/jxc_dunning_preview_views.xml",
         "views/jxc_dunning_menus.xml",
         "data/jxc_presale_data.xml",
         "views/sale_order_presale_views.xml",

@@ -49,6 +49,7 @@ from . import test_costs_everywhere
 from . import test_costs_flows
 from . import test_costs_roles
 from . import test_price_change
+from . import test_price_change_planned
 from . import test_promotion_presets
 from . import test_credit_parts
 from . import test_credit_sister
@@ -58,6 +59,7 @@ from . import test_credit_unordered
 from . import test_credit_unordered_count
 from . import test_dunning
 from . import test_dunning_draft
+from . import test_dunning_preview
 from . import test_presale
 from . import test_delivery_plan
 from . import test_delivery_receipt
