@@ -112,16 +112,15 @@ class TestDunningPreview(DunningCommon):
         """A credit manager looks at the text of a level with a reminder of his own."""
         self._due(500, 50)
         reminder = self._propose()
+        action = self.levels[0].with_user(self.manager).action_preview()
         preview = (
-            self.env["mail.template.preview"]
+            self.env[action["res_model"]]
             .with_user(self.manager)
-            .create(
-                {
-                    "mail_template_id": self.levels[0].mail_template_id.id,
-                    "resource_ref": f"{reminder._name},{reminder.id}",
-                }
-            )
+            .with_context(**action["context"])
+            .create({})
         )
+        self.assertEqual(preview.mail_template_id, self.levels[0].mail_template_id)
+        self.assertEqual(preview.resource_ref.id, reminder.id)
         self.assertFalse(preview.error_msg)
         self.assertIn("500.00", preview.body_html)
 
