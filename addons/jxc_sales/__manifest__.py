@@ -97,6 +97,9 @@
         "demo/jxc_credit_story_demo.xml",
     ],
     "assets": {
+        "web.report_assets_common": [
+            "jxc_sales/static/src/report/bordered_table.scss",
+        ],
         "web.assets_frontend": ["jxc_sales/static/src/portal/**/*"],
     },
     "pre_init_hook": "pre_init_hook",
