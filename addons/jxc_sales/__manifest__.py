@@ -67,6 +67,7 @@
         "security/jxc_dunning_security.xml",
         "data/jxc_dunning_data.xml",
         "views/jxc_dunning_views.xml",
+        "views/jxc_dunning_preview_views.xml",
         "views/jxc_dunning_menus.xml",
         "data/jxc_presale_data.xml",
         "views/sale_order_presale_views.xml",
@@ -96,6 +97,9 @@
         "demo/jxc_credit_story_demo.xml",
     ],
     "assets": {
+        "web.report_assets_common": [
+            "jxc_sales/static/src/report/bordered_table.scss",
+        ],
         "web.assets_frontend": ["jxc_sales/static/src/portal/**/*"],
     },
     "pre_init_hook": "pre_init_hook",

@@ -28,6 +28,7 @@ from . import jxc_price_log
 from . import jxc_price_watch
 from . import jxc_price_change
 from . import jxc_price_change_line
+from . import jxc_price_change_planned
 from . import product_pricelist_item_watch
 from . import product_pricelist_cost
 from . import jxc_product_unit
@@ -94,6 +95,7 @@ from . import account_move_dispute
 from . import jxc_dunning_level
 from . import jxc_dunning_reminder
 from . import jxc_dunning_reminder_propose
+from . import jxc_dunning_reminder_preview
 from . import jxc_dunning_customer
 from . import jxc_credit_promise_reminder
 from . import sale_order_presale

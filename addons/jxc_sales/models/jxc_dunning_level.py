@@ -98,6 +98,20 @@ class JxcDunningLevel(models.Model):
                     )
                 )
 
+    def action_preview(self):
+        """Open the platform's preview of the e-mail, with a reminder of this level."""
+        self.ensure_one()
+        reminders = self.env["jxc.dunning.reminder"]
+        reminder = reminders.search([("level_id", "=", self.id)], limit=1)
+        reminder = reminder or reminders.search([], limit=1)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mail.mail_template_preview_action"
+        )
+        context = {"default_mail_template_id": self.mail_template_id.id}
+        if reminder:
+            context["default_resource_ref"] = f"{reminder._name},{reminder.id}"
+        return {**action, "context": context}
+
     def _sms_of(self, values):
         """Text of the SMS.
 

@@ -268,15 +268,19 @@ class JxcDunningReminder(models.Model):
     def _without_problem(self, level):
         """Note what keeps reminders from being sent; return the others."""
         for reminder in self:
-            contact, problem = reminder.contact_id, False
-            if level.send_mail and not contact.email_normalized:
-                problem = self.env._("%s has no e-mail address.", contact.display_name)
-            elif level.send_sms and "sms.sms" not in self.env:
-                problem = self.env._("The application SMS is not installed.")
-            elif level.send_sms and not reminder._sms_number():
-                problem = self.env._("%s has no phone number.", contact.display_name)
-            reminder.problem = problem
+            reminder.problem = reminder._problem_of(level)
         return self.filtered(lambda one: not one.problem)
+
+    def _problem_of(self, level):
+        """What keeps this reminder from being sent; False for nothing."""
+        contact = self.contact_id
+        if level.send_mail and not contact.email_normalized:
+            return self.env._("%s has no e-mail address.", contact.display_name)
+        if level.send_sms and "sms.sms" not in self.env:
+            return self.env._("The application SMS is not installed.")
+        if level.send_sms and not self._sms_number():
+            return self.env._("%s has no phone number.", contact.display_name)
+        return False
 
     def _mark_sent(self):
         account = self.env["jxc.credit.account"]
@@ -299,8 +303,7 @@ class JxcDunningReminder(models.Model):
         """Queue one SMS each, and keep its text."""
         values = []
         for reminder in self:
-            of_lang = reminder.with_context(lang=reminder.lang)
-            text = level.with_context(lang=reminder.lang)._sms_of(of_lang._sms_values())
+            text = reminder._sms_text(level)
             reminder.sms_text = text
             values.append(
                 {

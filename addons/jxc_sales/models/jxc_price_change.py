@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command, Domain
+from odoo.fields import Command
 
 from odoo.addons.jxc_base.tools.approval import SKIP
 from odoo.addons.jxc_base.tools.guard import own_defaults
@@ -223,8 +223,7 @@ class JxcPriceChange(models.Model):
                 raise UserError(
                     self.env._("%s is in effect: propose new prices.", change.name)
                 )
-        self.sudo()._set_state("draft", approver_ids=[Command.clear()])
-        self.sudo().review_ids.unlink()
+        self._withdraw("draft")
         return True
 
     def action_cancel(self):
@@ -235,6 +234,11 @@ class JxcPriceChange(models.Model):
         self.action_back()
         self.sudo()._set_state("cancel")
         return True
+
+    def _withdraw(self, state):
+        """Go back to a state in which nobody has agreed yet."""
+        self.sudo()._set_state(state, approver_ids=[Command.clear()])
+        self.sudo().review_ids.unlink()
 
     def _set_state(self, state, **values):
         changes = self._jxc_engine().with_context(skip_validation_check=SKIP)
@@ -247,6 +251,8 @@ class JxcPriceChange(models.Model):
         """
         self.ensure_one()
         change = self.sudo()
+        # What is agreed to is the step from the prices of today.
+        change.line_ids._renew()
         ids = approvers.ids if approvers else []
         change._set_state("approved", approver_ids=[Command.set(ids)])
         if change.date_apply <= fields.Date.context_today(change):
@@ -264,39 +270,6 @@ class JxcPriceChange(models.Model):
                     record.write({line._field(): line.new_price})
             change.with_context(skip_validation_check=SKIP).write(
                 {"state": "done", "applied_at": fields.Datetime.now()}
-            )
-
-    @api.model
-    def _cron_apply(self):
-        """Put approved changes into effect whose day has come."""
-        due = self._due()
-        cron = self.env["ir.cron"]
-        cron._commit_progress(remaining=len(due))
-        for change in due:
-            change._apply_or_tell()
-            if not cron._commit_progress(1):
-                break
-
-    @api.model
-    def _due(self):
-        """The approved changes whose day has come, the earliest first."""
-        return self.search(
-            Domain("state", "=", "approved") & Domain("date_apply", "<=", "today"),
-            order="date_apply, id",
-        )
-
-    def _apply_or_tell(self):
-        """Put one change into effect, or tell who proposed it why not."""
-        self.ensure_one()
-        kept = in_company_lang(self)
-        try:
-            with self.env.cr.savepoint():
-                kept.sudo()._apply()
-        except UserError as error:
-            self.invalidate_recordset()
-            self.message_post(
-                body=kept.env._("Cannot take effect: %s", error.args[0]),
-                partner_ids=self.user_id.partner_id.ids,
             )
 
     # -- approval glue ------------------------------------------------------------

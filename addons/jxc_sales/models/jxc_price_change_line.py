@@ -159,7 +159,10 @@ class JxcPriceChangeLine(models.Model):
 
     def _renew(self):
         """Compare with today's prices, as those may have changed since."""
-        self.sudo().modified(["kind"])
+        lines = self.sudo()
+        lines.modified(["kind"])
+        # At once: later the prices may be others again.
+        lines.flush_recordset(["old_price", "percent"])
 
     def _follows_costs(self):
         """Whether it is about a rule that is based on costs, whose terms are closed."""
@@ -185,6 +188,16 @@ class JxcPriceChangeLine(models.Model):
         limit = self._record()._jxc_price_limit()
         percent = self._percent_since(self._price_now())
         return bool(limit) and abs(percent) > limit + NOISE
+
+    def _grew(self):
+        """Whether it is beyond the limit by more than it was when it was let through.
+
+        A step to the other side is another one, however small it was.
+        """
+        percent = self._percent_since(self._price_now())
+        is_same_way = percent * self.percent >= 0
+        grew = not is_same_way or abs(percent) > abs(self.percent) + NOISE
+        return grew and self._is_beyond()
 
     @api.model_create_multi
     def create(self, vals_list):

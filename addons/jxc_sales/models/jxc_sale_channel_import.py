@@ -14,7 +14,7 @@ from odoo.fields import Command
 from odoo.tools import float_compare, plaintext2html, split_every
 
 from ..tools.channel_order import number_of, read_order
-from ..tools.language import in_company_lang
+from ..tools.language import in_caller_lang, in_company_lang
 from ..tools.refusal import text_for
 
 ROLE = "sales_team.group_sale_salesman_all_leads"
@@ -60,6 +60,7 @@ class JxcSaleChannel(models.Model):
         :raise UserError: no list, or more than 1,000 orders; the channel is archived
         """
         self.ensure_one()
+        self = in_caller_lang(self)
         self._check_importer()
         if not isinstance(orders, list) or len(orders) > MOST_ORDERS:
             raise UserError(
@@ -313,8 +314,9 @@ class JxcSaleChannel(models.Model):
     # -- values -------------------------------------------------------------------
 
     def _make_orders(self, batch):
+        """:raise UserError: a fee cannot be right"""
         addresses = self._addresses([item[0] for item in batch])
-        return self.env["sale.order"].create(
+        orders = self.env["sale.order"].create(
             [
                 self._prepare_order(shop_order, goods, address)
                 for (shop_order, _result, goods), address in zip(
@@ -322,6 +324,9 @@ class JxcSaleChannel(models.Model):
                 )
             ]
         )
+        for (shop_order, _result, _goods), order in zip(batch, orders, strict=True):
+            self._check_fee(shop_order, order)
+        return orders
 
     def _prepare_order(self, shop_order, goods, address):
         """Values of one order of the shop."""

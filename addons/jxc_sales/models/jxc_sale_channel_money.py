@@ -36,6 +36,20 @@ class JxcSaleChannel(models.Model):
             )
         return ""
 
+    def _check_fee(self, shop_order, order):
+        """:raise UserError: the platform would keep more than the order is worth"""
+        total = order.amount_total
+        # A present is worth nothing and costs its fee all the same.
+        if total and order.currency_id.compare_amounts(shop_order.fee, total) > 0:
+            raise UserError(
+                self.env._(
+                    "fee: the platform keeps %(fee).2f of an order that is worth"
+                    " %(total).2f",
+                    fee=shop_order.fee,
+                    total=total,
+                )
+            )
+
     def _book_paid(self, pairs):
         """Note what buyers have paid since the last time, and book it.
 

@@ -10,6 +10,8 @@ from odoo.fields import Domain
 
 from odoo.addons.jxc_base.tools.outbound import Client, OutboundError
 
+from ..tools.language import in_caller_lang
+
 SECONDS = 20
 #: bytes of an answer; nothing in it matters but its status
 ANSWER = 1_000_000
@@ -36,6 +38,7 @@ class JxcSaleChannel(models.Model):
             is archived
         """
         self.ensure_one()
+        self = in_caller_lang(self)
         self._check_importer()
         # Salespeople know what is free, but not the address and its secret.
         channel = self.sudo().with_company(self.company_id)

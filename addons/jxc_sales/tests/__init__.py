@@ -50,6 +50,7 @@ from . import test_costs_everywhere
 from . import test_costs_flows
 from . import test_costs_roles
 from . import test_price_change
+from . import test_price_change_planned
 from . import test_promotion_presets
 from . import test_credit_parts
 from . import test_credit_sister
@@ -59,6 +60,7 @@ from . import test_credit_unordered
 from . import test_credit_unordered_count
 from . import test_dunning
 from . import test_dunning_draft
+from . import test_dunning_preview
 from . import test_presale
 from . import test_delivery_plan
 from . import test_delivery_receipt
@@ -76,6 +78,7 @@ from . import test_customer_terms
 from . import test_return_exchange_modes
 from . import test_sale_terms
 from . import test_mode_attacks
+from . import test_mode_channels
 from . import test_price_attacks
 from . import test_return_attacks
 from . import test_return_receipts

@@ -255,6 +255,23 @@ class TestChannelOrders(ChannelCommon):
         [result] = self._import({"number": "Twice", "lines": [line, line]})
         self.assertEqual(len(self._found(result).order_line), 2)
 
+    def test_answers_in_the_language_of_the_caller(self):
+        """A program names no language; its user has one."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        shop = self.salesman
+        shop.lang = "zh_CN"
+        channel = self.channel.with_user(shop).with_context(lang=None)
+        [result] = channel.import_orders(
+            [{"number": "L1", "lines": [{"sku": "NO", "quantity": 0, "price": 1}]}]
+        )
+        self.assertIn("第 1 行", result["problems"][0])
+        with self.assertRaisesRegex(UserError, "最多"):
+            channel.import_orders("A")
+        [result] = channel.with_context(lang="en_US").import_orders(
+            [{"number": "L1", "lines": [{"sku": "NO", "quantity": 0, "price": 1}]}]
+        )
+        self.assertIn("line 1", result["problems"][0])
+
     def test_texts_are_texts(self):
         """What looks like markup in a note is shown as it was typed."""
         note = "<b>3</b> < 5\nleave at the gate"

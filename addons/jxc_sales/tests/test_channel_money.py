@@ -42,6 +42,40 @@ class TestChannelMoney(MoneyCommon):
                 (order.jxc_channel_paid, order.jxc_channel_unbooked), (150, 0)
             )
 
+    def test_fee_above_the_order(self):
+        """Refused: a fee in cents would stand in the order for good."""
+        results = self._import(
+            self._order("F1", fee=5000, paid=150),
+            self._order("F2", fee=20),
+            self._order("F3", fee=200),
+            user=self.shop_user,
+        )
+        self.assertEqual(
+            [one["status"] for one in results], ["refused", "created", "created"]
+        )
+        self.assertIn("fee: the platform keeps 5000.00", results[0]["problems"][0])
+        self.assertFalse(self._booked())
+        self.assertFalse(
+            self.env["sale.order"].search([("jxc_channel_number", "=", "F1")])
+        )
+        [again] = self._import(self._order("F1", fee=50, paid=150), user=self.shop_user)
+        self.assertEqual(again["status"], "created")
+        self.assertEqual(self._found(again).jxc_channel_fee, 50)
+        gift = {"lines": [{"sku": "LAMP", "quantity": 1, "price": 0}], "fee": 2}
+        [gift] = self._import(self._order("F4") | gift, user=self.shop_user)
+        self.assertEqual(gift["status"], "created")
+
+    def test_sent_again_after_it_was_cancelled(self):
+        """It stays cancelled, and what is paid since is told and not lost."""
+        [first] = self._import(self._order("X1", paid=50), user=self.shop_user)
+        order = self._found(first)
+        order._action_cancel()
+        [again] = self._import(self._order("X1", paid=50), user=self.shop_user)
+        self.assertEqual((again["status"], again["order_id"]), ("exists", order.id))
+        self.assertIn("was cancelled", again["problems"][0])
+        self.assertEqual(order.state, "cancel")
+        self.assertEqual(self._booked(order), 50)
+
     def test_seller_books_nothing(self):
         """The order comes in; what is paid is noted, and that it is not booked."""
         results = self._import(
