@@ -141,30 +141,27 @@ class JxcFollowup(models.Model):
     def _get_sent(self):
         """Return the condition in SQL of what the salesperson sent and what went out.
 
-        Of SMS the platform calls handed over "pending", and delivered "sent".
+        Of SMS the platform calls handed over "pending", and delivered "sent". OFFSET 0
+        makes the planner begin with the customer's or the lead's own.
         """
-        notified = SQL(
-            """
-            SELECT FROM mail_notification n
-              JOIN mail_message m ON m.id = n.mail_message_id
-              JOIN res_users sender ON sender.partner_id = m.author_id
-             WHERE sender.id = f.user_id
-               AND n.notification_type IN ('email', 'sms')
-               AND n.notification_status IN ('pending', 'sent')
-               AND NOT EXISTS (
-                   SELECT FROM mailing_trace t
-                    WHERE t.message_id = m.message_id
-                      AND (t.mass_mailing_id IS NOT NULL
-                           OR t.jxc_company_id IS NOT NULL)
-               )
-               AND %(beside)s
-            """,
-            beside=BESIDE,
-        )
         return SQL(
             """
-            (EXISTS (%(notified)s AND n.res_partner_id IN (%(people)s))
-             OR EXISTS (%(notified)s AND %(on_lead)s)
+            (EXISTS (
+                 SELECT FROM (
+                        SELECT n.mail_message_id FROM mail_notification n
+                         WHERE n.res_partner_id IN (%(people)s) AND %(went_out)s
+                        OFFSET 0
+                   ) n
+                   JOIN mail_message m ON m.id = n.mail_message_id
+                  WHERE %(own)s
+             )
+             OR EXISTS (
+                 SELECT FROM (
+                        SELECT * FROM mail_message m WHERE %(on_lead)s OFFSET 0
+                   ) m
+                   JOIN mail_notification n ON n.mail_message_id = m.id
+                  WHERE %(went_out)s AND %(own)s
+             )
              OR EXISTS (
                  SELECT FROM jxc_sms_message s
                   WHERE s.partner_id IN (%(people)s) AND s.create_uid = f.user_id
@@ -174,9 +171,35 @@ class JxcFollowup(models.Model):
                                       AND f.date + INTERVAL '1 day'
              ))
             """,
-            notified=notified,
             on_lead=ON_LEAD,
+            own=self._get_is_own(),
             people=PEOPLE,
+            went_out=SQL(
+                "n.notification_type IN ('email', 'sms')"
+                " AND n.notification_status IN ('pending', 'sent')"
+            ),
+        )
+
+    def _get_is_own(self):
+        """Return the condition in SQL: the salesperson wrote ``m``, to few, near ``f``.
+
+        The author is compared in a way that uses no index: what one salesperson has
+        ever written is the worst place to look for what one customer got.
+        """
+        return SQL(
+            """
+            m.author_id IS NOT DISTINCT FROM (
+                SELECT sender.partner_id FROM res_users sender
+                 WHERE sender.id = f.user_id
+            )
+            AND %(beside)s
+            AND NOT EXISTS (
+                SELECT FROM mailing_trace t
+                 WHERE t.message_id = m.message_id
+                   AND (t.mass_mailing_id IS NOT NULL OR t.jxc_company_id IS NOT NULL)
+            )
+            """,
+            beside=BESIDE,
         )
 
     def _get_counting(self, records):

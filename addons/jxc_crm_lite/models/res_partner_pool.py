@@ -27,6 +27,8 @@ class ResPartner(models.Model):
         related="commercial_partner_id.user_id",
         string="Owner",
         groups="sales_team.group_sale_salesman,jxc_base.group_executive",
+        # The salesperson it is taken from is tracked, once is enough.
+        tracking=False,
         help="Salesperson of the commercial entity.",
     )
     jxc_pool_log_ids = fields.One2many(
@@ -102,9 +104,12 @@ class ResPartner(models.Model):
 
         Those of companies that the new owner does not work for wait for their own.
         """
-        before = self.user_id
+        leads = (
+            self._jxc_leads_claimed(user)
+            if kind == "claim"
+            else self._jxc_leads_that_follow(user, self.user_id)
+        )
         result = super()._jxc_set_owner(user, kind, reason)
-        leads = self._jxc_leads_that_follow(user, before)
         if user:
             leads._jxc_set_owner(user, kind, reason)
         else:
@@ -145,7 +150,15 @@ class ResPartner(models.Model):
             )
         )
 
+    def _jxc_leads_claimed(self, user):
+        """Return the open leads that come along with a claim.
+
+        What this person has just lost does not: the cool-down of a lead is no shorter
+        for who claims its customer. It stays in the pool, where others claim it.
+        """
+        leads = self._jxc_leads_that_follow(user, self.env["res.users"])
+        return leads.filtered(lambda lead: not lead._jxc_cool_down_until(user))
+
     def _jxc_claimed_places(self, user):
         """Their open leads come along, and each takes a place."""
-        leads = self._jxc_leads_that_follow(user, self.env["res.users"])
-        return super()._jxc_claimed_places(user) + len(leads)
+        return super()._jxc_claimed_places(user) + len(self._jxc_leads_claimed(user))

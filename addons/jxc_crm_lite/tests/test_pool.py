@@ -205,6 +205,22 @@ class TestPool(CustomerClassCommon):
         self.assertEqual(lead.user_id, self.colleague)
         self.assertEqual(theirs.user_id, self.manager)
 
+    def test_a_cooling_lead_does_not_come_along(self):
+        """Who gave a lead up does not get it back by claiming its customer."""
+        lead = self.env["crm.lead"].create(
+            {"name": "Deal", "partner_id": self.free.id, "user_id": self.seller.id}
+        )
+        self._as(self.seller, lead).action_jxc_release()
+        self.company.jxc_pool_limit = 2
+        self._as(self.seller, self.free).action_jxc_claim()
+        self.assertEqual(self.free.user_id, self.seller)
+        self.assertEqual(lead.jxc_pool_state, "pool", "free for others")
+        with self.assertRaisesRegex(UserError, "was yours"):
+            self._as(self.seller, lead).action_jxc_claim()
+        # A manager who assigns the customer decides on all of them.
+        self._as(self.manager, self.free).write({"user_id": self.colleague.id})
+        self.assertEqual(lead.user_id, self.colleague)
+
     def test_leads_in_the_pool_are_claimed(self):
         lead = self.env["crm.lead"].create({"name": "Deal", "user_id": self.seller.id})
         lead.sudo()._jxc_fall("fall")
