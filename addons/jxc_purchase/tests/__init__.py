@@ -51,6 +51,7 @@ from . import test_inspection_random
 from . import test_approval
 from . import test_approval_attacks
 from . import test_approval_widening
+from . import test_approve_again
 from . import test_approval_facts
 from . import test_control_reports
 from . import test_cycle_random
