@@ -36,6 +36,7 @@ from . import test_request_short
 from . import test_inspection
 from . import test_inspection_guards
 from . import test_vendor_figures
+from . import test_vendor_merge
 from . import test_vendor_evaluation
 from . import test_vendor_control
 from . import test_vendor_attacks
