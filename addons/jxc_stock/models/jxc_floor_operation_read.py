@@ -134,7 +134,8 @@ class JxcFloorOperation(models.Model):
         :return: dict with ``type`` ("goods", "location", "picking"), id, name;
             a product as in :meth:`get_document` with on_hand (text), scan_qty and
             ``stock`` ([{place, lot, quantity, free}]); a location with ``stock``
-            ([{product, lot, quantity}]) and ``held`` (goods there are not available); a document with kind, state and state_name
+            ([{product, lot, quantity}]) and ``held`` (goods there are not available); a
+            document with kind, state and state_name
         :raise UserError: when nothing is called that
         """
         self._check_floor_user()
