@@ -276,6 +276,8 @@ def held(northwind_database, odoo_env, places):
         )
         goods = env["product.product"].search([("default_code", "=", "P002")])
         env["stock.quant"]._update_available_quantity(goods, bad, 5)
+        # The server remembers which places hold goods.
+        env.registry.signal_changes()
         return "FLOOR-BAD", places[0]
 
 
@@ -316,6 +318,7 @@ def test_held_goods_need_a_right(floor, held, odoo_env, northwind_server):
         inherited = admin.all_group_ids & env.ref(control).all_implied_by_ids
         before = admin.group_ids
         admin.group_ids -= inherited
+        env.registry.signal_changes()
     try:
         page = floor
         page.show("/odoo/jxc-floor", ".o_jxc_floor_kind_receive")
@@ -327,3 +330,4 @@ def test_held_goods_need_a_right(floor, held, odoo_env, northwind_server):
     finally:
         with odoo_env(northwind_server.database) as env:
             env.ref("base.user_admin").group_ids = before.with_env(env)
+            env.registry.signal_changes()
