@@ -54,6 +54,7 @@ from . import test_approval_attacks
 from . import test_approval_widening
 from . import test_approve_again
 from . import test_approval_facts
+from . import test_price_rates
 from . import test_control_reports
 from . import test_cycle_random
 from . import test_duplicates
