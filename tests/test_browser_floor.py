@@ -264,3 +264,70 @@ def test_count(floor, places, odoo_env, northwind_server):
         entries = env["jxc.stock.count"].browse(number).sheet_ids.entry_ids
         assert entries.mapped("quantity") == [2]
         assert entries.location_id.barcode == places[0]
+
+
+@pytest.fixture(scope="module")
+def held(northwind_database, odoo_env, places):
+    """Barcode of a place with defective goods, and of one for good ones."""
+    with odoo_env(northwind_database) as env:
+        good = env["stock.location"].search([("barcode", "=", places[0])])
+        bad = good.copy(
+            {"name": "Bad", "barcode": "FLOOR-BAD", "jxc_stock_status": "defective"}
+        )
+        goods = env["product.product"].search([("default_code", "=", "P002")])
+        env["stock.quant"]._update_available_quantity(goods, bad, 5)
+        # The server remembers which places hold goods.
+        env.registry.signal_changes()
+        return "FLOOR-BAD", places[0]
+
+
+def _take_from_held(page, held):
+    page.click(".o_jxc_floor_kind_transfer")
+    page.wait_for(".text-warning")
+    _scan(page, held[0])
+    page.wait_until("document.body.innerText.includes('Bad')")
+    _scan(page, held[1])
+    page.wait_for(".o_jxc_floor_release")
+    _scan(page, "P002")
+    page.wait_for(".o_jxc_floor_line")
+
+
+def test_held_goods_need_a_reason(floor, held, odoo_env, northwind_server):
+    """The phone asks why held goods become available before it sends anything."""
+    page = floor
+    _take_from_held(page, held)
+    assert page.evaluate("document.querySelector('.o_jxc_floor_submit').disabled")
+    page.screenshot("floor-release")
+    assert page.overflow() <= 0
+    page.fill(".o_jxc_floor_release_reason", "清洗后合格")
+    page.wait_for(".o_jxc_floor_submit:not([disabled])")
+    page.click(".o_jxc_floor_submit")
+    page.wait_for(".o_notification")
+    page.wait_until("!document.querySelector('.o_jxc_floor_queue')")
+    with odoo_env(northwind_server.database) as env:
+        record = env["jxc.stock.freeze"].search([("kind", "=", "release")], limit=1)
+        assert (record.reason, record.quantity) == ("清洗后合格", 1)
+    assert page.problems == []
+
+
+def test_held_goods_need_a_right(floor, held, odoo_env, northwind_server):
+    """Who may not make them available is told who may."""
+    control = "jxc_stock.group_stock_control"
+    with odoo_env(northwind_server.database) as env:
+        admin = env.ref("base.user_admin")
+        inherited = admin.all_group_ids & env.ref(control).all_implied_by_ids
+        before = admin.group_ids
+        admin.group_ids -= inherited
+        env.registry.signal_changes()
+    try:
+        page = floor
+        page.show("/odoo/jxc-floor", ".o_jxc_floor_kind_receive")
+        _take_from_held(page, held)
+        page.screenshot("floor-release-refused")
+        assert "库存管控" in page.text(".o_jxc_floor_release")
+        assert not page.evaluate("document.querySelector('.o_jxc_floor_release input')")
+        assert page.evaluate("document.querySelector('.o_jxc_floor_submit').disabled")
+    finally:
+        with odoo_env(northwind_server.database) as env:
+            env.ref("base.user_admin").group_ids = before.with_env(env)
+            env.registry.signal_changes()

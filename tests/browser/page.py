@@ -263,6 +263,10 @@ class Page:
         elif method == "Log.entryAdded" and event["entry"]["level"] == "error":
             entry = event["entry"]
             self.problems.append(f"log: {entry['text']} {entry.get('url', '')}")
+        elif method == "Page.frameNavigated":
+            # Nobody tells how the requests of a page ended that was left.
+            if not event["frame"].get("parentId"):
+                self._running.clear()
         elif method == "Network.requestWillBeSent":
             self._requests[event["requestId"]] = event["request"]["url"]
             if event.get("type") in ("XHR", "Fetch"):

@@ -62,6 +62,7 @@ from . import res_config_settings_vendor
 from . import jxc_vendor_criterion
 from . import jxc_vendor_evaluation
 from . import jxc_vendor_evaluation_actions
+from . import jxc_vendor_evaluation_merge
 from . import jxc_vendor_evaluation_line
 from . import jxc_vendor_rating
 from . import jxc_vendor_figures
@@ -71,6 +72,7 @@ from . import jxc_vendor_certificate_type
 from . import jxc_vendor_certificate
 from . import ir_attachment_certificate
 from . import jxc_vendor_qualification
+from . import jxc_vendor_qualification_merge
 from . import jxc_vendor_exemption
 from . import product_supplierinfo
 from . import purchase_order_response

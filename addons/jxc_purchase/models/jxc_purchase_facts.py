@@ -111,11 +111,12 @@ class JxcPurchaseFacts(models.AbstractModel):
 
     @api.model
     def _last_prices(self, companies, products):
-        """Return ``{(company id, product id): [(order id, price), …]}``, newest first.
+        """Return ``{(company id, product id): [(order id, price, currency id), …]}``.
 
-        Untaxed prices per unit of the product in company currency, of confirmed order
-        lines and of posted bill lines, two documents at most. A bill of an order says
-        what that order really cost; the order id of other bills is below zero.
+        Newest first. Untaxed prices per unit of the product in the currency they were
+        agreed in, of confirmed order lines and of posted bill lines, two documents at
+        most. A bill of an order says what that order really cost; the order id of other
+        bills is below zero.
         """
         found = defaultdict(list)
         if not products:
@@ -131,14 +132,15 @@ class JxcPurchaseFacts(models.AbstractModel):
                            coalesce(ord.date_approve, ord.date_order)::date AS day,
                            0 AS paid,
                            line.id,
-                           line.price_total_cc / line.product_uom_qty AS price
+                           line.price_subtotal / line.product_uom_qty AS price,
+                           ord.currency_id
                       FROM purchase_order_line line
                       JOIN purchase_order ord ON ord.id = line.order_id
                      WHERE line.product_id = ANY(%(products)s)
                        AND line.company_id = ANY(%(companies)s)
                        AND ord.state = 'purchase'
                        AND line.product_uom_qty > 0
-                       AND line.price_total_cc > 0
+                       AND line.price_subtotal > 0
                      UNION ALL
                     SELECT line.company_id,
                            line.product_id,
@@ -146,7 +148,9 @@ class JxcPurchaseFacts(models.AbstractModel):
                            coalesce(move.invoice_date, move.date),
                            1,
                            line.id,
-                           line.balance / (line.quantity * unit.factor / base.factor)
+                           line.amount_currency
+                               / (line.quantity * unit.factor / base.factor),
+                           line.currency_id
                       FROM account_move_line line
                       JOIN account_move move ON move.id = line.move_id
                       JOIN product_product product ON product.id = line.product_id
@@ -162,7 +166,7 @@ class JxcPurchaseFacts(models.AbstractModel):
                        AND move.move_type = 'in_invoice'
                        AND move.state = 'posted'
                        AND line.quantity > 0
-                       AND line.balance > 0
+                       AND line.amount_currency > 0
                 ),
                 latest AS (
                     SELECT DISTINCT ON (company_id, product_id, document) *
@@ -178,7 +182,7 @@ class JxcPurchaseFacts(models.AbstractModel):
                            ) AS rank
                       FROM latest
                 )
-                SELECT company_id, product_id, document, price
+                SELECT company_id, product_id, document, price, currency_id
                   FROM ranked
                  WHERE rank <= 2
                  ORDER BY company_id, product_id, rank
@@ -187,18 +191,20 @@ class JxcPurchaseFacts(models.AbstractModel):
                 companies=companies.ids,
             )
         )
-        for company_id, product_id, document, price in rows:
-            found[company_id, product_id].append((document, price))
+        for company_id, product_id, *last in rows:
+            found[company_id, product_id].append(tuple(last))
         return found
 
     @api.model
     def _flush_prices(self):
-        self.env["purchase.order"].flush_model(["date_approve", "date_order", "state"])
+        self.env["purchase.order"].flush_model(
+            ["currency_id", "date_approve", "date_order", "state"]
+        )
         self.env["purchase.order.line"].flush_model(
             [
                 "company_id",
                 "order_id",
-                "price_total_cc",
+                "price_subtotal",
                 "product_id",
                 "product_uom_qty",
             ]
@@ -207,18 +213,35 @@ class JxcPurchaseFacts(models.AbstractModel):
             ["date", "invoice_date", "move_type", "state"]
         )
         self.env["account.move.line"].flush_model(
-            ["balance", "product_id", "product_uom_id", "purchase_line_id", "quantity"]
+            [
+                "amount_currency",
+                "currency_id",
+                "product_id",
+                "product_uom_id",
+                "purchase_line_id",
+                "quantity",
+            ]
         )
 
     @api.model
-    def _increase(self, price, history, order_id=False):
+    def _increase(self, price, history, company, day, order_id=False):
         """Return by how many percent ``price`` is above the last one, 0 if it is not.
+
+        Both at the rates of one day: a rate that moves is no higher price, and hides
+        none either.
 
         :param price: per unit of the product, company currency
         :param history: a value of :meth:`_last_prices`
+        :param day: whose rates ``price`` was converted at
         :param order_id: the order that the price is of, which is no history of itself
         """
-        last = next((one for document, one in history if document != order_id), 0.0)
-        if not last or price <= last:
-            return 0.0
-        return float(price - last) / float(last) * 100
+        for document, last, currency_id in history:
+            if document != order_id:
+                currency = self.env["res.currency"].browse(currency_id)
+                last = currency._convert(
+                    float(last), company.currency_id, company, day, round=False
+                )
+                # What two conversions leave of nothing is no increase.
+                percent = (float(price) - last) / last * 100
+                return percent if percent > 1e-6 else 0.0
+        return 0.0

@@ -55,6 +55,9 @@ class JxcPurchaseRequest(models.Model):
                     facts._increase(
                         line._jxc_base_price(),
                         history[company_id, line.product_id._origin.id],
+                        request.company_id,
+                        # As its prices are estimated.
+                        fields.Date.today(),
                     )
                     for line in lines
                 ),

@@ -12,6 +12,7 @@ STATES = [
     ("suspended", "Suspended"),
 ]
 SERVER_FIELDS = {
+    "active",
     "qualified_at",
     "qualified_by_id",
     "requested_by_id",
@@ -46,6 +47,12 @@ class JxcVendorQualification(models.Model):
         required=True,
         index=True,
         default=lambda self: self.env.company,
+    )
+    active = fields.Boolean(
+        default=True,
+        readonly=True,
+        copy=False,
+        help="Archived: the vendor was merged with one that has a qualification.",
     )
     state = fields.Selection(
         selection=STATES,
@@ -100,7 +107,7 @@ class JxcVendorQualification(models.Model):
     )
 
     _vendor_unique = models.UniqueIndex(
-        "(company_id, partner_id)",
+        "(company_id, partner_id) WHERE active",
         "The vendor has a qualification in this company already.",
     )
 

@@ -201,15 +201,32 @@ class PurchaseOrder(models.Model):
     def button_approve(self, force=False):
         """Approve; not before all reviews are done, whoever approves.
 
+        Orders that are confirmed already are left alone: last prices and response times
+        hang on the day they were approved.
+
+        :raise UserError: an order is cancelled
         :raise ValidationError: naming the reviews that are missing
         """
+        self._jxc_check_not_cancelled()
         todo = self.filtered(lambda order: order.state in OPEN_STATES)
         asking = todo._jxc_lacking_reviews()
         if asking:
             asking.request_validation()
-        (todo - asking)._jxc_check_approved()
-        rest = self - asking
+        rest = todo - asking
+        rest._jxc_check_approved()
         return super(PurchaseOrder, rest).button_approve(force=force) if rest else {}
+
+    def _jxc_check_not_cancelled(self):
+        """:raise UserError: naming the orders that are cancelled"""
+        cancelled = self.filtered(lambda order: order.state == "cancel")
+        if cancelled:
+            raise UserError(
+                self.env._(
+                    "%(orders)s: a cancelled order is set to draft before it is"
+                    " confirmed again.",
+                    orders=", ".join(cancelled.mapped("name")),
+                )
+            )
 
     def _jxc_lacking_reviews(self):
         """Return the orders that tiers apply to and whose reviews are not open yet."""

@@ -27,12 +27,13 @@ class PurchaseOrder(models.Model):
         groups="base.group_user",
         help="The largest increase of a line against the last order or bill of its"
         " product: untaxed, after discount, per unit of the product, in company"
-        " currency.",
+        " currency. Both prices at the rates of the order date.",
     )
 
     @api.depends(
         "company_id",
         "currency_rate",
+        "date_order",
         "order_line.price_subtotal",
         "order_line.product_id",
         "order_line.product_uom_qty",
@@ -61,6 +62,8 @@ class PurchaseOrder(models.Model):
                     facts._increase(
                         line._jxc_base_price(),
                         history[company.id, line.product_id._origin.id],
+                        company,
+                        (order.date_order or fields.Datetime.now()).date(),
                         id_,
                     )
                     for line in lines

@@ -36,6 +36,7 @@ from . import test_request_short
 from . import test_inspection
 from . import test_inspection_guards
 from . import test_vendor_figures
+from . import test_vendor_merge
 from . import test_vendor_evaluation
 from . import test_vendor_control
 from . import test_vendor_attacks
@@ -51,7 +52,9 @@ from . import test_inspection_random
 from . import test_approval
 from . import test_approval_attacks
 from . import test_approval_widening
+from . import test_approve_again
 from . import test_approval_facts
+from . import test_price_rates
 from . import test_control_reports
 from . import test_cycle_random
 from . import test_duplicates

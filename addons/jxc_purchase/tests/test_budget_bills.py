@@ -244,8 +244,8 @@ class TestBudgetBills(PurchaseBudgetCommon):
 
     # -- without order and without budget ---------------------------------------------
 
-    def _bill_of_its_own(self, amount=50.0, kind="in_invoice"):
-        product = self._create_product_in(
+    def _bill_of_its_own(self, amount=50.0, kind="in_invoice", product=None):
+        product = product or self._create_product_in(
             self.env["product.category"].create({"name": "New"}), "Novelty"
         )
         return self.env["account.move"].create(
@@ -265,6 +265,32 @@ class TestBudgetBills(PurchaseBudgetCommon):
                 ],
             }
         )
+
+    def test_refund_without_order(self):
+        """Actual is posted bills less refunds: money that comes back may be spent.
+
+        Also where it comes back for what an earlier period bought. It is available as
+        long as the refund is posted, and no longer.
+        """
+        refund = self._bill_of_its_own(30.0, "in_refund", self.bread)
+        self.assertAmounts(self.line, committed=800.0)
+        refund.action_post()
+        self.assertAmounts(self.line, committed=800.0, actual=-30.0)
+        self.assertEqual(self.line.amount_available, 230.0)
+        self._bill_of_its_own(50.0, product=self.bread).action_post()
+        self.assertAmounts(self.line, committed=800.0, actual=20.0)
+        refund.button_draft()
+        self.assertAmounts(self.line, committed=800.0, actual=50.0)
+
+    def test_spent_refund_is_not_taken_back(self):
+        """Else the line would be used beyond what it has."""
+        refund = self._bill_of_its_own(30.0, "in_refund", self.bread)
+        refund.action_post()
+        self._bill_of_its_own(230.0, product=self.bread).action_post()
+        self.assertEqual(self.line.amount_available, 0.0)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            refund.button_draft()
+        self.assertAmounts(self.line, committed=800.0, actual=200.0)
 
     def test_without_budget_blocked(self):
         self.company.jxc_budget_missing = "block"

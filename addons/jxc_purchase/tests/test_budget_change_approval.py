@@ -147,6 +147,86 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
                 self.office_line.write(around)
         self.office_line.write({"warn_percent": 70.0, "tolerance_percent": 0.0})
 
+    def test_delegate_decides_on_changes(self):
+        """Only while the delegation lasts, and for the change that is asked about."""
+        boss, delegate = (
+            new_test_user(
+                self.env,
+                login,
+                groups="jxc_base.group_budget_manager",
+                company_id=self.company.id,
+            )
+            for login in ("change_boss", "change_stand_in")
+        )
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id(
+                    "jxc.purchase.budget.transfer"
+                ),
+                "review_type": "individual",
+                "reviewer_id": boss.id,
+                "definition_domain": "[('amount_total', '>', 40)]",
+            }
+        )
+        change = self._change(
+            "addition", 50.0, target=self.office_line, user=self.buyer
+        )
+        change.action_submit()
+        delegation = (
+            self.env["jxc.approval.delegation"]
+            .with_user(boss)
+            .create(
+                {
+                    "delegate_id": delegate.id,
+                    "date_from": "2026-06-01",
+                    "date_to": "2026-06-10",
+                }
+            )
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(AccessError), self.cr.savepoint():
+            change.with_user(delegate).action_approve()
+        delegation.date_to = "2026-06-30"
+        self.env.invalidate_all()
+        change.with_user(delegate).action_approve()
+        self.assertEqual(change.state, "approved")
+        self.assertEqual(change.review_ids.jxc_on_behalf_of_id, boss)
+        self.assertEqual(self.office_line.amount_adjusted, 50.0)
+
+    def test_delegate_of_who_asks_does_not_decide(self):
+        """The own change is not approved through somebody else's chair."""
+        boss = new_test_user(
+            self.env,
+            "change_boss",
+            groups="jxc_base.group_budget_manager",
+            company_id=self.company.id,
+        )
+        self.env["tier.definition"].create(
+            {
+                "model_id": self.env["ir.model"]._get_id(
+                    "jxc.purchase.budget.transfer"
+                ),
+                "review_type": "individual",
+                "reviewer_id": boss.id,
+                "definition_domain": "[('amount_total', '>', 40)]",
+            }
+        )
+        change = self._change(
+            "addition", 50.0, target=self.office_line, user=self.buyer
+        )
+        change.action_submit()
+        self.env["jxc.approval.delegation"].with_user(boss).create(
+            {
+                "delegate_id": self.buyer.id,
+                "date_from": "2026-06-01",
+                "date_to": "2026-06-30",
+            }
+        )
+        self.env.invalidate_all()
+        with self.assertRaises(UserError), self.cr.savepoint():
+            change.with_user(self.buyer).action_approve()
+        self.assertEqual(change.state, "submitted")
+
     def test_who_submitted_before_does_not_approve(self):
         change = self._change("addition", 5.0, target=self.office_line)
         manager = self._second_manager()

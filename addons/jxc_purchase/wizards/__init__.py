@@ -16,4 +16,5 @@ from . import jxc_budget_override_grant_line
 from . import jxc_purchase_budget_carry
 from . import jxc_purchase_budget_generate
 from . import base_partner_merge
+from . import base_partner_merge_vendor
 from . import jxc_purchase_budget_transfer_reject

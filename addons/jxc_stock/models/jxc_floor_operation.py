@@ -82,6 +82,8 @@ class JxcFloorOperation(models.Model):
             picking_id and ``finish`` (validate it; what is missing becomes a
             backorder). To transfer: location_id and location_dest_id. To count:
             count_id, and lines with barcode and maybe quantity_text and lot_name.
+            ``release_reason``: text, why held goods become available; needed when
+            they do, with the right “Stock Control”.
             ``photos``: list of dicts with name and data (base64); they are posted to
             the document or the count
         :return: dict with ``repeated`` (it had been done before), ``message`` and, of

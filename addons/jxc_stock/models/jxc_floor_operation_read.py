@@ -63,7 +63,8 @@ class JxcFloorOperation(models.Model):
     def get_document(self, picking_id):
         """A document with all that a device needs to work on it without a connection.
 
-        :return: dict with id, name, partner, source and destination and ``lines``:
+        :return: dict with id, name, partner, source and destination, ``is_release``
+            (it makes held goods available, and nobody said why yet) and ``lines``:
             one per product, with product_id, name, demand (text), demand_qty, uom,
             tracking, aux (name of the auxiliary unit or ""), units ([{name, factor}],
             the base unit last), spec (for the
@@ -95,6 +96,7 @@ class JxcFloorOperation(models.Model):
             "partner": picking.partner_id.display_name or "",
             "source": picking.location_id.display_name,
             "destination": picking.location_dest_id.display_name,
+            "is_release": picking.jxc_is_release and not picking.jxc_release_reason,
             "lines": lines,
         }
 
@@ -132,7 +134,8 @@ class JxcFloorOperation(models.Model):
         :return: dict with ``type`` ("goods", "location", "picking"), id, name;
             a product as in :meth:`get_document` with on_hand (text), scan_qty and
             ``stock`` ([{place, lot, quantity, free}]); a location with ``stock``
-            ([{product, lot, quantity}]); a document with kind, state and state_name
+            ([{product, lot, quantity}]) and ``held`` (goods there are not available); a
+            document with kind, state and state_name
         :raise UserError: when nothing is called that
         """
         self._check_floor_user()
@@ -219,6 +222,7 @@ class JxcFloorOperation(models.Model):
             "type": "location",
             "id": places.id,
             "name": places.display_name,
+            "held": places.id in places._jxc_held_ids(),
             "stock": [
                 {
                     "product": quant.product_id.display_name,

@@ -35,11 +35,18 @@ class JxcFloorOperation(models.Model):
             )
         if picking.state == "draft":
             picking.action_confirm()
+        self._enter_reason(picking, payload.get("release_reason"))
         self._enter_lines(picking, payload["lines"])
         self._attach_photos(picking, payload.get("photos"))
         if payload.get("finish"):
             self._finish(picking)
         return self._document_result(picking)
+
+    @api.model
+    def _enter_reason(self, picking, reason):
+        """Say why held goods become available; who may is judged when they move."""
+        if isinstance(reason, str) and reason.strip():
+            picking.jxc_release_reason = reason.strip()
 
     @api.model
     def _enter_lines(self, picking, lines):
@@ -276,6 +283,7 @@ class JxcFloorOperation(models.Model):
         picking.action_confirm()
         picking.action_assign()
         self._check_reserved(picking)
+        self._enter_reason(picking, payload.get("release_reason"))
         self._enter_lines(picking, payload["lines"])
         self._attach_photos(picking, payload.get("photos"))
         self._finish(picking)

@@ -46,6 +46,7 @@ from . import test_stock_ledger_random
 from . import test_stock_ledger_reports
 from . import test_floor
 from . import test_floor_read
+from . import test_floor_release
 from . import test_forecast
 from . import test_forecast_held
 from . import test_access

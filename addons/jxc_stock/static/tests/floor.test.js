@@ -199,3 +199,29 @@ test("floor: a scanner types faster than people", () => {
         })
     ).toEqual({ code: "6901234567892", before: null });
 });
+
+test("floor: held goods become available with a reason", () => {
+    const work = start("transfer", []);
+    work.setPlace({ ...A, held: true });
+    work.setPlace(B);
+    work.lines.push(WINE);
+    work.add(WINE, 1);
+    expect(work.isRelease).toBe(true);
+    expect(work.ready).toBe(false);
+    work.reason = " Washed ";
+    expect(work.ready).toBe(true);
+    expect(work.payload.release_reason).toBe("Washed");
+    const kept = start("transfer", [], JSON.parse(JSON.stringify(work)));
+    expect(kept.isRelease && kept.ready).toBe(true);
+    work.clearPlace("dest");
+    work.setPlace({ ...B, held: true });
+    expect(work.isRelease).toBe(false);
+    expect("release_reason" in work.payload).toBe(false);
+
+    const document = { id: 7, name: "WH/7", lines: [WINE], is_release: true };
+    const put = new FloorWork("put_away", document);
+    put.add(WINE, 1);
+    expect(put.ready).toBe(false);
+    put.reason = "Washed";
+    expect(put.payload.release_reason).toBe("Washed");
+});

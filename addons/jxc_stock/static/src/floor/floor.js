@@ -80,6 +80,7 @@ export class Floor extends FloorEntering {
             if (!(await user.hasGroup("stock.group_stock_user"))) {
                 this.kinds = { count: this.kinds.count };
             }
+            this.mayRelease = await user.hasGroup("jxc_stock.group_stock_control");
             await this.queue.load();
             flush();
         });

@@ -15,27 +15,36 @@ export class FloorWork {
         this.photos = kept.photos || [];
         this.source = kept.source || null;
         this.dest = kept.dest || null;
+        this.reason = kept.reason || "";
     }
 
     toJSON() {
-        const { entries, photos, source, dest } = this;
+        const { entries, photos, source, dest, reason } = this;
         // A move without a document has the lines that were scanned.
         const lines = this.kind === "transfer" ? { lines: this.lines } : {};
-        return { entries, photos, source, dest, ...lines };
+        return { entries, photos, source, dest, reason, ...lines };
     }
 
     /** Everything that has to be known to send it. */
     get ready() {
         const placed = this.kind !== "transfer" || (this.source && this.dest);
-        return Boolean(this.entries.length && placed);
+        const explained = !this.isRelease || this.reason.trim();
+        return Boolean(this.entries.length && placed && explained);
+    }
+
+    /** Whether held goods become available, which takes a right and a reason. */
+    get isRelease() {
+        return this.kind === "transfer"
+            ? Boolean(this.source?.held && this.dest && !this.dest.held)
+            : Boolean(this.document.is_release);
     }
 
     // Places ----------------------------------------------------------------------------
 
     /** From here on goods come from or go to this place. */
-    setPlace({ id, name }) {
+    setPlace({ id, name, held = false }) {
         const first = this.kind === "transfer" ? !this.source : this.kind === "pick";
-        this[first ? "source" : "dest"] = { id, name };
+        this[first ? "source" : "dest"] = { id, name, held };
     }
 
     clearPlace(side) {
@@ -102,12 +111,14 @@ export class FloorWork {
     /** The message to the server, see jxc.floor.operation.submit. */
     get payload() {
         const lines = this.entries.map((one) => this._message(one));
+        const why = this.isRelease && { release_reason: this.reason.trim() };
         switch (this.kind) {
             case "count":
                 return { lines, photos: this.photos, count_id: this.document.id };
             case "transfer":
                 return {
                     lines,
+                    ...why,
                     photos: this.photos,
                     location_id: this.source.id,
                     location_dest_id: this.dest.id,
@@ -115,6 +126,7 @@ export class FloorWork {
         }
         return {
             lines,
+            ...why,
             photos: this.photos,
             picking_id: this.document.id,
             finish: true,
