@@ -38,6 +38,7 @@
         "reports/general_ledger_report.xml",
         "reports/voucher_report.xml",
         "wizards/jxc_finance_setup_views.xml",
+        "views/jxc_finance_setup_problem_views.xml",
         "wizards/jxc_trial_balance_views.xml",
         "wizards/jxc_finance_reopen_views.xml",
         "wizards/jxc_voucher_print_views.xml",

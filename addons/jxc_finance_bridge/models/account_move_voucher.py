@@ -234,6 +234,27 @@ class AccountMove(models.Model):
             self._jxc_renew_voucher()
         return result
 
+    def copy_data(self, default=None):
+        """A transfer of profit has no copy, but for the entry that takes it back.
+
+        A copy would be income or expense once more, and be missing on no statement.
+        """
+        if not (default or {}).get("reversed_entry_id"):
+            self._jxc_check_no_transfer()
+        return super().copy_data(default)
+
+    def _jxc_check_no_transfer(self):
+        """:raise UserError: if one of the entries transfers profit and loss"""
+        for move in self.filtered("jxc_pl_closing"):
+            raise UserError(
+                self.env._(
+                    "%(move)s transfers profit and loss and cannot be copied: reverse"
+                    " it, then transfer profit and loss of the month again under"
+                    " Month Close.",
+                    move=move.jxc_voucher_name or move.display_name,
+                )
+            )
+
     def _reverse_moves(self, default_values_list=None, cancel=False):
         """What takes a transfer of profit back is no income either."""
         reverses = super()._reverse_moves(default_values_list, cancel)

@@ -34,7 +34,7 @@ class Finding:
     """What a check found for one company.
 
     :param state: "ok", "wrong" (can be fixed), "later" (not yet time), or "missing"
-        (something else has to be made first)
+        (people make or choose something first)
     :param actual: what is set now, in words
     :param expected: what should be set, in words
     :param reason: why, and what happens otherwise
@@ -52,7 +52,9 @@ class JxcFinanceSetupCheck(models.AbstractModel):
     Every code in ``_get_codes`` has ``_assess_<code>(company)``, which reads and
     returns a Finding, and ``_fix_<code>(company)``, which is called only for a
     finding in state "wrong". Both run as superuser in the environment of the
-    company; the callers check the rights.
+    company; the callers check the rights. For a finding in state "missing" the window
+    of ``_open_<code>(company)`` is where it is mended, see
+    ``jxc_finance_setup_check_ways``.
 
     Why these settings: Odoo's Chinese charts come with periodic valuation at
     standard price on 1403 and close the difference to selling expenses; payments
@@ -109,7 +111,9 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         prefixes = self._get_prefixes(company)
         actual = account.display_name or self.env._("not set")
         if not prefixes:
-            return Finding("missing", actual, "", self._no_chart_text(company))
+            chosen = self._can_be_meant(account, ACCOUNT_KINDS[position])
+            text = reason if chosen else self._no_chart_text(company)
+            return Finding("ok" if chosen else "missing", actual, "", text)
         expected = self._find_account(company, prefixes[position])
         if not expected:
             text = self.env._(
@@ -125,11 +129,15 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _is_account_right(self, company, position, account):
-        """Whether an account is under its heading, and of a kind that can be meant."""
+        """Whether an account is under its heading, and can be meant."""
         prefix = self._get_prefixes(company)[position]
-        return (account.code or "").startswith(
-            prefix
-        ) and account.account_type in ACCOUNT_KINDS[position]
+        return (account.code or "").startswith(prefix) and self._can_be_meant(
+            account, ACCOUNT_KINDS[position]
+        )
+
+    def _can_be_meant(self, account, kinds):
+        """Whether an account is of one of the kinds, and in use."""
+        return account.account_type in kinds and account.active
 
     def _get_right_account(self, company, position):
         """The account of the heading, of the kind it should be."""
@@ -348,7 +356,8 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         locations = self._get_count_locations(company)
         if not locations:
             text = self.env._("The company has no inventory loss location.")
-            return Finding("missing", self.env._("not set"), "", text)
+            wanted = self.env._("A location of its own for what counts find")
+            return Finding("wrong", self.env._("not set"), wanted, text)
         findings = [
             self._assess_account(company, 2, location.valuation_account_id, reason)
             for location in locations
@@ -363,6 +372,10 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return finding
 
     def _fix_count_location(self, company):
+        if not self._get_count_locations(company):
+            company._create_inventory_loss_location()
+        if self._assess_count_location(company).state != "wrong":
+            return  # its account is not to be chosen yet, or not there
         account = self._get_right_account(company, 2)
         for location in self._get_count_locations(company):
             location.valuation_account_id = account

@@ -71,7 +71,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return {
             field
             for field, kinds in zip(FIELDS, KINDS, strict=True)
-            if company[field].account_type not in kinds
+            if not self._can_be_meant(company[field], kinds)
         }
 
     def _get_held_fields(self, company, misset):
@@ -100,7 +100,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         for field, code, name, kind in zip(FIELDS, wanted, NAMES, TYPES, strict=True):
             if field not in misset:
                 continue
-            accounts = self.env["account.account"]
+            accounts = self.env["account.account"].with_context(active_test=False)
             found = accounts.search(
                 [
                     *accounts._check_company_domain(company),
@@ -119,6 +119,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
                     }
                 )
                 self._set_translated(found, "name", name)
+            found.filtered(lambda account: not account.active).active = True
             company[field] = found
 
     def _get_decisions(self):

@@ -66,16 +66,20 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         partners = self.env["res.partner"].with_company(company.root_id)
         return partners._fields[name].get_company_dependent_fallback(partners)
 
+    def _get_chart_code(self, company, name):
+        """Code of the account that the chart has for a field; None for other charts."""
+        codes = dict(zip(CHARTS, ACCOUNTS[name][1:], strict=True))
+        return codes.get(company.root_id.chart_template)
+
     def _get_misset_accounts(self, company):
         """[(field, what it is, account, account of the chart)] of wrong ones."""
         misset = []
         accounts = self.env["account.account"].with_company(company.root_id)
-        chart = company.root_id.chart_template
-        for name, (kinds, *codes) in ACCOUNTS.items():
+        for name, (kinds, *_codes) in ACCOUNTS.items():
             account = self._get_company_account(company, name)
-            if account.account_type in kinds:
+            if self._can_be_meant(account, kinds):
                 continue
-            code = dict(zip(CHARTS, codes, strict=True)).get(chart)
+            code = self._get_chart_code(company, name)
             wanted = accounts.search(
                 [
                     *accounts._check_company_domain(company.root_id),
@@ -105,8 +109,8 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
         if misset and not expected:
             reason = self.env._(
-                "The chart has no account for it; choose one by hand in the accounting"
-                " settings."
+                "The chart has no account for it any more: create it, or give the one"
+                " that is there its kind back; then fix."
             )
             return Finding("missing", actual, "", reason)
         return Finding(

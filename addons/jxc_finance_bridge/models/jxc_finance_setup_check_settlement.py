@@ -52,7 +52,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return {
             field
             for field, kinds in zip(ACCOUNT_FIELDS, KINDS, strict=True)
-            if company[field].account_type not in kinds
+            if not self._can_be_meant(company[field], kinds)
         }
 
     def _get_lacking_codes(self, company):
@@ -67,8 +67,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return list(dict.fromkeys(lacking))
 
     def _assess_settlement_accounts(self, company):
-        now = [company[name] for name in ACCOUNT_FIELDS]
-        actual = ", ".join(account.code or "?" for account in now if account)
+        actual = self._settlement_text([company[name] for name in ACCOUNT_FIELDS])
         wanted = self._get_settlement_accounts(company)
         misset = self._get_misset_settlements(company)
         if not wanted and misset:
@@ -85,13 +84,26 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             return Finding("missing", actual, ", ".join(lacking), text)
         return Finding(
             "wrong" if misset else "ok",
-            actual or self.env._("not set"),
-            ", ".join(account.display_name or "?" for account in wanted),
+            actual,
+            self._settlement_text(wanted) if wanted else actual,
             self.env._(
                 "Advances are settled on their own accounts; cash discounts, small"
                 " differences and fees of settlements need one each to be booked on: of"
                 " income or expenses, not of money or goods."
             ),
+        )
+
+    def _settlement_text(self, accounts):
+        """What each account is for: one may serve for more than one thing.
+
+        :param accounts: in the order of ACCOUNT_FIELDS
+        """
+        fields = self.env["res.company"]._fields
+        rows = zip(ACCOUNT_FIELDS, accounts, strict=True)
+        return "\n".join(
+            f"{fields[name]._description_string(self.env)}: "
+            f"{account.display_name or self.env._('not set')}"
+            for name, account in rows
         )
 
     def _fix_settlement_accounts(self, company):

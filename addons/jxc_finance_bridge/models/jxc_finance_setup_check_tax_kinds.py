@@ -11,6 +11,15 @@ FIXED_KINDS = {
     "sale": VAT_KINDS,
     "purchase": (*VAT_KINDS, "expense", "expense_direct_cost", "expense_other"),
 }
+#: Kinds of account that only one of the same kind can stand for: what is on them is
+#: settled, or counted as money.
+ALONE = {
+    "asset_receivable",
+    "liability_payable",
+    "asset_cash",
+    "liability_credit_card",
+    "equity_unaffected",
+}
 
 
 class JxcFinanceSetupCheck(models.AbstractModel):
@@ -101,19 +110,18 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             ),
         )
 
+    def _describe_taxes(self, company):
+        """{id: what is wrong with it} of taxes for people to correct."""
+        checks = self._for(company)
+        company = company.with_env(checks.env)
+        if not checks._has_chart(company):
+            return {}
+        return {tax.id: text for tax, text in checks._get_odd_taxes(company).items()}
+
     def _open_tax_kinds(self, company):
         """Window with the taxes to correct; None if there are none."""
         odd = self._has_chart(company) and self._get_odd_taxes(company)
         return self._open_records("tax_kinds", list(odd)) if odd else None
-
-    def _open_records(self, code, records):
-        return {
-            "type": "ir.actions.act_window",
-            "name": self._get_label(code),
-            "res_model": records[0]._name,
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("id", "in", [record.id for record in records])],
-        }
 
     # Fiscal positions -------------------------------------------------------------
 
@@ -143,6 +151,57 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return {position: found for position, found in texts.items() if found}
 
     def _judge_position(self, company, position):
+        """What is wrong with the taxes and the accounts that it replaces."""
+        taxes = self._judge_position_taxes(company, position)
+        return [*taxes, *self._judge_position_accounts(position)]
+
+    def _judge_position_accounts(self, position):
+        """Pairs of accounts that never apply, or book where it cannot be meant."""
+        texts = []
+        for source, pairs in position.account_ids.grouped("account_src_id").items():
+            if not source.active:
+                texts.append(
+                    self.env._(
+                        "account %(account)s is archived, its replacement is never"
+                        " used",
+                        account=source.display_name,
+                    )
+                )
+            if len(pairs) > 1:
+                texts.append(
+                    self.env._(
+                        "account %(account)s is replaced by several: %(accounts)s",
+                        account=source.display_name,
+                        accounts=", ".join(
+                            pairs.account_dest_id.mapped("display_name")
+                        ),
+                    )
+                )
+            for instead in pairs.account_dest_id:
+                text = self._judge_replacement(source, instead)
+                texts += [f"{source.display_name} → {text}"] if text else []
+        return texts
+
+    def _judge_replacement(self, source, instead):
+        """What is wrong with an account in place of another one; empty if nothing."""
+        if not instead.active:
+            return self.env._("%(account)s: archived", account=instead.display_name)
+        if instead == source:
+            return self.env._("itself: nothing is replaced")
+        kinds = source.account_type, instead.account_type
+        if kinds[0] == kinds[1]:
+            return ""
+        if source.internal_group == instead.internal_group and not (
+            ALONE.intersection(kinds)
+        ):
+            return ""
+        return self.env._(
+            "%(account)s: of another kind than %(replaced)s",
+            account=self._name_with_kind(instead),
+            replaced=self._value_label(source, "account_type"),
+        )
+
+    def _judge_position_taxes(self, company, position):
         every = position.with_context(active_test=False).tax_ids
         taxes = every.filtered("active")
         texts = [
@@ -196,13 +255,17 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             reason = self.env._(
                 "%(reason)s The rest is for you to decide: a position without taxes"
                 " takes all of them off, one whose taxes replace none changes nothing,"
-                " and two in place of one are both charged.",
+                " and two in place of one are both charged. An account stands for one"
+                " of its own kind that is in use.",
                 reason=reason,
             )
         return Finding(
             state,
             "\n".join(names) or self.env._("None, or right"),
-            self.env._("One tax in use, of the same side, for each it replaces"),
+            self.env._(
+                "One tax in use, of the same side, for each it replaces; accounts of"
+                " the same kind"
+            ),
             reason,
         )
 
@@ -212,6 +275,15 @@ class JxcFinanceSetupCheck(models.AbstractModel):
     def _fix_fiscal_positions(self, company):
         for (_position, tax), others in self._get_crossed_taxes(company).items():
             tax.original_tax_ids -= others
+
+    def _describe_positions(self, company):
+        """{id: what is wrong with it} of fiscal positions for people to correct."""
+        checks = self._for(company)
+        company = company.with_env(checks.env)
+        if not checks._has_chart(company):
+            return {}
+        odd = checks._get_odd_positions(company)
+        return {position.id: "\n".join(texts) for position, texts in odd.items()}
 
     def _open_fiscal_positions(self, company):
         """Window with the positions to correct; None if there are none."""

@@ -150,6 +150,12 @@ class JxcStockBooking(models.AbstractModel):
         ):
             # Otherwise each line looks for one.
             items = [{"analytic_distribution": False, **values} for values in items]
+        # Told here, each of these would be looked up for every line.
+        known = {"currency_id": company.currency_id.id, "tax_ids": [Command.clear()]}
+        items = [
+            {**known, "amount_currency": values["balance"], **values}
+            for values in items
+        ]
         entry = quiet.create(
             {
                 "move_type": "entry",

@@ -84,6 +84,16 @@ class StockMove(models.Model):
             )
         )
 
+    def _jxc_is_other_day(self, company, before):
+        """Whether goods moved on another day than they did: of rates or of books.
+
+        The platform sets the date of what is done once more, moments later.
+        """
+        self.ensure_one()
+        return self.date.date() != before.date() or company._jxc_stock_day(
+            self.date
+        ) != company._jxc_stock_day(before)
+
     def _jxc_book_again(self, moments):
         """Book the order lines of moves that were given another date.
 
@@ -92,7 +102,10 @@ class StockMove(models.Model):
         booking = self.env["jxc.stock.booking"]
         for company, moves in self.grouped("company_id").items():
             of_orders = moves.filtered(
-                lambda move: move.purchase_line_id or move.sale_line_id
+                lambda move, company=company: (
+                    (move.purchase_line_id or move.sale_line_id)
+                    and move._jxc_is_other_day(company, moments[move])
+                )
             )
             if not of_orders:
                 continue

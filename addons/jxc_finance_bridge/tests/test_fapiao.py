@@ -113,6 +113,13 @@ class TestFapiao(FinanceBridgeCommon):
             (XML.replace(BUYER, "X"), "neither to nor from"),
             (XML.replace("2026-01-31 10", "2026-02-31 10"), "not a date"),
             ("<a/>", "no electronic invoice"),
+            ("<EInvoice/>", "no invoice number"),
+            (XML + XML.split("\n", 1)[1], "more than one invoice"),
+            ("<a>" + XML.split("\n", 1)[1] * 2 + "</a>", "more than one invoice"),
+            (
+                XML.replace("</EInvoiceData>", "</EInvoiceData><EInvoiceData/>"),
+                "more than one invoice",
+            ),
             ("<a>", "not well-formed"),
             ("<a>" + "x" * 5_000_001 + "</a>", "longer than 5 MB"),
             (XML.replace("2026-01-31", "0001-01-31"), "not a date"),

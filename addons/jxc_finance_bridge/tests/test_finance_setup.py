@@ -397,8 +397,8 @@ class TestFinanceSetup(FinanceBridgeCommon):
         valuation = company.account_stock_valuation_id
         setup = self.env["jxc.finance.setup"].sudo()
         report = {line["code"]: line for line in setup.apply_defaults(company)}
-        self.assertEqual(report["valuation_account"]["state"], "missing")
-        self.assertEqual(report["variation_account"]["state"], "missing")
+        self.assertEqual(report["valuation_account"]["state"], "ok")
+        self.assertEqual(report["vat_accounts"]["state"], "missing")
         self.assertEqual(company.account_stock_valuation_id, valuation)
         self.assertEqual(company.cost_method, "average")
 

@@ -36,7 +36,10 @@ class TestFinanceSetupTaxKinds(FinanceBridgeCommon):
         line = page.line_ids.filtered(lambda line: line.code == code)
         self.assertTrue(line.has_list)
         action = line.action_open_list()
-        return self.env[action["res_model"]].search(action["domain"])
+        found = self.env[action["res_model"]].search(action["domain"])
+        for record in found:
+            self.assertTrue(record.jxc_setup_problem)
+        return found
 
     def _tax(self, kind, account=None, **values):
         lines = [
@@ -177,6 +180,30 @@ class TestFinanceSetupTaxKinds(FinanceBridgeCommon):
                 position.unlink()
                 self.zero.active = True
                 self._assert_ok("fiscal_positions")
+
+    def test_accounts_replaced(self):
+        """By one in use, of a kind that can stand for it."""
+        income, cost = self._account("500100"), self._account("540100")
+        archived = income.copy({"code": "500177"})
+        archived.active = False
+        for source, instead, text in (
+            (income, self._account("505100"), None),
+            (income, income, "nothing is replaced"),
+            (income, cost, "of another kind"),
+            (income, archived, "archived"),
+            (archived, income, "never used"),
+            (self._account("112200"), self._account("112300"), "of another kind"),
+        ):
+            with self.subTest(source.code, instead=instead.code):
+                self.zero.original_tax_ids = self.sale
+                pair = {"account_src_id": source.id, "account_dest_id": instead.id}
+                position = self._position(self.zero, account_ids=[Command.create(pair)])
+                finding = self._find("fiscal_positions")
+                self.assertEqual(finding.state, "missing" if text else "ok")
+                if text:
+                    self.assertIn(text, finding.actual)
+                    self.assertEqual(self._get_list("fiscal_positions"), position)
+                position.unlink()
 
     def test_position_of_ones_own_country_need_not_replace(self):
         position = self._position(self.sale, country_id=self.env.ref("base.cn").id)

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import random
 
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 
 from .test_period import PeriodCommon
@@ -68,6 +69,29 @@ class TestProfitTransfer(PeriodCommon):
         self.assertEqual(
             self._amounts(moves[1]), {"560200": (0, 10), "310300": (10, 0)}
         )
+
+    def test_copy_is_refused(self):
+        """An unmarked copy would count as income; the month is transferred again."""
+        self._entry("2024-01-05", ("112200", 1000, 0), ("500100", 0, 1000))
+        move = self._transfer("2024-01-31")
+        with self.assertRaisesRegex(UserError, "transfer profit and loss .* again"):
+            move.copy()
+        wizard = self.env["account.move.reversal"].create(
+            {
+                "move_ids": move.ids,
+                "journal_id": move.journal_id.id,
+                "date": "2024-01-31",
+            }
+        )
+        with self.assertRaises(UserError):
+            wizard.modify_moves()
+        wizard.refund_moves()
+        reverse = move.reversal_move_ids
+        self.assertTrue(reverse.jxc_pl_closing)
+        if reverse.state == "draft":
+            reverse.action_post()
+        again = self._transfer("2024-01-31") - move - reverse
+        self.assertEqual(self._amounts(again), self._amounts(move))
 
     def test_production_costs_stay(self):
         """4001 … are typed as expenses, but they are work in progress."""

@@ -55,16 +55,30 @@ class EInvoice:
     blue_number: str = ""
 
 
+#: where an invoice starts, and the parts that one invoice has once
+ROOT = re.compile(rb"<EInvoice[\s/>]")
+ONCE = ("EInvoiceData", "TaxSupervisionInfo")
+SEVERAL = _lt(
+    "There is more than one invoice in the file. Upload each in a file of its own."
+)
+
+
 def read_einvoice(content):
     """Return the :class:`EInvoice` of an XML document.
 
     :param bytes content: the document
     :raise VoucherError: no e-invoice, or one whose amounts do not add up
     """
+    if len(content) <= limits.INVOICE_BYTES and len(ROOT.findall(content)) > 1:
+        raise VoucherError([SEVERAL])
     root = read_xml(content, limits.INVOICE_BYTES)
+    if root.tag == "EInvoice" and any(len(root.findall(part)) > 1 for part in ONCE):
+        raise VoucherError([SEVERAL])
     if root.tag != "EInvoice":
         raise VoucherError([_lt("This XML is no electronic invoice.")])
     code = text_of(root, "TaxSupervisionInfo/InvoiceNumber")
+    if not code:
+        raise VoucherError([_lt("There is no invoice number in the file.")])
     if not re.fullmatch(r"[0-9]{20}", code):
         raise VoucherError(
             [_lt("%(number)s is no invoice number of 20 digits.", number=code[:40])]

@@ -44,6 +44,10 @@ class JxcFinanceSetup(models.TransientModel):
     wrong_count = fields.Integer(
         compute="_compute_wrong_count",
     )
+    open_count = fields.Integer(
+        compute="_compute_wrong_count",
+        export_string_translation=False,
+    )
 
     @api.depends("company_id")
     def _compute_display_name(self):
@@ -70,9 +74,9 @@ class JxcFinanceSetup(models.TransientModel):
     @api.depends("line_ids.state")
     def _compute_wrong_count(self):
         for setup in self:
-            setup.wrong_count = len(
-                setup.line_ids.filtered(lambda line: line.state == "wrong")
-            )
+            states = setup.line_ids.mapped("state")
+            setup.wrong_count = states.count("wrong")
+            setup.open_count = setup.wrong_count + states.count("missing")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -214,28 +218,22 @@ class JxcFinanceSetup(models.TransientModel):
         return company
 
     def _refresh_lines(self, refused=None):
-        """Write what the checks say now.
+        """One line for each check, which says by itself what it finds.
 
         :param refused: {code: why it could not be fixed just now}
         """
         self.ensure_one()
-        company = self._check_company(self.company_id)
+        self._check_company(self.company_id)
         checks = self.env["jxc.finance.setup.check"]
-        vals_list = []
-        for sequence, code in enumerate(checks._get_codes()):
-            finding = checks._assess(code, company)
-            reason = (refused or {}).get(code)
-            vals_list.append(
-                {
-                    "sequence": sequence,
-                    "code": code,
-                    "name": checks._get_label(code),
-                    "state": "missing" if reason else finding.state,
-                    "actual": finding.actual,
-                    "expected": finding.expected,
-                    "reason": reason or finding.reason,
-                }
-            )
+        vals_list = [
+            {
+                "sequence": sequence,
+                "code": code,
+                "name": checks._get_label(code),
+                "refused": (refused or {}).get(code),
+            }
+            for sequence, code in enumerate(checks._get_codes())
+        ]
         self.line_ids = [Command.clear(), *map(Command.create, vals_list)]
 
     def _open(self):

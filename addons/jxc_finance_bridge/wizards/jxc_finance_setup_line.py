@@ -21,44 +21,51 @@ class JxcFinanceSetupLine(models.TransientModel):
             ("ok", "Right"),
             ("wrong", "Wrong"),
             ("later", "Later"),
-            ("missing", "Cannot be set"),
+            ("missing", "For You to Decide"),
         ],
-        required=True,
+        compute="_compute_finding",
     )
-    actual = fields.Text(string="Is")
-    expected = fields.Text(string="Should Be")
-    reason = fields.Text(string="Why")
+    actual = fields.Text(string="Is", compute="_compute_finding")
+    expected = fields.Text(string="Should Be", compute="_compute_finding")
+    reason = fields.Text(string="Why", compute="_compute_finding")
+    refused = fields.Text(export_string_translation=False)
     has_list = fields.Boolean(
         compute="_compute_has_list", export_string_translation=False
     )
 
-    @api.depends("code", "state")
-    def _compute_has_list(self):
+    @api.depends("code", "refused", "setup_id.company_id")
+    def _compute_finding(self):
+        """What the check says now: people come back from what they corrected."""
         checks = self.env["jxc.finance.setup.check"]
         for line in self:
-            line.has_list = bool(line.state == "missing" and line._get_list(checks))
+            company = line.setup_id._check_company(line.setup_id.company_id)
+            finding = checks._assess(line.code, company)
+            line.state = finding.state
+            line.actual = finding.actual
+            line.expected = finding.expected
+            still = finding.state == "wrong" and line.refused
+            line.reason = still or finding.reason
 
-    def _get_list(self, checks):
-        """Window with the records that keep the setting from being right, or None."""
-        company = self.setup_id.company_id
-        checks = checks._for(company)
-        opens = getattr(checks, f"_open_{self.code}", None)
-        return opens(company.with_env(checks.env)) if opens else None
+    @api.depends("state")
+    def _compute_has_list(self):
+        for line in self:
+            line.has_list = line.state == "missing"
 
     def action_open_list(self):
-        """Open the records that keep this setting from being right.
+        """Open what people choose or correct so that this setting is right.
 
+        :return: window with the records, with the form of what has to be made, or with
+            the accounting settings; the page itself once there is nothing to choose
         :raise AccessError: for anyone but accounting managers and administrators
+        :raise UserError: where only an administrator can choose it
         """
         self.ensure_one()
         setup = self.setup_id
-        setup._check_company(setup.company_id)
+        company = setup._check_company(setup.company_id)
         checks = self.env["jxc.finance.setup.check"]
-        action = None
-        if self.code in checks._get_codes() and self.state == "missing":
-            action = self._get_list(checks)
-        if action:
-            return action
+        is_known = self.code in checks._get_codes()
+        if is_known and checks._assess(self.code, company).state == "missing":
+            return checks._open(self.code, company)
         setup._refresh_lines()
         return setup._open()
 

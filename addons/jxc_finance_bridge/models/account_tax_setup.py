@@ -1,0 +1,19 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import fields, models
+
+
+class AccountTax(models.Model):
+    _inherit = "account.tax"
+
+    jxc_setup_problem = fields.Text(
+        string="What Is Wrong",
+        compute="_compute_jxc_setup_problem",
+        help="What the check of the finance set-up finds wrong with it.",
+    )
+
+    def _compute_jxc_setup_problem(self):
+        checks = self.env["jxc.finance.setup.check"]
+        for company, taxes in self.grouped("company_id").items():
+            odd = checks._describe_taxes(company)
+            for tax in taxes:
+                tax.jxc_setup_problem = odd.get(tax._origin.id)
