@@ -176,8 +176,9 @@ class TestBudgetAttacks(PurchaseBudgetCommon):
         order = self._create_order((self.bread, 1, 150.0), (self.bread, 1, -50.0))
         other = self._create_order((self.bread, 1, 10.0))
         (order | other).button_confirm()
-        order.order_line[0].order_id = other
-        self.assertAmounts(self.line, committed=160.0)
+        with self.assertRaisesRegex(UserError, "stays on"):
+            order.order_line[0].order_id = other
+        self.assertAmounts(self.line, committed=110.0)
 
     # -- twice --------------------------------------------------------------------
 
