@@ -19,7 +19,7 @@ class TestModeRequestPrice(ModeCommon):
         """An RFQ of the buyer for 10 wine, estimated at 5 each."""
         lines = lines or ((self.wine, 10, {"price_unit": 5}),)
         request = self._request(*lines, approve=True)
-        order = self._order(request.line_ids)
+        order = self._order(request.line_ids).with_user(self.buyer)
         order.order_line.write({"price_unit": price, "tax_ids": [Command.clear()]})
         return order
 
@@ -114,6 +114,7 @@ class TestModeRequestPrice(ModeCommon):
         request = self._request((self.wine, 24, {"price_unit": 5}), approve=True)
         line = request.line_ids
         order = self._order(line, (line, 24, self.vendor, self.box))
+        order = order.with_user(self.buyer)
         order.currency_id = currency
         order.order_line.tax_ids = False
         self.assertEqual(order.order_line.product_qty, 2)
@@ -127,7 +128,7 @@ class TestModeRequestPrice(ModeCommon):
         """What one request says nothing about raises no other one's limit."""
         free = self._request((self.wine, 10, {"price_unit": 0}), approve=True)
         dear = self._request((self.wine, 10, {"price_unit": 5}), approve=True)
-        order = self._order((free | dear).line_ids)
+        order = self._order((free | dear).line_ids).with_user(self.buyer)
         order.order_line.write({"price_unit": 6.1, "tax_ids": [Command.clear()]})
         with self.refused(r"122\.00 untaxed is more than 20 % above .*100\.00"):
             order.button_confirm()
