@@ -52,6 +52,8 @@ from . import jxc_purchase_request_line_orders
 from . import jxc_purchase_request_link
 from . import purchase_order_request
 from . import purchase_order_short
+from . import purchase_order_cancel
+from . import purchase_order_budget_day
 from . import purchase_order_line_request
 from . import res_company_request
 from . import res_config_settings_request
@@ -145,6 +147,7 @@ from . import purchase_order_award
 from . import purchase_order_urgent
 from . import purchase_order_line_mode
 from . import purchase_order_line_mode_rules
+from . import purchase_order_request_price
 from . import purchase_order_line_call_off
 from . import purchase_order_line_tender
 from . import purchase_order_line_comparison
@@ -162,6 +165,7 @@ from . import jxc_purchase_request_line_budget
 from . import purchase_order_line_unit
 from . import stock_picking_purchase
 from . import account_move_line_urgent
+from . import account_move_ordered
 from . import res_partner_budget
 from . import purchase_order_added
 from . import purchase_order_line_added

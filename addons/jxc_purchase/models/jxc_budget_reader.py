@@ -30,8 +30,11 @@ class JxcBudgetReader(models.AbstractModel):
         """
         start = datetime.combine(date_from, time.min) - timedelta(days=1)
         end = datetime.combine(date_to, time.max) + timedelta(days=1)
-        ordered = Domain("order_id.date_order", ">=", start) & Domain(
-            "order_id.date_order", "<=", end
+        # Its day is one of these, see ``purchase.order._jxc_budget_day``.
+        ordered = Domain.OR(
+            Domain(f"order_id.{name}", ">=", start)
+            & Domain(f"order_id.{name}", "<=", end)
+            for name in ("create_date", "date_approve", "date_order")
         )
         carried = Domain("jxc_budget_date", ">=", date_from) & Domain(
             "jxc_budget_date", "<=", date_to

@@ -1,8 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from contextlib import contextmanager
 
-from pytz import UTC
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -25,8 +23,8 @@ BUDGET_FIELDS = {
 #: Those among them that bills of the order follow.
 PLACE_FIELDS = {"date_order", "partner_id", "user_id"}
 
-#: Follow from the lines; budgets, the double validation and what stops a cancellation
-#: are judged by them.
+#: Follow from the lines, or say that an order came from another system; budgets, the
+#: double validation and what stops a cancellation are judged by them.
 COMPUTED_FIELDS = {
     "amount_tax",
     "amount_total",
@@ -36,6 +34,7 @@ COMPUTED_FIELDS = {
     "effective_date",
     "invoice_ids",
     "invoice_status",
+    "jxc_import_number",
     "picking_ids",
     "receipt_status",
 }
@@ -304,19 +303,3 @@ class PurchaseOrder(models.Model):
         unconfirmed = taken.filtered(lambda order: order.state != "purchase")
         if unconfirmed:
             self.env["jxc.budget.engine"]._sync(unconfirmed.order_line)
-
-    # ------------------------------------------------------------
-    # Budget
-    # ------------------------------------------------------------
-
-    def _jxc_budget_day(self):
-        """Return the day that decides on the budget period, for one order.
-
-        It is the order date, in the order's time zone: the day the money is promised.
-        The expected arrival moves with every postponement by the vendor and would carry
-        amounts from one period into another without anybody having decided so. The
-        currency rate of an order hangs on the same date.
-        """
-        self.ensure_one()
-        moment = self.date_order or fields.Datetime.now()
-        return UTC.localize(moment).astimezone(self.get_order_timezone()).date()

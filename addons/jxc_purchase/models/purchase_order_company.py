@@ -48,10 +48,36 @@ class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
 
     def write(self, vals):
-        """:raise AccessError: another company than that of the order"""
+        """Lines change between RFQs of one company only.
+
+        :raise AccessError: another company than that of the order
+        :raise UserError: the order of a line changes, and one of the two is no RFQ or
+            is of another company
+        """
         if "company_id" in vals:
             self._jxc_check_company(vals["company_id"])
+        if "order_id" in vals:
+            self._jxc_check_new_order(self.order_id.browse(vals["order_id"]))
         return super().write(vals)
+
+    def _jxc_check_new_order(self, order):
+        """What was confirmed, received and billed stays with its order.
+
+        :raise UserError: naming line and orders
+        """
+        for line in self.filtered(lambda one: one.order_id != order).sudo():
+            orders = line.order_id | order.sudo()
+            is_open = all(one.state in ("draft", "sent") for one in orders)
+            if len(orders.company_id) > 1 or not is_open:
+                raise UserError(
+                    self.env._(
+                        "%(line)s stays on %(order)s: lines go only from one request"
+                        " for quotation to another one of the same company. Cut the"
+                        " line here, and add it there.",
+                        line=line.product_id.display_name or line.name,
+                        order=line.order_id.name,
+                    )
+                )
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -100,7 +100,7 @@ class PurchaseOrder(models.Model):
         """Return rows (order id, vendor id, product id, amount) of direct purchases.
 
         Of confirmed orders of the last days, and of these orders themselves, which are
-        confirmed together. All at the rate of today, see ``_jxc_amount_today``.
+        confirmed together. All at the rate of today, see ``_jxc_direct_amount``.
         """
         self.env["purchase.order"].flush_model()
         self.env["purchase.order.line"].flush_model()
@@ -109,7 +109,7 @@ class PurchaseOrder(models.Model):
             SQL(
                 """
                 SELECT po.id, vendor.commercial_partner_id, line.product_id,
-                       line.price_subtotal::float8, po.currency_id
+                       GREATEST(line.price_subtotal, 0)::float8, po.currency_id
                   FROM purchase_order po
                   JOIN purchase_order_line line ON line.order_id = po.id
                   JOIN res_partner vendor ON vendor.id = po.partner_id

@@ -43,6 +43,15 @@ class PurchaseOrderLine(models.Model):
         """Return more products that serve the sale of this line: hook for kits."""
         return self.env["product.product"]
 
+    def _jxc_buying(self):
+        """Return the lines that get something or cost something.
+
+        Below zero in quantity and price a line costs as well.
+        """
+        return self.filtered(
+            lambda line: line.product_qty > 0 or line.price_subtotal > 0
+        )
+
     def _jxc_requested(self):
         """Return what approved requests cover of each line, exact, in reference units.
 

@@ -29,7 +29,7 @@ class PurchaseOrder(models.Model):
         for order in limited:
             company = order.company_id
             currency = company.currency_id
-            amount = order._jxc_amount_today()
+            amount = order._jxc_direct_amount()
             limit = company.jxc_direct_limit
             if company.jxc_direct_policy == "never":
                 limit = 0.0
@@ -74,8 +74,22 @@ class PurchaseOrder(models.Model):
         At the rate of today: the rate of the order hangs on a date anybody may write.
         """
         self.ensure_one()
+        return self._jxc_today(self.amount_untaxed)
+
+    def _jxc_direct_amount(self):
+        """Return what one order takes of the limit of direct purchases.
+
+        What it buys, without lines below zero: whether a rebate comes is known when it
+        is billed. One that is sure belongs into the price.
+        """
+        self.ensure_one()
+        bought = self._jxc_mode_lines().mapped("price_subtotal")
+        return self._jxc_today(sum(max(amount, 0.0) for amount in bought))
+
+    def _jxc_today(self, amount):
+        """Return an amount of the order in company currency at the rate of today."""
         return self.currency_id._convert(
-            self.amount_untaxed,
+            amount,
             self.company_id.currency_id,
             self.company_id,
             fields.Date.context_today(self),
@@ -90,7 +104,7 @@ class PurchaseOrder(models.Model):
 
         :raise UserError: naming the line, what is ordered and what is covered
         """
-        lines = self.sudo()._jxc_mode_lines().filtered(lambda one: one.product_qty > 0)
+        lines = self.sudo()._jxc_mode_lines()._jxc_buying()
         covered = lines._jxc_requested()
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         for line in lines:

@@ -233,7 +233,7 @@ class PurchaseOrder(models.Model):
         """
         self._jxc_check_enough_quotes()
         orders = self.sudo()
-        lines = orders._jxc_mode_lines().filtered(lambda line: line.product_qty > 0)
+        lines = orders._jxc_mode_lines()._jxc_buying()
         awards = self.env["jxc.purchase.award"].sudo()._last_of(lines)
         for line in lines:
             problem = line._jxc_award_problem(awards.get(line))

@@ -61,6 +61,26 @@ class ResCompany(models.Model):
         help="By how many percent an order may go beyond the requests it is made of.",
         prefetch=RARELY_READ,
     )
+    jxc_request_price_policy = fields.Selection(
+        selection=[
+            ("free", "Any price"),
+            ("limit", "Up to a percentage above the estimate"),
+        ],
+        string="Prices of Requests",
+        required=True,
+        default="limit",
+        help="What orders may cost that are made of approved requests. Beyond it a"
+        " purchase manager confirms the order. Requests without a price do not limit"
+        " the price.",
+    )
+    jxc_request_price_tolerance = fields.Float(
+        string="Above the Estimate",
+        digits=(5, 2),
+        default=20.0,
+        help="By how many percent an order may cost more than its approved requests"
+        " estimate.",
+        prefetch=RARELY_READ,
+    )
     jxc_tender_quotes = fields.Integer(
         string="Quotations of a Tender",
         required=True,
@@ -110,16 +130,22 @@ class ResCompany(models.Model):
 
     @api.constrains(
         "jxc_direct_limit",
+        "jxc_request_price_tolerance",
         "jxc_request_tolerance",
         "jxc_tender_quotes",
         "jxc_urgent_hours",
     )
     def _check_procurement_settings(self):
         for company in self:
-            if min(company.jxc_direct_limit, company.jxc_request_tolerance) < 0:
+            above_zero = (
+                company.jxc_direct_limit,
+                company.jxc_request_price_tolerance,
+                company.jxc_request_tolerance,
+            )
+            if min(above_zero) < 0:
                 raise ValidationError(
                     self.env._(
-                        "%s: the limit of direct purchases and the tolerance above"
+                        "%s: the limit of direct purchases and the tolerances above"
                         " requests cannot be below zero.",
                         company.name,
                     )

@@ -33,6 +33,15 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.jxc_request_tolerance",
         readonly=False,
     )
+    jxc_request_price_policy = fields.Selection(
+        related="company_id.jxc_request_price_policy",
+        readonly=False,
+        required=True,
+    )
+    jxc_request_price_tolerance = fields.Float(
+        related="company_id.jxc_request_price_tolerance",
+        readonly=False,
+    )
     jxc_tender_quotes = fields.Integer(
         related="company_id.jxc_tender_quotes",
         readonly=False,

@@ -5,6 +5,7 @@ from . import test_budget_access
 from . import test_budget_attacks
 from . import test_budget_bills
 from . import test_budget_channels
+from . import test_budget_day
 from . import test_budget_hint
 from . import test_budget_matching
 from . import test_budget_orders
@@ -64,6 +65,8 @@ from . import test_duplicates_requests
 from . import test_duplicates_merge
 from . import test_mode_framework
 from . import test_mode_import
+from . import test_mode_rebates
+from . import test_mode_request_price
 from . import test_modes
 from . import test_mode_attacks
 from . import test_tender
@@ -71,6 +74,7 @@ from . import test_tender_award
 from . import test_tender_figures
 from . import test_urgent
 from . import test_unit_channels
+from . import test_cancel_attacks
 from . import test_company_actions
 from . import test_company_attacks
 from . import test_company_rules

@@ -78,8 +78,11 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def _create_order(cls, *lines, **values):
-        """Create an RFQ of 2026-06-15; lines are ``(product, quantity, price)``."""
-        return cls.env["purchase.order"].create(
+        """Create an RFQ of 2026-06-15; lines are ``(product, quantity, price)``.
+
+        As if it came from another system: its date is the day of its budget.
+        """
+        order = cls.env["purchase.order"].create(
             {
                 "partner_id": cls.vendor.id,
                 "company_id": cls.company.id,
@@ -99,6 +102,8 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
                 **values,
             }
         )
+        order.sudo().jxc_import_number = "T1"
+        return order
 
     @classmethod
     def _create_bill(cls, order, quantities=None, price=None, refund=False):
@@ -239,6 +244,7 @@ class PurchaseBudgetCommon(AccountTestInvoicingCommon):
         wizard.action_create()
         order = request.line_ids.link_ids.order_line_id.order_id - known
         order.write({"date_order": datetime(2026, 6, 15, 4, 0), **values})
+        order.sudo().jxc_import_number = "T1"
         order.order_line.tax_ids = [Command.clear()]
         return order
 

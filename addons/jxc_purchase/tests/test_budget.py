@@ -245,6 +245,7 @@ class TestBudget(PurchaseBudgetCommon):
                 }
             )
         )
+        order.sudo().jxc_import_number = "T1"
         order.order_line.tax_ids = False
         with self.assertRaises(UserError), self.cr.savepoint():
             order.button_confirm()

@@ -161,6 +161,7 @@ class TestNumbers(PurchaseBudgetCommon):
     def test_rules_of_companies(self):
         for name in (
             "jxc_direct_limit",
+            "jxc_request_price_tolerance",
             "jxc_request_tolerance",
             "jxc_vendor_grade_a",
             "jxc_vendor_grade_b",
