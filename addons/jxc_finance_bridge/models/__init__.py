@@ -3,6 +3,7 @@ from . import (
     account_move,
     jxc_finance_setup_check,
     jxc_import_opening_balances,
+    account_move_line_posted,
     account_move_line_voucher,
     account_move_makers,
     account_move_sheet,

@@ -31,6 +31,7 @@ from . import (
     test_voucher_interface,
     test_voucher_questions,
     test_entry_state,
+    test_posted_amounts,
     test_posted_lines,
     test_makers,
     test_stock_booking,
