@@ -36,6 +36,10 @@ FIXED = frozenset(
         "reversed_entry_id",
     }
 )
+#: Out of which document a posted entry was made: the platform keeps it in step.
+ORIGINS = frozenset(
+    {"origin_payment_id", "statement_line_id", "tax_cash_basis_origin_move_id"}
+)
 #: The one thing about payments that people decide themselves.
 BLOCKING = frozenset({"blocked", "not_paid"})
 
@@ -61,8 +65,8 @@ class AccountMove(models.Model):
         names = set(vals.keys() & (STATES | FIGURES))
         if is_state_change(self.env):
             names -= STATES
-        if "move_type" in vals and "posted" in self.mapped("state"):
-            names |= {"move_type"}
+        if "posted" in self.mapped("state"):
+            names |= vals.keys() & (ORIGINS | {"move_type"})
         # Bank transactions and payments bring their entry along when they change.
         posted = self.filtered(
             lambda move: (

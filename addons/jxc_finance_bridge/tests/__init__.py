@@ -33,6 +33,7 @@ from . import (
     test_entry_state,
     test_posted_amounts,
     test_posted_lines,
+    test_posted_texts,
     test_makers,
     test_stock_booking,
     test_stock_booking_direct,

@@ -215,7 +215,7 @@ class TestPostedAmounts(MatchCommon):
 
     # Bills whose payable is not what their lines bill ------------------------------
 
-    def _bill(self, price, **values):
+    def _bill(self, price, post=True, **values):
         bill = (
             self.env["account.move"]
             .with_user(self.clerk)
@@ -234,7 +234,8 @@ class TestPostedAmounts(MatchCommon):
             )
         )
         self.company.jxc_match_unordered = "all"
-        bill.action_post()
+        if post:
+            bill.action_post()
         return bill
 
     def _made_up(self, kind, price=None, move_type="in_invoice"):
@@ -293,6 +294,38 @@ class TestPostedAmounts(MatchCommon):
         bill = self._made_up("product", price=1)
         with self.assertRaisesRegex(UserError, "5,000"), self.env.cr.savepoint():
             bill.action_post()
+
+    def test_a_release_is_for_a_currency_and_an_account(self):
+        usd = self.env.ref("base.USD")
+        usd.active = True
+        boss = self._user("amounts_release", "account.group_account_manager")
+        other = self._account("560100")
+        for change in (
+            lambda bill: bill.write({"currency_id": usd.id}),
+            lambda bill: bill.invoice_line_ids.write({"account_id": other.id}),
+        ):
+            bill = self._bill(5000)
+            bill.jxc_match_ids.with_user(boss).action_release("agreed")
+            bill.button_draft()
+            bill.action_post()
+            self.assertFalse(bill.jxc_match_open)
+            bill.button_draft()
+            change(bill)
+            bill.action_post()
+            self.assertTrue(bill.jxc_match_open)
+
+    def test_a_release_is_for_a_rate(self):
+        usd = self.env.ref("base.USD")
+        usd.active = True
+        boss = self._user("amounts_release", "account.group_account_manager")
+        bill = self._bill(5000, post=False)
+        bill.currency_id = usd
+        bill.action_post()
+        bill.jxc_match_ids.with_user(boss).action_release("agreed")
+        bill.button_draft()
+        bill.invoice_currency_rate /= 100
+        bill.action_post()
+        self.assertTrue(bill.jxc_match_open)
 
     def test_honest_bills_are_posted(self):
         """With taxes, discounts, terms in parts, in another currency, a refund."""
