@@ -43,13 +43,13 @@ class JxcPostedItemsMixin(models.AbstractModel):
             self._jxc_check_stays(vals)
         return super().write(vals)
 
-    def unlink(self):
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted_items(self):
         """:raise AccessError: for items that clients take out of posted entries"""
         if not self.env.su:
             moves = self.move_id._jxc_kept_entries()
             if moves:
                 raise AccessError(self._jxc_posted_text(moves))
-        return super().unlink()
 
     def _jxc_check_stays(self, vals):
         """See :meth:`write`."""

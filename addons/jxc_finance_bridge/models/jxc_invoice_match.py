@@ -73,12 +73,10 @@ class JxcInvoiceMatch(models.Model):
     )
     compared_account_id = fields.Many2one(
         "account.account",
-        string="Compared Account",
         help="Where the bill line was booked when it was compared.",
     )
     compared_currency_id = fields.Many2one(
         "res.currency",
-        string="Compared Currency",
         help="The bill's currency when it was compared.",
     )
     compared_balance = fields.Monetary(
