@@ -10,6 +10,7 @@ from . import jxc_import_handler
 from . import jxc_import_partners
 from . import jxc_import_products
 from . import jxc_import_run
+from . import jxc_posted_items_mixin
 from . import jxc_server_fields_mixin
 from . import jxc_server_made
 from . import jxc_outside_system_mixin

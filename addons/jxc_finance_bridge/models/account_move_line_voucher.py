@@ -58,7 +58,7 @@ class AccountMoveLine(models.Model):
         """What a line says stays as it was posted, reviewed or closed.
 
         Its text is its 摘要. Due dates may be agreed anew, but not in closed months:
-        the ageing of a day in the past would change.
+        the ageing of a day in the past would change. See ``account_move_told``.
         """
         if "name" in vals:
             for move in self.move_id:
@@ -134,15 +134,13 @@ class AccountMoveLine(models.Model):
 
     def _jxc_check_closed(self, vals):
         """
-        :raise UserError: for another 摘要 or due date in a closed month
+        :raise UserError: for another 摘要 in a closed month
         """
-        for name in vals.keys() & {"date_maturity", "name"}:
-            field = self._fields[name]
-            value = field.convert_to_cache(vals[name], self, validate=False)
+        if "name" in vals:
             changed = self.filtered(
-                lambda line, name=name, value=value: (
+                lambda line: (
                     line.parent_state == "posted"
-                    and (line[name] or False) != (value or False)
+                    and (line.name or False) != (vals["name"] or False)
                 )
             )
             changed.move_id._jxc_check_period_open()

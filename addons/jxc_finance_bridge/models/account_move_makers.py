@@ -7,7 +7,20 @@ from ..tools.token import engine_context
 
 #: What a voucher says. Whoever changes it made the voucher, too.
 SAID = frozenset(
-    {"currency_id", "date", "invoice_currency_rate", "invoice_date", "partner_id"}
+    {
+        "currency_id",
+        "date",
+        "fiscal_position_id",
+        "invoice_cash_rounding_id",
+        "invoice_currency_rate",
+        "invoice_date",
+        "invoice_date_due",
+        "invoice_payment_term_id",
+        "journal_id",
+        "move_type",
+        "partner_bank_id",
+        "partner_id",
+    }
 )
 SAID_BY_LINE = frozenset(
     {
@@ -16,6 +29,7 @@ SAID_BY_LINE = frozenset(
         "balance",
         "credit",
         "currency_id",
+        "date_maturity",
         "debit",
         "discount",
         "partner_id",

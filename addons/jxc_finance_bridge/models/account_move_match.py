@@ -52,6 +52,7 @@ class AccountMove(models.Model):
         )
         matched._jxc_take_turn_with_receipts()
         matched._jxc_find_receipts()
+        matched._jxc_check_asked()
         bills._jxc_match()
         bills._jxc_check_match()
         return super()._post(soft)
@@ -127,6 +128,66 @@ class AccountMove(models.Model):
                 )
             if action in ("warn", "hold"):
                 bill.message_post(body="; ".join(texts))
+
+    def _jxc_check_asked(self):
+        """Only lines of products are compared: others bring no debt past it.
+
+        :raise UserError: for bills that ask for something else than these lines and
+            their taxes come to, in the bill's currency or in the company's
+        """
+        for bill in self:
+            lines = bill.invoice_line_ids.filtered(
+                lambda line: line.display_type == "product"
+            )
+            # What a client gave for a draft counts for nothing.
+            for name in ("price_subtotal", "price_total"):
+                self.env.add_to_compute(lines._fields[name], lines)
+            asked, booked = bill._jxc_asked()
+            billed = sum(lines.mapped("price_total"))
+            if lines:
+                # Tax that was entered by hand is compared with its first line.
+                taxes = bill._jxc_tax_items()
+                billed += sum(taxes.mapped("amount_currency"))
+                billed -= bill._jxc_computed_tax()
+            if bill.invoice_cash_rounding_id:
+                rounding = bill.line_ids.filtered(
+                    lambda line: line.display_type == "rounding"
+                )
+                billed += bill._jxc_rounding_of(rounding)
+            rate = bill.invoice_currency_rate or 1.0
+            # Each item is rounded by itself.
+            room = len(bill.line_ids) + 1
+            if (
+                abs(asked - billed) > room * bill.currency_id.rounding
+                or abs(booked - asked / rate) > room * bill.company_currency_id.rounding
+            ):
+                raise UserError(
+                    self.env._(
+                        "%(bill)s asks for %(asked)s (%(booked)s in the books), but its"
+                        " lines bill %(billed)s. Correct it before it is posted.",
+                        bill=bill.ref or bill.display_name,
+                        asked=bill.currency_id.format(asked),
+                        booked=bill.company_currency_id.format(booked),
+                        billed=bill.currency_id.format(billed),
+                    )
+                )
+
+    def _jxc_asked(self):
+        """What a bill asks for: (in its currency, in the company's)."""
+        self.ensure_one()
+        items = self.line_ids.filtered(
+            lambda line: (
+                line.account_type == "liability_payable"
+                or line.display_type == "payment_term"
+            )
+        )
+        return -sum(items.mapped("amount_currency")), -sum(items.mapped("balance"))
+
+    def _jxc_rounding_of(self, items):
+        """What rounding to cash comes to: less than one step of it, else nothing."""
+        amount = sum(items.mapped("amount_currency"))
+        step = self.invoice_cash_rounding_id.rounding
+        return amount if abs(amount) < step else 0.0
 
     def _jxc_tax_difference(self):
         """How much the tax of a bill was corrected by hand, in its currency."""

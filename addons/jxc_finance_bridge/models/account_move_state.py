@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.state_change import is_state_change, state_change
 
@@ -36,6 +36,10 @@ FIXED = frozenset(
         "reversed_entry_id",
     }
 )
+#: Out of which document a posted entry was made: the platform keeps it in step.
+ORIGINS = frozenset(
+    {"origin_payment_id", "statement_line_id", "tax_cash_basis_origin_move_id"}
+)
 #: The one thing about payments that people decide themselves.
 BLOCKING = frozenset({"blocked", "not_paid"})
 
@@ -61,8 +65,8 @@ class AccountMove(models.Model):
         names = set(vals.keys() & (STATES | FIGURES))
         if is_state_change(self.env):
             names -= STATES
-        if "move_type" in vals and "posted" in self.mapped("state"):
-            names |= {"move_type"}
+        if "posted" in self.mapped("state"):
+            names |= vals.keys() & (ORIGINS | {"move_type"})
         # Bank transactions and payments bring their entry along when they change.
         posted = self.filtered(
             lambda move: (
@@ -118,8 +122,24 @@ class AccountMove(models.Model):
             self.check_access("write")
 
     def _post(self, soft=True):
+        self._jxc_check_balanced()
         with state_change(self.env):
             return super()._post(soft)
+
+    def _jxc_check_balanced(self):
+        """The platform leaves this out for clients that send a key with a draft.
+
+        :raise UserError: for entries whose debits and credits differ
+        """
+        unbalanced = self._get_unbalanced_moves({"records": self})
+        if unbalanced:
+            moves = self.browse(move_id for move_id, _debit, _credit in unbalanced)
+            raise UserError(
+                self.env._(
+                    "%(moves)s: debit and credit differ; such entries are not posted.",
+                    moves=", ".join(moves.mapped("display_name")),
+                )
+            )
 
     def button_draft(self):
         with state_change(self.env):

@@ -214,13 +214,27 @@ class JxcFinancePeriod(models.Model):
         )
 
     def _check_balance(self):
-        booked = [("account_id", "!=", False)]
-        return self._check_zero(
+        """Entry by entry: two that are wrong may offset each other."""
+        totals = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [*self._get_lines_domain(), ("account_id", "!=", False)],
+                ["move_id"],
+                ["balance:sum"],
+                having=[("balance:sum", "!=", 0)],
+            )
+        )
+        currency = self.company_id.currency_id
+        wrong = [move.id for move, total in totals if not currency.is_zero(total)]
+        return self._prepare_check(
             "balance",
             self.env._("The trial balance balances"),
-            booked,
-            self.env._("Debits and credits differ; ask your administrator."),
-            "error",
+            "account.move",
+            [("id", "in", wrong)],
+            self.env._(
+                "Debits and credits of these entries differ; ask your administrator."
+            ),
         )
 
     def _check_bank(self):

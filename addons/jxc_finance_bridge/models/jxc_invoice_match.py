@@ -23,7 +23,7 @@ class JxcInvoiceMatch(models.Model):
     """Order, receipt and bill by bill line (三单匹配), as found when it was looked at.
 
     Rows are written by ``account.move`` only; a release belongs to the vendor, order
-    line, quantity, price and tax it was given for.
+    line, quantity, price, tax, account and currency it was given for.
     """
 
     _name = "jxc.invoice.match"
@@ -70,6 +70,22 @@ class JxcInvoiceMatch(models.Model):
         string="Tax Difference",
         help="How much the tax of the whole bill was corrected by hand; on its first"
         " line.",
+    )
+    compared_account_id = fields.Many2one(
+        "account.account",
+        help="Where the bill line was booked when it was compared.",
+    )
+    compared_currency_id = fields.Many2one(
+        "res.currency",
+        help="The bill's currency when it was compared.",
+    )
+    compared_balance = fields.Monetary(
+        currency_field="company_currency_id",
+        help="What the bill line came to in the company's currency when it was"
+        " compared.",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
     )
     state = fields.Selection(selection=STATES, required=True, index=True)
     is_exceeded = fields.Boolean(string="Beyond Tolerance", index=True)
@@ -154,11 +170,17 @@ class JxcInvoiceMatch(models.Model):
             "price_bill",
             "price_order",
             "amount_tax_difference",
+            "compared_balance",
+        )
+        others = (
+            "purchase_line_id",
+            "compared_partner_id",
+            "compared_account_id",
+            "compared_currency_id",
+            "product_id",
         )
         return (
-            self.purchase_line_id.id != values["purchase_line_id"]
-            or self.compared_partner_id.id != values["compared_partner_id"]
-            or self.product_id.id != values["product_id"]
+            any(self[name].id != values[name] for name in others)
             or self.tax_ids.ids != values["tax_ids"][0][2]
             or any(abs(self[name] - values.get(name, 0.0)) > 1e-6 for name in figures)
         )

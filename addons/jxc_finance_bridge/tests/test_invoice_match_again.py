@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .match_common import MatchStoreCommon
@@ -52,8 +53,14 @@ class TestInvoiceMatchAgain(MatchStoreCommon):
         other = self._buy("2026-01-05", 5, 7)
         self._move("2026-01-06", self.line, 20)
         bill = self._invoice("2026-01-06", self.line, 20, 10, post=False)
-        item = bill.invoice_line_ids
-        item.copy({"quantity": 5, "price_unit": 7, "purchase_line_id": other.id})
+        second = {
+            "product_id": other.product_id.id,
+            "quantity": 5,
+            "price_unit": 7,
+            "tax_ids": [],
+            "purchase_line_id": other.id,
+        }
+        bill.write({"invoice_line_ids": [Command.create(second)]})
         bill.action_post()
         matches = bill.jxc_match_ids.sorted("line_id")
         self.assertEqual(matches.mapped("state"), ["matched", "missing"])

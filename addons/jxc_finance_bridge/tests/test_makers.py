@@ -125,6 +125,30 @@ class TestMakers(BookingCommon):
         bill.with_user(self.reviewer).partner_id = self.customer
         self._assert_maker(bill)
 
+    def test_who_changes_how_it_is_paid(self):
+        """Term, days and journal say when, and in which books, it is owed."""
+        journal = self.env["account.journal"].create(
+            {"name": "Other bills", "type": "purchase", "code": "OTHB"}
+        )
+        term = self.env.ref("account.account_payment_term_30days")
+        # A new bill has the first one.
+        _first, bank = self.env["res.partner.bank"].create(
+            [
+                {"acc_number": number, "partner_id": self.vendor.id}
+                for number in ("6222021", "6222022")
+            ]
+        )
+        for vals in (
+            {"journal_id": journal.id},
+            {"invoice_payment_term_id": term.id},
+            {"invoice_date_due": "2027-01-31"},
+            {"partner_bank_id": bank.id},
+        ):
+            with self.subTest(vals):
+                bill = self._bill()
+                bill.with_user(self.reviewer).write(vals)
+                self._assert_maker(bill)
+
     def test_who_takes_lines_out(self):
         bill = self._bill()
         self._add_line(bill.with_user(self.clerk))

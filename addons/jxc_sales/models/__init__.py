@@ -2,6 +2,7 @@
 from . import account_move
 from . import account_move_costs
 from . import account_move_line
+from . import account_move_line_posted
 from . import account_move_return
 from . import account_move_salespeople
 from . import account_partial_reconcile

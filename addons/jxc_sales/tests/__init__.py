@@ -53,6 +53,7 @@ from . import test_price_change
 from . import test_price_change_planned
 from . import test_promotion_presets
 from . import test_credit_parts
+from . import test_credit_posted
 from . import test_credit_sister
 from . import test_credit_transfer
 from . import test_credit_triggers
