@@ -40,7 +40,32 @@ class AccountMoveLine(models.Model):
         """
         if "partner_id" in vals and not self.env.su:
             self._jxc_check_debtor(vals["partner_id"])
+        if "account_id" in vals and not self.env.su:
+            self._jxc_check_receivable(vals["account_id"])
         return super().write(vals)
+
+    def _jxc_check_receivable(self, account_id):
+        """
+        :raise UserError: for a posted receivable item that would be none any more
+        """
+        account = self.env["account.account"].browse(account_id or ())
+        if account.account_type == "asset_receivable":
+            return
+        moved = self.filtered(
+            lambda line: (
+                line.parent_state == "posted"
+                and line.account_type == "asset_receivable"
+                and not line.move_id.statement_line_id
+            )
+        )
+        if moved:
+            raise UserError(
+                self.env._(
+                    "%(entries)s is posted: its customer owes it. Reset it to draft to"
+                    " change the account.",
+                    entries=", ".join(moved.move_id.mapped("name")),
+                )
+            )
 
     def _jxc_check_debtor(self, partner_id):
         """

@@ -100,3 +100,18 @@ class TestCreditPosted(CreditCommon):
         )
         wizard.refund_moves()
         self.assertTrue(invoice.reversal_move_ids)
+
+    def test_a_debt_stays_one(self):
+        """It does not become something that no limit counts."""
+        invoice = self._due(900, 0).with_user(self.clerk)
+        item = invoice.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        elsewhere = self.company_data["default_account_assets"]
+        for context in ({}, KEYS):
+            line = item.with_context(**context)
+            self._refused(lambda line=line: line.write({"account_id": elsewhere.id}))
+        self.assertEqual(self._exposure(), 900)
+        other = item.sudo().account_id.copy({"code": "112299"})
+        item.write({"account_id": other.id})
+        self.assertEqual(self._exposure(), 900)
