@@ -62,6 +62,7 @@ from . import stock_warehouse
 from . import stock_move_line_aux
 from . import stock_picking_aux
 from . import stock_quant_aux
+from . import stock_quant_by_hand
 from . import stock_scrap_aux
 from . import uom_uom
 from . import jxc_stock_count_reason
