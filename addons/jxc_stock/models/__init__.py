@@ -49,6 +49,7 @@ from . import stock_lot_aux
 from . import stock_move
 from . import stock_move_aux
 from . import stock_move_line
+from . import stock_move_line_gone
 from . import stock_move_line_guard
 from . import stock_move_line_putaway
 from . import stock_move_line_release
