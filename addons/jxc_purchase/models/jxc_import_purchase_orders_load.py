@@ -131,7 +131,10 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                     moves |= came
                     if row["rejected_qty"]:
                         rejected.update(dict.fromkeys(came, row["rejected_qty"]))
-        self.env["stock.move"].union(*rejected).jxc_inspect = True
+        inspected = self.env["stock.move"].union(*rejected)
+        inspected.jxc_inspect = True
+        # sudo: what comes for rejected goods is not asked about by this file
+        inspected.sudo().purchase_line_id.jxc_inspect = False
         while moves:
             # Receipts in several steps: goods go on to where they are stocked; what
             # was rejected goes back.
