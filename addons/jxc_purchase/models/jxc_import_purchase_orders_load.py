@@ -69,7 +69,6 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                     "partner_id": vendor.id,
                     "partner_ref": first["number"],
                     "origin": first["number"],
-                    "jxc_import_number": first["number"],
                     "company_id": session.company.id,
                     "currency_id": currency_of(first).id,
                     "date_order": self._jxc_noon(first["date"]),
@@ -79,7 +78,11 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                     "order_line": lines,
                 }
             )
-        return self.env["purchase.order"].create(vals_list)
+        orders = self.env["purchase.order"].create(vals_list)
+        for order, group in zip(orders, groups, strict=True):
+            # sudo: nobody but the import says that an order was imported
+            order.sudo().jxc_import_number = group[0]["number"]
+        return orders
 
     def _jxc_taxes(self, product, position, session):
         """Prices of the layout are untaxed: taxes included in prices are left out."""
