@@ -3,6 +3,7 @@ from . import jxc_after_sales
 from . import jxc_approval_delegation
 from . import jxc_approval_document_type
 from . import jxc_approval_line_mixin
+from . import jxc_evidence_mixin
 from . import jxc_gate_claim
 from . import jxc_gate_mixin
 from . import jxc_import

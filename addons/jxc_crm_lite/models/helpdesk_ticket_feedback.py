@@ -26,7 +26,9 @@ class HelpdeskTicket(models.Model):
     """What a ticket is about: kind, goods, order, photos (反馈与售后)."""
 
     _name = "helpdesk.ticket"
-    _inherit = ["helpdesk.ticket", "jxc.server.fields.mixin"]
+    _inherit = ["helpdesk.ticket", "jxc.server.fields.mixin", "jxc.evidence.mixin"]
+
+    _jxc_evidence_fields = ("jxc_photo_ids",)
     _check_company_auto = True
 
     jxc_kind = fields.Selection(
@@ -231,6 +233,17 @@ class HelpdeskTicket(models.Model):
             return
         numbers = {vals["partner_id"] for vals in vals_list if vals.get("partner_id")}
         self.env["res.partner"].browse(numbers).check_access("read")
+
+    def _jxc_kept_evidence(self, files):
+        """Photos are evidence: one's own stay once the ticket is closed, others always.
+
+        Customers claim by what they send; who answers them does not exchange it.
+        """
+        closed = self.filtered("closed")
+        others = (self - closed)._jxc_evidence() & files
+        others = others.filtered(lambda photo: photo.create_uid != self.env.user)
+        kept = others | (closed._jxc_evidence() & files)
+        return super()._jxc_kept_evidence(files) | kept
 
     def _jxc_take_over_photos(self):
         """Let who reads a ticket see its photos.

@@ -156,6 +156,52 @@ class TestTicket(TicketCommon):
         with self.assertRaises(AccessError):
             ticket.jxc_photo_ids = [Command.link(foreign.id)]
 
+    def test_photos_are_evidence(self):
+        """Nobody exchanges what a customer sent, nor anything once it is closed."""
+        files = self.env["ir.attachment"]
+        ticket = self._ticket(self.agent)
+        sent = files.create(
+            {
+                "name": "sent.png",
+                "raw": b"x",
+                "res_model": "helpdesk.ticket",
+                "res_id": ticket.id,
+            }
+        )
+        ticket.sudo().jxc_photo_ids = sent
+        own = files.with_user(self.agent).create({"name": "own.png", "raw": b"x"})
+        ticket.jxc_photo_ids = [Command.link(own.id)]
+
+        def changes(photo):
+            mine = photo.with_user(self.agent)
+            return (
+                lambda: mine.write({"raw": b"y"}),
+                lambda: mine.write({"datas": "eQ=="}),
+                lambda: mine.write({"res_id": False}),
+                mine.unlink,
+                lambda: mine.sudo()._delete_and_notify(),
+                lambda: ticket.write({"jxc_photo_ids": [Command.unlink(photo.id)]}),
+                lambda: ticket.write({"jxc_photo_ids": [Command.delete(photo.id)]}),
+            )
+
+        def assert_kept(photo):
+            for number, change in enumerate(changes(photo)):
+                with self.subTest(photo=photo.name, number=number):
+                    with self.assertRaisesRegex(AccessError, "evidence"):
+                        with self.env.cr.savepoint():
+                            change()
+                    self.env.invalidate_all()
+                    self.assertEqual(photo.raw, b"x")
+                    self.assertIn(photo, ticket.sudo().jxc_photo_ids)
+
+        assert_kept(sent)
+        own.with_user(self.agent).raw = b"x"
+        ticket.sudo().stage_id = self.env["helpdesk.ticket.stage"].search(
+            [("closed", "=", True)], limit=1
+        )
+        self.assertTrue(ticket.closed)
+        assert_kept(own)
+
     # Mail -------------------------------------------------------------------------
 
     def test_mail_makes_a_ticket_without_scripts(self):

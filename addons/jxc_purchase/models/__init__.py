@@ -106,6 +106,7 @@ from . import res_partner_inspection
 from . import purchase_order_company
 from . import purchase_order_inspection
 from . import purchase_order_line_inspection
+from . import purchase_order_line_asked
 from . import purchase_order_line_billed
 from . import account_move_inspection
 from . import account_move_line_inspection

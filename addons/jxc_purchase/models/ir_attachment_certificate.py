@@ -21,15 +21,10 @@ class IrAttachment(models.Model):
 
         :raise UserError: the file of a certificate is changed past the certificate
         """
-        self._jxc_check_no_proof()
         result = super().write(vals)
         if {"res_field", "res_id", "res_model"} & set(vals):
             self._jxc_check_no_proof()
         return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_proof(self):
-        self._jxc_check_no_proof()
 
     def _jxc_check_no_proof(self):
         if self.env.su:
@@ -38,10 +33,20 @@ class IrAttachment(models.Model):
             lambda one: one.res_model == CERTIFICATE and one.res_field
         )
         if proof:
-            raise UserError(
-                self.env._(
-                    "%s is the file of a vendor certificate. Change it there, so that"
-                    " it is verified again.",
-                    proof[0].name,
-                )
-            )
+            raise UserError(self.env[CERTIFICATE]._jxc_evidence_text(proof[0]))
+
+
+class JxcVendorCertificate(models.Model):
+    _inherit = CERTIFICATE
+
+    def _jxc_kept_evidence(self, files):
+        """The file of the field; what else hangs on the certificate is no proof."""
+        proof = self._jxc_evidence_of(files).filtered("res_field")
+        return super()._jxc_kept_evidence(files) | proof
+
+    def _jxc_evidence_text(self, file):
+        return self.env._(
+            "%s is the file of a vendor certificate. Change it there, so that it is"
+            " verified again.",
+            file.sudo().name,
+        )

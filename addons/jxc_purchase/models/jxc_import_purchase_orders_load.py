@@ -79,9 +79,9 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                 }
             )
         orders = self.env["purchase.order"].create(vals_list)
-        for order in orders:
-            # sudo: nobody else says that an order came from another system
-            order.sudo().jxc_import_number = order.origin
+        for order, group in zip(orders, groups, strict=True):
+            # sudo: nobody but the import says that an order was imported
+            order.sudo().jxc_import_number = group[0]["number"]
         return orders
 
     def _jxc_taxes(self, product, position, session):
@@ -134,7 +134,10 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                     moves |= came
                     if row["rejected_qty"]:
                         rejected.update(dict.fromkeys(came, row["rejected_qty"]))
-        self.env["stock.move"].union(*rejected).jxc_inspect = True
+        inspected = self.env["stock.move"].union(*rejected)
+        inspected.jxc_inspect = True
+        # sudo: what comes for rejected goods is not asked about by this file
+        inspected.sudo().purchase_line_id.jxc_inspect = False
         while moves:
             # Receipts in several steps: goods go on to where they are stocked; what
             # was rejected goes back.

@@ -9,7 +9,10 @@ class JxcPurchaseRequestLine(models.Model):
     They belong to the line once it is saved: who reads the line reads them.
     """
 
-    _inherit = "jxc.purchase.request.line"
+    _name = "jxc.purchase.request.line"
+    _inherit = ["jxc.purchase.request.line", "jxc.evidence.mixin"]
+
+    _jxc_evidence_fields = ("photo_ids",)
 
     photo_ids = fields.Many2many(
         comodel_name="ir.attachment",
@@ -29,6 +32,11 @@ class JxcPurchaseRequestLine(models.Model):
         if "photo_ids" in vals:
             self._adopt_photos()
         return result
+
+    def _jxc_kept_evidence(self, files):
+        """What approvers and buyers saw stays, as the request does."""
+        asked = self.filtered(lambda line: line.request_id.decision != "draft")
+        return super()._jxc_kept_evidence(files) | asked._jxc_evidence_of(files)
 
     def _adopt_photos(self):
         """Make what the user just uploaded the line's own, so that others see it."""

@@ -34,9 +34,11 @@ class JxcReceiptInspectionLine(models.Model):
 
     _name = "jxc.receipt.inspection.line"
     _description = "Receipt Inspection Line"
-    _inherit = ["jxc.unit.spec.mixin", "jxc.number.mixin"]
+    _inherit = ["jxc.unit.spec.mixin", "jxc.number.mixin", "jxc.evidence.mixin"]
     _order = "inspection_id desc, id"
     _check_company_auto = True
+
+    _jxc_evidence_fields = ("photo_ids",)
 
     inspection_id = fields.Many2one(
         comodel_name="jxc.receipt.inspection",
@@ -330,6 +332,11 @@ class JxcReceiptInspectionLine(models.Model):
         if "photo_ids" in vals:
             self._adopt_photos()
         return result
+
+    def _jxc_kept_evidence(self, files):
+        """Photos of goods that are decided on show why."""
+        decided = self.filtered(lambda line: line.inspection_id.state != "draft")
+        return super()._jxc_kept_evidence(files) | decided._jxc_evidence_of(files)
 
     def _adopt_photos(self):
         """Photos just taken are the inspection's, so that others see them, too."""

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ..tools.sampling import AQLS, Plan, aql_plan, percent_plan
 from .jxc_receipt_inspection_rule import SAMPLINGS
@@ -114,6 +114,24 @@ class JxcReceiptInspectionLine(models.Model):
         for line in self:
             line.has_outside = any(line.measure_ids.mapped("is_outside"))
 
+    @api.constrains("qty_checked", "qty_nonconforming")
+    def _check_sample_quantities(self):
+        for line in self:
+            compare = line.base_uom_id.compare
+            if (
+                compare(line.qty_nonconforming, 0) < 0
+                or compare(line.qty_checked, line.qty_nonconforming) < 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%(product)s: of %(checked)s that were looked at,"
+                        " %(found)s cannot be nonconforming.",
+                        product=line.product_id.display_name,
+                        checked=f"{line.qty_checked:g}",
+                        found=f"{line.qty_nonconforming:g}",
+                    )
+                )
+
     def _is_sample_short(self):
         """Whether less was looked at than has to be."""
         wanted = min(self.qty_sample, self.qty_received_base)
@@ -225,6 +243,13 @@ class JxcReceiptInspectionLine(models.Model):
         return None
 
     def _sample_problem(self):
+        if self.base_uom_id.compare(self.qty_checked, self.qty_received_base) > 0:
+            return self.env._(
+                "%(checked)s %(unit)s cannot have been looked at: %(received)s came.",
+                checked=f"{self.qty_checked:g}",
+                unit=self.base_uom_id.name,
+                received=f"{self.qty_received_base:g}",
+            )
         if self.sampling == "none":
             return None
         if self._is_sample_short():
@@ -267,10 +292,13 @@ class JxcReceiptInspectionLine(models.Model):
             )
         outside = self.measure_ids.filtered("is_outside")
         others = self.qty_concession_base + self.qty_rejected_base
-        if outside and self.base_uom_id.is_zero(others):
+        # What was measured is one unit at least, and what was found not to conform.
+        least = min(self.qty_received_base, max(1.0, self.qty_nonconforming))
+        if outside and self.base_uom_id.compare(others, least) < 0:
             return self.env._(
                 "%(values)s outside the limits: the goods cannot all be accepted."
-                " Reject them, or take them on concession.",
+                " Reject %(least)s at least, or take them on concession.",
+                least=self.product_id.jxc_format_qty(self.base_uom_id.round(least)),
                 values=", ".join(
                     f"{one.characteristic_id.name} {one.value:g} ({one.limits})"
                     for one in outside

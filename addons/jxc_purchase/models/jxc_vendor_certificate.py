@@ -29,7 +29,7 @@ class JxcVendorCertificate(models.Model):
 
     _name = "jxc.vendor.certificate"
     _description = "Vendor Certificate"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "jxc.evidence.mixin"]
     _order = "date_to desc, id desc"
     _rec_name = "number"
     _rec_names_search = ["number", "partner_id"]

@@ -94,7 +94,8 @@ class PurchaseOrder(models.Model):
     @api.model
     def default_get(self, fields):
         defaults = super().default_get(fields)
-        return own_defaults(self, defaults, COMPUTED_FIELDS | {"state"})
+        kept = COMPUTED_FIELDS | {"jxc_import_number", "state"}
+        return own_defaults(self, defaults, kept)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -190,6 +191,10 @@ class PurchaseOrder(models.Model):
 
         :raise AccessError: naming the fields
         """
+        if "jxc_import_number" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("Only the import itself says what it has brought.")
+            )
         names = COMPUTED_FIELDS & set(vals)
         if names and not self.env.su:
             raise AccessError(

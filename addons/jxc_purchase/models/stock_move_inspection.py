@@ -17,7 +17,6 @@ class StockMove(models.Model):
 
     jxc_inspect = fields.Boolean(
         string="Inspection Asked for",
-        copy=False,
         help="These goods are inspected when they come, whatever the rules say.",
     )
     jxc_inspection_line_ids = fields.One2many(
@@ -79,9 +78,11 @@ class StockMove(models.Model):
         """Return those that somebody asked to inspect.
 
         Also where the same goods come in a line that was added to the receipt, for the
-        same order line or for none.
+        same order line or for none; and whatever comes of the order line.
         """
-        asked = self.filtered("jxc_inspect")
+        asked = self.filtered(
+            lambda move: move.jxc_inspect or move.sudo().purchase_line_id.jxc_inspect
+        )
         keys = {
             (move.picking_id, move.product_id, line)
             for move in self.picking_id.move_ids.filtered("jxc_inspect")
@@ -145,7 +146,11 @@ class StockMove(models.Model):
                             receipt=move.picking_id.name or move.display_name,
                         )
                     )
-        return super().write(vals)
+        result = super().write(vals)
+        if "jxc_inspect" in vals:
+            # The order may be taken back and confirmed again: that makes new moves.
+            self.sudo().purchase_line_id.jxc_inspect = vals["jxc_inspect"]
+        return result
 
     def _jxc_check_inspection_link(self, vals):
         allowed = self.env.su or is_finishing(self.env)
@@ -158,7 +163,7 @@ class StockMove(models.Model):
         """Who receives goods does not take back that they are to be inspected."""
         if "jxc_inspect" not in vals or vals["jxc_inspect"] or self.env.su:
             return
-        asked = self.filtered("jxc_inspect")
+        asked = self._jxc_asked_to_inspect()
         if asked and not self.env.user.has_groups(RULERS):
             raise AccessError(
                 self.env._(

@@ -208,3 +208,10 @@ class StockMoveLine(models.Model):
         return super()._jxc_is_decided() or (
             is_inspecting(self.env) and bool(self.move_id.jxc_inspection_id)
         )
+
+    def _jxc_is_ordered(self):
+        """A replacement comes for the order; what is sent back again comes for none."""
+        move = self.move_id
+        return super()._jxc_is_ordered() or bool(
+            move.purchase_line_id and not move.origin_returned_move_id
+        )

@@ -5,17 +5,6 @@ from odoo.fields import Domain
 
 from ..tools.inspection_mark import is_inspecting
 
-#: What of a quant says which goods are where.
-BY_HAND = {
-    "location_id",
-    "lot_id",
-    "owner_id",
-    "package_id",
-    "product_id",
-    "quantity",
-    "reserved_quantity",
-}
-
 
 class StockQuant(models.Model):
     """Goods to inspect: nothing reserves them, nothing moves them but inspections.
@@ -43,29 +32,6 @@ class StockQuant(models.Model):
         # Also a transfer from there finds nothing to reserve.
         places = self.env["stock.location"]._jxc_inspection_ids()
         return domain & Domain("location_id", "not in", places) if places else domain
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        quants = super().create(vals_list)
-        if not self.env.su:
-            quants.filtered("quantity")._jxc_check_not_to_inspect()
-        return quants
-
-    def write(self, vals):
-        """The platform lets users write quantities and places themselves."""
-        by_hand = not self.env.su and not BY_HAND.isdisjoint(vals)
-        if by_hand:
-            self._jxc_check_not_to_inspect()
-        result = super().write(vals)
-        if by_hand:
-            self._jxc_check_not_to_inspect()
-        return result
-
-    def _jxc_check_not_to_inspect(self):
-        places = self.env["stock.location"]._jxc_inspection_ids()
-        for quant in self:
-            if quant.location_id.id in places:
-                self._jxc_refuse_inspection_place(quant.product_id, quant.location_id)
 
     @api.model
     def _update_available_quantity(self, product_id, location_id, *args, **kwargs):

@@ -46,6 +46,9 @@ from . import test_vendor_queries
 from . import test_vendor_random
 from . import test_inspection_goods
 from . import test_inspection_rules
+from . import test_evidence
+from . import test_import_number
+from . import test_inspection_asked
 from . import test_inspection_away
 from . import test_inspection_bills
 from . import test_inspection_places

@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -148,6 +148,31 @@ class TestInspectionGoods(InspectionCommon):
         self._decide(inspection, accepted=960, rejected=40)
         self.assertEqual(self._free(), 960)
 
+    def test_sample_quantities_are_possible(self):
+        """No more is looked at than came, no more is bad than was looked at."""
+        self.rule.write({"sampling": "full"})
+        order = self._buy((self.wine, 10))
+        self._come(order)
+        inspection = self._inspection(order)
+        line = inspection.line_ids
+        for checked, found in ((10, -5), (5, 6), (-1, -1), (0, 1)):
+            with self.subTest(checked=checked, found=found):
+                with self.assertRaisesRegex(ValidationError, "cannot be nonconforming"):
+                    with self.env.cr.savepoint():
+                        line.write({"qty_checked": checked, "qty_nonconforming": found})
+                self.env.invalidate_all()
+        line.write({"qty_checked": 20, "qty_nonconforming": 10})
+        self.assertEqual(line.sample_result, "fail")
+        with self.assertRaisesRegex(UserError, "20.*cannot have been looked at"):
+            with self.env.cr.savepoint():
+                self._decide(inspection, accepted=10)
+        line.write({"qty_checked": 10, "qty_nonconforming": 10})
+        with self.assertRaisesRegex(UserError, "only 0 are good"):
+            with self.env.cr.savepoint():
+                self._decide(inspection, accepted=10)
+        self._decide(inspection, rejected=10)
+        self.assertEqual(self._free(), 0)
+
     def test_sample_that_passes(self):
         self.rule.write({"sampling": "percent", "percent": 5})
         order = self._buy((self.wine, 100))
@@ -188,6 +213,13 @@ class TestInspectionGoods(InspectionCommon):
         self.assertTrue(measure.is_outside)
         with self.assertRaisesRegex(UserError, "Alcohol 14.5"):
             inspection.action_done()
+        with self.assertRaisesRegex(UserError, "Reject 1.* at least"):
+            with self.env.cr.savepoint():
+                self._decide(inspection, accepted=9.99, rejected=0.01)
+        inspection.line_ids.write({"qty_checked": 10, "qty_nonconforming": 3})
+        with self.assertRaisesRegex(UserError, "Reject 3.* at least"):
+            with self.env.cr.savepoint():
+                self._decide(inspection, accepted=8, rejected=2)
         self._decide(inspection, accepted=6, rejected=4)
         self.assertEqual(self._free(), 6)
         with self.assertRaises(UserError):

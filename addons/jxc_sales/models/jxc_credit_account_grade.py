@@ -14,7 +14,13 @@ class JxcCreditAccount(models.Model):
     Both are proposals: a limit changes only when a person accepts it.
     """
 
-    _inherit = "jxc.credit.account"
+    _name = "jxc.credit.account"
+    _inherit = ["jxc.credit.account", "jxc.server.fields.mixin"]
+
+    #: See ``jxc.server.fields.mixin``.
+    _jxc_server_fields = frozenset(
+        {"days_late", "grade", "graded_on", "proposed_limit", "turnover_year"}
+    )
 
     grade = fields.Selection(
         selection=[

@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools.costs import COST_ROLES
 
@@ -16,6 +19,30 @@ class StockMoveLine(models.Model):
         help="What one base unit of a lot that is valued by itself cost when it left,"
         " in company currency.",
     )
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"jxc_lot_cost"})
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_check_lot_cost(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Keep what lots cost when they left: their return is worth that.
+
+        :raise AccessError: somebody writes it
+        """
+        self._jxc_check_lot_cost(vals)
+        return super().write(vals)
+
+    def _jxc_check_lot_cost(self, vals):
+        if "jxc_lot_cost" in vals and not self.env.su:
+            raise AccessError(
+                self.env._("What a lot cost follows from its receipts and deliveries.")
+            )
 
 
 class StockMove(models.Model):

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.jxc_base.tools.guard import own_defaults
+
 from .jxc_credit_account_gate import STRICT
 
 
@@ -49,6 +51,15 @@ class StockPicking(models.Model):
         related="company_id.currency_id",
         string="Company Currency",
     )
+
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"jxc_planned_on"})
+
+    def _jxc_guarded_fields(self):
+        """See jxc.server.fields.mixin: what is planned uses credit before others."""
+        guarded = super()._jxc_guarded_fields()
+        return guarded if self.env.su else guarded | {"jxc_planned_on"}
 
     @api.depends(
         "state",
@@ -192,10 +203,12 @@ class StockPicking(models.Model):
                 planned.update(picking._jxc_planned_use())
         if not fit:
             raise UserError("\n".join(texts))
-        (self - fit).filtered("jxc_ship_state").jxc_planned_on = False
+        others = (self - fit).filtered("jxc_ship_state")
+        # sudo: only planning says which day a delivery is planned for
+        others.sudo().jxc_planned_on = False
         for company, pickings in fit.grouped("company_id").items():
             account = self.env["jxc.credit.account"].new({"company_id": company.id})
-            pickings.jxc_planned_on = account._jxc_today()
+            pickings.sudo().jxc_planned_on = account._jxc_today()
         if texts:
             return self.env["sale.order"]._jxc_notification(texts)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
@@ -244,7 +257,7 @@ class StockPicking(models.Model):
         :raise AccessError: unless the user works in the warehouse
         """
         self._jxc_check_may_plan()
-        self.jxc_planned_on = False
+        self.sudo().jxc_planned_on = False
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def _jxc_check_may_plan(self):

@@ -186,6 +186,19 @@ class TestCreditOverdue(HoldCommon):
         )
         wizard._create_payments()
 
+    def test_grade_is_not_written(self):
+        """Neither the grade nor what it proposes as limit."""
+        account = self.account.with_user(self.manager)
+        for vals in (
+            {"grade": "a"},
+            {"days_late": 0.5},
+            {"proposed_limit": 1e6},
+            {"turnover_year": 1e6},
+            {"graded_on": "2030-01-01"},
+        ):
+            with self.subTest(vals), self.assertRaises(AccessError):
+                account.write(vals)
+
     def test_grade_from_payment_history(self):
         self.account.credit_days = 30
         self._paid(3000, 100, 90)

@@ -45,6 +45,20 @@ class TestDeliveryPlan(CreditCommon):
         large.sudo().sale_id._jxc_leave_hold()
         self.assertEqual(self._state(large), "free")
 
+    def test_planned_by_planning_only(self):
+        """A day that is written would take credit before the others."""
+        picking = self._open(6)
+        with self.assertRaises(AccessError):
+            picking.jxc_planned_on = self.today
+        twin = picking.with_context(default_jxc_planned_on=self.today).copy()
+        self.assertFalse(twin.jxc_planned_on)
+        picking.action_jxc_plan_today()
+        self.assertEqual(picking.jxc_planned_on, self.today)
+        with self.assertRaises(AccessError):
+            picking.jxc_planned_on = False
+        picking.action_jxc_unplan()
+        self.assertFalse(picking.jxc_planned_on)
+
     def test_credit_state_follows_the_plan(self):
         """Each is judged after what leaves before it, in the order of the plan."""
         first, second, third = (self._open(quantity) for quantity in (6, 5, 4))

@@ -49,6 +49,7 @@ from . import stock_lot_aux
 from . import stock_move
 from . import stock_move_aux
 from . import stock_move_line
+from . import stock_move_line_gone
 from . import stock_move_line_guard
 from . import stock_move_line_putaway
 from . import stock_move_line_release
@@ -62,6 +63,7 @@ from . import stock_warehouse
 from . import stock_move_line_aux
 from . import stock_picking_aux
 from . import stock_quant_aux
+from . import stock_quant_by_hand
 from . import stock_scrap_aux
 from . import uom_uom
 from . import jxc_stock_count_reason
@@ -87,6 +89,7 @@ from . import jxc_stock_allocation_suggest
 from . import jxc_stock_allocation_turn
 from . import jxc_stock_distance
 from . import stock_move_allocation
+from . import stock_move_kept
 from . import jxc_stock_count_plan
 from . import jxc_floor_operation
 from . import jxc_floor_operation_read

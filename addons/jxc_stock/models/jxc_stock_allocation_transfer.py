@@ -3,6 +3,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from .stock_move_kept import ALLOCATING, ALLOCATING_KEY
+
 # What the platform calls the location when it makes it, in no language.
 TRANSIT_NAME = "Inter-warehouse transit"
 
@@ -42,12 +44,17 @@ class JxcStockAllocation(models.Model):
                 ]
                 picking["move_ids"] = [Command.create(move) for move in moves]
                 values.append(picking)
-            created.append(self.env["stock.picking"].create(values))
+            created.append(self._jxc_marked("stock.picking").create(values))
             before |= {
                 move.jxc_allocation_line_id: move for move in created[-1].move_ids
             }
+        created = [pickings.with_env(self.env) for pickings in created]
         self.env["stock.picking"].union(*created).action_confirm()
         created[0].action_assign()
+
+    def _jxc_marked(self, model):
+        """A model whose new moves carry out lines of these allocations."""
+        return self.env[model].with_context(**{ALLOCATING_KEY: ALLOCATING})
 
     def _transit_location(self):
         """Return where the goods are between two warehouses of the company."""

@@ -11,6 +11,7 @@ SERVER_FIELDS = frozenset(
         "sheet_number",
         "gain_value",
         "loss_value",
+        "plan_id",
         "variance_value",
         "line_ids",
         "sheet_ids",

@@ -174,7 +174,9 @@ class JxcStockCountPlan(models.Model):
             products = plan._due_products()
             if products:
                 vals_list.append(plan._prepare_count_values(products))
-        return self.env["jxc.stock.count"].create(vals_list)
+        # sudo: that it is the count of a plan, nobody says but the plan
+        counts = self.env["jxc.stock.count"].sudo().create(vals_list)
+        return counts.with_env(self.env)
 
     def _prepare_count_values(self, products):
         """Return values of a count of these products."""

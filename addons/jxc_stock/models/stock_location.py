@@ -1,6 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models, tools
+from odoo.exceptions import AccessError
 from odoo.fields import Domain
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
 
 STATUSES = [
     ("available", "Available"),
@@ -40,17 +43,40 @@ class StockLocation(models.Model):
                 or "available"
             )
 
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), {"jxc_status"})
+
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._jxc_check_status(vals)
         locations = super().create(vals_list)
         self.env.registry.clear_cache()
         return locations
 
     def write(self, vals):
+        """Let every process know which places hold goods.
+
+        :raise AccessError: the status that follows from the places above is written
+        """
+        self._jxc_check_status(vals)
         result = super().write(vals)
         if not CACHED_BY.isdisjoint(vals):
             self.env.registry.clear_cache()
         return result
+
+    def _jxc_check_status(self, vals):
+        """What goods are here follows from this place and those above it."""
+        if "jxc_status" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "“%(field)s” follows from “%(own)s” of this location and of those"
+                    " above it; it cannot be written.",
+                    field=self._fields["jxc_status"]._description_string(self.env),
+                    own=self._fields["jxc_stock_status"]._description_string(self.env),
+                )
+            )
 
     def unlink(self):
         self.env.registry.clear_cache()

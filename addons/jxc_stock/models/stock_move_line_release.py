@@ -9,7 +9,7 @@ from .stock_move_line_guard import DONE_CHANGES
 
 REASON_KEY = "jxc_release_reason"
 CONTROL = "jxc_stock.group_stock_control"
-HELD, FREE, LOST = "held", "free", "lost"
+HELD, FREE, LOST, GONE = "held", "free", "lost", "gone"
 
 
 class Goods(NamedTuple):
@@ -86,9 +86,10 @@ class StockMoveLine(models.Model):
         :raise UserError: no reason was given
         """
         releases = []
+        outside = self._jxc_gone_defective()
         for line in self:
             if line.product_id.is_storable and not line._jxc_is_decided():
-                releases += line._jxc_releases(before.get(line))
+                releases += line._jxc_releases(before.get(line), outside)
         if not releases:
             return
         self._jxc_check_may_release(releases)
@@ -101,10 +102,12 @@ class StockMoveLine(models.Model):
         """
         return False
 
-    def _jxc_releases(self, before):
+    def _jxc_releases(self, before, outside):
         """What this line, or its change, brings from held goods to available ones.
 
         :param before: Goods before the change; None when the line is new
+        :param outside: as :meth:`_jxc_gone_defective` returns it; what comes back of it
+            is taken off
         :return: list of Release; without destination what a count takes off held goods
         """
         now = self._jxc_goods()
@@ -112,15 +115,15 @@ class StockMoveLine(models.Model):
         for goods, sign in ((now, 1), (before, -1)):
             if goods:
                 effect = effects[goods.lot]
-                effect[self._jxc_place(goods.source)] -= sign * goods.quantity
+                effect[self._jxc_origin(goods.source)] -= sign * goods.quantity
                 effect[self._jxc_place(goods.dest)] += sign * goods.quantity
         return [
             release
             for lot, effect in effects.items()
-            for release in self._jxc_releases_of(lot, effect, now, before)
+            for release in self._jxc_releases_of(lot, effect, now, before, outside)
         ]
 
-    def _jxc_releases_of(self, lot, effect, now, before):
+    def _jxc_releases_of(self, lot, effect, now, before, outside):
         """The releases among the effects on one lot; see :meth:`_jxc_releases`."""
         ways = [now]
         if before:
@@ -136,6 +139,10 @@ class StockMoveLine(models.Model):
             lost = max(-effect[LOST], 0.0)
             taken += lost
             place = place or self._jxc_first(sources, LOST)
+        back = self._jxc_comes_back(max(-effect[GONE], 0.0), was_held, outside)
+        if back:
+            taken += back
+            place = place or self._jxc_first(sources, GONE)
         quantity = min(taken, max(effect[FREE], 0.0))
         if self.product_id.uom_id.compare(quantity, 0) > 0:
             yield Release(self, lot, place, self._jxc_first(dests, FREE), quantity)
@@ -145,12 +152,12 @@ class StockMoveLine(models.Model):
 
     def _jxc_first(self, places, kind):
         for place in places:
-            if self._jxc_place(place) == kind:
+            if kind in (self._jxc_place(place), self._jxc_origin(place)):
                 return place
         return self.env["stock.location"]
 
     def _jxc_place(self, location):
-        """Whether goods of a location are held, for orders, or lost; else None."""
+        """Whether goods of a location are held, for orders, lost or gone; else None."""
         if location.id in location._jxc_held_ids():
             return HELD
         if location.usage == "inventory":
@@ -160,8 +167,14 @@ class StockMoveLine(models.Model):
         if location.usage == "transit":
             # What goes back to a vendor that is a sister company has left.
             returned = self.move_id.origin_returned_move_id
-            return None if returned and location._jxc_is_outgoing() else FREE
-        return None
+            return GONE if returned and location._jxc_is_outgoing() else FREE
+        return GONE if location.usage == "supplier" else None
+
+    def _jxc_origin(self, location):
+        """As :meth:`_jxc_place`, of where goods come from."""
+        if location.usage == "transit" and location._jxc_is_outgoing():
+            return GONE
+        return self._jxc_place(location)
 
     def _jxc_is_adjustment(self):
         """Whether this corrects the books to what was counted."""
@@ -246,7 +259,7 @@ class StockMoveLine(models.Model):
 
     def _jxc_release_text(self, release):
         product = self.product_id
-        return self.env._(
+        text = self.env._(
             "%(product)s%(lot)s: %(quantity)s from %(origin)s to %(dest)s",
             product=product.display_name,
             lot=f" ({release.lot.name})" if release.lot else "",
@@ -254,3 +267,6 @@ class StockMoveLine(models.Model):
             origin=release.source.display_name,
             dest=(release.dest or self.location_dest_id).display_name,
         )
+        if self._jxc_origin(release.source) != GONE:
+            return text
+        return self.env._("%s; as much left as defective or to inspect", text)

@@ -29,6 +29,7 @@ class StockPicking(models.Model):
         "move_ids.location_dest_id.jxc_status",
         "move_line_ids.location_id.jxc_status",
         "move_line_ids.location_dest_id.jxc_status",
+        "move_line_ids.product_id",
     )
     def _compute_jxc_is_release(self):
         for picking in self:
@@ -38,7 +39,7 @@ class StockPicking(models.Model):
                 and way.location_dest_id.usage in ("internal", "transit")
                 and way.location_dest_id.jxc_status == "available"
                 for way in ways
-            )
+            ) or any(picking.move_line_ids._jxc_gone_defective().values())
 
     def write(self, vals):
         """Keep the reason that a done transfer was validated with.

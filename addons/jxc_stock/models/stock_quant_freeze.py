@@ -44,15 +44,11 @@ class StockQuant(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             self._jxc_check_frozen_kept(vals)
-        quants = super().create(vals_list)
-        quants._jxc_check_by_hand({"quantity"})
-        return quants
+        return super().create(vals_list)
 
     def write(self, vals):
         self._jxc_check_frozen_kept(vals)
-        result = super().write(vals)
-        self._jxc_check_by_hand(vals)
-        return result
+        return super().write(vals)
 
     @api.model
     def _jxc_check_frozen_kept(self, vals):

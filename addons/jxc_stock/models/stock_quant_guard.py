@@ -127,25 +127,6 @@ class StockQuant(models.Model):
         policy = product.product_tmpl_id.jxc_negative_stock
         return policy or location.sudo().warehouse_id.jxc_negative_stock or "allow"
 
-    def _jxc_check_by_hand(self, names):
-        """Judge quantities that a user writes himself, as the platform lets him.
-
-        :param names: fields that he wrote
-        :raise UserError: less than is frozen, or less than nothing where it is blocked
-        """
-        if self.env.su or {"quantity", "reserved_quantity"}.isdisjoint(names):
-            return
-        for quant in self.sudo():
-            goods = tuple(quant[name] for name in QUANT_KEY)
-            compare = quant.product_uom_id.compare
-            frozen = quant.jxc_frozen_quantity
-            left = min(quant.quantity, quant.reserved_quantity)
-            if compare(frozen, 0) > 0 and compare(left, frozen) < 0:
-                raise UserError(self._jxc_frozen_message(goods, left, frozen))
-            if compare(quant.quantity, 0) < 0:
-                if self._jxc_negative_policy(goods[0], goods[1]) == "block":
-                    raise UserError(self._jxc_negative_message(goods, quant.quantity))
-
     # ----------------------------------------------------------------
     # The judgement at the end of an operation
     # ----------------------------------------------------------------

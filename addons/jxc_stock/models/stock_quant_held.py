@@ -3,18 +3,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.fields import Domain
-
-#: What of a quant says which goods are where, and how many.
-BY_HAND = {
-    "location_id",
-    "lot_id",
-    "owner_id",
-    "package_id",
-    "product_id",
-    "quantity",
-}
 
 
 class Fresh(NamedTuple):
@@ -30,25 +19,6 @@ class StockQuant(models.Model):
     _inherit = "stock.quant"
 
     jxc_status = fields.Selection(related="location_id.jxc_status")
-
-    def write(self, vals):
-        """Goods leave where they are held by a document that says so.
-
-        :raise UserError: a user writes himself what is where, or how much
-        """
-        if not (self.env.su or BY_HAND.isdisjoint(vals)):
-            held = self.env["stock.location"]._jxc_held_ids()
-            for quant in self:
-                if quant.location_id.id in held:
-                    raise UserError(
-                        self.env._(
-                            "%(product)s in %(place)s: goods that are held there are"
-                            " changed by transfers, relocations and counts only.",
-                            product=quant.product_id.display_name,
-                            place=quant.location_id.display_name,
-                        )
-                    )
-        return super().write(vals)
 
     def _get_gather_domain(
         self,

@@ -51,3 +51,5 @@ from . import test_forecast
 from . import test_forecast_held
 from . import test_access
 from . import test_putaway
+from . import test_quant_by_hand
+from . import test_server_kept

@@ -174,21 +174,6 @@ class TestFreeze(ControlCase):
         new = quant.browse().with_context(default_jxc_frozen_quantity=5)
         self.assertRecordValues(new.create(goods), [{"jxc_frozen_quantity": 0}])
 
-    def test_quantities_written_by_hand(self):
-        """As the platform lets users of the inventory: not below what is kept."""
-        self._freeze(4)
-        quant = self.quant.with_user(self.keeper)
-        quant.quantity = 6
-        with self._refused("4瓶 are frozen"):
-            quant.quantity = 3
-        with self._refused("4瓶 are frozen"):
-            quant.reserved_quantity = 0
-        goods = {"product_id": self.product.id, "location_id": self._place("N").id}
-        self.assertTrue(quant.create({**goods, "quantity": -1}))
-        self.product.jxc_negative_stock = "block"
-        with self._refused("1瓶 are missing"):
-            quant.create({**goods, "quantity": -1})
-
     def test_records_are_kept(self):
         self._freeze(1)
         record = self.env["jxc.stock.freeze"].search([], limit=1)
