@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools.language import in_company_lang
+from .jxc_credit_unordered_query import LEAST_SHARE
 
 #: Who accepts that less is billed than was agreed, as for goods without order.
 ACCEPTERS = "jxc_base.group_credit_manager"
@@ -95,14 +96,29 @@ class SaleOrder(models.Model):
                 one.price_total / len(one.sale_line_ids.order_id) for one in own
             )
             amount += self._jxc_taken_off(move) * self._jxc_share_of(move, own)
+            date = move.invoice_date or self.date_order
             asked[move] = -move.direction_sign * move.currency_id._convert(
-                amount,
+                amount * self._jxc_kept_by_rate(move, date),
                 self.currency_id,
                 self.company_id,
-                move.invoice_date or self.date_order,
+                date,
                 round=False,
             )
         return asked
+
+    @staticmethod
+    def _jxc_kept_by_rate(move, date):
+        """The share of an invoice that the rate entered on it leaves.
+
+        People agree on rates. One that leaves less than the least share of what the
+        day's makes of it is none, but gives goods away.
+        """
+        own = move.company_id.currency_id
+        if move.currency_id == own or not move.invoice_currency_rate:
+            return 1.0
+        day = move.currency_id._convert(1, own, move.company_id, date, round=False)
+        share = 1 / move.invoice_currency_rate / day
+        return share if share < LEAST_SHARE else 1.0
 
     @staticmethod
     def _jxc_taken_off(move):

@@ -126,8 +126,10 @@ class SaleOrder(models.Model):
             lines = sum(self.order_line.mapped("price_total"))
             total["ordered"] += self.amount_total - lines
         self._jxc_credit_less_promotions(total)
+        total = self._jxc_credit_not_negative(total)
+        # What is still to be taken off does not stand for what was not invoiced.
         total["delivered"] += self._jxc_billed_less()
-        return self._jxc_credit_not_negative(total)
+        return total
 
     @staticmethod
     def _jxc_credit_not_negative(total):

@@ -47,6 +47,16 @@ class TestOrderBilledLess(CreditCommon):
         with self.assertRaisesRegex(UserError, "limit"):
             self._create_order(9).with_user(self.seller).action_confirm()
 
+    def _create_service(self):
+        return self.env["product.product"].create(
+            {
+                "name": "Rebate",
+                "type": "service",
+                "invoice_policy": "order",
+                "taxes_id": [Command.clear()],
+            }
+        )
+
     # -- invoices of somebody else --------------------------------------------------
 
     def _free_invoice(self, partner, post=True, **line):
@@ -162,14 +172,7 @@ class TestOrderBilledLess(CreditCommon):
 
     def test_discount_of_the_order_taken_twice(self):
         order = self._create_order(9)
-        rebate = self.env["product.product"].create(
-            {
-                "name": "Rebate",
-                "type": "service",
-                "invoice_policy": "order",
-                "taxes_id": [Command.clear()],
-            }
-        )
+        rebate = self._create_service()
         order.order_line = [
             Command.create({"product_id": rebate.id, "price_unit": -80})
         ]
@@ -264,13 +267,41 @@ class TestOrderBilledLess(CreditCommon):
         other.action_post()
         self.assertEqual(self._parts(), {"receivable": 150, "delivered": 450})
 
+    def test_rate_of_an_invoice(self):
+        currency = self.setup_other_currency("EUR", rates=[("2020-01-01", 4.0)])
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "EUR", "currency_id": currency.id}
+        )
+        for rate, expected in ((1000, 500), (4.4, 454.55)):
+            order = self._delivered(5, price=400, pricelist_id=pricelist.id)
+            invoice = self._bill(order, post=False)
+            invoice.invoice_currency_rate = rate
+            invoice.action_post()
+            with self.subTest(rate=rate):
+                self.assertAlmostEqual(self._exposure(), expected)
+            invoice.button_draft()
+            invoice.button_cancel()
+            self._return(order, 5)
+
     # -- who lets it go -------------------------------------------------------------
 
     def test_cheaper_order(self):
         order = self._delivered()
         self._bill(order, price_unit=80)
         self.assertEqual(self._parts(), {"receivable": 720, "delivered": 180})
-        order.with_user(self.manager).order_line.price_unit = 80
+        own = order.with_user(self.seller)
+        for values in ({"price_unit": 80}, {"discount": 20}):
+            with self.subTest(**values), self.assertRaisesRegex(UserError, "manager"):
+                own.order_line.write(values)
+        # Nor does a line that takes off later what the invoice left out.
+        own.order_line = [
+            Command.create(
+                {"product_id": self._create_service().id, "price_unit": -180}
+            )
+        ]
+        self.assertEqual(self._exposure(), 900)
+        own.order_line[1].product_uom_qty = 0
+        order.with_user(self.manager).order_line[0].price_unit = 80
         self.assertEqual(self._parts(), {"receivable": 720})
 
     def test_accepted_by_a_credit_manager(self):
