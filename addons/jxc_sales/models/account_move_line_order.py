@@ -38,3 +38,29 @@ class AccountMoveLine(models.Model):
                     invoices=", ".join(moved.move_id.mapped("display_name")),
                 )
             )
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def _post(self, soft=True):
+        """Let nothing but sales documents bill orders.
+
+        The platform takes quantities on a vendor's credit note as posted, and not as
+        invoiced, which made an order owe less than nothing.
+
+        :raise UserError: naming the documents
+        """
+        others = self.filtered(
+            lambda move: not move.is_sale_document(include_receipts=True)
+        )
+        linked = others.sudo().line_ids.filtered("sale_line_ids").move_id
+        if linked:
+            raise UserError(
+                self.env._(
+                    "%(documents)s: only customer invoices and credit notes bill sales"
+                    " orders.",
+                    documents=", ".join(linked.mapped("display_name")),
+                )
+            )
+        return super()._post(soft)

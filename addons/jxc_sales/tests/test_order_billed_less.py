@@ -122,6 +122,32 @@ class TestOrderBilledLess(CreditCommon):
         self.assertEqual(self._exposure(), 900)
         self._assert_no_room()
 
+    def test_vendor_credit_note_linked_to_an_order(self):
+        order = self._delivered()
+        move = self.env["account.move"].create(
+            {
+                "move_type": "in_refund",
+                "partner_id": self.customer.id,
+                "invoice_date": Date.today(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "name": "Back",
+                            "product_id": self.product.id,
+                            "quantity": 9,
+                            "price_unit": 100,
+                            "tax_ids": False,
+                            "sale_line_ids": [Command.set(order.order_line.ids)],
+                        }
+                    )
+                ],
+            }
+        )
+        with suppress(UserError):
+            move.with_user(self.biller).action_post()
+        self.assertEqual(self._exposure(), 900)
+        self._assert_no_room()
+
     def test_order_invoiced_to_somebody_else(self):
         order = self._delivered()
         invoice = self._bill(order, post=False)
