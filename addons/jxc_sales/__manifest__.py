@@ -59,6 +59,7 @@
         "reports/sale_order_print.xml",
         "reports/jxc_sale_analysis_views.xml",
         "reports/jxc_sale_funnel_views.xml",
+        "wizards/jxc_sale_billed_less_views.xml",
         "wizards/jxc_sale_collection_views.xml",
         "wizards/jxc_sale_ranking_views.xml",
         "views/sale_report_views.xml",

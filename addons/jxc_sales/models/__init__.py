@@ -152,6 +152,10 @@ from . import jxc_sale_return_promotion
 from . import jxc_sale_return_line_aux
 from . import sale_order_cash
 from . import sale_order_terms
+from . import sale_order_billed_less
+from . import account_move_line_order
+from . import account_move_price
+from . import sale_order_line_invoiced
 from . import sale_order_due
 from . import sale_order_currency
 from . import sale_order_customer

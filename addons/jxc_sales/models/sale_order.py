@@ -29,6 +29,8 @@ COMPUTED_FIELDS = {
     "amount_total",
     "amount_untaxed",
     "currency_rate",
+    "jxc_billed_less",
+    "jxc_billed_less_accepted",
     "jxc_credit_delivered",
     "jxc_credit_draft",
     "jxc_credit_held_at",

@@ -126,7 +126,10 @@ class SaleOrder(models.Model):
             lines = sum(self.order_line.mapped("price_total"))
             total["ordered"] += self.amount_total - lines
         self._jxc_credit_less_promotions(total)
-        return self._jxc_credit_not_negative(total)
+        total = self._jxc_credit_not_negative(total)
+        # What is still to be taken off does not stand for what was not invoiced.
+        total["delivered"] += self._jxc_billed_less()
+        return total
 
     @staticmethod
     def _jxc_credit_not_negative(total):
@@ -152,6 +155,7 @@ class SaleOrder(models.Model):
             if is_goods and (line.qty_delivered > 0 or line.qty_invoiced > 0):
                 total.update(line._jxc_credit_parts())
         self._jxc_credit_less_promotions(total)
+        total["delivered"] += self._jxc_billed_less()
         return total
 
     def _jxc_credit_use(self):

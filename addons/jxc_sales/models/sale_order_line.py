@@ -111,7 +111,7 @@ class SaleOrderLine(models.Model):
             and "deposit", what down payments are invoiced
         """
         self.ensure_one()
-        if self.is_downpayment and not (self.product_uom_qty or self.qty_delivered):
+        if self._jxc_is_deposit():
             return self._jxc_deposit_parts()
         price, progress = self._jxc_priced_progress()
         if not price:

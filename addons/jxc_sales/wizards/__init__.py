@@ -9,4 +9,5 @@ from . import jxc_sale_ranking
 from . import jxc_sale_ranking_line
 from . import base_partner_merge
 from . import jxc_credit_unordered_excuse
+from . import jxc_sale_billed_less
 from . import jxc_dunning_preview
