@@ -94,6 +94,8 @@ from . import (
     jxc_settlement_line_apply,
     jxc_settlement_currency,
     jxc_settlement_line_currency,
+    jxc_settlement_makers,
+    jxc_settlement_write_off,
     res_company_settlement,
     res_config_settings_settlement,
     account_bank_statement_line,
@@ -119,6 +121,7 @@ from . import (
     jxc_statement_line,
     account_partial_reconcile_match,
     account_payment_match,
+    account_payment_makers,
     ir_model_access,
     res_users,
 )
