@@ -122,6 +122,7 @@ from . import (
     account_partial_reconcile_match,
     account_payment_match,
     account_payment_makers,
+    account_payment_write_off,
     ir_model_access,
     res_users,
 )

@@ -74,8 +74,9 @@ class ResCompany(models.Model):
         string="Discounts and Fees Up To (%)",
         digits=(5, 2),
         default=5.0,
-        help="What a settlement may write off as cash discounts and fees, as a share of"
-        " what it settles. Accounting managers may write off more and say why.",
+        help="What a settlement may write off as cash discounts and fees, and a payment"
+        " as its difference, as a share of what it settles. Accounting managers may"
+        " write off more.",
         prefetch=RARELY_READ,
     )
 

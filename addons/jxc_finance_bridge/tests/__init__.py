@@ -73,5 +73,6 @@ from . import (
     test_statement_lines,
     test_margin_analysis,
     test_own_reports,
+    test_payment_write_off,
     test_finance_access,
 )
