@@ -100,6 +100,8 @@ from . import (
     jxc_settlement_line_apply,
     jxc_settlement_currency,
     jxc_settlement_line_currency,
+    jxc_settlement_makers,
+    jxc_settlement_write_off,
     res_company_settlement,
     res_config_settings_settlement,
     account_bank_statement_line,
@@ -125,6 +127,8 @@ from . import (
     jxc_statement_line,
     account_partial_reconcile_match,
     account_payment_match,
+    account_payment_makers,
+    account_payment_write_off,
     ir_model_access,
     res_users,
 )

@@ -70,8 +70,24 @@ class ResCompany(models.Model):
         prefetch=RARELY_READ,
     )
 
+    jxc_settlement_write_off_limit = fields.Float(
+        string="Discounts and Fees Up To (%)",
+        digits=(5, 2),
+        default=5.0,
+        help="What a settlement may write off as cash discounts and fees, and a payment"
+        " as its difference, as a share of what it settles. Accounting managers may"
+        " write off more.",
+        prefetch=RARELY_READ,
+    )
+
     _jxc_settlement_positive = models.Constraint(
         "CHECK (jxc_settlement_tolerance >= 0)", "Tolerances are not negative."
+    )
+    _jxc_settlement_limit_share = models.Constraint(
+        "CHECK (jxc_settlement_write_off_limit >= 0"
+        " AND jxc_settlement_write_off_limit < 100)",
+        "Discounts and fees are a share from 0 to less than 100 %: something has to be"
+        " settled by money.",
     )
 
     def _jxc_get_settlement_account(self, name):

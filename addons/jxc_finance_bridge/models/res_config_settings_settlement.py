@@ -29,3 +29,6 @@ class ResConfigSettings(models.TransientModel):
     jxc_settlement_tolerance = fields.Float(
         related="company_id.jxc_settlement_tolerance", readonly=False
     )
+    jxc_settlement_write_off_limit = fields.Float(
+        related="company_id.jxc_settlement_write_off_limit", readonly=False
+    )

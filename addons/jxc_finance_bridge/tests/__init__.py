@@ -37,6 +37,7 @@ from . import (
     test_posted_lines,
     test_posted_texts,
     test_makers,
+    test_makers_payment,
     test_stock_booking,
     test_stock_booking_direct,
     test_stock_booking_lots,
@@ -55,6 +56,7 @@ from . import (
     test_settlement,
     test_settlement_currency,
     test_settlement_kinds,
+    test_settlement_limit,
     test_bank_import,
     test_settlement_random,
     test_settlement_reports,
@@ -73,5 +75,6 @@ from . import (
     test_statement_lines,
     test_margin_analysis,
     test_own_reports,
+    test_payment_write_off,
     test_finance_access,
 )

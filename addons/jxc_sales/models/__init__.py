@@ -111,6 +111,7 @@ from . import stock_move_presale
 from . import account_move_deposit
 from . import account_move_transfer
 from . import account_payment_deposit
+from . import account_payment_state
 from . import account_partial_reconcile_deposit
 from . import res_company_presale
 from . import res_config_settings_presale

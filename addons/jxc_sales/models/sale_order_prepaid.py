@@ -42,21 +42,12 @@ class SaleOrder(models.Model):
         for transaction in order.transaction_ids:
             if len(transaction.sale_order_ids) == 1:
                 payments |= transaction.payment_id
-        entries = payments.filtered(
-            lambda payment: (
-                payment.payment_type == "inbound"
-                and payment.state in ("in_process", "paid")
-                and payment.move_id.state == "posted"
-            )
-        ).move_id
-        receipts = entries.line_ids.filtered(
-            lambda line: (
-                line.account_id.account_type == "asset_receivable"
-                and line.partner_id.commercial_partner_id == order.jxc_credit_partner_id
-                and line.company_id == order.company_id
-            )
+        paid = sum(
+            payment._jxc_open_amount(order)
+            for payment in payments
+            if payment.payment_type == "inbound"
+            and payment.state in ("in_process", "paid")
         )
-        paid = -sum(receipts.mapped("amount_residual"))
         return paid + sum(
             order._jxc_paid_of(move)
             for move in order.invoice_ids

@@ -87,5 +87,6 @@ from . import test_return_attacks
 from . import test_return_receipts
 from . import test_return_unordered
 from . import test_computed_attacks
+from . import test_payment_attacks
 from . import test_promotion_bound
 from . import test_price_ways_round

@@ -27,6 +27,7 @@ COPYING = "jxc_sales_copying"
 COUNTING = "jxc_sales_counting"
 UPDATING = "jxc_sales_updating"
 PROVIDING = "jxc_sales_providing"
+PAYING = "jxc_sales_paying"
 
 
 class Mark:
@@ -161,6 +162,10 @@ class Providing(Mark):
     """A payment provider said what became of a payment, or it is booked."""
 
 
+class Paying(Mark):
+    """A payment is posted, validated, reset or cancelled, or gets its entry."""
+
+
 class Undoing(Mark):
     """A return is cancelled: the customer gets the very goods back, as they are."""
 
@@ -267,3 +272,8 @@ def counting_of(env):
 def providing_of(env):
     """The open :class:`Providing`, or None."""
     return _find(env, PROVIDING, Providing)
+
+
+def paying_of(env):
+    """The open :class:`Paying`, or None."""
+    return _find(env, PAYING, Paying)
