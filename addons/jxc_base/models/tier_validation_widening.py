@@ -104,6 +104,8 @@ class TierValidation(models.AbstractModel):
         for path, new in self._jxc_widening_values().items():
             name, *line = path.split("/")
             rule, record = rules[name], self
+            if not line and path not in baseline:
+                continue  # Nobody watched it when this was approved.
             if line:
                 record = self[name].browse(int(line[0]))
                 name = line[1]

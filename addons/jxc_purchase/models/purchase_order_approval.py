@@ -41,6 +41,10 @@ class PurchaseOrder(models.Model):
     def _jxc_widening_fields(self):
         return {
             **super()._jxc_widening_fields(),
+            # Lines below zero raise the total by getting smaller or by going away, and
+            # taxes raise it while every line stays as it was.
+            "amount_total": "increase",
+            "amount_untaxed": "increase",
             "company_id": "change",
             "currency_id": "change",
             # The day decides on the budget.
