@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -30,6 +30,18 @@ class PurchaseOrder(models.Model):
     _state_from = list(OPEN_STATES)
     _state_to = ["purchase"]
     _cancel_state = "cancel"
+    _jxc_hands_field = "jxc_hand_ids"
+
+    jxc_hand_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="jxc_purchase_order_hand_rel",
+        string="Also Ordered by",
+        help="Who raised an amount, a quantity or the like of somebody else's order."
+        " They do not approve it.",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
 
     # ------------------------------------------------------------
     # Approval glue

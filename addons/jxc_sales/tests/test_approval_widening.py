@@ -5,8 +5,8 @@ from odoo.tests import tagged
 from .price_common import PriceCommon
 
 #: Not changed here: a confirmed order keeps its company and, with its price list, its
-#: currency and the goods of its lines; lines below zero, the gaps to a minimum order and
-#: to the terms of pre-sales and catch weight have tests of their own.
+#: currency and the goods of its lines; lines below zero, the gaps to a minimum order
+#: and to the terms of pre-sales and catch weight have tests of their own.
 ELSEWHERE = {
     "company_id",
     "currency_id",
