@@ -75,6 +75,7 @@ from . import jxc_vendor_exemption
 from . import product_supplierinfo
 from . import purchase_order_response
 from . import purchase_order_line_promise
+from . import purchase_order_today
 from . import purchase_order_vendor
 from . import jxc_purchase_request_line_vendor
 from . import jxc_receipt_defect

@@ -32,6 +32,7 @@ class PurchaseOrder(models.Model):
 
     @api.depends(
         "company_id",
+        "currency_id",
         "currency_rate",
         "order_line.price_subtotal",
         "order_line.product_id",

@@ -51,6 +51,7 @@ from . import test_inspection_random
 from . import test_approval
 from . import test_approval_attacks
 from . import test_approval_hands
+from . import test_approval_today
 from . import test_approval_totals
 from . import test_approval_widening
 from . import test_approval_facts
