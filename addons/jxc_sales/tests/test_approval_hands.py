@@ -56,3 +56,34 @@ class TestOrderHands(PriceCommon):
         self.assertEqual(order.jxc_hand_ids, self.manager)
         with self.assertRaises(AccessError):
             order.with_user(self.manager).jxc_hand_ids = False
+
+
+@tagged("post_install", "-at_install")
+class TestOrderRate(PriceCommon):
+    """No order date makes a quotation cheaper than it is today."""
+
+    def test_old_rate(self):
+        euro = self.env["res.currency"].create(
+            {
+                "name": "JXG",
+                "symbol": "G",
+                "rate_ids": [
+                    Command.create(
+                        {"name": day, "rate": rate, "company_id": self.company.id}
+                    )
+                    for day, rate in (("2015-01-01", 0.5), ("2025-01-01", 0.25))
+                ],
+            }
+        )
+        pricelist = self.env["product.pricelist"].create(
+            {"name": "Abroad", "currency_id": euro.id, "company_id": self.company.id}
+        )
+        self._activate("sale_amount", "sales_team.group_sale_manager", 1000)
+        order = self._order(3, 100, pricelist_id=pricelist.id)
+        order.order_line.price_unit = 100
+        order.date_order = "2015-06-01 08:00:00"
+        self.assertEqual(order.jxc_value, 1200)
+        order.action_confirm()
+        order.invalidate_recordset()
+        self.assertEqual(order.state, "draft")
+        self.assertEqual(order.validation_status, "pending")
