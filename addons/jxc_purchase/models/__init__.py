@@ -172,3 +172,4 @@ from . import jxc_purchase_budget_transfer_line_hand
 from . import purchase_order_line_gone
 from . import account_move_budget_hint
 from . import jxc_purchase_budget_takeover
+from . import purchase_order_line_numbers

@@ -77,6 +77,7 @@ from . import test_company_rules
 from . import test_confirm_queries
 from . import test_mode_direct
 from . import test_numbers
+from . import test_order_numbers
 from . import test_inspection_readers
 from . import test_sales_without_purchase
 from . import test_line_cost

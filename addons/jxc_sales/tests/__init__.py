@@ -40,6 +40,7 @@ from . import test_unit_channels
 from . import test_price_guard
 from . import test_price_hostile
 from . import test_order_approval
+from . import test_order_numbers
 from . import test_cost_rules
 from . import test_approval_hands
 from . import test_approval_widening
