@@ -27,6 +27,7 @@ from . import tier_validation
 from . import tier_validation_card
 from . import tier_validation_decision
 from . import tier_validation_exception
+from . import tier_validation_hands
 from . import tier_validation_text
 from . import tier_validation_widening
 from . import uom_uom

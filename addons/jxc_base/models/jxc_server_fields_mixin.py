@@ -72,5 +72,6 @@ class JxcServerFieldsMixin(models.AbstractModel):
         """Whether a value is what every new record starts with anyway."""
         if self:
             return False
-        default = self._fields[name].default
-        return not value or bool(default and value == default(self))
+        # As it would be written: clients send ids where defaults are records.
+        default = own_defaults(self, {name: None}, {name}).get(name)
+        return not value or bool(default and value == default)

@@ -104,6 +104,8 @@ class TierValidation(models.AbstractModel):
         for path, new in self._jxc_widening_values().items():
             name, *line = path.split("/")
             rule, record = rules[name], self
+            if not line and path not in baseline:
+                continue  # Nobody watched it when this was approved.
             if line:
                 record = self[name].browse(int(line[0]))
                 name = line[1]
@@ -153,9 +155,14 @@ class TierValidation(models.AbstractModel):
         """
         baselines = {}
         decided_on = {}
+        without_hand = {}
         judged = self and not is_history(self.env)
         if judged and (vals is None or self._jxc_may_widen(vals, model)):
             documents = self._jxc_engine()
+            without_hand = {
+                document: document._jxc_widening_values()
+                for document in self._jxc_without_my_hand()._jxc_engine()
+            }
             if vals is None or model is not None:
                 decided_on = {
                     document: document._jxc_widening_values()
@@ -169,6 +176,9 @@ class TierValidation(models.AbstractModel):
                     values = review.jxc_approved_values or values
                 baselines[document] = values
         yield
+        for document, values in without_hand.items():
+            if document.exists() and document._jxc_widened_since(values):
+                document._jxc_add_my_hand()
         for document, baseline in baselines.items():
             changes = (
                 document.exists()

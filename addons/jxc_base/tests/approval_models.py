@@ -124,10 +124,13 @@ class ServerFieldsTester(models.Model):
     _name = "jxc.server.fields.tester"
     _description = "Server Fields Tester"
     _inherit = ["jxc.server.fields.mixin"]
-    _jxc_server_fields = frozenset({"state", "worth"})
+    _jxc_server_fields = frozenset({"state", "user_id", "worth"})
 
     name = fields.Char()
     state = fields.Selection(selection=STATES, default="draft")
+    user_id = fields.Many2one(
+        comodel_name="res.users", default=lambda self: self.env.user
+    )
     worth = fields.Float()
 
     def action_confirm(self):

@@ -46,6 +46,12 @@ class TestServerFields(ApprovalSetup, TransactionCase):
         document = self.Document.create({"state": "draft", "worth": 0.0, "name": "A"})
         self.assertRecordValues(document, [{"state": "draft", "worth": 0.0}])
 
+    def test_default_that_is_a_record(self):
+        document = self.Document.create({"user_id": self.ann.id})
+        self.assertEqual(document.user_id, self.ann)
+        with self.assertRaises(AccessError):
+            self.Document.create({"user_id": self.bob.id})
+
     def test_defaults_of_clients_do_not_count(self):
         self.env["ir.default"].set(
             "jxc.server.fields.tester", "worth", 7.0, user_id=self.ann.id

@@ -79,6 +79,7 @@ from . import jxc_vendor_exemption
 from . import product_supplierinfo
 from . import purchase_order_response
 from . import purchase_order_line_promise
+from . import purchase_order_today
 from . import purchase_order_vendor
 from . import jxc_purchase_request_line_vendor
 from . import jxc_receipt_defect
@@ -178,3 +179,4 @@ from . import jxc_purchase_budget_transfer_line_hand
 from . import purchase_order_line_gone
 from . import account_move_budget_hint
 from . import jxc_purchase_budget_takeover
+from . import purchase_order_line_numbers

@@ -20,6 +20,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
 
     _jxc_decider_group = MANAGER
     _jxc_former_field = "former_submitter_ids"
+    _jxc_hands_field = "former_submitter_ids"
 
     def _jxc_transition_fields(self):
         return super()._jxc_transition_fields() | {"approved_at", "approved_by_id"}

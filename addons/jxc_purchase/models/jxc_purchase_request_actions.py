@@ -19,6 +19,7 @@ class JxcPurchaseRequest(models.Model):
     # Not even where a tier lets requesters decide other documents.
     _jxc_requesters_never_decide = True
     _jxc_former_field = "former_requester_ids"
+    _jxc_hands_field = "former_requester_ids"
     _jxc_cancellable = ("draft", "submitted", "approved", "rejected")
 
     def _jxc_transition_fields(self):

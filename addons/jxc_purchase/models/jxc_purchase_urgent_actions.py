@@ -32,7 +32,7 @@ class JxcPurchaseUrgent(models.Model):
         """Return who ordered: they do not approve it afterwards."""
         self.ensure_one()
         order = self.order_id
-        now = self.user_id | order.user_id | order.create_uid
+        now = self.user_id | order.user_id | order.create_uid | order._jxc_hands()
         return now | self.orderer_ids
 
     def _jxc_definitions(self):
@@ -219,8 +219,8 @@ class JxcPurchaseUrgent(models.Model):
     def _hands(self, order):
         """Return who made an order what it is at this moment."""
         order = order.sudo()
-        lines = order.order_line
-        return self.env.user | order.user_id | order.create_uid | lines.create_uid
+        people = order.user_id | order.create_uid | order.order_line.create_uid
+        return self.env.user | people | order._jxc_hands()
 
     def _ask(self):
         """Open the reviews of tiers that apply, or ask the approver."""

@@ -32,6 +32,7 @@ class PurchaseOrder(models.Model):
 
     @api.depends(
         "company_id",
+        "currency_id",
         "currency_rate",
         "date_order",
         "order_line.price_subtotal",

@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 
+from .purchase_order_approval import OPEN_STATES
+
 
 class PurchaseOrderLine(models.Model):
     _inherit = "purchase.order.line"
@@ -10,5 +12,8 @@ class PurchaseOrderLine(models.Model):
         self.ensure_one()
         if self.product_uom_qty <= 0:
             return 0.0
-        rate = self.order_id.currency_rate or 1.0
+        order = self.order_id
+        # Until it is confirmed anybody may choose the date, and with it the rate.
+        is_open = order.state in OPEN_STATES
+        rate = order._jxc_rate_today() if is_open else order.currency_rate or 1.0
         return self.price_subtotal / rate / self.product_uom_qty

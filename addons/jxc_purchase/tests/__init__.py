@@ -55,6 +55,9 @@ from . import test_inspection_places
 from . import test_inspection_random
 from . import test_approval
 from . import test_approval_attacks
+from . import test_approval_hands
+from . import test_approval_today
+from . import test_approval_totals
 from . import test_approval_widening
 from . import test_approve_again
 from . import test_approval_facts
@@ -84,6 +87,7 @@ from . import test_company_rules
 from . import test_confirm_queries
 from . import test_mode_direct
 from . import test_numbers
+from . import test_order_numbers
 from . import test_inspection_readers
 from . import test_sales_without_purchase
 from . import test_line_cost

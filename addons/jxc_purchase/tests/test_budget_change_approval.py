@@ -253,6 +253,18 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
         bodies = " ".join(change.sudo().message_ids.mapped("body"))
         self.assertIn("For the fair", bodies)
 
+    def test_who_changed_the_kind_does_not_approve(self):
+        manager = self._second_manager()
+        change = self._change("addition", 5.0, target=self.office_line)
+        change.with_user(manager).write({"reason": "Clearer"})
+        self.assertFalse(change.former_submitter_ids)
+        change.with_user(manager).write({"kind": "cut"})
+        change.with_user(manager).write({"kind": "addition"})
+        self.assertEqual(change.former_submitter_ids, manager)
+        change.action_submit()
+        with self.assertRaises(AccessError):
+            change.with_user(manager).action_approve()
+
     def test_who_changed_a_line_does_not_approve(self):
         manager = self._second_manager()
         change = self._change("addition", 5.0, target=self.office_line)

@@ -164,3 +164,4 @@ from . import account_move_computed
 from . import stock_move_done
 from . import stock_move_line_computed
 from . import stock_picking_computed
+from . import sale_order_line_numbers

@@ -275,7 +275,7 @@ class JxcPriceChange(models.Model):
     # -- approval glue ------------------------------------------------------------
 
     def _jxc_requesters(self):
-        return super()._jxc_requesters() | self.user_id
+        return super()._jxc_requesters() | self.user_id | self.line_ids.create_uid
 
     def _jxc_widening_fields(self):
         return {

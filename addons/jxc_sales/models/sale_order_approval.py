@@ -48,7 +48,18 @@ class SaleOrder(models.Model):
     _state_from = ["draft", "sent"]
     _state_to = ["sale"]
     _cancel_state = "cancel"
+    _jxc_hands_field = "jxc_hand_ids"
 
+    jxc_hand_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="jxc_sale_order_hand_rel",
+        string="Also Offered by",
+        help="Who lowered a price, raised a quantity or the like of somebody else's"
+        " order. They do not approve it.",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+    )
     jxc_confirm_on_approval = fields.Boolean(
         string="Confirmed by the Last Approval",
         readonly=True,

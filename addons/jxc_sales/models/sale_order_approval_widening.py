@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from odoo.addons.jxc_base.tools.approval import SKIP
@@ -12,11 +12,27 @@ class SaleOrder(models.Model):
 
     _inherit = "sale.order"
 
+    jxc_below_zero = fields.Monetary(
+        string="Lines below Zero",
+        compute="_compute_jxc_below_zero",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="What the lines with a negative amount take off this order, untaxed.",
+    )
+
+    @api.depends("order_line.price_subtotal")
+    def _compute_jxc_below_zero(self):
+        for order in self:
+            amounts = order.order_line.mapped("price_subtotal")
+            order.jxc_below_zero = -sum(amount for amount in amounts if amount < 0)
+
     def _jxc_widening_fields(self):
         return {
             **super()._jxc_widening_fields(),
             "company_id": "change",
             "currency_id": "change",
+            # Less and less of what is taken back makes the order cheaper as well.
+            "jxc_below_zero": "increase",
             "jxc_minimum_gap": "increase",
             "jxc_terms_gap": "increase",
             "partner_id": "change",

@@ -67,10 +67,21 @@ class SaleOrder(models.Model):
         export_string_translation=False,
     )
 
-    @api.depends("amount_total", "currency_rate", "company_id")
+    @api.depends("amount_total", "currency_rate", "company_id", "state")
     def _compute_jxc_value(self):
         for order in self:
-            order.jxc_value = order._jxc_company_total() if order.company_id else 0.0
+            if not order.company_id:
+                order.jxc_value = 0.0
+            elif order.state in ("draft", "sent"):
+                # Confirming sets the date, and with it the rate, to today.
+                order.jxc_value = order.currency_id._convert(
+                    order.amount_total,
+                    order.company_id.currency_id,
+                    order.company_id,
+                    fields.Date.context_today(order),
+                )
+            else:
+                order.jxc_value = order._jxc_company_total()
 
     @api.depends(
         "order_line.price_subtotal",

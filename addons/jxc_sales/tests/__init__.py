@@ -42,7 +42,9 @@ from . import test_price_guard
 from . import test_price_hostile
 from . import test_order_approval
 from . import test_order_billed_less
+from . import test_order_numbers
 from . import test_cost_rules
+from . import test_approval_hands
 from . import test_approval_widening
 from . import test_bill_attacks
 from . import test_confirm_selected

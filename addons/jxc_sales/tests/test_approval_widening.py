@@ -5,9 +5,15 @@ from odoo.tests import tagged
 from .price_common import PriceCommon
 
 #: Not changed here: a confirmed order keeps its company and, with its price list, its
-#: currency and the goods of its lines; the gaps to a minimum order and to the terms of
-#: pre-sales and catch weight have tests of their own.
-ELSEWHERE = {"company_id", "currency_id", "jxc_minimum_gap", "jxc_terms_gap"}
+#: currency and the goods of its lines; lines below zero, the gaps to a minimum order
+#: and to the terms of pre-sales and catch weight have tests of their own.
+ELSEWHERE = {
+    "company_id",
+    "currency_id",
+    "jxc_below_zero",
+    "jxc_minimum_gap",
+    "jxc_terms_gap",
+}
 LINES_ELSEWHERE = {"jxc_aux_qty", "product_id"}
 
 
@@ -57,3 +63,27 @@ class TestApprovalWidening(PriceCommon):
             self._assert_asked_again(name, values)
         for name, values in line_changes.items():
             self._assert_asked_again(name, values, on_line=True)
+
+    def test_more_below_zero(self):
+        """A quantity below zero takes off the more the smaller it gets."""
+        self._activate("sale_amount", "sales_team.group_sale_manager", 1000)
+        service = self.env["product.product"].create(
+            {"name": "Help", "type": "service", "list_price": 100, "taxes_id": False}
+        )
+        for before, after in ((-1, -9), (1, -9)):
+            with self.subTest(before=before, after=after):
+                order = self._order(20, 100)
+                order.order_line = [
+                    Command.create(
+                        {"product_id": service.id, "product_uom_qty": before}
+                    )
+                ]
+                line = order.order_line[1]
+                order.action_confirm()
+                order.with_user(self.manager).validate_tier()
+                order.invalidate_recordset()
+                self.assertEqual(order.state, "sale")
+                line.product_uom_qty = after
+                self.assertLess(order.amount_untaxed, 2000)
+                self.assertEqual(order.validation_status, "pending")
+                self.assertEqual(order.state, "draft")

@@ -6,6 +6,9 @@ from odoo.exceptions import ValidationError
 
 #: How the platform reads what it gets for a field of the type.
 READERS = {"float": float, "integer": int, "monetary": float}
+#: A quantity of this size times a price of this size is the most that amounts are still
+#: rounded exactly with; beyond it the reckoning breaks off.
+LIMIT = 1e12
 #: Longer texts are cut in answers.
 SHOWN = 60
 
@@ -18,8 +21,15 @@ def _is_number(kind, value):
         return False
 
 
+def _is_beyond_limit(kind, value):
+    """Whether a number is larger than any amount, price or quantity is."""
+    return kind != "integer" and abs(READERS[kind](value or 0)) >= LIMIT
+
+
 class JxcNumberMixin(models.AbstractModel):
     """Refuses what clients may send as a number, but is none: text, NaN, infinity.
+
+    Also numbers like 1e300, which break what is reckoned from them.
 
     JSON of clients knows NaN and infinity, XML-RPC any text. The platform fails on them
     deep inside without a word about record and field; and where nothing fails, checks
@@ -56,19 +66,41 @@ class JxcNumberMixin(models.AbstractModel):
         if problems:
             raise ValidationError("\n".join(problems))
 
+    @api.model
+    def _jxc_check_commands(self, field, values):
+        """Refuse what is no number in commands of a field that leads to this model.
+
+        For documents that reckon with their lines before these are created.
+
+        :param field: the one2many field
+        :param values: list of its values; those that are no list are passed over
+        :raise ValidationError: see :meth:`_jxc_check_numbers`
+        """
+        problems = [
+            problem
+            for commands in values
+            if isinstance(commands, list | tuple)
+            for problem in self._jxc_no_numbers_of_lines(field, commands)
+        ]
+        if problems:
+            raise ValidationError("\n".join(problems))
+
     def _jxc_no_numbers(self, vals):
         """Yield a text for each value that is no number."""
         for name, value in vals.items():
             # Nearly no value is wrong: the field is asked for only where one may be.
-            if value is None or isinstance(value, int):
+            if value is None:
                 continue
-            if isinstance(value, float) and math.isfinite(value):
+            if isinstance(value, int | float) and abs(value) < LIMIT:
                 continue
             field = self._fields.get(name)
             if field is None:
                 continue
-            if field.type in READERS and not _is_number(field.type, value):
-                yield self._jxc_no_number(field, value, vals)
+            if field.type in READERS:
+                if not _is_number(field.type, value):
+                    yield self._jxc_no_number(field, value, vals)
+                elif _is_beyond_limit(field.type, value):
+                    yield self._jxc_too_large(field, value, vals)
             elif field.type == "one2many" and isinstance(value, list | tuple):
                 yield from self._jxc_no_numbers_of_lines(field, value)
 
@@ -90,7 +122,14 @@ class JxcNumberMixin(models.AbstractModel):
             if field.type == "integer"
             else self.env._("%(record)s: %(field)s must be a number, not %(value)s.")
         )
-        return text % {
+        return text % self._jxc_number_words(field, value, vals)
+
+    def _jxc_too_large(self, field, value, vals):
+        text = self.env._("%(record)s: %(field)s cannot be as large as %(value)s.")
+        return text % self._jxc_number_words(field, value, vals)
+
+    def _jxc_number_words(self, field, value, vals):
+        return {
             "record": self._jxc_number_owner(vals),
             "field": field._description_string(self.env),
             "value": str(value)[:SHOWN],
