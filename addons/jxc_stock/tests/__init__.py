@@ -20,6 +20,7 @@ from . import test_compound_js
 from . import test_executive
 from . import test_freeze
 from . import test_freeze_random
+from . import test_held_by_vendor
 from . import test_held_release
 from . import test_import_opening_stock
 from . import test_import_product_units
