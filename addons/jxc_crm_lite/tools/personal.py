@@ -159,7 +159,7 @@ KEPT = {
     "jxc.receipt.inspection.line": {"*": LAW},
     "jxc.sale.channel": {"*": "a shop of ours"},
     "jxc.sale.return": {"name": OURS},
-    "jxc.settlement": {"name": OURS},
+    "jxc.settlement": {"name": OURS, "write_off_reason": "accounting archives"},
     "jxc.sms.message": {"*": "deleted"},
     "jxc.statement": {"*": "accounting archives: who confirmed what was owed"},
     "jxc.stock.accrual": {"document": OURS},

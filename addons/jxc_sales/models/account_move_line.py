@@ -46,7 +46,8 @@ class AccountMoveLine(models.Model):
 
     def _jxc_check_receivable(self, account_id):
         """
-        :raise UserError: for a posted receivable item that would be none any more
+        :raise UserError: for what a customer owes by a posted item, and would not any
+            more
         """
         account = self.env["account.account"].browse(account_id or ())
         if account.account_type == "asset_receivable":
@@ -55,6 +56,7 @@ class AccountMoveLine(models.Model):
             lambda line: (
                 line.parent_state == "posted"
                 and line.account_type == "asset_receivable"
+                and line.partner_id
                 and not line.move_id.statement_line_id
             )
         )
