@@ -124,7 +124,8 @@ class TestVendorMerge(VendorCommon):
         self.assertEqual(self.other_vendor.jxc_qualification_state, "suspended")
         self.assertEqual(theirs.suspension_reason, "Late")
         self.assertEqual((ours.active, ours.state), (False, "qualified"))
-        self.assertIn("Vendor B was merged", str(theirs.message_ids.mapped("body")))
+        notes = theirs.message_ids.mapped("body")
+        self.assertIn("Vendor B", str(notes), "It tells whose was archived")
 
     def test_nobody_archives_a_qualification(self):
         """Else a suspended vendor would be asked for anew."""

@@ -46,8 +46,8 @@ class TestVendorQueries(VendorCommon):
 
     def test_batch(self):
         dates = ("2026-01-01", "2026-03-31")
-        self._batch(self._vendors(2), dates)
-        few, many = self._vendors(2), self._vendors(12)
+        first, few, many = self._vendors(2), self._vendors(2), self._vendors(12)
+        self._batch(first, dates)
         self.assertEqual(self._batch(few, dates), self._batch(many, dates))
 
     def test_compute(self):
