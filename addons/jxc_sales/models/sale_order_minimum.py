@@ -271,7 +271,8 @@ class SaleOrder(models.Model):
             yield
             return
         before = {
-            order: order.sudo().jxc_minimum_gap
+            # Not the field: a setting may have changed since it was worked out.
+            order: sum(one.gap for one in order._jxc_below_minimum())
             for order in self
             if order.state == "sale" and order._jxc_has_minimum()
         }
