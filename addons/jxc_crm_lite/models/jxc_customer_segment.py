@@ -219,7 +219,10 @@ class JxcCustomerSegment(models.Model):
             day = fields.Date.context_today(self) - relativedelta(
                 days=self.no_order_days
             )
-            conditions.append(Domain("last_order_date", "<=", day))
+            # As text: mailings keep the domain as one, and read no date in it.
+            conditions.append(
+                Domain("last_order_date", "<=", fields.Date.to_string(day))
+            )
         return Domain.AND(conditions) if conditions else None
 
     def _get_partners(self, limit=None):
@@ -367,5 +370,6 @@ class JxcCustomerSegment(models.Model):
                 "default_subject": self.name,
                 "default_mailing_model_id": self.env["ir.model"]._get_id("res.partner"),
                 "default_mailing_domain": repr(list(self._get_domain())),
+                "default_jxc_company_id": self.company_id.id,
             },
         }

@@ -78,9 +78,13 @@ class ResPartner(models.Model):
             ),
             "deliveries": (
                 "stock.picking",
-                own
-                & Domain("state", "not in", ("done", "cancel", "draft"))
-                & Domain("picking_type_id.code", "in", ("outgoing", "dropship")),
+                # What a vendor delivers to a customer names the vendor.
+                (
+                    own & Domain("picking_type_id.code", "=", "outgoing")
+                    | Domain("sale_id.partner_id", "in", ids)
+                    & Domain("picking_type_id.code", "=", "dropship")
+                )
+                & Domain("state", "not in", ("done", "cancel", "draft")),
                 self.env._("Deliveries under Way"),
                 "scheduled_date",
             ),

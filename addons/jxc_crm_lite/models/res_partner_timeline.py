@@ -191,7 +191,7 @@ class ResPartner(models.Model):
                     icon="fa-truck",
                     model="stock.picking",
                     date=date,
-                    domain=own & done,
+                    domain=(own | Domain("sale_id.partner_id", "in", partners)) & done,
                     describe=lambda r: {
                         "title": f"{r.name} · {label_of(r, 'state')}",
                         "text": r.origin,

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
 
 from ..tools import timeline
@@ -307,6 +307,37 @@ class TestOverview(CustomerClassCommon):
             picking.action_confirm()
         after = self._cards(self.manager)["deliveries"]["lines"][0]["value"]
         self.assertEqual(int(after), int(before) + 1, "what comes back is none")
+
+    def test_deliveries_by_a_vendor(self):
+        """What a vendor sends to a customer of an order is under way to him, too."""
+        drop = self.env["stock.picking.type"].search(
+            [("code", "=", "dropship"), ("company_id", "=", self.company.id)], limit=1
+        )
+        if not drop:
+            drop = self.env["stock.picking.type"].search(
+                [("code", "=", "outgoing"), ("company_id", "=", self.company.id)],
+                limit=1,
+            )
+        vendor = self.env["res.partner"].create({"name": "Vendor"})
+        order = self.env["sale.order"].create({"partner_id": self.shop.id})
+        picking = self.env["stock.picking"].create(
+            {"partner_id": vendor.id, "picking_type_id": drop.id}
+        )
+        picking.sale_id = order
+        kinds = {"stock.picking"}
+        domains = [
+            source.domain
+            for source in self.shop._jxc_timeline_sources()
+            if source.model in kinds
+        ]
+        found = self.env["stock.picking"].search(Domain.OR(domains))
+        self.assertIn(picking, found)
+        if drop.code == "dropship":
+            ids = self.shop._jxc_timeline_partner_ids()
+            domain = self.shop._jxc_open_domains(ids)["deliveries"][1]
+            picking.state = "assigned"
+            self.env.flush_all()
+            self.assertIn(picking, self.env["stock.picking"].search(domain))
 
     def _queries(self, method, **options):
         self.env.flush_all()

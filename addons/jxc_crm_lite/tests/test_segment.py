@@ -57,6 +57,32 @@ class TestSegment(CustomerClassCommon):
         self.assertEqual(self._found(domain="[('jxc_class', '=', 'a')]"), self.big)
         self.assertNotIn(self.person, self._found())
 
+    def test_mailing_of_every_condition(self):
+        """Whatever a segment asks for, its mailing goes to those customers."""
+        for values in (
+            {"class_a": True},
+            {"is_sleeping": True},
+            {"recency_min": "3"},
+            {"monetary_min": "1"},
+            {"no_order_days": 200},
+            {"category_ids": self.tag.ids},
+            {"city": "hangzhou"},
+            {"owner_ids": self.seller.ids},
+            {"domain": "[('jxc_class', '=', 'a')]"},
+        ):
+            segment = self._segment(**values)
+            context = segment.action_mailing()["context"]
+            mailing = (
+                self.env["mailing.mailing"]
+                .with_context(**context)
+                .create({"subject": "Tea", "mailing_type": "mail"})
+            )
+            with self.subTest(values):
+                wanted = segment._get_partners()
+                self.assertTrue(wanted)
+                self.assertEqual(set(mailing._get_recipients()), set(wanted.ids))
+                self.assertEqual(mailing.jxc_company_id, segment.company_id)
+
     def test_conditions_of_all_classes(self):
         """Each class, part of the life cycle, score and state has its customer."""
         states = self.env["res.country.state"].search([], limit=2)

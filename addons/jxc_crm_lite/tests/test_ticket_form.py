@@ -259,7 +259,10 @@ class TestTicketForm(TicketCommon, HttpCase):
     def test_visitor_leaves_feedback(self):
         self.company.jxc_feedback_form = True
         answer = self._public(
-            files=[("a.png", PNG, "image/png")], lot="SN001", product_text="Kettle"
+            files=[("a.png", PNG, "image/png")],
+            lot="SN001",
+            product_text="Kettle",
+            order_text="S00042",
         )
         ticket = self._tickets()[0]
         self.assertIn(ticket.number, answer.text)
@@ -273,6 +276,8 @@ class TestTicketForm(TicketCommon, HttpCase):
                     "jxc_phone": "139",
                     "jxc_lot_id": False,
                     "jxc_claimed_lot": "SN001",
+                    "jxc_claimed_product": "Kettle",
+                    "jxc_claimed_order": "S00042",
                     "user_id": False,
                 }
             ],

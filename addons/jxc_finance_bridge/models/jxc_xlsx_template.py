@@ -9,6 +9,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import date_utils
 
+from odoo.addons.jxc_base.tools.importing import workbook_problem
+
 from ..tools.cell_formula import MARKED, FormulaError, evaluate
 from .mis_report import COLUMNS
 
@@ -120,6 +122,8 @@ class JxcXlsxTemplate(models.Model):
                 unpacked = sum(part.file_size for part in parts.infolist())
             if unpacked > UNPACKED_BYTES:
                 raise ValueError(unpacked)
+            if problem := workbook_problem(content):
+                raise ValueError(problem.message)
             return openpyxl.load_workbook(io.BytesIO(content))
         except Exception as error:
             raise ValidationError(

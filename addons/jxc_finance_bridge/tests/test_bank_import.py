@@ -2,7 +2,6 @@
 import base64
 import doctest
 import io
-import zipfile
 
 import openpyxl
 from psycopg2.errors import UniqueViolation
@@ -13,6 +12,7 @@ from odoo.tools import mute_logger
 
 from ..tools import bank_statement
 from ..tools.limits import BANK_ROWS
+from .hostile_files import workbook_of_attributes
 from .settlement_common import SettlementCommon
 
 HEADER = "交易日期,收入金额（元）,支出金额（元）,对方户名,对方账号,交易流水号,摘要"
@@ -193,7 +193,7 @@ class TestBankImport(SettlementCommon):
             ("随便\n1\n".encode(), "bank.csv", "no header"),
             (b'Date,Amount,Memo\n2026-03-05,5,"x\n', "bank.csv", "well-formed CSV"),
             (b"1\n" * (BANK_ROWS + 1), "bank.csv", f"at most {BANK_ROWS}"),
-            (self._workbook_of_attributes(), "bank.xlsx", "spreadsheet programs"),
+            (workbook_of_attributes(), "bank.xlsx", "spreadsheet programs"),
         ):
             self.assertIn(words, self._problems(content, name=name)[0][1])
         wizard = self._wizard(b"x" * 20_100_000)
@@ -201,20 +201,6 @@ class TestBankImport(SettlementCommon):
             wizard.action_check()
         with self.assertRaisesRegex(UserError, "Choose the file"):
             self._wizard(b"").action_check()
-
-    @staticmethod
-    def _workbook_of_attributes():
-        """A workbook that would keep a parser busy for minutes."""
-        attributes = b" ".join(b'a%d=""' % number for number in range(100_000))
-        source, buffer = io.BytesIO(), io.BytesIO()
-        openpyxl.Workbook().save(source)
-        with zipfile.ZipFile(source) as book, zipfile.ZipFile(buffer, "w") as evil:
-            for name in book.namelist():
-                data = book.read(name)
-                if name == "[Content_Types].xml":
-                    data = data.replace(b"<Default ", b"<Default %s " % attributes, 1)
-                evil.writestr(name, data)
-        return buffer.getvalue()
 
     def test_workbook(self):
         book = openpyxl.Workbook()

@@ -10,6 +10,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
 from ..tools import cell_formula, statement
+from .hostile_files import workbook_of_attributes
 from .statement_common import READER, StatementCommon
 
 
@@ -96,7 +97,8 @@ class TestXlsxTemplate(StatementCommon):
         bomb = io.BytesIO()
         with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as parts:
             parts.writestr("xl/workbook.xml", b"0" * 101_000_000)
-        for content in (b"no workbook", b"", bomb.getvalue()):
+        hostile = (b"no workbook", b"", bomb.getvalue(), workbook_of_attributes())
+        for content in hostile:
             with self.assertRaisesRegex(ValidationError, "Own report"):
                 self._template({}, file=base64.b64encode(content))
 

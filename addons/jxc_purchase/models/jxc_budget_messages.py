@@ -43,9 +43,9 @@ class JxcBudgetMessages(models.AbstractModel):
             )
         paragraphs.append(
             self.env._(
-                "Ways out: reduce or split the document, date it into another budget"
-                " period, ask for a transfer or an addition to this budget line, ask a"
-                " budget manager for an override, or ask the budget owner (%s).",
+                "Ways out: reduce or split the document, ask for a transfer or an"
+                " addition to this budget line, ask a budget manager for an override,"
+                " or ask the budget owner (%s).",
                 ", ".join(
                     lines.budget_id.user_id.mapped("name") or [self.env._("nobody")]
                 ),

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
@@ -96,6 +96,12 @@ class JxcCreditRelease(models.Model):
     @api.model
     def default_get(self, fields):
         return own_defaults(self, super().default_get(fields), SERVER_FIELDS)
+
+    @api.constrains("reason")
+    def _check_reason(self):
+        """A form insists on the reason, over RPC blanks would do."""
+        if any(not one.reason.strip() for one in self):
+            raise ValidationError(self.env._("Say why: the reason is kept."))
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -7,9 +7,10 @@ from ..tools import marks
 #: What makes a line the reward of a promotion.
 REWARD_FIELDS = {"coupon_id", "points_cost", "reward_id", "reward_identifier_code"}
 
-#: What a reward is worth.
+#: What a reward is worth, and for which order.
 WORTH_FIELDS = {
     "discount",
+    "order_id",
     "price_unit",
     "product_id",
     "product_uom_id",

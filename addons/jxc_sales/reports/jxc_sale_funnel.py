@@ -280,3 +280,8 @@ class JxcSaleFunnel(models.Model):
           GROUP BY bill.order_id
             """
         )
+
+    def action_open_document(self):
+        """Open the order of a row."""
+        self.ensure_one()
+        return self.order_id.get_formview_action()

@@ -233,17 +233,21 @@ class TestCosts(PriceCommon):
     def test_cost_entries_of_invoices(self):
         invoice = self.order._create_invoices()
         invoice.action_post()
-        cogs = self.env["account.move.line"].sudo().create(
-            [
-                {
-                    "move_id": invoice.id,
-                    "display_type": "cogs",
-                    "name": "cost",
-                    "account_id": self.company_data["default_account_expense"].id,
-                    "balance": balance,
-                }
-                for balance in (123, -123)
-            ]
+        cogs = (
+            self.env["account.move.line"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "move_id": invoice.id,
+                        "display_type": "cogs",
+                        "name": "cost",
+                        "account_id": self.company_data["default_account_expense"].id,
+                        "balance": balance,
+                    }
+                    for balance in (123, -123)
+                ]
+            )
         )
         Items = self.env["account.move.line"].with_user(self.salesman)
         domain = [("move_id", "=", invoice.id)]

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -231,3 +231,71 @@ class TestVendorPriceLists(PriceCommon):
         self.assertEqual(seen.search_count(mine), 3)
         page = seen.web_search_read(mine, {"min_qty": {}}, limit=2)
         self.assertEqual((len(page["records"]), page["length"]), (2, 3))
+
+
+@tagged("post_install", "-at_install")
+class TestRewardMoved(PriceCommon):
+    """A reward belongs to the order that its promotion put it on."""
+
+    def test_to_a_confirmed_order(self):
+        program = self.env["loyalty.program"].create(
+            {
+                "name": "Half",
+                "program_type": "promotion",
+                "trigger": "auto",
+                "applies_on": "current",
+                "rule_ids": [Command.clear(), Command.create({"minimum_qty": 1})],
+                "reward_ids": [
+                    Command.clear(),
+                    Command.create({"reward_type": "discount", "discount": 50}),
+                ],
+            }
+        )
+        full = self._order(1, 100)
+        full.action_confirm()
+        draft = self._order(1, 100)
+        draft._update_programs_and_rewards()
+        for coupon, rewards in draft._get_claimable_rewards().items():
+            draft._apply_program_reward(rewards, coupon)
+        reward = draft.order_line.filtered("reward_id").with_user(self.salesman)
+        self.assertEqual(reward.reward_id.program_id, program)
+        for attack in (
+            lambda: reward.write({"order_id": full.id}),
+            lambda: full.write({"order_line": [Command.link(reward.id)]}),
+        ):
+            with self.assertRaises(AccessError):
+                attack()
+            self.env.invalidate_all()
+        self.assertEqual(full.amount_untaxed, 100)
+
+
+@tagged("post_install", "-at_install")
+class TestReasons(PriceCommon):
+    """Blanks are no reason, whichever way they come."""
+
+    def test_blank(self):
+        for reason in ("", "   "):
+            with self.assertRaisesRegex(ValidationError, "Say why"):
+                self.env["jxc.credit.override"].create(
+                    {
+                        "account_id": self.account.id,
+                        "amount": 5,
+                        "until": "2099-12-31",
+                        "reason": reason,
+                    }
+                )
+
+
+@tagged("post_install", "-at_install")
+class TestFunnelOpens(PriceCommon):
+    def test_row_opens_its_order(self):
+        order = self._order(1, 100)
+        order.action_confirm()
+        self.env.flush_all()
+        row = self.env["jxc.sale.funnel"].search([("order_id", "=", order.id)])
+        action = row.action_open_document()
+        self.assertEqual(
+            (action["res_model"], action["res_id"]), ("sale.order", order.id)
+        )
+        view = self.env.ref("jxc_sales.jxc_sale_funnel_view_list")
+        self.assertIn("action_open_document", view.arch)

@@ -11,7 +11,13 @@ from .grid import read_grid
 from .history import is_history
 from .limits import Limits
 from .problems import ImportRefused, Problem
-from .readers import read_folder, read_upload, read_xlsx, read_zip
+from .readers import (
+    read_folder,
+    read_upload,
+    read_xlsx,
+    read_zip,
+    workbook_problem,
+)
 from .session import Session
 from .tables import Job, Row, Table
 
@@ -32,4 +38,5 @@ __all__ = [
     "read_upload",
     "read_xlsx",
     "read_zip",
+    "workbook_problem",
 ]

@@ -116,14 +116,23 @@ def read_xlsx(content: bytes, name="xlsx"):
 
     :return: (list of Table, list of Problem)
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            problem = _archive_problem(archive, name) or _markup_problem(archive, name)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-        problem = _problem(name, _lt("is not a workbook (.xlsx) that can be read"))
+    problem = workbook_problem(content, name)
     if problem:
         return [], [problem]
     return read_workbook(content, name)
+
+
+def workbook_problem(content: bytes, name="xlsx"):
+    """Return what is wrong with a workbook before anything parses it, or None.
+
+    :return: Problem: no workbook, unpacks to too much, or holds markup that keeps a
+        parser busy
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _archive_problem(archive, name) or _markup_problem(archive, name)
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
+        return _problem(name, _lt("is not a workbook (.xlsx) that can be read"))
 
 
 def read_upload(filename: str, content: bytes):
