@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from odoo import models
 from odoo.tools import format_amount
@@ -189,20 +189,35 @@ class JxcBudgetMessages(models.AbstractModel):
             self.env[model].browse(of_model)._message_log_batch(bodies=of_model)
 
     def _tell_owners(self, texts):
-        """Give the owners one activity per budget, unless one is still open."""
+        """Give the owners one activity per budget; an open one learns of new lines."""
         activity_type = self.env.ref(WARNING_ACTIVITY, raise_if_not_found=False)
-        by_budget = defaultdict(list)
+        by_budget = defaultdict(dict)
         for line, text in texts.items():
-            by_budget[line.budget_id].append(text)
-        for budget, budget_texts in by_budget.items():
+            by_budget[line.budget_id][line] = text
+        for budget, by_line in by_budget.items():
             open_ones = budget.activity_ids.filtered(
                 lambda activity: activity.activity_type_id == activity_type
             )
-            if activity_type and budget.user_id and not open_ones:
+            if open_ones:
+                self._tell_of_more(open_ones[0], by_line)
+            elif activity_type and budget.user_id:
                 told = budget.with_context(lang=budget.company_id._jxc_lang())
                 told.activity_schedule(
                     WARNING_ACTIVITY,
                     summary=told.env._("Budget is getting scarce"),
                     user_id=budget.user_id.id,
-                    note=Markup("<br/>").join(budget_texts),
+                    note=Markup("<br/>").join(by_line.values()),
                 )
+
+    def _tell_of_more(self, activity, by_line):
+        """Add budget lines that an open activity does not tell of yet."""
+        known = activity.note or Markup("")
+        more = [
+            text
+            for line, text in by_line.items()
+            # In the language that the texts are in.
+            if escape(line.with_context(lang=line.company_id._jxc_lang()).display_name)
+            not in known
+        ]
+        if more:
+            activity.note = Markup("<br/>").join([known, *more])

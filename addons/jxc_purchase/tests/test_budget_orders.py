@@ -165,6 +165,19 @@ class TestBudgetOrders(PurchaseBudgetCommon):
         self._create_order((self.bread, 1, 10.0)).button_confirm()
         self.assertEqual(len(self.budget.activity_ids), 1)
 
+    def test_threshold_of_another_line(self):
+        """The open activity learns of it, once."""
+        self._create_order((self.bread, 1, 800.0)).button_confirm()
+        told = self.budget.activity_ids
+        self.assertNotIn("Office", told.note)
+        self._create_order((self.paper, 1, 85.0)).button_confirm()
+        self.assertEqual(self.budget.activity_ids, told)
+        self.assertEqual(told.note.count("Office"), 1)
+        self.assertEqual(told.note.count("Food"), 1)
+        order = self._create_order((self.paper, 1, 10.0))
+        order.button_confirm()
+        self.assertEqual(told.note.count("Office"), 1)
+
     def test_only_count(self):
         self._loosen(self.food_line, control="none")
         self._create_order((self.bread, 1, 5000.0)).button_confirm()
