@@ -1,12 +1,15 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import io
 import re
+from datetime import date
+from decimal import Decimal
 
 import openpyxl
 
 from odoo.tests import tagged
 
 from ..reports.jxc_finance_workbook import FONT
+from ..tools.formats import workbook
 from .workbook_common import WorkbookCommon
 
 #: what an amount looks like that somebody wrote as text
@@ -29,6 +32,20 @@ class TestWorkbooks(WorkbookCommon):
             "general ledger": self._general_ledger(),
             "report of users": self._own_report("Own"),
         }
+
+    def test_voucher_workbooks(self):
+        """Those for other programs look the same; numbers are numbers there, too."""
+        row = ["摘要", Decimal("1234.50"), 7, date(2026, 3, 5)]
+        content = workbook.write_workbook([("V", [["A", "B", "C", "D"], row], 1)])
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        self.assertEqual(sheet.freeze_panes, "A2")
+        cells = [cell for cells in sheet.iter_rows() for cell in cells]
+        self.assertEqual({cell.font.name for cell in cells}, {FONT})
+        text, amount, number, day = cells[4:]
+        self.assertEqual((text.value, amount.value, number.value), ("摘要", 1234.5, 7))
+        self.assertEqual(day.value.date(), date(2026, 3, 5))
+        for cell in (amount, number, day):
+            self.assertRegex(cell.number_format, NUMBER_FORMATS)
 
     def test_every_workbook(self):
         """Real numbers with a format, a Chinese font everywhere, a frozen header."""

@@ -34,7 +34,10 @@ def write_workbook(sheets):
     with xlsxwriter.Workbook(stream, options) as book:
         font = {"font_name": "Microsoft YaHei", "font_size": 10}
         header = book.add_format({**font, "bold": True, "bg_color": "#E7EEF4"})
+        text = book.add_format(font)
         date = book.add_format({**font, "num_format": "yyyy-mm-dd"})
+        whole = book.add_format({**font, "num_format": "0"})
+        amount = book.add_format({**font, "num_format": "#,##0.00######"})
         for name, rows, headers in sheets:
             sheet = book.add_worksheet(name)
             sheet.set_column(0, 80, 14)
@@ -46,12 +49,13 @@ def write_workbook(sheets):
                     if row < headers:
                         sheet.write_string(row, column, cell, header)
                     elif isinstance(cell, str):
-                        sheet.write_string(row, column, cell)
+                        sheet.write_string(row, column, cell, text)
                     elif isinstance(cell, datetime.date):
                         moment = datetime.datetime.combine(cell, datetime.time())
                         sheet.write_datetime(row, column, moment, date)
                     else:
-                        sheet.write_number(row, column, cell)
+                        shown = whole if isinstance(cell, int) else amount
+                        sheet.write_number(row, column, cell, shown)
     return stream.getvalue()
 
 
