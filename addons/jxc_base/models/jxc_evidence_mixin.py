@@ -2,8 +2,6 @@
 from odoo import models
 from odoo.exceptions import AccessError
 
-MIXIN = "jxc.evidence.mixin"
-
 
 class JxcEvidenceMixin(models.AbstractModel):
     """A document with photos and files that people decide by.
@@ -12,7 +10,7 @@ class JxcEvidenceMixin(models.AbstractModel):
     where the document itself refuses to be changed. The documents say which files stay.
     """
 
-    _name = MIXIN
+    _name = "jxc.evidence.mixin"
     _description = "Document with Evidence"
 
     #: Fields that hold attachments, Many2many; set it in the model.
@@ -96,7 +94,7 @@ class IrAttachment(models.Model):
         found = {}
         if not files:
             return found
-        for name in self.env.registry.descendants([MIXIN], "_inherit"):
+        for name in self.env.registry.descendants(["jxc.evidence.mixin"], "_inherit"):
             model = self.env[name].sudo().with_context(active_test=False)
             if model._abstract:
                 continue
