@@ -28,12 +28,6 @@ class AccountTax(models.Model):
 
     _inherit = "account.tax"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        taxes = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return taxes
-
     def write(self, vals):
         result = super().write(vals)
         if COST_FIELDS & set(vals):

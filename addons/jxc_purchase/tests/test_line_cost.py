@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import float_round
 
 from .common import PurchaseBudgetCommon
 
@@ -95,7 +96,7 @@ class TestLineCost(PurchaseBudgetCommon):
         )
         price = amounts["total_void"] / line.product_qty
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        return round(price, digits)
+        return float_round(price, precision_digits=digits)
 
     @settings(
         max_examples=40,

@@ -204,16 +204,8 @@ class JxcDunningReminder(models.Model):
     # -- sending ------------------------------------------------------------------
 
     def _send(self):
-        """Send what is still proposed and still overdue; with superuser rights.
-
-        The rows are locked before anything is read of them, so who comes second finds
-        them sent.
-        """
-        reminders = self.filtered(lambda one: one.state == "proposed")
-        reminders = reminders.try_lock_for_update()
-        reminders = reminders.filtered(lambda one: one.state == "proposed")
-        reminders = reminders._renew()
-        for level, of_level in reminders.grouped("level_id").items():
+        """Send what is still proposed and still overdue; with superuser rights."""
+        for level, of_level in self._still_to_send().grouped("level_id").items():
             ready = of_level._without_problem(level)
             ready._mark_sent()
             if level.send_mail:
@@ -222,6 +214,16 @@ class JxcDunningReminder(models.Model):
                 ready._send_sms(level)
             if level.activity_type_id:
                 ready._schedule(level)
+
+    def _still_to_send(self):
+        """Return what is still proposed and still overdue, with its amounts of now.
+
+        The rows are locked before anything is read of them, so who comes second finds
+        them sent. With superuser rights.
+        """
+        reminders = self.filtered(lambda one: one.state == "proposed")
+        reminders = reminders.try_lock_for_update()
+        return reminders.filtered(lambda one: one.state == "proposed")._renew()
 
     def _renew(self):
         """Name what is overdue now; cancel those of which nothing is any more."""

@@ -32,8 +32,7 @@ class JxcDunningReminder(models.Model):
         """
         self._check_may_send()
         self.check_access("read")
-        proposed = self.sudo().filtered(lambda one: one.state == "proposed")
-        left = proposed.try_lock_for_update()._renew().sudo(self.env.su)
+        left = self.sudo()._still_to_send().sudo(self.env.su)
         if not left:
             return self.env["sale.order"]._jxc_notification(
                 [self.env._("Nothing of this is to be sent any more.")],

@@ -23,12 +23,6 @@ class LoyaltyProgram(models.Model):
 
     _inherit = "loyalty.program"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        programs = super().create(vals_list)
-        self.env.registry.clear_cache()
-        return programs
-
     def write(self, vals):
         result = super().write(vals)
         if PROGRAM_FIELDS & set(vals):

@@ -9,7 +9,6 @@ import codecs
 import csv
 import io
 import re
-import zipfile
 
 import openpyxl
 
@@ -19,7 +18,7 @@ from .columns import UNPRINTABLE
 from .csv_reader import too_many_rows
 from .limits import Limits
 from .problems import Problem
-from .readers import _archive_problem, _markup_problem, _too_large
+from .readers import _too_large, workbook_problem
 from .xlsx_reader import _lines, _text, _trimmed
 
 _lt = LazyTranslate(__name__)
@@ -98,12 +97,7 @@ def _delimiter(text):
 
 
 def _read_xlsx(name, content, most_rows):
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            problem = _archive_problem(archive, name) or _markup_problem(archive, name)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError):
-        message = _lt("is not a workbook (.xlsx) that can be read")
-        problem = Problem(name, None, None, message)
+    problem = workbook_problem(content, name)
     if problem:
         return [], [problem]
     rows, problems = [], []
