@@ -13,6 +13,8 @@ PHONE = (390, 844)
 PATIENCE = 60
 STILL = 4  # looks at a place, a twentieth of a second apart, that find it unmoved
 FLAGS = ("--lang=zh-CN", "--accept-lang=zh-CN,zh", "--force-color-profile=srgb")
+WITH_TEXT = """[...document.querySelectorAll(%s)].find(
+    one => one.innerText.includes(%s) && one.getBoundingClientRect().height > 0)"""
 VISIBLE = """(() => {
     const element = document.querySelector(%s);
     if (!element) return false;
@@ -119,6 +121,14 @@ class Page:
         self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
         self._tab.call("Input.insertText", text=value)
 
+    def fill_date(self, field, day):
+        """Type a day into a field that opens a calendar, and leave the field."""
+        self.click(f"{field} :is(input, button)")
+        self.wait_for(".o_datetime_picker")
+        self.fill(f"{field} input", f"{day:%Y/%m/%d}")
+        self.press("Tab", 9, "")
+        self.wait_until("!document.querySelector('.o_datetime_picker')")
+
     def type(self, value):
         """Type a value where the cursor is."""
         self._tab.call("Input.insertText", text=value)
@@ -186,6 +196,22 @@ class Page:
                 button="left",
                 clickCount=1,
             )
+
+    def click_with(self, selector, text):
+        """Click the first visible element that matches and has this text in it."""
+        found = WITH_TEXT % (json.dumps(selector), json.dumps(text))
+        self.wait_until(found, what=f"{selector} with {text}")
+        self.evaluate(
+            "document.querySelectorAll('[data-clicked]')"
+            ".forEach(one => one.removeAttribute('data-clicked'));"
+            f"({found}).setAttribute('data-clicked', '')"
+        )
+        self.click("[data-clicked]")
+
+    def wait_text(self, selector, text):
+        """Wait until a visible element that matches has this text in it."""
+        found = WITH_TEXT % (json.dumps(selector), json.dumps(text))
+        self.wait_until(found, what=f"{selector} with {text}")
 
     def _still(self, selector):
         """Return the middle of an element that has stopped moving, scrolled into view.
