@@ -181,6 +181,7 @@ class JxcCashForecast(models.Model):
             "name": self.account_id.display_name,
             "res_model": "account.move.line",
             "view_mode": "list,pivot,kanban",
+            "mobile_view_mode": "kanban",
             "domain": [
                 ("account_id", "=", self.account_id.id),
                 ("company_id", "=", self.company_id.id),

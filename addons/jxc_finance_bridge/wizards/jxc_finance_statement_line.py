@@ -85,6 +85,7 @@ class JxcFinanceStatementLine(models.TransientModel):
             "name": self.name,
             "res_model": "account.move.line",
             "view_mode": "list,pivot,graph,kanban",
+            "mobile_view_mode": "kanban",
             "domain": list(domain),
             "context": {"create": False},
         }

@@ -42,6 +42,7 @@ class JxcTrialBalanceLine(models.TransientModel):
             "name": f"{self.code} {self.name}".strip(),
             "res_model": "account.move.line",
             "view_mode": "list,pivot,graph,kanban",
+            "mobile_view_mode": "kanban",
             "domain": [
                 ("account_id", "in", self.account_ids.ids),
                 ("company_id", "in", companies.ids),
