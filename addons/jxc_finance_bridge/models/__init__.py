@@ -110,6 +110,7 @@ from . import (
     jxc_bank_format_mixin,
     jxc_bank_format,
     account_move_line_cash_flow,
+    account_move_line_items,
     jxc_cash_flow_item,
     jxc_cash_flow_rule,
     mis_report,

@@ -176,16 +176,11 @@ class JxcCashForecast(models.Model):
                 "res_id": document.id,
                 "view_mode": "form",
             }
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.account_id.display_name,
-            "res_model": "account.move.line",
-            "view_mode": "list,pivot,kanban",
-            "mobile_view_mode": "kanban",
-            "domain": [
+        return self.env["account.move.line"]._jxc_items_action(
+            self.account_id.display_name,
+            [
                 ("account_id", "=", self.account_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("parent_state", "=", "posted"),
             ],
-            "context": {"create": False},
-        }
+        )

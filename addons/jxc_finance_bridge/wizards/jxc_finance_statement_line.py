@@ -80,18 +80,7 @@ class JxcFinanceStatementLine(models.TransientModel):
             date_to,
             [("parent_state", "=", "posted"), ("company_id", "in", companies.ids)],
         )
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.name,
-            "res_model": "account.move.line",
-            "view_mode": "list,pivot,graph,kanban",
-            "mobile_view_mode": "kanban",
-            "domain": list(domain),
-            "context": {"create": False},
-        }
-        if statement.kind == "cash":
-            view = self.env.ref(
-                "jxc_finance_bridge.account_move_line_view_list_cash_flow"
-            )
-            action["views"] = [(view.id, "list"), (False, "pivot"), (False, "kanban")]
-        return action
+        view = statement.kind == "cash" and self.env.ref(
+            "jxc_finance_bridge.account_move_line_view_list_cash_flow"
+        )
+        return self.env["account.move.line"]._jxc_items_action(self.name, domain, view)

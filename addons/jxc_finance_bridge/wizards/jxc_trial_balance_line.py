@@ -37,18 +37,13 @@ class JxcTrialBalanceLine(models.TransientModel):
         companies = balance._get_companies(
             balance._check_company(balance.company_id.id)
         )
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{self.code} {self.name}".strip(),
-            "res_model": "account.move.line",
-            "view_mode": "list,pivot,graph,kanban",
-            "mobile_view_mode": "kanban",
-            "domain": [
+        return self.env["account.move.line"]._jxc_items_action(
+            f"{self.code} {self.name}".strip(),
+            [
                 ("account_id", "in", self.account_ids.ids),
                 ("company_id", "in", companies.ids),
                 ("parent_state", "=", "posted"),
                 ("date", ">=", fields.Date.to_string(balance.date_from)),
                 ("date", "<=", fields.Date.to_string(balance.date_to)),
             ],
-            "context": {"create": False},
-        }
+        )
