@@ -191,6 +191,8 @@ def test_payment_that_writes_off_too_much(clerk, server, odoo_env, books):
     )
     clerk.fill(f"{DIALOG} [name=writeoff_account_id] input", code)
     clerk.click_with(".o-autocomplete--dropdown-item", code)
+    label = f"{DIALOG} [name=writeoff_label] input"
+    assert clerk.evaluate(f"document.querySelector('{label}').value") == "差额核销"
     clerk.screenshot("payment-write-off")
     clerk.click(f"{DIALOG} button[name=action_create_payments]")
     clerk.wait_text(f"{DIALOG} .modal-body", "25.00")

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import fields, models
 
 from ..models.account_payment_write_off import TERMS, EarlyDiscount
 
@@ -8,6 +8,9 @@ class AccountPaymentRegister(models.TransientModel):
     """Discounts for early payment follow from the terms, whatever they come to."""
 
     _inherit = "account.payment.register"
+
+    # The platform's text is English in every language; it is printed on the voucher.
+    writeoff_label = fields.Char(default=lambda self: self.env._("Write-Off"))
 
     def _create_payments(self):
         eligible = self.line_ids.move_id.filtered(
