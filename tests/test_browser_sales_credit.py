@@ -179,6 +179,11 @@ def test_exposure_is_explained(boss, server, odoo_env, goods):
     boss.show(f"/odoo/credit-accounts/{account_id}", FORM)
     boss.screenshot("credit-account-phone")
     assert boss.overflow() <= 0
+    # cards, where a list would be cut
+    boss.click("div[name=delivered] button")
+    boss.wait_text(CARD, names["delivered"])
+    boss.screenshot("credit-delivered-phone")
+    assert boss.overflow() <= 0
     assert boss.problems == []
 
 
