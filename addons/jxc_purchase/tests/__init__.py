@@ -89,5 +89,6 @@ from . import test_mode_direct
 from . import test_numbers
 from . import test_order_numbers
 from . import test_inspection_readers
+from . import test_inspection_received
 from . import test_sales_without_purchase
 from . import test_line_cost
