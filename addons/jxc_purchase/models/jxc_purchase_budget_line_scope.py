@@ -29,8 +29,9 @@ class JxcPurchaseBudgetLine(models.Model):
     *cumulatively*, a line may also use what the earlier lines of its series left; by
     the *whole year*, what any line of the series has. A series are the lines of one
     budget with the same dimensions; by the whole year, those of one fiscal year of the
-    company, and no line reaches from one year into the next. What a line takes is asked of every line whose sum
-    it is part of: so it never takes what a later line has used already.
+    company, and no line reaches from one year into the next. What a line takes is asked
+    of every line whose sum it is part of: so it never takes what a later line has used
+    already.
     """
 
     _inherit = "jxc.purchase.budget.line"

@@ -42,6 +42,7 @@ from . import test_vendor_evaluation
 from . import test_vendor_control
 from . import test_vendor_attacks
 from . import test_vendor_preferred
+from . import test_vendor_preferred_orders
 from . import test_vendor_queries
 from . import test_vendor_random
 from . import test_inspection_goods
