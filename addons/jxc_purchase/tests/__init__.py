@@ -8,6 +8,7 @@ from . import test_budget_channels
 from . import test_budget_day
 from . import test_budget_hint
 from . import test_budget_matching
+from . import test_budget_long_ledger
 from . import test_budget_orders
 from . import test_budget_queries
 from . import test_budget_carry
