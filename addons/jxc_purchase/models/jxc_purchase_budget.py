@@ -215,7 +215,8 @@ class JxcPurchaseBudget(models.Model):
         """Put draft (or closed) budgets into force.
 
         Orders and bills that already exist in their periods are counted at once, even
-        beyond the limit; the limit holds for everything that comes later.
+        beyond the limit; the limit holds for everything that comes later. The day of an
+        order's bills is that of the order.
 
         :raise UserError: no lines, or a line overlaps another one with the same
             dimensions, so that it would not be clear which of them counts
