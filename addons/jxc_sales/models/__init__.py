@@ -15,6 +15,7 @@ from . import jxc_credit_account_delivery
 from . import jxc_credit_account_grade
 from . import jxc_credit_account_overdue
 from . import jxc_credit_account_queue
+from . import jxc_credit_account_shared
 from . import jxc_credit_account_terms
 from . import jxc_credit_delivery
 from . import jxc_credit_override
