@@ -157,7 +157,7 @@ from . import sale_order_terms
 from . import sale_order_billed_less
 from . import account_move_line_order
 from . import account_move_price
-from . import sale_order_line_invoiced
+from . import sale_order_line_settled
 from . import sale_order_due
 from . import sale_order_currency
 from . import sale_order_customer

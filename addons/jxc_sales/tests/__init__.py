@@ -84,6 +84,7 @@ from . import test_return_exchange_modes
 from . import test_sale_terms
 from . import test_mode_attacks
 from . import test_mode_channels
+from . import test_price_after_delivery
 from . import test_price_attacks
 from . import test_return_attacks
 from . import test_return_receipts
