@@ -45,6 +45,7 @@ from . import jxc_sale_return_actions
 from . import jxc_sale_return_allocation
 from . import jxc_sale_return_checks
 from . import jxc_sale_return_exchange
+from . import jxc_sale_return_documents
 from . import jxc_sale_return_line
 from . import jxc_sale_return_plan
 from . import jxc_sale_return_reason
@@ -85,6 +86,7 @@ from . import stock_move_lot_cost
 from . import stock_move_return
 from . import stock_move_return_undo
 from . import stock_picking_return
+from . import stock_scrap_return
 from . import stock_picking_credit
 from . import stock_picking_mail
 from . import sale_order_line_unit

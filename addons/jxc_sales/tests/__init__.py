@@ -15,6 +15,7 @@ from . import test_prints
 from . import test_return
 from . import test_return_cost
 from . import test_return_cost_random
+from . import test_return_documents
 from . import test_return_exchange
 from . import test_return_hostile
 from . import test_return_portal
