@@ -49,6 +49,7 @@ from . import (
     account_move_line_unordered,
     account_move_match,
     account_move_match_posted,
+    account_move_match_total,
     jxc_invoice_match,
     jxc_invoice_match_candidates,
     purchase_order_line_match,

@@ -55,6 +55,7 @@ from . import (
     test_invoice_match_late,
     test_invoice_match_removed,
     test_invoice_match_tolerances,
+    test_invoice_match_total,
     test_invoice_match_unordered,
     test_settlement,
     test_settlement_currency,
