@@ -5,9 +5,10 @@
     python scripts/bench/statements.py -c odoo.conf -d DATABASE [--asbe 1] [--json FILE]
 
 Needs a database with jxc_finance_bridge and a company with the chart for small
-enterprises; with --asbe 1, another company gets that of 企业会计准则. Sales, receipts, purchases, payments and expenses of a year with 500
-partners are posted once and copied by set-based SQL in one transaction, which is rolled
-back at the end; receipts and payments are reconciled with what they settle.
+enterprises; with --asbe 1, another company gets that of 企业会计准则. Sales, receipts,
+purchases, payments and expenses of a year with 500 partners are posted once and copied
+by set-based SQL in one transaction, which is rolled back at the end; receipts and
+payments are reconciled with what they settle.
 
 balance, profit, cash   get_lines() of November, rights and names included, as a user
 trial                   the trial balance of the same month
@@ -184,7 +185,7 @@ def use_asbe(env):
         {"name": "Bench ASBE", "country_id": env.ref("base.cn").id}
     )
     env["jxc.finance.setup"].load_chart(company, "cn_large_bis")
-    env.user.company_ids += company
+    env.ref("base.user_admin").company_ids += company
     return env(context=dict(env.context, allowed_company_ids=company.ids))
 
 
