@@ -15,6 +15,11 @@ CURSOR = re.compile(
     r"-(?P<change>\d{1,19})-(?P<id>-?\d{1,12})"
 )
 
+#: the last entry of a page of a period
+PLACE = re.compile(
+    r"4-(?P<company>[0-9]{1,12})-(?P<date>\d{4}-\d\d-\d\d)-(?P<id>[0-9]{1,12})"
+)
+
 
 class JxcVoucher(models.AbstractModel):
     _inherit = "jxc.voucher"
@@ -78,15 +83,15 @@ class JxcVoucher(models.AbstractModel):
     def _page_of_period(self, company, dates, cursor, limit, mapper):
         moves = self._get_moves(company, dates)
         if cursor:
-            after = re.fullmatch(r"0-(\d{4}-\d\d-\d\d)-(\d{1,12})", str(cursor))
-            if not after:
+            after = PLACE.fullmatch(str(cursor))
+            if not after or int(after["company"]) != company.id:
                 raise UserError(self._wrong_cursor())
-            self._get_dates(after[1], after[1])
-            place = (after[1], int(after[2]))
+            self._get_dates(after["date"], after["date"])
+            place = (after["date"], int(after["id"]))
             moves = moves.filtered(lambda move: (str(move.date), move.id) > place)
         page = moves[:limit]
         if page:
-            cursor = f"0-{page[-1].date}-{page[-1].id}"
+            cursor = f"4-{company.id}-{page[-1].date}-{page[-1].id}"
         return {
             "vouchers": self._as_dicts(page, mapper),
             "removed": [],
@@ -97,11 +102,12 @@ class JxcVoucher(models.AbstractModel):
     def _page_of_groups(self, company, dates, cursor, limit, mapper, grouping):
         """The cursor is the place of the last group in its period."""
         after = 0
+        question = "-".join(map(str, ("5", company.id, grouping, *dates, "")))
         if cursor:
-            found = re.fullmatch(r"2-(\d{1,9})", str(cursor))
-            if not found:
+            said, place = str(cursor)[: len(question)], str(cursor)[len(question) :]
+            if said != question or not re.fullmatch(r"[0-9]{1,9}", place):
                 raise UserError(self._wrong_cursor())
-            after = int(found[1])
+            after = int(place)
         groups = self._get_moves(company, dates)._jxc_voucher_groups(grouping)
         page = groups[after : after + limit]
         moves = self.env["account.move"].union(*(group.moves for group in page))
@@ -113,7 +119,7 @@ class JxcVoucher(models.AbstractModel):
         return {
             "vouchers": rows,
             "removed": [],
-            "cursor": f"2-{after + len(page)}" if page else cursor or "",
+            "cursor": f"{question}{after + len(page)}" if page else cursor or "",
             "more": len(groups) > after + limit,
         }
 

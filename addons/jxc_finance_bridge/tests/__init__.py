@@ -2,6 +2,7 @@
 from . import (
     test_finance_setup,
     test_finance_setup_accounts,
+    test_finance_setup_bank,
     test_finance_setup_company,
     test_import_opening_balances,
     test_trial_balance,
