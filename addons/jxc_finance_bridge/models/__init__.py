@@ -118,6 +118,8 @@ from . import (
     mis_report_instance,
     mis_report_kpi,
     jxc_voucher_statement,
+    jxc_voucher_changes_items,
+    jxc_voucher_changes_state,
     jxc_xlsx_template,
     jxc_ageing_bucket_set,
     account_move_fapiao,

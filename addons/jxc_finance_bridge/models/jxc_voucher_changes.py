@@ -9,12 +9,16 @@ from .jxc_finance_mapper import Mapper
 
 #: vouchers in one answer at most
 MOST = 2000
+#: where in the order of changes a reader is: good in one database only
+PLACE_OF_CHANGE = re.compile(
+    r"(?P<system>\d{1,20})-(?P<database>\d{1,20})-(?P<change>\d{1,19})"
+    r"-(?P<id>-?\d{1,12})"
+)
 #: the first kind, of earlier versions, does not tell its company
 CURSOR = re.compile(
-    r"(?:1|3-(?P<company>\d{1,12}))-(?P<system>\d{1,20})-(?P<database>\d{1,20})"
-    r"-(?P<change>\d{1,19})-(?P<id>-?\d{1,12})"
+    r"(?:1|3-(?P<company>\d{1,12}))"
+    r"-(?P<place>\d{1,20}-\d{1,20}-\d{1,19}--?\d{1,12})"
 )
-
 #: the last entry of a page of a period
 PLACE = re.compile(
     r"4-(?P<company>[0-9]{1,12})-(?P<date>\d{4}-\d\d-\d\d)-(?P<id>[0-9]{1,12})"
@@ -136,24 +140,14 @@ class JxcVoucher(models.AbstractModel):
         ]
 
     def _page_of_changes(self, company, cursor, limit, mapper):
-        self.env.flush_all()
-        system, database, now = self._get_database()
-        place = (0, 0)
+        place = None
         if cursor:
             found = CURSOR.fullmatch(str(cursor))
-            if (
-                not found
-                or (found["system"], found["database"]) != (system, database)
-                or int(found["company"] or company.id) != company.id
-                or int(found["change"]) > now
-            ):
+            if not found or int(found["company"] or company.id) != company.id:
                 raise UserError(self._wrong_cursor())
-            place = (int(found["change"]), int(found["id"]))
-        rows = self._find_changes(company, place, limit + 1)
-        page = rows[:limit]
-        if page:
-            place = page[-1][:2]
-        ids = [id_ for _change, id_, _move, _key in page if id_ > 0]
+            place = found["place"]
+        rows, place, more = self._find_changes_after(company, place, limit)
+        ids = [id_ for _change, id_, _move, _key in rows if id_ > 0]
         moves = self.env["account.move"].with_context(allowed_company_ids=company.ids)
         moves = moves.search([("id", "in", ids)])
         posted = moves.filtered(lambda move: move.state == "posted").sorted(
@@ -162,13 +156,40 @@ class JxcVoucher(models.AbstractModel):
         removed = [
             {"id": move.id, "key": move._jxc_voucher_key()} for move in moves - posted
         ]
-        removed += [{"id": move, "key": key} for _c, id_, move, key in page if id_ < 0]
+        removed += [{"id": move, "key": key} for _c, id_, move, key in rows if id_ < 0]
         return {
             "vouchers": self._as_dicts(posted, mapper),
             "removed": removed,
-            "cursor": "-".join(map(str, ("3", company.id, system, database, *place))),
-            "more": len(rows) > limit,
+            "cursor": f"3-{company.id}-{place}",
+            "more": more,
         }
+
+    def _read_changes(self, company, place, limit):
+        """(ids of changed and deleted entries, place after them, whether more are)."""
+        rows, place, more = self._find_changes_after(company, place, limit)
+        return list({move for _change, _id, move, _key in rows}), place, more
+
+    def _find_changes_after(self, company, place, limit):
+        """(rows of changes, place after them, whether there are more).
+
+        :param str place: the place in a cursor, None at the beginning
+        """
+        self.env.flush_all()
+        system, database, now = self._get_database()
+        change, last = 0, 0
+        if place:
+            found = PLACE_OF_CHANGE.fullmatch(place)
+            change, last = int(found["change"]), int(found["id"])
+            if (found["system"], found["database"]) != (system, database) or (
+                change > now
+            ):
+                raise UserError(self._wrong_cursor())
+        rows = self._find_changes(company, (change, last), limit + 1)
+        page = rows[:limit]
+        if page:
+            change, last = page[-1][:2]
+        place = "-".join(map(str, (system, database, change, last)))
+        return page, place, len(rows) > limit
 
     def _find_changes(self, company, place, limit):
         """(transaction, id, entry, key) of changes after a place, in their order.

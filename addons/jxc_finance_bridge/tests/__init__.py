@@ -31,6 +31,7 @@ from . import (
     test_finance_outbox,
     test_finance_services,
     test_finance_target_rights,
+    test_voucher_changes_state,
     test_voucher_formats,
     test_voucher_group,
     test_voucher_golden,
