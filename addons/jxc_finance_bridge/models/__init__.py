@@ -20,6 +20,7 @@ from . import (
     jxc_finance_period_profit,
     jxc_finance_period_stock,
     jxc_finance_period_deliveries,
+    jxc_finance_period_payables,
     jxc_finance_period_receipts,
     jxc_finance_setup_check_bank,
     jxc_finance_setup_check_tax,

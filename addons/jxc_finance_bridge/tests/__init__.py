@@ -12,6 +12,7 @@ from . import (
     test_period_checks,
     test_period_log,
     test_period_outbox,
+    test_period_payables,
     test_period_stock,
     test_voucher,
     test_profit_transfer,
