@@ -70,6 +70,7 @@ from . import (
     product_category_goods_account,
     product_product_returns,
     product_product_lots,
+    product_product_pools,
     product_product_value_at,
     product_product_worth,
     product_template_goods_account,

@@ -53,6 +53,7 @@ from . import (
     test_stock_booking_random,
     test_stock_booking_refund,
     test_stock_snapshot,
+    test_stock_value_between,
     test_stock_booking_views,
     test_invoice_match,
     test_invoice_match_again,
