@@ -6,9 +6,9 @@ from odoo.exceptions import UserError
 class AccountMoveLine(models.Model):
     """A posted bill goes on to count for the order that it bills.
 
-    What was compared when it was posted is what is billed of the order. Let go of it, or
-    moved to another one, the same goods would be billed and paid once more. A line that
-    has no order yet may get one: the bill came before its goods.
+    What was compared when it was posted is what is billed of the order. Let go of it,
+    or moved to another one, the same goods would be billed and paid once more. A line
+    that has no order yet may get one: the bill came before its goods.
     """
 
     _inherit = "account.move.line"

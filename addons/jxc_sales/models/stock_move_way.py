@@ -36,8 +36,8 @@ class StockMove(models.Model):
             raise UserError(
                 self.env._(
                     "%(transfer)s: %(product)s is for %(order)s and does not go to"
-                    " %(place)s. Deliver it to the customer, or cancel this transfer and"
-                    " move the goods by another one.",
+                    " %(place)s. Deliver it to the customer, or cancel this transfer"
+                    " and move the goods by another one.",
                     transfer=move.picking_id.name or move.reference or "",
                     product=move.product_id.display_name,
                     order=line.order_id.name,
