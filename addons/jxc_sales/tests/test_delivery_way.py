@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import CreditCommon
@@ -92,3 +92,22 @@ class TestDeliveryWay(CreditCommon):
         self.assertEqual(order.order_line.qty_delivered, 5)
         self._return(order, 2)
         self.assertEqual(order.order_line.qty_delivered, 3)
+
+    def test_salespeople_date_nothing_that_is_done(self):
+        """They may validate deliveries; the platform then dates them once more."""
+        order = self._create_order(5)
+        order.action_confirm()
+        picking = order.picking_ids.with_user(self.salesman)
+        picking.move_ids.picked = True
+        picking.button_validate()
+        self.assertEqual(picking.state, "done")
+        before = picking.move_ids.date
+        with (
+            self.assertRaisesRegex(AccessError, "only stock staff"),
+            self.env.cr.savepoint(),
+        ):
+            picking.date_done = "2020-01-01 12:00:00"
+        self.env.invalidate_all()
+        self.assertEqual(picking.move_ids.date, before)
+        picking.with_user(self.shipper).date_done = "2020-01-01 12:00:00"
+        self.assertEqual(str(picking.move_ids.date), "2020-01-01 12:00:00")

@@ -1,8 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from odoo.addons.jxc_base.tools.importing import is_history
+
 from .stock_move_line_guard import DONE_CHANGES
+
+MOVING_KEY = "jxc_moving"
+# Compared by identity: no client can put this object into its context.
+MOVING = object()
 
 #: What was moved, on which way and at what value: for nobody to write.
 FACTS = frozenset(
@@ -25,6 +31,7 @@ FACTS = frozenset(
 REASONS = frozenset({"origin_returned_move_id", "purchase_line_id", "sale_line_id"})
 LINE_FACTS = frozenset({"company_id", "move_id", "picking_id"})
 #: What stock staff corrects: the platform keeps the stock in step with it.
+CORRECTED_MOVE = frozenset({"date", "quantity"})
 CORRECTED = DONE_CHANGES | {"lot_name", "result_package_id"}
 
 
@@ -34,8 +41,8 @@ class StockMove(models.Model):
     Everybody who sells, buys or keeps the books may write moves, as orders and bills
     change them before they are done. Written afterwards, the stock would stay as it is
     while orders, the ledger and the books tell something else: delivered goods that
-    nobody owes, received ones that nobody ordered, goods worth nothing. Quantities are
-    corrected by stock staff, everything else by a movement.
+    nobody owes, received ones that nobody ordered, goods worth nothing. Quantities and
+    dates are corrected by stock staff, everything else by a movement.
     """
 
     _inherit = "stock.move"
@@ -51,7 +58,9 @@ class StockMove(models.Model):
 
     def _jxc_check_done(self, vals):
         """:raise AccessError: see :meth:`write`"""
-        names = (FACTS | REASONS | {"quantity"}) & vals.keys()
+        names = (FACTS | REASONS | CORRECTED_MOVE) & vals.keys()
+        if is_history(self.env) or self.env.context.get(MOVING_KEY) is MOVING:
+            names -= {"date"}
         done = self.filtered(lambda move: move.state == "done") if names else self
         if not names or not done:
             return
@@ -62,7 +71,7 @@ class StockMove(models.Model):
                     continue
                 if name in FACTS or (name in REASONS and move[name]):
                     raise AccessError(move._jxc_done_text(name))
-                if name == "quantity":
+                if name in CORRECTED_MOVE:
                     self.env["stock.move.line"]._jxc_check_corrector(move)
 
     def _jxc_done_text(self, name):
@@ -141,6 +150,15 @@ class StockMoveLine(models.Model):
             )
 
 
+class StockPicking(models.Model):
+    _inherit = "stock.picking"
+
+    def _action_done(self):
+        # The platform sets the date of what is done once more, whoever validates.
+        pickings = self.with_context(**{MOVING_KEY: MOVING})
+        return super(StockPicking, pickings)._action_done()
+
+
 class StockRule(models.Model):
     _inherit = "stock.rule"
 
@@ -156,6 +174,8 @@ def _is_same(record, name, value):
     """Whether a value is what the record has: forms send some back as they are."""
     field = record._fields[name]
     old = field.convert_to_write(record[name], record)
+    if field.type == "datetime":
+        return old == fields.Datetime.to_datetime(value)
     if isinstance(old, bool | str) or value in (None, False):
         return (old or False) == (value or False)
     return old == value

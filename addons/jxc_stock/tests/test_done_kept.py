@@ -104,6 +104,14 @@ class TestDoneKept(ControlCase):
             clerk.create(more)
         self.assertEqual(self.product.qty_available, 6)
 
+    def test_dates(self):
+        before = self.move.date
+        with self._refused("only stock staff", AccessError):
+            self.move.with_user(self.clerk).date = "2020-01-01 12:00:00"
+        self.assertEqual(self.move.date, before)
+        self.picking.with_user(self.keeper).date_done = "2020-01-01 12:00:00"
+        self.assertEqual(str(self.move.date), "2020-01-01 12:00:00")
+
     def test_stock_staff_corrects(self):
         self.line.with_user(self.keeper).quantity = 1
         self.assertEqual(self.product.qty_available, 9)
