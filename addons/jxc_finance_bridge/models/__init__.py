@@ -48,6 +48,7 @@ from . import (
     account_move_booking,
     account_move_line_link,
     account_move_line_match,
+    account_move_line_order_kept,
     account_move_line_unordered,
     account_move_match,
     account_move_match_posted,

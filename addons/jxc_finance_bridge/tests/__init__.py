@@ -88,5 +88,7 @@ from . import (
     test_margin_analysis,
     test_own_reports,
     test_payment_write_off,
+    test_bad_questions,
+    test_bill_order_kept,
     test_finance_access,
 )

@@ -161,9 +161,9 @@ class TestInspectionBills(AccountTestInvoicingCommon):
                         }
                     )
             self.assertEqual(order.order_line.jxc_qty_billed, 10)
-        # Without control it may; what was on hold is looked at again.
+        # Without control this addon lets it; what was on hold is looked at again.
         self.company.jxc_bill_control = "none"
-        line.purchase_line_id = other.order_line
+        line.sudo().purchase_line_id = other.order_line
         self.assertEqual(order.order_line.jxc_qty_billed, 0)
         self.assertEqual(other.order_line.jxc_qty_billed, 10)
 

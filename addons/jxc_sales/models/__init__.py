@@ -164,7 +164,7 @@ from . import sale_order_due
 from . import sale_order_currency
 from . import sale_order_customer
 from . import account_move_computed
-from . import stock_move_done
 from . import stock_move_line_computed
+from . import stock_move_way
 from . import stock_picking_computed
 from . import sale_order_line_numbers

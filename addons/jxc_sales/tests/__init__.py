@@ -94,3 +94,5 @@ from . import test_computed_attacks
 from . import test_payment_attacks
 from . import test_promotion_bound
 from . import test_price_ways_round
+from . import test_reconciliation_attacks
+from . import test_delivery_way
