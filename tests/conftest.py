@@ -206,6 +206,19 @@ def rpc(set_password):
 @pytest.fixture
 def browser(set_password):
     """Return a function: a page of a server, logged in (as admin by default)."""
+    with _pages(set_password) as start:
+        yield start
+
+
+@pytest.fixture(scope="module")
+def lasting_browser(set_password):
+    """As `browser`, of pages that all tests of a module share."""
+    with _pages(set_password) as start:
+        yield start
+
+
+@contextmanager
+def _pages(set_password):
     from browser.page import Page
 
     pages = []
@@ -217,9 +230,11 @@ def browser(set_password):
             page.login(login, set_password(server.database, login))
         return page
 
-    yield start
-    for page in pages:
-        page.close()
+    try:
+        yield start
+    finally:
+        for page in pages:
+            page.close()
 
 
 @pytest.fixture(scope="module")

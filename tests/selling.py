@@ -1,6 +1,14 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Who sells what to whom, in browser tests."""
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+
+def today():
+    """Return the day it is for a company in China, and in the browsers of tests."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()
+
 
 def create_people(env, **roles):
     """Create users who work in Chinese; return them.

@@ -123,6 +123,14 @@ class Page:
         self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
         self._tab.call("Input.insertText", text=value)
 
+    def fill_date(self, field, day):
+        """Type a day into a field that opens a calendar, and leave the field."""
+        self.click(f"{field} :is(input, button)")
+        self.wait_for(".o_datetime_picker")
+        self.fill(f"{field} input", f"{day:%Y/%m/%d}")
+        self.press("Tab", 9, "")
+        self.wait_until("!document.querySelector('.o_datetime_picker')")
+
     def type(self, value):
         """Type a value where the cursor is."""
         self._tab.call("Input.insertText", text=value)
@@ -210,6 +218,11 @@ class Page:
                 button="left",
                 clickCount=1,
             )
+
+    def wait_text(self, selector, text):
+        """Wait until a visible element that matches has this text in it."""
+        found = WITH_TEXT % (json.dumps(selector), json.dumps(text))
+        self.wait_until(found, what=f"{selector} with {text}")
 
     def _still(self, element, what):
         """Return the middle of an element that has stopped moving, scrolled into view.

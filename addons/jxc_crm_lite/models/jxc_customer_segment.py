@@ -298,6 +298,7 @@ class JxcCustomerSegment(models.Model):
             "name": self.name,
             "res_model": "res.partner",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": list(self._get_domain()),
         }
 

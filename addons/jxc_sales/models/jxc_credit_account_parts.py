@@ -57,12 +57,14 @@ class JxcCreditAccount(models.Model):
             "type": "ir.actions.act_window",
             "name": name,
             "res_model": "account.move.line",
-            "view_mode": "list,form",
+            "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "views": [
                 (
                     self.env.ref("jxc_sales.account_move_line_credit_view_list").id,
                     "list",
                 ),
+                (False, "kanban"),
                 (False, "form"),
             ],
             "domain": list(domain),
@@ -84,6 +86,7 @@ class JxcCreditAccount(models.Model):
             "name": self.env._("Orders in the Exposure"),
             "res_model": "sale.order",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "views": [
                 (self.env.ref("jxc_sales.sale_order_credit_view_list").id, "list"),
                 (False, "kanban"),

@@ -129,5 +129,6 @@ class JxcCustomerTier(models.Model):
             "name": self.display_name,
             "res_model": "res.partner",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("jxc_tier_id", "=", self.id)],
         }

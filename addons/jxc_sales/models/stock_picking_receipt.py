@@ -147,6 +147,7 @@ class StockPicking(models.Model):
             "name": self.env._("Proof of Delivery"),
             "res_model": "jxc.delivery.receipt",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("picking_id", "in", self.ids)],
         }
         if len(self.jxc_receipt_ids) == 1:
