@@ -237,6 +237,29 @@ def _pages(set_password):
             page.close()
 
 
+@pytest.fixture(scope="module")
+def desks(server, set_password):
+    """Return a function: the page of a login, logged in once for all of a module.
+
+    Problems of one test are not carried into the next.
+    """
+    from browser.page import Page
+
+    pages = {}
+
+    def page_of(login, size):
+        if login not in pages:
+            pages[login] = Page(server.url, os.environ["JXC_TEST_SCREENSHOTS"])
+            pages[login].login(login, set_password(server.database, login))
+        pages[login].problems.clear()
+        pages[login].resize(size)
+        return pages[login]
+
+    yield page_of
+    for page in pages.values():
+        page.close()
+
+
 def install_over(database, server, module):
     """Install one of the platform's apps that our addons do without; return the log."""
     from jxcdev import odoo

@@ -82,7 +82,7 @@ def test_overdue_customer_is_reminded(boss, server, odoo_env, goods):
     boss.click(".o_data_row .o_list_record_selector input")
     boss.click("button[name=action_propose]")
     boss.wait_text(".o_breadcrumb", "催款记录")
-    boss.click_with(".o_data_cell", "660.00")
+    boss.click_text(".o_data_cell", "660.00")
     boss.click(".o_statusbar_buttons button[name=action_preview]")
     boss.wait_text(f"{DIALOG} [name=body_html]", number)
     boss.screenshot("dunning-preview")

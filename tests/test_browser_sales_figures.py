@@ -82,7 +82,7 @@ def test_planned_price_change(boss, server, odoo_env, trade):
     boss.fill_date("[name=date_apply]", tomorrow)
     boss.click("[name=line_ids] .o_field_x2many_list_row_add a")
     boss.fill("[name=line_ids] [name=product_tmpl_id] input", "莫干黄芽")
-    boss.click_with(".o-autocomplete--dropdown-item", "莫干黄芽")
+    boss.click_text(".o-autocomplete--dropdown-item", "莫干黄芽")
     boss.wait_text("[name=line_ids] .o_data_row [name=old_price]", "100.00")
     boss.fill("[name=line_ids] [name=new_price] input", "108")
     boss.click(".o_statusbar_buttons button[name=action_submit]")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from clients import Json2
+from clients import Json2, Refused
 from races import at_once
 
 CLIENT = Path(__file__).resolve().parent.parent / "docs/examples/channel_client.py"
@@ -75,6 +75,30 @@ def test_example_client(server, shop, tmp_path):
     assert stock.stdout.split()[0] == "SG-1"
     assert 4900 < float(stock.stdout.split()[1]) <= 5000
     assert _run(server, shop).returncode == 2
+
+
+@pytest.mark.parametrize("method", ["import_orders", "push_stock"])
+def test_call_has_to_name_one_channel(server, shop, database, odoo_env, method):
+    """No channel, several and a deleted one are the caller's mistake, and told so."""
+    with odoo_env(database, "admin") as env:
+        channel = env["jxc.sale.channel"].browse(shop["id"])
+        other, gone = (
+            channel.copy({"code": f"2-{method}"}),
+            channel.copy({"code": f"3-{method}"}),
+        )
+        several, gone_id = [channel.id, other.id], gone.id
+        gone.unlink()
+    client = Json2(server.url, server.database, shop["key"])
+    more = {"orders": []} if method == "import_orders" else {}
+    for ids in ([], several):
+        with pytest.raises(Refused) as refused:
+            client.call("jxc.sale.channel", method, ids=ids, **more)
+        assert refused.value.status == 422
+        assert "one sales channel" in str(refused.value)
+        assert str(len(ids)) in str(refused.value)
+    with pytest.raises(Refused) as refused:
+        client.call("jxc.sale.channel", method, ids=[gone_id], **more)
+    assert refused.value.status == 404
 
 
 def test_same_orders_at_once(serve, shop, database, odoo_env):

@@ -79,6 +79,7 @@
         "security/jxc_role_rules.xml",
         "security/jxc_role_team_rules.xml",
         "security/jxc_ticket_sales_rules.xml",
+        "security/jxc_delivery_rules.xml",
         "security/jxc_duplicate_security.xml",
         "security/jxc_privacy_security.xml",
         "security/jxc_crm_wizard_security.xml",

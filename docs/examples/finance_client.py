@@ -9,6 +9,9 @@ An example to start from: Python's standard library only, over JSON-2 or XML-RPC
     finance_client.py --url URL --database DB balances 2026-01-01 2026-01-31
     finance_client.py --url URL --database DB open-items 2026-01-31
     finance_client.py --url URL --database DB statement PARTNER-ID 2026-01-01 2026-01-31
+    finance_client.py --url URL --database DB changed-items CURSOR-FILE
+    finance_client.py --url URL --database DB changed-balances CURSOR-FILE FROM TO
+    finance_client.py --url URL --database DB changed-statement CURSOR-FILE PARTNER …
     finance_client.py --url URL --database DB export FORMAT 2026-01-01 2026-01-31 FILE
 
 The user needs the role "Finance Integration: Reads the Books" and nothing else. The API
@@ -17,10 +20,20 @@ key (My Preferences > Security > Add API Key) is taken from JXC_API_KEY. With
 have any more. --company NUMBER asks for another company than the user's first; --target
 CODE of a finance system lets ``export`` use its mapping of accounts and partners.
 
-``changes`` prints what was posted or changed since the last time, a voucher a line in
-JSON; "removed" means that a voucher told before is no longer posted. CURSOR-FILE
-remembers the place; without it, everything is told. The cursor is saved after the page
-was printed: after a crash a page is told again, none is left out.
+The commands with a CURSOR-FILE print what changed since the last time, a row a line in
+JSON. CURSOR-FILE remembers the place; without it, everything is told. The cursor is
+saved after the page was printed: after a crash a page is told again, none is left out.
+A cursor is good for one question: take a file for each.
+
+``changes`` prints what was posted or changed; "removed" means that a voucher told
+before is no longer posted. ``changed-items`` prints entries, as "forget", and then the
+items of them that are open now: a paid or deleted entry has none. ``changed-balances``
+prints accounts and months whose sums are other ones, zero when nothing is left. And
+``changed-statement`` prints months, as "forget", and then their lines.
+
+    {"forget": 4711}
+    {"id": 90210, "move_id": 4711, "residual": 53.0, "partner": "…", …}
+    {"month": "2026-01", "code": "112200", "debit": 1130.0, "credit": 0.0, …}
 
 Exit status: 0 done, 2 wrong usage or no answer.
 """
@@ -130,17 +143,53 @@ def show(rows):
         print(json.dumps(row, ensure_ascii=False))
 
 
-def changes(jxc, options):
-    """Tell what changed since the last time."""
+def changed_pages(jxc, options, method, begin, **arguments):
+    """Yield what changed since the last time, and remember the place after each page.
+
+    ``begin`` is the cursor of those who were told nothing yet.
+    """
     file = Path(options.file)
-    cursor = file.read_text().strip() if file.exists() else None
-    for page in pages(jxc, "get_vouchers", "cursor", cursor=cursor, **company(options)):
-        show(page["vouchers"])
-        show({"removed": True, **row} for row in page["removed"])
+    cursor = file.read_text().strip() if file.exists() else begin
+    arguments.update(company(options), cursor=cursor)
+    for page in pages(jxc, method, "cursor", **arguments):
+        yield page
         sys.stdout.flush()
         part = file.with_suffix(".part")
         part.write_text(page["cursor"])
         part.replace(file)
+
+
+def changes(jxc, options):
+    """Tell which vouchers changed since the last time."""
+    for page in changed_pages(jxc, options, "get_vouchers", None):
+        show(page["vouchers"])
+        show({"removed": True, **row} for row in page["removed"])
+
+
+def changed_items(jxc, options):
+    """Tell the entries whose open items changed since the last time."""
+    for page in changed_pages(jxc, options, "get_open_items", ""):
+        show({"forget": entry} for entry in page["entries"])
+        show(page["items"])
+
+
+def changed_balances(jxc, options):
+    """Tell the accounts and months whose sums changed since the last time."""
+    period = {"date_from": options.date_from, "date_to": options.date_to}
+    for page in changed_pages(jxc, options, "get_balances", "", **period):
+        show(page["rows"])
+
+
+def changed_statement(jxc, options):
+    """Tell the months of a statement of account that changed since the last time."""
+    question = {
+        "partner_id": options.partner,
+        "date_from": options.date_from,
+        "date_to": options.date_to,
+    }
+    for page in changed_pages(jxc, options, "get_statement", "", **question):
+        show({"forget": month} for month in page["months"])
+        show(page["lines"])
 
 
 def vouchers(jxc, options):
@@ -211,6 +260,13 @@ def main():
         ("balances", balances, ("date_from", "date_to")),
         ("open-items", open_items, ("date",)),
         ("statement", statement, ("partner", "date_from", "date_to")),
+        ("changed-items", changed_items, ("file",)),
+        ("changed-balances", changed_balances, ("file", "date_from", "date_to")),
+        (
+            "changed-statement",
+            changed_statement,
+            ("file", "partner", "date_from", "date_to"),
+        ),
         ("export", export, ("format", "date_from", "date_to", "file")),
     ):
         command = commands.add_parser(name, help=function.__doc__)

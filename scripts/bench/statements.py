@@ -2,15 +2,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Make the statements of a company with 100,000 journal items, beside the plain SQL.
 
-    python scripts/bench/statements.py -c odoo.conf -d DATABASE [--json FILE]
+    python scripts/bench/statements.py -c odoo.conf -d DATABASE [--asbe 1] [--json FILE]
 
 Needs a database with jxc_finance_bridge and a company with the chart for small
-enterprises. Sales, receipts, purchases, payments and expenses of a year with 500
-partners are posted once and copied by set-based SQL in one transaction, which is rolled
-back at the end; receipts and payments are reconciled with what they settle.
+enterprises; with --asbe 1, another company gets that of 企业会计准则. Sales, receipts,
+purchases, payments and expenses of a year with 500 partners are posted once and copied
+by set-based SQL in one transaction, which is rolled back at the end; receipts and
+payments are reconciled with what they settle.
 
 balance, profit, cash   get_lines() of November, rights and names included, as a user
 trial                   the trial balance of the same month
+ledger                  the general ledger (总账) of that month: all accounts, all items
+detail                  the ledger of receivables (明细账) of the year, by customer
 vat, forecast           the VAT summary by month and rate, the cash forecast by week
 plain_…                 one SELECT that adds up the same journal items
 
@@ -35,6 +38,8 @@ KINDS = {
     "payment": (("220200", 1, 67.8), ("100200", 0, -67.8)),
     "expense": (("560200", 0, 12), ("100200", 0, -12)),
 }
+#: accounts of 企业会计准则 for those of 小企业会计准则; the others are the same
+ASBE = {"500100": "600100", "560200": "660200"}
 SETTLED = (("sale", 0, "receipt", 1), ("payment", 0, "purchase", 2))
 PERIOD = ("2031-11-01", "2031-11-30")
 PLAIN = {
@@ -71,8 +76,11 @@ class Builder:
         self.lines = {}
 
     def account(self, code):
+        company = self.env.company
+        if company.chart_template == "cn_large_bis":
+            code = ASBE.get(code, code)
         return self.env["account.account"].search(
-            [("code", "=", code), ("company_ids", "in", self.env.company.ids)]
+            [("code", "=", code), ("company_ids", "in", company.ids)]
         )
 
     def build(self):
@@ -157,6 +165,30 @@ def measure(env, figures, name, call):
     return result
 
 
+def ledger(env, date_from, date_to, **values):
+    """The values of the general ledger report."""
+    wizard = env["general.ledger.report.wizard"].create(
+        {
+            "company_id": env.company.id,
+            "date_from": date_from,
+            "date_to": date_to,
+            **values,
+        }
+    )
+    report = env["report.account_financial_report.general_ledger"]
+    return report._get_report_values(wizard, wizard._prepare_report_data())
+
+
+def use_asbe(env):
+    """The environment of a new company with the chart of 企业会计准则."""
+    company = env["res.company"].create(
+        {"name": "Bench ASBE", "country_id": env.ref("base.cn").id}
+    )
+    env["jxc.finance.setup"].load_chart(company, "cn_large_bis")
+    env.ref("base.user_admin").company_ids += company
+    return env(context=dict(env.context, allowed_company_ids=company.ids))
+
+
 def run(env, figures):
     statements = env["jxc.finance.statement"]
     bank = Builder(env, 0).account("100200")
@@ -170,6 +202,15 @@ def run(env, figures):
         problems += result["problems"]
     balances = env["jxc.trial.balance"]
     measure(env, figures, "trial", lambda: balances.get_balances(*PERIOD))
+    measure(env, figures, "ledger", lambda: ledger(env, *PERIOD))
+    receivable = Builder(env, 0).account("112200")
+    year = ("2031-01-01", PERIOD[1])
+    measure(
+        env,
+        figures,
+        "detail",
+        lambda: ledger(env, *year, account_ids=receivable.ids, grouped_by="partners"),
+    )
     for name, model, by, field in (
         ("vat", "jxc.tax.summary", ["date:month", "rate"], "due:sum"),
         ("forecast", "jxc.cash.forecast", ["date:week", "kind"], "amount:sum"),
@@ -185,9 +226,11 @@ def run(env, figures):
 
 
 def main():
-    options = parse(__doc__, items=100_000)
+    options = parse(__doc__, items=100_000, asbe=0)
     figures = {}
     with environment(options, lang="zh_CN") as env:
+        if options.asbe:
+            env = use_asbe(env)
         env = as_admin(env)
         Builder(env, options.items).build()
         figures["items"] = env["account.move.line"].search_count([])

@@ -13,16 +13,18 @@ PHONE = (390, 844)
 PATIENCE = 60
 STILL = 4  # looks at a place, a twentieth of a second apart, that find it unmoved
 FLAGS = ("--lang=zh-CN", "--accept-lang=zh-CN,zh", "--force-color-profile=srgb")
-WITH_TEXT = """[...document.querySelectorAll(%s)].find(
-    one => one.innerText.includes(%s) && one.getBoundingClientRect().height > 0)"""
 VISIBLE = """(() => {
     const element = document.querySelector(%s);
     if (!element) return false;
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
 })()"""
+FIRST = "document.querySelector(%s)"
+WITH_TEXT = """[...document.querySelectorAll(%s)].find(element =>
+    element.innerText.includes(%s) && element.getBoundingClientRect().width > 0
+)"""
 MIDDLE = """(() => {
-    const element = document.querySelector(%s);
+    const element = %s;
     if (!element) return null;
     element.scrollIntoView({block: "center"});
     const box = element.getBoundingClientRect();
@@ -186,7 +188,27 @@ class Page:
         A chatter or a table that comes late moves what is shown already, and a click
         falls where the element was: a person, too, waits until it stands still.
         """
-        x, y = self._still(selector)
+        self.wait_for(selector)
+        self._click(FIRST % json.dumps(selector), selector)
+
+    def click_text(self, selector, text):
+        """Click, like :meth:`click`, the first visible element that has this text."""
+        found = WITH_TEXT % (json.dumps(selector), json.dumps(text))
+        self.wait_until(found, f"{selector} with {text}")
+        self._click(found, f"{selector} with {text}")
+
+    def choose(self, selector, text):
+        """Type into a field of records and take what it offers for this text.
+
+        :param str selector: of the field
+        """
+        self.click(f"{selector} input")
+        self.fill(f"{selector} input", text)
+        self.click_text(".o-autocomplete--dropdown-item", text)
+
+    def _click(self, element, what):
+        """Click on what a JavaScript expression gives."""
+        x, y = self._still(element, what)
         for kind in ("mousePressed", "mouseReleased"):
             self._tab.call(
                 "Input.dispatchMouseEvent",
@@ -197,32 +219,21 @@ class Page:
                 clickCount=1,
             )
 
-    def click_with(self, selector, text):
-        """Click the first visible element that matches and has this text in it."""
-        found = WITH_TEXT % (json.dumps(selector), json.dumps(text))
-        self.wait_until(found, what=f"{selector} with {text}")
-        self.evaluate(
-            "document.querySelectorAll('[data-clicked]')"
-            ".forEach(one => one.removeAttribute('data-clicked'));"
-            f"({found}).setAttribute('data-clicked', '')"
-        )
-        self.click("[data-clicked]")
-
     def wait_text(self, selector, text):
         """Wait until a visible element that matches has this text in it."""
         found = WITH_TEXT % (json.dumps(selector), json.dumps(text))
         self.wait_until(found, what=f"{selector} with {text}")
 
-    def _still(self, selector):
+    def _still(self, element, what):
         """Return the middle of an element that has stopped moving, scrolled into view.
 
+        :param str element: JavaScript expression
         :raise AssertionError: after a minute of moving about
         """
-        self.wait_for(selector)
         place, looks = None, 0
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            now = self.evaluate(MIDDLE % json.dumps(selector))
+            now = self.evaluate(MIDDLE % element)
             looks = looks + 1 if now and now == place and not self._running else 0
             place = now
             if looks >= STILL:
@@ -230,7 +241,7 @@ class Page:
             self._browser.pump(0.05)
         picture = self.screenshot("waited-in-vain")
         waiting = ", ".join(self._requests.get(one, "?") for one in self._running)
-        raise AssertionError(f"{selector} does not stand still; {picture}; {waiting}")
+        raise AssertionError(f"{what} does not stand still; {picture}; {waiting}")
 
     def click_when_still(self, selector):
         """Click a button once it is enabled, and nothing on the page moves any more."""

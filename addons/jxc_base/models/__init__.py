@@ -12,6 +12,7 @@ from . import jxc_import_partners
 from . import jxc_import_products
 from . import jxc_import_run
 from . import jxc_posted_items_mixin
+from . import jxc_reconciliation_mixin
 from . import jxc_server_fields_mixin
 from . import jxc_server_made
 from . import jxc_outside_system_mixin

@@ -23,6 +23,10 @@ from . import res_partner
 from . import res_partner_followup
 from . import res_partner_pool
 from . import res_partner_guard
+from . import res_partner_balance
+from . import res_users_deliveries
+from . import product_product_forecast
+from . import stock_forecasted
 from . import jxc_pool_evasion
 from . import jxc_customer_segment
 from . import loyalty_program

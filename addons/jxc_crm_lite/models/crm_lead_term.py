@@ -45,6 +45,8 @@ class CrmLead(models.Model):
         days = [super()._jxc_cool_down_until(user)]
         fallen = self._jxc_fallen_of([user.id])
         for other in self._jxc_of_same_person(fallen):
+            if other.user_id == user:
+                continue
             days.append(super(CrmLead, other)._jxc_cool_down_until(user))
         return max(filter(None, days), default=False)
 
@@ -62,19 +64,37 @@ class CrmLead(models.Model):
         fallen = leads._jxc_fallen_of(leads.user_id.ids)
         for lead in leads if fallen else ():
             for other in lead._jxc_of_same_person(fallen):
+                if other.user_id == lead.user_id:
+                    continue
                 until = super(CrmLead, other)._jxc_cool_down_until(lead.user_id)
                 if until:
-                    raise UserError(
-                        self.env._(
-                            "%(name)s is of the same person as %(other)s in the public"
-                            " pool, which was yours until a short while ago; you can"
-                            " claim that one again on %(date)s, others can now.",
-                            name=lead.display_name,
-                            other=other.display_name,
-                            date=fields.Date.to_string(until),
-                        )
-                    )
+                    raise UserError(lead._jxc_too_early(other, until))
         leads._jxc_continue_term()
+
+    def _jxc_too_early(self, other, until):
+        """Say why a person is not entered again yet.
+
+        :param other: the person's lead that was lost to the pool
+        :param until: the day from which on it may be had again
+        """
+        values = {
+            "name": self.display_name,
+            "other": other.display_name,
+            "date": fields.Date.to_string(until),
+        }
+        if other.user_id:
+            return self.env._(
+                "%(name)s is of the same person as %(other)s, which was yours until a"
+                " short while ago and is a colleague's now. You can enter it on"
+                " %(date)s; until then it is the colleague's to look after.",
+                **values,
+            )
+        return self.env._(
+            "%(name)s is of the same person as %(other)s in the public pool, which was"
+            " yours until a short while ago; you can claim that one again on %(date)s,"
+            " others can now.",
+            **values,
+        )
 
     def _jxc_continue_term(self):
         """Give each lead the time that its owner's older ones of the person have."""
@@ -133,7 +153,7 @@ class CrmLead(models.Model):
         return Domain.OR(Domain(name, "in", keys) for name, keys in found.items())
 
     def _jxc_fallen_of(self, user_ids):
-        """Return leads of these persons that lie in the pool, from these users."""
+        """Return leads of these persons that these users have lost to the pool."""
         return self.search(
             self._jxc_person_domain()
             & Domain("jxc_pool_state", "=", "pool")

@@ -34,10 +34,9 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     def _jxc_fallen_of(self, user_ids):
-        """Those as well that a colleague has had since then."""
+        """Those as well that a colleague has had since then, or has now."""
         return super()._jxc_fallen_of(user_ids) | self.search(
             self._jxc_person_domain()
-            & Domain("jxc_pool_state", "=", "pool")
             & Domain(
                 "jxc_pool_log_ids",
                 "any",

@@ -94,7 +94,7 @@ class JxcLeadStageReport(models.Model):
         readonly=True,
         aggregator="avg",
         digits=(16, 1),
-        help="From the creation of the opportunity. Average.",
+        help="From the first day of the opportunity to the order. Average.",
     )
 
     def _read_group_select(self, aggregate_spec, query):
@@ -116,6 +116,7 @@ class JxcLeadStageReport(models.Model):
                        stage.sequence,
                        LEAD(log.date) OVER lead_row AS date_out,
                        LEAD(log.id) OVER lead_row IS NULL AS is_current,
+                       MIN(log.date) OVER (PARTITION BY log.lead_id) AS begun,
                        ROW_NUMBER() OVER (
                            PARTITION BY log.lead_id, log.stage_id,
                                         log.status = 'lost'
@@ -149,7 +150,8 @@ class JxcLeadStageReport(models.Model):
                         COALESCE(stay.date_out, %(now)s) - stay.date) / 86400 END
                    AS days,
                    CASE WHEN stay.status = 'won' AND stay.is_current
-                        THEN EXTRACT(EPOCH FROM stay.date - l.create_date) / 86400 END
+                        THEN EXTRACT(EPOCH FROM
+                             stay.date - LEAST(stay.begun, l.create_date)) / 86400 END
                    AS cycle_days
               FROM stay
               JOIN crm_lead l ON l.id = stay.lead_id

@@ -24,6 +24,7 @@ from . import test_privacy_log
 from . import test_privacy_sources
 from . import test_customer_form
 from . import test_customer_guard
+from . import test_delivery_rules
 from . import test_bad_figures
 from . import test_bad_input
 from . import test_overview

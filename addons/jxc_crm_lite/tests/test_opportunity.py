@@ -1,5 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
 import psycopg2
+from lxml import etree
 
 from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Command
@@ -298,6 +301,36 @@ class TestOpportunity(OpportunityCommon):
         self.assertAlmostEqual(found[self.last][4], 5)  # of the one that was won
         self.assertEqual(opened[self.first], [1, 400, 40])
         self.assertEqual(opened[self.second], [1, 100, 40])
+
+    def test_cycle_time_begins_with_the_history(self):
+        """An opportunity that was taken over with its past is as old as that.
+
+        The view of cycle times opens on them, by who won.
+        """
+        lead = self._lead()
+        self.env["jxc.lead.stage.log"].sudo().create(
+            {
+                "lead_id": lead.id,
+                "date": lead.create_date - timedelta(days=12),
+                "stage_id": self.first.id,
+                "status": "pending",
+            }
+        )
+        lead.action_set_won()
+        self.env.flush_all()
+        action = self.env.ref("jxc_crm_lite.jxc_lead_stage_report_action_cycle")
+        view = action.view_ids.filtered(lambda view: view.view_mode == "graph").view_id
+        self.assertEqual(action.views[0], (view.id, "graph"))
+        names = etree.fromstring(view.arch).xpath("//field/@name")
+        self.assertEqual(names, ["user_id", "cycle_days"])
+        report = self.env["jxc.lead.stage.report"]
+        [(user, days)] = report._read_group(
+            [("lead_id", "=", lead.id), ("status", "=", "won")],
+            names[:1],
+            ["cycle_days:avg"],
+        )
+        self.assertEqual(user, lead.user_id)
+        self.assertAlmostEqual(days, 12, 2)
 
     def test_two_companies_have_their_own_figures(self):
         """Funnel, cycle time and time in stage are of the companies one works in."""

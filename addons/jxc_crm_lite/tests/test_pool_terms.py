@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import datetime
 
+from freezegun import freeze_time
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -209,6 +211,27 @@ class TestLeadTerms(PoolWaysRound):
         self._as(self.colleague, lead).action_jxc_claim()
         self.old.jxc_pool_date -= datetime.timedelta(days=31)
         self.assertTrue(self._enter(partner_id=self.person.id).user_id)
+
+    def test_what_was_released_is_not_entered_anew(self):
+        """Neither while it lies in the pool nor when a colleague has claimed it."""
+        self._as(self.seller, self.old).action_jxc_release("No answer")
+        with self.assertRaisesRegex(UserError, "in the public pool"):
+            self._enter(partner_id=self.person.id)
+        self._as(self.colleague, self.old).action_jxc_claim()
+        with self.assertRaisesRegex(UserError, "is a colleague's now"):
+            self._enter(phone="+86 138 1234 5678")
+        lead = self._enter(user_id=False, partner_id=self.person.id)
+        with self.assertRaisesRegex(UserError, "was yours; you can claim it again"):
+            self._as(self.seller, lead).action_jxc_claim()
+        with freeze_time(datetime.datetime.now() + datetime.timedelta(days=31)):
+            self.assertTrue(self._enter(partner_id=self.person.id).user_id)
+
+    def test_given_back_it_is_the_owners_again(self):
+        """By a sales manager: the old term holds for a second one, not the wait."""
+        self._as(self.seller, self.old).action_jxc_release("By mistake")
+        self._as(self.manager, self.old).user_id = self.seller
+        lead = self._enter(partner_id=self.person.id)
+        self.assertEqual(lead.jxc_owner_since.date(), self.old.jxc_owner_since.date())
 
     def test_claimed_beside_an_own_one(self):
         lead = self._enter(user_id=False, partner_id=self.person.id)

@@ -160,6 +160,10 @@ class TestPrivacy(CustomerClassCommon):
         logs = self.env["jxc.privacy.log"].search([("partner_id", "=", self.shop.id)])
         self.assertEqual(logs.mapped("kind"), ["erase", "export"])
         self.assertNotIn("李", repr(logs.read(["subject", "details"])))
+        # in words, and of what there was
+        for details in logs.mapped("details"):
+            self.assertRegex(details, "Contact: [1-9]")
+            self.assertNotRegex(details, r"[a-z]\.[a-z]|: 0")
 
     def test_erase_everywhere(self):
         """Afterwards no table knows a word of the person, whichever app wrote it."""

@@ -139,3 +139,15 @@ class TestRoles(CustomerClassCommon):
         self.assertTrue(self._sees(self.own, self.mate.partner_id))
         self.company.jxc_customers_by_owner = False
         self.assertTrue(self._sees(self.own, self.customer))
+
+    def test_balances_are_not_searched(self):
+        """By who may not read them; who keeps the books searches as before."""
+        books = self._user("books", "account.group_account_invoice")
+        for name in ("credit", "debit"):
+            for operator in ("=", ">", "<"):
+                domain = [("id", "=", self.customer.id), (name, operator, 0.0)]
+                for user in (self.own, self.mate, self.all):
+                    with self.assertRaises(AccessError):
+                        self.env["res.partner"].with_user(user).search(domain)
+                self.env["res.partner"].with_user(books).search(domain)
+                self.env["res.partner"].search(domain)

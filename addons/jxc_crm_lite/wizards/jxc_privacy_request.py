@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import zipfile
+from collections import Counter
 
 import xlsxwriter
 
@@ -50,6 +51,7 @@ class JxcPrivacyRequest(models.TransientModel):
         self.ensure_one()
         self.partner_id._jxc_check_officer()
         persons = self.partner_id._jxc_persons()
+        sources = persons._jxc_personal_sources()
         tables = self._get_tables(persons)
         content = self._make_zip(tables, persons._jxc_personal_files())
         self.write(
@@ -61,8 +63,8 @@ class JxcPrivacyRequest(models.TransientModel):
         self._log(
             "export",
             persons,
-            details=", ".join(
-                f"{name}: {len(rows)}" for name, (_h, rows) in tables.items()
+            details=self._tell_counts(
+                (sources[name][0], len(rows)) for name, (_h, rows) in tables.items()
             ),
             checksum=hashlib.sha256(content).hexdigest(),
         )
@@ -74,6 +76,22 @@ class JxcPrivacyRequest(models.TransientModel):
             "view_mode": "form",
             "target": "new",
         }
+
+    def _tell_counts(self, counts):
+        """Say in words how many records of which kinds there were.
+
+        :param counts: pairs of the name of a model and a number
+        """
+        found = Counter()
+        for model, number in counts:
+            found[model] += number
+        # sudo: what the kinds are called
+        kinds = self.env["ir.model"].sudo()
+        return ", ".join(
+            f"{kinds._get(model).name or model}: {number}"
+            for model, number in found.items()
+            if number
+        )
 
     def _get_tables(self, persons):
         """Return ``{table: (labels, rows of plain values)}``."""
@@ -176,7 +194,7 @@ class JxcPrivacyRequest(models.TransientModel):
             "erase",
             persons,
             subject=f"#{number}",
-            details=", ".join(f"{name}: {count}" for name, count in done.items()),
+            details=self._tell_counts(done.items()),
         )
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 

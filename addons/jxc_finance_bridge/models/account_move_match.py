@@ -90,22 +90,7 @@ class AccountMove(models.Model):
         known = bills.sudo().jxc_match_ids
         known.filtered(lambda match: match.line_id not in lines).unlink()
         lines._jxc_compare()
-        self._jxc_pass_small_totals()
-
-    def _jxc_pass_small_totals(self):
-        """Price differences that come to little for the whole bill are passed."""
-        for bill in self:
-            lines = bill.sudo().jxc_match_ids
-            matches = lines.filtered(
-                lambda match: match.state == "price" and match.is_exceeded
-            )
-            if not matches:
-                continue
-            rate = bill.invoice_currency_rate or 1.0
-            total = sum(abs(match.amount_difference) for match in matches) / rate
-            ordered = sum(line.price_order * line.quantity_billed for line in lines)
-            if total - bill.company_id._jxc_match_total_room(ordered / rate) <= 1e-6:
-                matches.is_exceeded = False
+        bills._jxc_judge_totals()
 
     def _jxc_check_match(self):
         """

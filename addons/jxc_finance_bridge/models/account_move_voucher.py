@@ -24,6 +24,7 @@ GUARDED = (
     "jxc_checked_date",
     "jxc_cashier_id",
     "jxc_cashier_date",
+    "jxc_import_number",
 )
 #: Types of accounts that hold money: its receipts and payments are the cashier's.
 CASH_TYPES = ("asset_cash", "liability_credit_card")
@@ -270,8 +271,8 @@ class AccountMove(models.Model):
             ]
             raise AccessError(
                 self.env._(
-                    "%(fields)s of an entry follow from posting, reviewing and signing"
-                    " it; they cannot be written.",
+                    "%(fields)s of an entry follow from posting, reviewing, signing and"
+                    " importing it; they cannot be written.",
                     fields=", ".join(sorted(labels)),
                 )
             )

@@ -44,22 +44,32 @@ class JxcFinancePeriod(models.Model):
         ]
 
     def _get_received_lines(self, companies):
-        """Order lines with receipts, but those whose figures agree and are final."""
+        """Order lines with receipts, but those whose figures agree and are final.
+
+        By the movements, as stock and its value: an order may count fewer goods as
+        received than are here.
+        """
         lines = self.env["purchase.order.line"].sudo().with_context(active_test=False)
         lines.flush_model()
-        self.env["stock.move"].flush_model(["state", "date", "purchase_line_id"])
+        self.env["stock.move"].flush_model()
         self.env["account.move.line"].flush_model(
             ["date", "parent_state", "purchase_line_id"]
         )
         rows = self.env.execute_query(
             SQL(
                 """SELECT line.id FROM purchase_order_line line
+                JOIN uom_uom unit ON unit.id = line.product_uom_id
                 WHERE line.company_id IN %(companies)s AND EXISTS (
                     SELECT FROM stock_move move WHERE move.purchase_line_id = line.id
                         AND move.state = 'done' AND move.date <= %(end)s
                 ) AND (
-                    line.qty_received IS DISTINCT FROM line.qty_invoiced
-                    OR EXISTS (
+                    line.qty_invoiced * unit.factor IS DISTINCT FROM (
+                        SELECT SUM(move.quantity * moved.factor * CASE
+                            WHEN move.is_in THEN 1 WHEN move.is_out THEN -1 ELSE 0 END)
+                        FROM stock_move move
+                        JOIN uom_uom moved ON moved.id = move.product_uom
+                        WHERE move.purchase_line_id = line.id AND move.state = 'done'
+                    ) OR EXISTS (
                         SELECT FROM stock_move move
                         WHERE move.purchase_line_id = line.id
                             AND move.state = 'done' AND move.date > %(end)s

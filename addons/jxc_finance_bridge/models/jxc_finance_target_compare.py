@@ -20,7 +20,9 @@ class JxcFinanceTarget(models.Model):
         :param date_from: first day, date or "YYYY-MM-DD"
         :param date_to: last day
         :return: list of dicts: move_id, name, key, kind (not_sent, missing, twice,
-            amount, surplus, unknown) and message; empty when both agree
+            amount, surplus, unknown, untold) and message; empty when both agree. A
+            voucher is "untold" that is there once and whose amount the other system
+            does not tell: nobody knows whether it is the same
         :raise AccessError: no accountant
         :raise UserError: for dates that are none, or in the wrong order
         """
@@ -99,7 +101,9 @@ class JxcFinanceTarget(models.Model):
             return "twice", self.env._(
                 "It is there %(count)s times.", count=there.count
             )
-        if there.amount is not None and there.amount != voucher.debit:
+        if there.amount is None:
+            return "untold", self.env._("It is there; its amount is not told.")
+        if there.amount != voucher.debit:
             return "amount", self.env._(
                 "There it is %(there)s, here %(here)s.",
                 there=there.amount,

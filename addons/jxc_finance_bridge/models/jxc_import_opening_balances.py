@@ -4,6 +4,8 @@ from odoo.fields import Command
 
 from odoo.addons.jxc_base.tools.importing import Column, Job
 
+from ..tools.token import engine_context
+
 
 class JxcImportOpeningBalances(models.AbstractModel):
     """opening_balances.csv: one posted, balanced entry for each date of the file.
@@ -182,9 +184,12 @@ class JxcImportOpeningBalances(models.AbstractModel):
             ]
             session.count(created=len(lines), unchanged=len(date_rows) - len(lines))
             if lines:
-                self.env["account.move"].create(
+                move = self.env["account.move"].create(
                     self._jxc_prepare_move(date, lines, session)
-                ).action_post()
+                )
+                number = self._jxc_number(date)
+                move.with_context(**engine_context()).jxc_import_number = number
+                move.action_post()
 
     def _jxc_prepare_move(self, date, lines, session):
         return {
@@ -193,7 +198,6 @@ class JxcImportOpeningBalances(models.AbstractModel):
             "journal_id": self._jxc_journal(session).id,
             "date": date,
             "ref": session.user_env._("Opening balances"),
-            "jxc_import_number": self._jxc_number(date),
             "line_ids": lines,
         }
 

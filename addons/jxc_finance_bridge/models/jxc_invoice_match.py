@@ -12,6 +12,7 @@ STATES = [
     ("quantity", "More than received"),
     ("missing", "Nothing received"),
     ("tax", "Tax differs"),
+    ("total", "Total differs"),
     ("company", "Order of another company"),
     ("vendor", "Order of another vendor"),
     ("product", "Order of another product"),
@@ -70,6 +71,12 @@ class JxcInvoiceMatch(models.Model):
         string="Tax Difference",
         help="How much the tax of the whole bill was corrected by hand; on its first"
         " line.",
+    )
+    amount_total_difference = fields.Monetary(
+        string="Total Difference",
+        help="How much the whole bill is off what its orders come to for what was"
+        " received, without tax; on its first line with an order, where the company"
+        " limits it.",
     )
     compared_account_id = fields.Many2one(
         "account.account",
@@ -198,7 +205,7 @@ class JxcInvoiceMatch(models.Model):
             lambda line: (line.date, line.move_id.id, line.id)
         )
         lines._jxc_compare()
-        lines.move_id._jxc_pass_small_totals()
+        lines.move_id._jxc_judge_totals()
         for bill in lines.move_id.filtered(lambda move: not move.jxc_match_open):
             bill.message_post(
                 body=self.env._(
@@ -233,7 +240,23 @@ class JxcInvoiceMatch(models.Model):
                 amount=self.currency_id.format(self.amount_tax_difference),
             )
             text = f"{text}; {off}"
+        if self.state == "total":
+            text = self.env._(
+                "the whole bill differs by %(amount)s from its orders and receipts",
+                amount=self.currency_id.format(self.amount_total_difference),
+            )
         return text
+
+    def _jxc_expected(self):
+        """What the billed goods come to by order and receipt, in bill currency."""
+        self.ensure_one()
+        return self.price_order * min(self.quantity_billed, self.quantity_available)
+
+    def _jxc_covered_state(self):
+        """State of a line that is within tolerance."""
+        self.ensure_one()
+        more = self.quantity_available - self.quantity_billed > 1e-6
+        return "partial" if more else "matched"
 
     def action_open_release(self):
         """Ask for the reason of a release."""

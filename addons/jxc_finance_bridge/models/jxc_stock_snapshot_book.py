@@ -123,6 +123,7 @@ class JxcStockSnapshot(models.Model):
                     "quantity": quantity,
                     "value": value,
                     "unit_cost": value / quantity if quantity else 0.0,
+                    **product._jxc_prepare_pool(moment),
                     "amount_booked": amount,
                     "amount_adjusted": company.currency_id.round(value - amount),
                 }

@@ -28,6 +28,11 @@ class JxcStockSnapshotLine(models.Model):
         string="Price Difference",
         help="Moved to cost of goods sold, so that the books agree with the stock.",
     )
+    # What the average cost was made of until then, not rounded: later days go on here.
+    has_pool = fields.Boolean(export_string_translation=False)
+    pool_quantity = fields.Float(aggregator=None, export_string_translation=False)
+    pool_value = fields.Float(aggregator=None, export_string_translation=False)
+    pool_cost = fields.Float(aggregator=None, export_string_translation=False)
 
     _product_unique = models.UniqueIndex(
         "(snapshot_id, product_id)", "A month-end has one line for each product."

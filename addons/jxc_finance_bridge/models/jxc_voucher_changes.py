@@ -9,10 +9,19 @@ from .jxc_finance_mapper import Mapper
 
 #: vouchers in one answer at most
 MOST = 2000
+#: where in the order of changes a reader is: good in one database only
+PLACE_OF_CHANGE = re.compile(
+    r"(?P<system>\d{1,20})-(?P<database>\d{1,20})-(?P<change>\d{1,19})"
+    r"-(?P<id>-?\d{1,12})"
+)
 #: the first kind, of earlier versions, does not tell its company
 CURSOR = re.compile(
-    r"(?:1|3-(?P<company>\d{1,12}))-(?P<system>\d{1,20})-(?P<database>\d{1,20})"
-    r"-(?P<change>\d{1,19})-(?P<id>-?\d{1,12})"
+    r"(?:1|3-(?P<company>\d{1,12}))"
+    r"-(?P<place>\d{1,20}-\d{1,20}-\d{1,19}--?\d{1,12})"
+)
+#: the last entry of a page of a period
+PLACE = re.compile(
+    r"4-(?P<company>[0-9]{1,12})-(?P<date>\d{4}-\d\d-\d\d)-(?P<id>[0-9]{1,12})"
 )
 
 
@@ -78,15 +87,15 @@ class JxcVoucher(models.AbstractModel):
     def _page_of_period(self, company, dates, cursor, limit, mapper):
         moves = self._get_moves(company, dates)
         if cursor:
-            after = re.fullmatch(r"0-(\d{4}-\d\d-\d\d)-(\d{1,12})", str(cursor))
-            if not after:
+            after = PLACE.fullmatch(str(cursor))
+            if not after or int(after["company"]) != company.id:
                 raise UserError(self._wrong_cursor())
-            self._get_dates(after[1], after[1])
-            place = (after[1], int(after[2]))
+            self._get_dates(after["date"], after["date"])
+            place = (after["date"], int(after["id"]))
             moves = moves.filtered(lambda move: (str(move.date), move.id) > place)
         page = moves[:limit]
         if page:
-            cursor = f"0-{page[-1].date}-{page[-1].id}"
+            cursor = f"4-{company.id}-{page[-1].date}-{page[-1].id}"
         return {
             "vouchers": self._as_dicts(page, mapper),
             "removed": [],
@@ -97,11 +106,12 @@ class JxcVoucher(models.AbstractModel):
     def _page_of_groups(self, company, dates, cursor, limit, mapper, grouping):
         """The cursor is the place of the last group in its period."""
         after = 0
+        question = "-".join(map(str, ("5", company.id, grouping, *dates, "")))
         if cursor:
-            found = re.fullmatch(r"2-(\d{1,9})", str(cursor))
-            if not found:
+            said, place = str(cursor)[: len(question)], str(cursor)[len(question) :]
+            if said != question or not re.fullmatch(r"[0-9]{1,9}", place):
                 raise UserError(self._wrong_cursor())
-            after = int(found[1])
+            after = int(place)
         groups = self._get_moves(company, dates)._jxc_voucher_groups(grouping)
         page = groups[after : after + limit]
         moves = self.env["account.move"].union(*(group.moves for group in page))
@@ -113,7 +123,7 @@ class JxcVoucher(models.AbstractModel):
         return {
             "vouchers": rows,
             "removed": [],
-            "cursor": f"2-{after + len(page)}" if page else cursor or "",
+            "cursor": f"{question}{after + len(page)}" if page else cursor or "",
             "more": len(groups) > after + limit,
         }
 
@@ -130,24 +140,14 @@ class JxcVoucher(models.AbstractModel):
         ]
 
     def _page_of_changes(self, company, cursor, limit, mapper):
-        self.env.flush_all()
-        system, database, now = self._get_database()
-        place = (0, 0)
+        place = None
         if cursor:
             found = CURSOR.fullmatch(str(cursor))
-            if (
-                not found
-                or (found["system"], found["database"]) != (system, database)
-                or int(found["company"] or company.id) != company.id
-                or int(found["change"]) > now
-            ):
+            if not found or int(found["company"] or company.id) != company.id:
                 raise UserError(self._wrong_cursor())
-            place = (int(found["change"]), int(found["id"]))
-        rows = self._find_changes(company, place, limit + 1)
-        page = rows[:limit]
-        if page:
-            place = page[-1][:2]
-        ids = [id_ for _change, id_, _move, _key in page if id_ > 0]
+            place = found["place"]
+        rows, place, more = self._find_changes_after(company, place, limit)
+        ids = [id_ for _change, id_, _move, _key in rows if id_ > 0]
         moves = self.env["account.move"].with_context(allowed_company_ids=company.ids)
         moves = moves.search([("id", "in", ids)])
         posted = moves.filtered(lambda move: move.state == "posted").sorted(
@@ -156,13 +156,40 @@ class JxcVoucher(models.AbstractModel):
         removed = [
             {"id": move.id, "key": move._jxc_voucher_key()} for move in moves - posted
         ]
-        removed += [{"id": move, "key": key} for _c, id_, move, key in page if id_ < 0]
+        removed += [{"id": move, "key": key} for _c, id_, move, key in rows if id_ < 0]
         return {
             "vouchers": self._as_dicts(posted, mapper),
             "removed": removed,
-            "cursor": "-".join(map(str, ("3", company.id, system, database, *place))),
-            "more": len(rows) > limit,
+            "cursor": f"3-{company.id}-{place}",
+            "more": more,
         }
+
+    def _read_changes(self, company, place, limit):
+        """(ids of changed and deleted entries, place after them, whether more are)."""
+        rows, place, more = self._find_changes_after(company, place, limit)
+        return list({move for _change, _id, move, _key in rows}), place, more
+
+    def _find_changes_after(self, company, place, limit):
+        """(rows of changes, place after them, whether there are more).
+
+        :param str place: the place in a cursor, None at the beginning
+        """
+        self.env.flush_all()
+        system, database, now = self._get_database()
+        change, last = 0, 0
+        if place:
+            found = PLACE_OF_CHANGE.fullmatch(place)
+            change, last = int(found["change"]), int(found["id"])
+            if (found["system"], found["database"]) != (system, database) or (
+                change > now
+            ):
+                raise UserError(self._wrong_cursor())
+        rows = self._find_changes(company, (change, last), limit + 1)
+        page = rows[:limit]
+        if page:
+            change, last = page[-1][:2]
+        place = "-".join(map(str, (system, database, change, last)))
+        return page, place, len(rows) > limit
 
     def _find_changes(self, company, place, limit):
         """(transaction, id, entry, key) of changes after a place, in their order.

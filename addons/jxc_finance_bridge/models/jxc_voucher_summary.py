@@ -101,10 +101,10 @@ class JxcVoucherSummary(models.Model):
     @api.model
     def _get_kind(self, move):
         """The kind of an entry."""
-        if move.jxc_pl_closing:
-            return "closing"
         if move.reversed_entry_id:
             return "reversal"
+        if move.jxc_pl_closing:
+            return "closing"
         if move.origin_payment_id:
             return move.origin_payment_id.payment_type
         if move.statement_line_id:

@@ -60,11 +60,13 @@ class ProductProduct(models.Model):
         # More than there is counts at the last known price.
         return cost + quantity * (price or self.standard_price)
 
-    def _jxc_moves_domain(self, at_date):
+    def _jxc_moves_domain(self, at_date, since=None):
         self.ensure_one()
         domain = Domain("product_id", "=", self.id)
         domain &= Domain("company_id", "=", self.env.company.id)
         domain &= Domain("state", "=", "done")
+        if since:
+            domain &= Domain("date", ">", since)
         return domain & Domain("date", "<=", at_date) if at_date else domain
 
     def _jxc_has_unusual_moves(self, at_date):
@@ -77,13 +79,13 @@ class ProductProduct(models.Model):
         moves = self.env["stock.move"].sudo()
         return bool(moves.search(self._jxc_moves_domain(at_date) & unusual, limit=1))
 
-    def _jxc_sent_back(self, at_date):
+    def _jxc_sent_back(self, at_date, since=None):
         """({receipt: quantity sent back of it}, the returns that are in it)"""
         moves = self.env["stock.move"].sudo()
         if not self.env.company.sudo().jxc_books_stock:
             return {}, moves
         returns = moves.search(
-            self._jxc_moves_domain(at_date)
+            self._jxc_moves_domain(at_date, since)
             & Domain("is_out", "=", True)
             & Domain("purchase_line_id", "!=", False)
         )
@@ -101,21 +103,26 @@ class ProductProduct(models.Model):
                 absorbed |= own
         return back, absorbed
 
-    def _jxc_steps(self, at_date):
+    def _jxc_steps(self, at_date, since=None):
         """What the average is made of: receipts less returns, issues, costs by hand.
 
+        :param since: only what came after this moment; what came before must not have
+            been sent back since
         :return: functions of a :class:`MovingAverage`, in their order
         """
-        back, absorbed = self._jxc_sent_back(at_date)
+        back, absorbed = self._jxc_sent_back(at_date, since)
         moves = self.env["stock.move"].sudo()
         moves = moves.search_fetch(
-            self._jxc_moves_domain(at_date)
+            self._jxc_moves_domain(at_date, since)
             & (Domain("is_in", "=", True) | Domain("is_out", "=", True)),
             ["date", "is_in", "is_out", "value"],
             order="date, id",
         )
         events = self._jxc_move_steps(moves - absorbed, back, at_date)
-        events += self._jxc_price_steps(self._jxc_prices(at_date))
+        prices = self._jxc_prices(at_date)
+        if since:
+            prices = prices.filtered(lambda price: price.date > since)
+        events += self._jxc_price_steps(prices)
         return self._jxc_in_order(events)
 
     def _jxc_move_steps(self, moves, back, at_date, lot=None):

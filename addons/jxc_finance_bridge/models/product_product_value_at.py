@@ -8,13 +8,19 @@ class ProductProduct(models.Model):
     _inherit = "product.product"
 
     def _compute_value(self):
-        """At a month-end that was taken, the value is the one that was stored."""
+        """At a month-end that was taken, the value is the one that was stored.
+
+        Between month-ends, averages go on from the last one.
+        """
         stored = self._jxc_stored_values()
-        if not stored:
+        moment = fields.Datetime.to_datetime(self.env.context.get("to_date"))
+        if not moment:
             return super()._compute_value()
         others = self.browse(self.ids).filtered(lambda p: p.id not in stored)
+        # the platform's own end of the day
+        others = others._jxc_with_pools(moment.replace(hour=23, minute=59, second=59))
         super(ProductProduct, others)._compute_value()
-        for product in self - others:
+        for product in self.filtered(lambda p: p.id in stored):
             quantity, value = stored[product.id]
             product.company_currency_id = self.env.company.currency_id
             product.total_value = value
@@ -80,7 +86,7 @@ class ProductProduct(models.Model):
         values = {}
         for method, group in products.grouped("cost_method").items():
             quantities = self._jxc_quantities_at(group, moment)
-            for product in group:
+            for product in group._jxc_with_pools(moment):
                 quantity = quantities[product.id]
                 if product._jxc_books_lots():
                     pools = product._jxc_lot_pools(moment).values()
@@ -89,7 +95,10 @@ class ProductProduct(models.Model):
                     value = 0.0
                 else:
                     value = product._jxc_value_of(quantity, moment, method)
-                values[product] = quantity, company.currency_id.round(value)
+                values[product.with_env(group.env)] = (
+                    quantity,
+                    company.currency_id.round(value),
+                )
         return values
 
     def _jxc_quantities_at(self, products, moment):

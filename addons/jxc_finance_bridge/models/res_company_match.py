@@ -61,17 +61,34 @@ class ResCompany(models.Model):
         prefetch=RARELY_READ,
     )
     jxc_match_total_percent = fields.Float(
-        string="Total Tolerance (%)",
+        string="Small Total Passed (%)",
         digits=(16, 2),
-        help="Price differences of a whole bill up to this part of what its orders"
-        " come to are passed.",
+        help="Price differences beyond the price tolerance that come to this part of"
+        " what its orders come to, for the whole bill, are passed all the same.",
         prefetch=RARELY_READ,
     )
     jxc_match_total_amount = fields.Float(
-        string="Total Tolerance",
+        string="Small Total Passed",
         default=1.0,
         digits=(16, 2),
-        help="Price differences of a whole bill up to this amount are passed.",
+        help="Price differences beyond the price tolerance that come to this amount"
+        " for the whole bill are passed all the same.",
+        prefetch=RARELY_READ,
+    )
+    jxc_match_limit_percent = fields.Float(
+        string="Limit of the Total (%)",
+        digits=(16, 2),
+        help="A bill whose lines pass one by one is beyond tolerance when all of it is"
+        " off by more than this part of what its orders come to. Without a percentage"
+        " and an amount the total is not judged.",
+        prefetch=RARELY_READ,
+    )
+    jxc_match_limit_amount = fields.Float(
+        string="Limit of the Total",
+        digits=(16, 2),
+        help="A bill whose lines pass one by one is beyond tolerance when all of it is"
+        " off its orders and receipts by more than this amount. Without a percentage"
+        " and an amount the total is not judged.",
         prefetch=RARELY_READ,
     )
     jxc_match_tax_percent = fields.Float(
@@ -93,6 +110,7 @@ class ResCompany(models.Model):
         "CHECK (jxc_match_qty_percent >= 0 AND jxc_match_qty_amount >= 0"
         " AND jxc_match_price_percent >= 0 AND jxc_match_price_amount >= 0"
         " AND jxc_match_total_percent >= 0 AND jxc_match_total_amount >= 0"
+        " AND jxc_match_limit_percent >= 0 AND jxc_match_limit_amount >= 0"
         " AND jxc_match_tax_percent >= 0 AND jxc_match_tax_amount >= 0)",
         "Tolerances are not negative.",
     )
@@ -113,6 +131,15 @@ class ResCompany(models.Model):
         """
         self.ensure_one()
         return room(ordered, self.jxc_match_total_percent, self.jxc_match_total_amount)
+
+    def _jxc_match_limit(self, expected):
+        """What a whole bill may be off in company currency, None when not judged.
+
+        :param expected: what it comes to by orders and receipts, in company currency
+        """
+        self.ensure_one()
+        percent, amount = self.jxc_match_limit_percent, self.jxc_match_limit_amount
+        return room(expected, percent, amount) if percent or amount else None
 
     def _jxc_match_tax_room(self, computed):
         """How much the tax of a bill may be off, in company currency.

@@ -29,6 +29,12 @@ class ResConfigSettings(models.TransientModel):
     jxc_match_total_amount = fields.Float(
         related="company_id.jxc_match_total_amount", readonly=False
     )
+    jxc_match_limit_percent = fields.Float(
+        related="company_id.jxc_match_limit_percent", readonly=False
+    )
+    jxc_match_limit_amount = fields.Float(
+        related="company_id.jxc_match_limit_amount", readonly=False
+    )
     jxc_match_tax_percent = fields.Float(
         related="company_id.jxc_match_tax_percent", readonly=False
     )

@@ -87,6 +87,26 @@ class TestAgeing(FinanceBridgeCommon):
         self.assertEqual((line.days, line.residual, line.amount), (33, 100, 100))
         self.assertEqual(line.action_open_document()["res_id"], first.id)
 
+    def test_payables_by_document_date(self):
+        """From the day of the bill, whatever it is due on; paid ahead apart."""
+        bill = self._invoice(100, "2026-01-10", "2026-04-10", kind="in_invoice")
+        self._invoice(50, "2026-03-01", "2026-03-02", kind="in_invoice")
+        self._invoice(30, "2026-03-05", kind="in_refund")
+        self._pay(bill, "2026-03-20", 60)
+        asked = {"kind": "payable", "basis": "document"}
+        columns = self._columns(self._ageing("2026-03-15", **asked))
+        self.assertEqual(
+            columns, {"Unapplied": -30, "0–30 days": 50, "61–90 days": 100}
+        )
+        ageing = self._ageing("2026-03-31", **asked)
+        columns = self._columns(ageing)
+        self.assertEqual(columns, {"Unapplied": -30, "0–30 days": 50, "61–90 days": 40})
+        self.assertEqual(ageing._get_ledger_balance(), 60)
+        days = {line.move_id.id: line.days for line in ageing.line_ids}
+        self.assertEqual(days[bill.id], 80)
+        due = self._columns(self._ageing("2026-03-31", kind="payable"))
+        self.assertEqual(due, {"Unapplied": -30, "Not Due": 40, "1–30 days": 50})
+
     def test_what_a_draft_settles_is_open(self):
         """The platform leaves a payment set against its invoice when it is reset."""
         move = self._invoice(1000, "2026-01-10")

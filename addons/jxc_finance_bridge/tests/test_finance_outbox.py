@@ -109,6 +109,7 @@ class TestFinanceOutbox(OutboxCommon):
         self.assertEqual((row.state, len(self.server.books)), ("done", 1))
 
     @given(
+        st.sampled_from(SERVICES),
         st.lists(
             st.sampled_from([p for p in PLANS if p[:4] not in ("slow", "doub")]),
             max_size=6,
@@ -116,17 +117,17 @@ class TestFinanceOutbox(OutboxCommon):
         st.integers(0, 2),
     )
     @settings(
-        max_examples=12,
+        max_examples=24,
         deadline=None,
         suppress_health_check=list(HealthCheck),
         phases=(Phase.explicit, Phase.reuse, Phase.generate),
     )
-    def test_nothing_lost_nothing_twice(self, plan, finds_fail):
-        """Any series of bad days, with look-ups that fail as well."""
+    def test_nothing_lost_nothing_twice(self, adapter, plan, finds_fail):
+        """Any series of bad days of any service, with look-ups that fail as well."""
         with self.env.cr.savepoint() as savepoint:
             self.server.reset()
             self.server.plan, self.server.finds_fail = list(plan), finds_fail
-            target = self._target()
+            target = self._target(adapter)
             rows = self._send(target, self._moves(3))
             self._run(target, len(plan) + finds_fail + 1)
             refused = rows.filtered(lambda row: row.state == "refused")

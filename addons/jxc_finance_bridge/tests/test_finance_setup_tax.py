@@ -5,6 +5,29 @@ from odoo.tests import Form, tagged
 
 from .common import FinanceBridgeCommon
 
+NAMES = {
+    "en_US": {
+        "222102": "VAT payable: input tax",
+        "222103": "VAT payable: output tax",
+        "222104": "VAT payable: input tax transferred out",
+        "222105": "VAT payable: unpaid VAT transferred out",
+        "222106": "Unpaid VAT",
+        "222107": "Input tax to be certified",
+        "222108": "Excess input tax credit",
+        "222109": "VAT by simple method",
+    },
+    "zh_CN": {
+        "222102": "应交增值税-进项税额",
+        "222103": "应交增值税-销项税额",
+        "222104": "应交增值税-进项税额转出",
+        "222105": "应交增值税-转出未交增值税",
+        "222106": "应交税费-未交增值税",
+        "222107": "应交税费-待认证进项税额",
+        "222108": "应交税费-增值税留抵税额",
+        "222109": "应交税费-简易计税",
+    },
+}
+
 
 @tagged("post_install", "-at_install")
 class TestFinanceSetupTax(FinanceBridgeCommon):
@@ -28,6 +51,21 @@ class TestFinanceSetupTax(FinanceBridgeCommon):
         self._account("222105").unlink()
         self.assertTrue(self._apply()["vat_accounts"]["changed"])
         self.assertTrue(self._account("222105"))
+
+    def test_names_of_sub_accounts(self):
+        """进项, 销项, 转出, 留抵 …: of both charts, in every language that is there."""
+        self.env["res.lang"]._activate_lang("zh_CN")
+        for chart in ("cn", "cn_large_bis"):
+            company = self.env["res.company"].create(
+                {"name": chart, "country_id": self.env.ref("base.cn").id}
+            )
+            self.env["jxc.finance.setup"].sudo().load_chart(company, chart)
+            for lang, names in NAMES.items():
+                found = {
+                    code: self._account(code, company).with_context(lang=lang).name
+                    for code in names
+                }
+                self.assertEqual(found, names)
 
     def test_taxes_book_on_sub_accounts(self):
         self._apply()

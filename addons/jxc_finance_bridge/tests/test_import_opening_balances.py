@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from odoo.addons.jxc_base.tools.importing import ImportRefused
@@ -67,6 +68,27 @@ class TestImportOpeningBalances(FinanceBridgeCommon):
             ("3001", "", 0, 7500),
             ("560101", "", 0, 0),
         )
+
+    def test_number_is_the_servers(self):
+        """Who could write it would have figures left out, or imported twice."""
+        self._run(self._good_rows())
+        imported = self._moves()
+        self.assertTrue(imported.jxc_import_number)
+        clerk = self._user("import_clerk", "account.group_account_manager")
+        entry = self._entry("2022-12-30", ("100200", 5, 0), ("300100", 0, 5))
+        key = "opening_balances/2022-12-30"
+        for move, number in ((entry, key), (imported, False), (imported, key)):
+            for user in (clerk, self.env.user):
+                with self.assertRaises(AccessError):
+                    move.with_user(user).jxc_import_number = number
+        values = {"journal_id": entry.journal_id.id, "move_type": "entry"}
+        moves = self.env["account.move"].with_user(clerk)
+        with self.assertRaises(AccessError):
+            moves.create({**values, "jxc_import_number": key})
+        made = moves.with_context(default_jxc_import_number=key).create(values)
+        self.assertFalse(made.jxc_import_number)
+        copied = imported.with_user(clerk).copy()
+        self.assertFalse(copied.jxc_import_number)
 
     def test_one_posted_entry(self):
         report = self._run(self._good_rows())

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from .booking_common import BookingCommon
 
-FIGURES = ("qty", "price", "total", "tax")
+FIGURES = ("qty", "price", "total", "limit", "tax")
 NAMES = [
     f"jxc_match_{figure}_{kind}" for figure in FIGURES for kind in ("percent", "amount")
 ]
@@ -69,6 +69,21 @@ class TestInvoiceMatchTolerances(BookingCommon):
         self.assertFalse(self._held(price=10.5, total_amount=50))
         self.assertTrue(self._held(price=10.51, total_amount=50))
         self.assertFalse(self._held(price=10.5, total_percent=1, total_amount=50))
+
+    def test_limit(self):
+        """The price has room, the whole bill may be off by less."""
+        self._move("2026-01-05", self.line, 100)
+        self.assertFalse(self._held(price=10.5, price_percent=10), "not judged")
+        self.assertFalse(self._held(price=10.5, price_percent=10, limit_percent=5))
+        self.assertTrue(self._held(price=10.51, price_percent=10, limit_percent=5))
+        self.assertFalse(self._held(price=10.5, price_percent=10, limit_amount=50))
+        self.assertTrue(self._held(price=10.51, price_percent=10, limit_amount=50))
+        self.assertTrue(
+            self._held(price=9.4, price_percent=10, limit_percent=5), "cheaper as well"
+        )
+        self.assertTrue(
+            self._held(quantity=106, qty_percent=10, limit_percent=5), "quantity counts"
+        )
 
     def test_tax(self):
         self.line.tax_ids = self.tax

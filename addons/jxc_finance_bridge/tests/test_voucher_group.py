@@ -109,10 +109,13 @@ class TestVoucherGroup(FinanceBridgeCommon):
             found += page["vouchers"]
             cursor, more = page["cursor"], page["more"]
         self.assertEqual(found, whole)
-        self.assertEqual(self._groups(cursor="2-99")["vouchers"], [])
-        for wrong in ("0-2024-01-01-1", "2-x"):
+        behind = f"{cursor.rpartition('-')[0]}-99"
+        self.assertEqual(self._groups(last="2024-02-28", cursor=behind)["vouchers"], [])
+        for wrong in (f"4-{self.company.id}-2024-01-01-1", f"{cursor}x"):
             with self.assertRaises(UserError):
-                self._groups(cursor=wrong)
+                self._groups(last="2024-02-28", cursor=wrong)
+        with self.assertRaises(UserError):
+            self._groups(cursor=cursor)  # of another period
 
     def test_keys_stay(self):
         """What joins a day later changes its voucher, not what it is known by."""

@@ -51,6 +51,20 @@ class TestVoucherQuestions(FinanceBridgeCommon):
         self.assertEqual(self.api.get_vouchers(cursor=cursor)["cursor"], cursor)
         with self.assertRaisesRegex(UserError, "another question, company"):
             self.api.get_vouchers(cursor=cursor, company_id=other.id)
+        self._entry("2023-01-05", ("100200", 5, 0), ("500100", 0, 5))
+        month = {"date_from": "2023-01-01", "date_to": "2023-01-31"}
+        for grouping in ("document", "day", "kind"):
+            values = {**month, "grouping": grouping}
+            cursor = self.api.get_vouchers(**values)["cursor"]
+            page = self.api.get_vouchers(**values, cursor=cursor)
+            self.assertEqual((page["vouchers"], page["cursor"]), ([], cursor))
+            with self.assertRaisesRegex(UserError, "another question, company"):
+                self.api.get_vouchers(**values, cursor=cursor, company_id=other.id)
+        with self.assertRaisesRegex(UserError, "another question, company"):
+            self.api.get_vouchers(**month, grouping="day", cursor=cursor)
+
+    def test_cursors_of_earlier_versions(self):
+        cursor = self.api.get_vouchers()["cursor"]
         earlier = f"1-{cursor.split('-', 2)[2]}"
         self.assertEqual(self.api.get_vouchers(cursor=earlier)["cursor"], cursor)
 
@@ -61,7 +75,7 @@ class TestVoucherQuestions(FinanceBridgeCommon):
         odd = [True, 1.5, -1, 10**30, "x", ["x"], {"a": 1}]
         calls = [
             ("get_vouchers", {"limit": None}),
-            ("get_vouchers", {**month, "cursor": "0-9999-99-99-1"}),
+            ("get_vouchers", {**month, "cursor": "4-1-9999-99-99-1"}),
             ("get_balances", {"date_from": "0001-01-01", "date_to": "2023-01-31"}),
             ("get_balances", {"date_from": "2023-01-01", "date_to": "9999-12-31"}),
         ]

@@ -137,12 +137,15 @@ class JxcAgeing(models.TransientModel):
         :raise AccessError: without the right to read the books of the company
         :raise UserError: for a date, kind, basis or classes that make no sense
         """
-        company = self.env["jxc.voucher"]._get_company(company_id)
-        try:
-            day = fields.Date.to_date(date) or fields.Date.context_today(self)
-        except ValueError as error:
-            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
-        if kind not in TYPES or basis not in ("due", "document"):
+        service = self.env["jxc.voucher"]
+        company = service._get_company(company_id)
+        date = date or fields.Date.context_today(self)
+        day, _same = service._get_dates(date, date)
+        if (
+            not isinstance(kind, str)
+            or kind not in TYPES
+            or basis not in ("due", "document")
+        ):
             raise UserError(
                 self.env._("An ageing is receivable or payable, by due or document.")
             )

@@ -58,7 +58,9 @@ class JxcFinanceStatement(models.TransientModel):
         """Open a statement of the current company for the month of its last entry.
 
         :param str kind: balance, profit or cash
+        :raise UserError: for another one
         """
+        self._check_kind(kind)
         statement = self.create({"kind": kind})
         return {
             "type": "ir.actions.act_window",
@@ -217,15 +219,18 @@ class JxcFinanceStatement(models.TransientModel):
             "problems": problems,
         }
 
-    def _get_report(self, kind, company):
-        """The template of a statement for the chart of a company."""
-        if kind not in COLUMNS:
+    def _check_kind(self, kind):
+        if not isinstance(kind, str) or kind not in COLUMNS:
             raise UserError(
                 self.env._(
                     "%(kind)s is not one of balance, profit, cash.",
                     kind=kind,
                 )
             )
+
+    def _get_report(self, kind, company):
+        """The template of a statement for the chart of a company."""
+        self._check_kind(kind)
         chart = company.root_id.sudo().chart_template
         report = self.env["mis.report"].search(
             [("jxc_statement", "=", kind), ("jxc_chart", "=", chart)],

@@ -152,25 +152,10 @@ class JxcTrialBalance(models.TransientModel):
             )
 
     def _check_company(self, company_id):
-        company = self.env["res.company"].browse(company_id) or self.env.company
-        if not self.env.su and company not in self.env.user.company_ids:
-            raise AccessError(
-                self.env._("You do not work in the company whose books you ask for.")
-            )
-        return company
+        return self.env["jxc.voucher"]._get_company(company_id)
 
     def _check_dates(self, date_from, date_to):
-        try:
-            dates = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except ValueError as error:
-            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
-        if not all(dates) or dates[0] > dates[1]:
-            raise UserError(
-                self.env._(
-                    "The trial balance needs a first and a last day, in that order."
-                )
-            )
-        return dates
+        return self.env["jxc.voucher"]._get_dates(date_from, date_to)
 
     def _get_year_start(self, company, date):
         return company.compute_fiscalyear_dates(date)["date_from"]

@@ -122,9 +122,24 @@ class JxcVoucherExport(models.TransientModel):
         """Ask the other system for every voucher of the period."""
         self.ensure_one()
         found = self.target_id.get_differences(self.date_from, self.date_to)
-        self.result = "\n".join(
-            f"{row['name']} ({row['key']}): {row['message']}" for row in found
-        ) or self.env._("Both systems have the same vouchers.")
+        untold = [row for row in found if row["kind"] == "untold"]
+        texts = [
+            f"{row['name']} ({row['key']}): {row['message']}"
+            for row in found
+            if row["kind"] != "untold"
+        ]
+        if untold:
+            # one by one they would hide what differs
+            texts.append(
+                self.env._(
+                    "%(count)s vouchers are there once, but the system does not tell"
+                    " their amounts: these were not compared. Compare its trial balance"
+                    " with the one here.",
+                    count=len(untold),
+                )
+            )
+        same = self.env._("Both systems have the same vouchers.")
+        self.result = "\n".join(texts) or same
         return self._reopen()
 
     def _reopen(self):

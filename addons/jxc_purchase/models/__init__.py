@@ -77,6 +77,7 @@ from . import jxc_vendor_qualification
 from . import jxc_vendor_qualification_merge
 from . import jxc_vendor_exemption
 from . import product_supplierinfo
+from . import product_product_sellers
 from . import purchase_order_response
 from . import purchase_order_line_promise
 from . import purchase_order_today
@@ -117,6 +118,7 @@ from . import account_payment_inspection
 from . import res_partner_vendor
 from . import res_partner_vendor_company
 from . import res_partner_qualification
+from . import res_partner_blocked
 from . import jxc_purchase_facts
 from . import jxc_purchase_request_facts
 from . import jxc_purchase_request_line_facts

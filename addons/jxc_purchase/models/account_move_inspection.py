@@ -165,7 +165,7 @@ class AccountMove(models.Model):
                 product=order_line.product_id.display_name,
                 billed=f"{quantity:g}",
                 unit=unit.name,
-                accepted=f"{order_line.jxc_qty_accepted:g}",
+                accepted=f"{order_line.qty_received:g}",
                 inspecting=f"{order_line.jxc_qty_inspecting:g}",
                 rejected=f"{order_line.jxc_qty_rejected:g}",
             )

@@ -200,7 +200,10 @@ class JxcBudgetEngine(models.AbstractModel):
         """Apply the company's rule to what no budget line counts.
 
         Only when it becomes more than before: a confirmed order stays as it is, and a
-        bill of an order costs what the order was let through for.
+        bill follows what was decided on its order. So the bill of an order that was
+        confirmed before there was any budget, or was let through without one, is
+        posted whatever the rule is now. A budget that is confirmed later for the day
+        of the order counts both: what the order still commits, and what bills cost.
         """
         by_rule = defaultdict(list)
         for source in found:

@@ -29,7 +29,7 @@ class JxcBudgetPreview(models.AbstractModel):
         )
         for source in found:
             for line_id in source.budget_line_ids[:1]:
-                line = budget_lines.browse(line_id)
+                line = budget_lines.browse(line_id).with_prefetch(budget_lines.ids)
                 answers[source.record] = (line, line.amount_available)
         return answers
 
@@ -41,7 +41,8 @@ class JxcBudgetPreview(models.AbstractModel):
         )
         for source in found:
             for line_id in source.budget_line_ids[:1]:
-                answers[source.record] = budget_lines.browse(line_id)
+                line = budget_lines.browse(line_id).with_prefetch(budget_lines.ids)
+                answers[source.record] = line
         return answers
 
     def _preview_orders(self, orders):
@@ -220,8 +221,9 @@ class JxcBudgetPreview(models.AbstractModel):
             free += source.match["free"]
             for line_id, _account_id, part in self._parts(source):
                 asked[line_id] += part
-        lines = self.env["jxc.purchase.budget.line"].sudo()
-        lines = lines.union(*(line for line in limits if line.id in asked))
+        every = self.env["jxc.purchase.budget.line"].sudo().union(*limits)
+        # What is read of one document's lines is read of those of all documents.
+        lines = every.filtered(lambda line: line.id in asked).with_prefetch(every.ids)
         needed = {
             id_: asked[id_] - released[id_] if is_draft else 0.0 for id_ in lines.ids
         }

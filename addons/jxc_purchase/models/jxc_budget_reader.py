@@ -65,7 +65,9 @@ class JxcBudgetReader(models.AbstractModel):
 
         What went back to be refunded, and does not come again, is not billed any more.
         The company currency amount uses the rate of the order date, as stored on the
-        order, so that a rate entered later changes no commitment.
+        order, so that a rate entered later changes no commitment. What a bill costs is
+        at the rate of the bill: with each one the actual amount replaces its part of
+        the commitment, and a difference of the rates is used or free.
 
         :param confirming: treat the orders as confirmed whatever their state
         """
@@ -111,7 +113,8 @@ class JxcBudgetReader(models.AbstractModel):
         """Return what bill lines really cost: posted bills, refunds below zero.
 
         A line that bills an order counts on the order's day and vendor, so that the
-        amount stays on the budget line that the order committed.
+        amount stays on the budget line that the order committed; also where that line
+        came into force after order and bill.
 
         :param drafts: treat bills as posted whatever their state
         """

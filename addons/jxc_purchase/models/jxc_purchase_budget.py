@@ -66,14 +66,15 @@ class JxcPurchaseBudget(models.Model):
         selection=[
             ("period", "Each period on its own"),
             ("cumulative", "Cumulative to date"),
-            ("year", "The whole budget"),
+            ("year", "The whole year"),
         ],
         string="Checked Over",
         required=True,
         default="period",
         help="Lines with the same analytic account, category and vendor are judged"
         " together: cumulatively a period may use what the earlier ones left, over the"
-        " whole budget it does not matter which period pays.",
+        " whole year it does not matter which period of the company's fiscal year"
+        " pays.",
     )
     note = fields.Html(
         string="Notes",
@@ -143,9 +144,10 @@ class JxcPurchaseBudget(models.Model):
                 used / budget.amount_planned * 100.0 if budget.amount_planned else 0.0
             )
 
-    @api.constrains("date_from", "date_to", "line_ids")
+    @api.constrains("check_scope", "company_id", "date_from", "date_to", "line_ids")
     def _check_line_dates(self):
         self.line_ids._check_dates_within_budget()
+        self.line_ids._check_within_year()
 
     # ------------------------------------------------------------
     # Guards
@@ -213,7 +215,8 @@ class JxcPurchaseBudget(models.Model):
         """Put draft (or closed) budgets into force.
 
         Orders and bills that already exist in their periods are counted at once, even
-        beyond the limit; the limit holds for everything that comes later.
+        beyond the limit; the limit holds for everything that comes later. The day of an
+        order's bills is that of the order.
 
         :raise UserError: no lines, or a line overlaps another one with the same
             dimensions, so that it would not be clear which of them counts

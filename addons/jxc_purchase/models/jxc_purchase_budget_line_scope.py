@@ -1,7 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import defaultdict
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date
 
 from ..tools.limits import Limit
 
@@ -26,8 +28,10 @@ class JxcPurchaseBudgetLine(models.Model):
     A budget that is judged period by period limits each line on its own. Judged
     *cumulatively*, a line may also use what the earlier lines of its series left; by
     the *whole year*, what any line of the series has. A series are the lines of one
-    budget with the same dimensions. What a line takes is asked of every line whose sum
-    it is part of: so it never takes what a later line has used already.
+    budget with the same dimensions; by the whole year, those of one fiscal year of the
+    company, and no line reaches from one year into the next. What a line takes is asked
+    of every line whose sum it is part of: so it never takes what a later line has used
+    already.
     """
 
     _inherit = "jxc.purchase.budget.line"
@@ -84,9 +88,37 @@ class JxcPurchaseBudgetLine(models.Model):
         series.update((line, line) for line in alone)
         for budget, lines in (self - alone).grouped("budget_id").items():
             alike = budget.line_ids.sorted(lambda one: (one.date_from, one.id))
-            alike = alike.grouped(lambda one: one._dimensions())
-            series.update((line, alike[line._dimensions()]) for line in lines)
+            alike = alike.grouped(lambda one: one._series_key())
+            series.update((line, alike[line._series_key()]) for line in lines)
         return series
+
+    def _series_key(self):
+        year = self._year_end() if self.check_scope == "year" else None
+        return (*self._dimensions(), year)
+
+    def _year_end(self):
+        """Return the last day of the company's fiscal year in which a line begins."""
+        # sudo: who orders need not read the settings of accounting
+        company = self.company_id.sudo()
+        return company.compute_fiscalyear_dates(self.date_from)["date_to"]
+
+    @api.constrains("budget_id", "date_from", "date_to")
+    def _check_within_year(self):
+        """No line of a budget by the whole year is of two years.
+
+        :raise ValidationError: naming the line and the day its year ends
+        """
+        for line in self.filtered(lambda one: one.budget_id.check_scope == "year"):
+            end = line._year_end()
+            if line.date_to > end:
+                raise ValidationError(
+                    self.env._(
+                        "%(line)s: the budget is checked over the whole year, so a line"
+                        " ends with the year, on %(end)s. Make one line for each year.",
+                        line=line.display_name,
+                        end=format_date(self.env, end),
+                    )
+                )
 
     def _dimensions(self):
         return self.analytic_account_id, self.category_id, self.partner_id

@@ -19,6 +19,12 @@ class JxcPurchaseRequestLine(models.Model):
             products = lines.product_id.sudo().with_company(company)
             sellers = products.seller_ids
             standing = sellers._jxc_standing(company)
+            blocked = {
+                product: product.seller_ids.partner_id._jxc_blocked_vendors(
+                    company, product
+                )
+                for product in products
+            }
             for line in lines:
                 fitting = line._fitting_sellers(company)
                 if not any(
@@ -26,9 +32,8 @@ class JxcPurchaseRequestLine(models.Model):
                     for seller in fitting
                 ):
                     continue
-                best = fitting.sorted(
-                    lambda one, key=(company, standing): one._jxc_rank_key(*key)
-                )[0]
+                key = (company, standing, blocked[line.product_id])
+                best = fitting.sorted(lambda one, key=key: one._jxc_rank_key(*key))[0]
                 suggested[line] = best.partner_id.with_env(self.env)
         return suggested
 

@@ -68,6 +68,25 @@ class JxcVendorCertificateType(models.Model):
         self.env.registry.clear_cache()
         return result
 
+    def _asked_for(self, products, company):
+        """Return {product: types that its vendors need}, only what is controlled."""
+        types = self.search_fetch(
+            [
+                ("category_ids", "!=", False),
+                ("control", "!=", "none"),
+                ("company_id", "in", [company.id, False]),
+            ],
+            ["name", "control", "category_ids"],
+        )
+        asked = {}
+        for product in products if types else ():
+            path = product.categ_id.parent_path or ""
+            above = {int(part) for part in path.split("/") if part}
+            asked[product] = types.filtered(
+                lambda one, above=above: above.intersection(one.category_ids.ids)
+            )
+        return asked
+
     @tools.ormcache("company_id")
     def _asked_by(self, company_id):
         """Return whether orders of a company may need certificates at all."""

@@ -13,8 +13,9 @@ class ProductSupplierinfo(models.Model):
 
     jxc_is_preferred = fields.Boolean(
         string="Preferred",
-        help="Suggested first for this product, whatever grade and price; not when the"
-        " vendor has grade D and the company blocks such orders.",
+        help="Suggested and ordered from first for this product, whatever grade and"
+        " price: in requests, by reordering rules and for sales. Not when the price"
+        " does not hold for quantity and date, or orders from the vendor are blocked.",
     )
     jxc_vendor_grade = fields.Selection(
         related="partner_id.jxc_vendor_grade",
@@ -47,10 +48,11 @@ class ProductSupplierinfo(models.Model):
             lambda one: one.company_id in (company, company.browse())
         )
         standing = sellers._jxc_standing(company)
+        blocked = sellers.partner_id._jxc_blocked_vendors(company)
         for group in sellers.grouped("product_tmpl_id").values():
             ranks = {}
             for seller in group.sorted(
-                lambda one: one._jxc_rank_key(company, standing)
+                lambda one: one._jxc_rank_key(company, standing, blocked)
             ):
                 ranks.setdefault(seller.partner_id, len(ranks) + 1)
             for seller in self & group:
@@ -60,14 +62,14 @@ class ProductSupplierinfo(models.Model):
         """Return {partner id: last validated evaluation}, for ``_jxc_rank_key``."""
         return self.partner_id._jxc_last_evaluations(company)
 
-    def _jxc_rank_key(self, company, standing):
+    def _jxc_rank_key(self, company, standing, blocked):
         """Return what one vendor price is sorted by, the best one first.
 
         :param standing: see ``_jxc_standing``
+        :param blocked: vendors whose orders would be refused
         """
         self.ensure_one()
         grade = standing[self.partner_id.id].grade
-        is_blocked = grade == "d" and company.jxc_vendor_grade_d_control == "block"
         price = self.currency_id._convert(
             self.price * (1 - (self.discount or 0.0) / 100),
             company.currency_id,
@@ -79,7 +81,7 @@ class ProductSupplierinfo(models.Model):
         if self.product_uom_id and self.product_uom_id._has_common_reference(base):
             price = self.product_uom_id._compute_price(price, base)
         return (
-            is_blocked,
+            self.partner_id in blocked,
             not self.jxc_is_preferred,
             ORDER_OF_GRADES[grade],
             price,

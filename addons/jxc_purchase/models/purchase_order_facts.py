@@ -87,4 +87,11 @@ class PurchaseOrder(models.Model):
                     f"{self.jxc_price_increase_percent:.1f}",
                 )
             )
+        if self.jxc_over_request_percent:
+            texts.append(
+                self.env._(
+                    "Above its requests by %s%% at most",
+                    f"{self.jxc_over_request_percent:.1f}",
+                )
+            )
         return texts

@@ -16,7 +16,8 @@ class PurchaseOrderLine(models.Model):
         string="Auxiliary Received",
         digits="Product Unit",
         compute="_compute_jxc_aux_received",
-        help="Received in the auxiliary unit, returns taken off.",
+        help="Received in the auxiliary unit, returns taken off. Of goods that are"
+        " inspected only what was accepted.",
     )
     jxc_aux_invoiced = fields.Float(
         string="Auxiliary Billed",
@@ -26,14 +27,21 @@ class PurchaseOrderLine(models.Model):
     )
 
     @api.depends(
-        "move_ids.state", "move_ids.jxc_aux_done", "qty_received", "jxc_aux_qty"
+        "jxc_aux_qty",
+        "move_ids.jxc_aux_done",
+        "move_ids.jxc_inspection_line_ids.aux_received",
+        "move_ids.jxc_inspection_line_ids.aux_rejected",
+        "move_ids.jxc_inspection_line_ids.state",
+        "move_ids.state",
+        "qty_received",
     )
     def _compute_jxc_aux_received(self):
         for line in self:
             if not line.jxc_aux_uom_id:
                 line.jxc_aux_received = 0.0
             elif line.qty_received_method == "stock_moves":
-                line.jxc_aux_received = line._jxc_aux_of_receipts()
+                kept = line._jxc_aux_not_accepted()
+                line.jxc_aux_received = line._jxc_aux_of_receipts() - kept
             else:
                 line.jxc_aux_received = line._jxc_aux_of_part(
                     line.qty_received, line.product_qty, line.jxc_aux_qty
@@ -61,6 +69,21 @@ class PurchaseOrderLine(models.Model):
             else:
                 total += move.jxc_aux_done
         return total
+
+    def _jxc_aux_not_accepted(self):
+        """What inspections keep from being received, as of the quantity itself."""
+        # sudo: buyers need not see the warehouse
+        moves = self.sudo()._get_po_line_moves()
+        inspected = moves.jxc_inspection_line_ids
+        waiting = inspected.filtered(lambda line: line.state == "draft")
+        done = inspected.filtered(lambda line: line.state == "done")
+        rejected = sum(done.mapped("aux_rejected"))
+        returned = sum(
+            move._jxc_aux_rejects_returned()
+            for move in moves
+            if move.state == "done" and move.to_refund
+        )
+        return sum(waiting.mapped("aux_received")) + max(rejected - returned, 0.0)
 
     @api.depends("invoice_lines.jxc_aux_qty", "invoice_lines.move_id.state")
     def _compute_jxc_aux_invoiced(self):

@@ -50,7 +50,7 @@ class PurchaseOrderLine(models.Model):
         goods.flush_recordset(["jxc_qty_billed"])
         result = {}
         for line in goods:
-            allowed = line.jxc_qty_accepted
+            allowed = line.qty_received
             if line.product_id.purchase_method == "purchase":
                 # Billed when ordered: what was rejected and is not to come again.
                 allowed = max(allowed, line.product_qty - line.jxc_qty_rejected)

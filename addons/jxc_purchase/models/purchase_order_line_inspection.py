@@ -10,6 +10,7 @@ from ..tools.inspection_mark import is_finishing
 
 ACCEPTANCE = {
     "jxc_qty_accepted",
+    "jxc_qty_arrived",
     "jxc_qty_billed",
     "jxc_qty_gone",
     "jxc_qty_inspecting",
@@ -21,16 +22,32 @@ RECEIVED = ("qty_received", "qty_received_manual")
 
 
 class PurchaseOrderLine(models.Model):
-    """What was accepted of an order: bills and vendor scores count nothing else."""
+    """Received is what was accepted, whoever asks: bills, requests, scores, reports.
+
+    Goods that wait for their inspection and goods that were rejected are here, but not
+    received. Who means everything that is here asks for ``jxc_qty_arrived``; stock and
+    its value follow the movements and not the order.
+    """
 
     _inherit = "purchase.order.line"
 
+    qty_received = fields.Float(
+        help="What came less what went back. Of goods that are inspected only what was"
+        " accepted, also on concession.",
+    )
+    jxc_qty_arrived = fields.Float(
+        string="Arrived",
+        digits="Product Unit",
+        compute="_compute_jxc_acceptance",
+        store=True,
+        help="Came and did not go back: received, to inspect or rejected.",
+    )
     jxc_qty_inspecting = fields.Float(
         string="To Inspect",
         digits="Product Unit",
         compute="_compute_jxc_acceptance",
         store=True,
-        help="Received, but not decided on yet.",
+        help="Arrived, but not decided on yet.",
     )
     jxc_qty_rejected = fields.Float(
         string="Rejected Quantity",
@@ -42,11 +59,19 @@ class PurchaseOrderLine(models.Model):
     jxc_qty_accepted = fields.Float(
         string="Accepted",
         digits="Product Unit",
-        compute="_compute_jxc_acceptance",
-        store=True,
-        help="Received less returns, what is to inspect and what was rejected. Goods"
-        " taken on concession are accepted.",
+        related="qty_received",
+        help="The received quantity by its name in inspections.",
     )
+
+    @api.depends(
+        "move_ids.jxc_inspection_id",
+        "move_ids.jxc_inspection_line_ids.qty_received_base",
+        "move_ids.jxc_inspection_line_ids.qty_rejected_base",
+        "move_ids.jxc_inspection_line_ids.state",
+        "product_uom_id",
+    )
+    def _compute_qty_received(self):
+        return super()._compute_qty_received()
 
     @api.depends(
         "move_ids.jxc_inspection_id",
@@ -59,44 +84,62 @@ class PurchaseOrderLine(models.Model):
     )
     def _compute_jxc_acceptance(self):
         for line in self:
-            counted = defaultdict(float)
-            moves = line.sudo()._get_po_line_moves()
-            for one in moves.jxc_inspection_line_ids:
-                if one.state == "draft":
-                    counted["inspecting"] += one.qty_received_base
-                elif one.state == "done":
-                    counted["rejected"] += one.qty_rejected_base
-            for move in moves:
-                # What has left again is not received any more.
-                if move.state == "done" and move.to_refund:
-                    counted["returned"] += move._jxc_rejects_returned()
-            if not any(counted.values()):
-                line.jxc_qty_inspecting = line.jxc_qty_rejected = 0.0
-                line.jxc_qty_accepted = line.qty_received
-                continue
-            counted["returned"] = min(counted["returned"], counted["rejected"])
-            unit, base = line.product_uom_id, line.product_id.uom_id
-            inspecting, rejected, returned = (
-                base._jxc_convert(counted[name], unit, rounded=True)
-                for name in ("inspecting", "rejected", "returned")
-            )
+            inspecting, rejected, returned = line._jxc_inspected()
             line.jxc_qty_inspecting = inspecting
             line.jxc_qty_rejected = rejected
-            accepted = line.qty_received - inspecting - rejected + returned
-            line.jxc_qty_accepted = unit.round(accepted) if unit else accepted
+            arrived = line.qty_received + inspecting + rejected - returned
+            unit = line.product_uom_id
+            line.jxc_qty_arrived = unit.round(arrived) if unit else arrived
 
-    @api.depends("jxc_qty_accepted")
-    def _compute_qty_invoiced(self):
-        """What is billed on received quantities is billed when it is accepted."""
-        result = super()._compute_qty_invoiced()
+    def _jxc_inspected(self):
+        """What inspections keep from being received, in the unit of the line.
+
+        :return: (to be decided on, rejected, and of the rejected what went back)
+        """
+        self.ensure_one()
+        counted = defaultdict(float)
+        # sudo: buyers need not see the warehouse
+        moves = self.sudo()._get_po_line_moves()
+        for one in moves.jxc_inspection_line_ids:
+            if one.state == "draft":
+                counted["inspecting"] += one.qty_received_base
+            elif one.state == "done":
+                counted["rejected"] += one.qty_rejected_base
+        if not any(counted.values()):
+            return 0.0, 0.0, 0.0
+        for move in moves:
+            # What has left again is not here any more.
+            if move.state == "done" and move.to_refund:
+                counted["returned"] += move._jxc_rejects_returned()
+        counted["returned"] = min(counted["returned"], counted["rejected"])
+        unit, base = self.product_uom_id, self.product_id.uom_id
+        return tuple(
+            base._jxc_convert(counted[name], unit, rounded=True)
+            for name in ("inspecting", "rejected", "returned")
+        )
+
+    def _jxc_accepted_of(self, arrived):
+        """What is received of a quantity that is here, in the unit of the line."""
+        if self.qty_received_method != "stock_moves":
+            return arrived
+        inspecting, rejected, returned = self._jxc_inspected()
+        accepted = arrived - inspecting - rejected + returned
+        unit = self.product_uom_id
+        return unit.round(accepted) if unit and accepted != arrived else arrived
+
+    def _prepare_qty_received(self):
+        """Count what was accepted of goods that are inspected.
+
+        As of an earlier day: of what was here then, by what is decided today.
+        """
+        quantities = super()._prepare_qty_received()
         for line in self:
-            if (
-                (line.jxc_qty_inspecting or line.jxc_qty_rejected)
-                and line.order_id.state == "purchase"
-                and line.product_id.purchase_method != "purchase"
-            ):
-                line.qty_to_invoice = line.jxc_qty_accepted - line.qty_invoiced
-        return result
+            quantities[line] = line._jxc_accepted_of(quantities[line])
+        return quantities
+
+    def _track_qty_received(self, new_qty):
+        """The platform tells of goods that are here: tell of what is received."""
+        super()._track_qty_received(self._jxc_accepted_of(new_qty))
 
     def _get_move_dests_initial_demand(self, move_dests):
         """Moves of an inspection take received goods on, they ask for none."""
@@ -107,6 +150,43 @@ class PurchaseOrderLine(models.Model):
             # As without any move that waits: what is on its way is all there is.
             return self._get_qty_procurement()
         return super()._get_move_dests_initial_demand(asking)
+
+    def _create_or_update_picking(self):
+        """Plan no receipt, nor a return, of what is here and only not accepted.
+
+        The platform makes a transfer as soon as more is ordered than received.
+        """
+        here = self.filtered(lambda line: line._jxc_is_all_here())
+        for line in here:
+            unit = line.product_uom_id
+            bills = line.invoice_lines.move_id
+            if bills and unit.compare(line.product_qty, line.qty_invoiced) < 0:
+                bills[0].activity_schedule(
+                    "mail.mail_activity_data_warning",
+                    note=self.env._(
+                        "%(order)s, %(product)s: more is billed than is ordered now."
+                        " Ask the vendor for a refund.",
+                        order=line.order_id.name,
+                        product=line.product_id.display_name,
+                    ),
+                    user_id=self.env.uid,
+                )
+        return super(PurchaseOrderLine, self - here)._create_or_update_picking()
+
+    def _jxc_is_all_here(self):
+        """Whether goods not accepted fill this line, and nothing of it is to come."""
+        self.ensure_one()
+        unit = self.product_uom_id
+        if (
+            self.qty_received_method != "stock_moves"
+            or unit.compare(self.jxc_qty_arrived, self.qty_received) <= 0
+            or unit.compare(self.product_qty, self.jxc_qty_arrived) > 0
+        ):
+            return False
+        return all(
+            one.state in ("done", "cancel") or one.location_dest_id.usage == "supplier"
+            for one in self.order_id.picking_ids
+        )
 
     def _jxc_expect_again(self):
         """Let receipts expect what goes back to the vendor, in open ones if possible.

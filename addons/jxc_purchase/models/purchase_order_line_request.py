@@ -54,7 +54,7 @@ class PurchaseOrderLine(models.Model):
             if line.state == "purchase":
                 # What waits for its inspection or lies with the defective goods
                 # serves nobody yet.
-                received = in_base(line.jxc_qty_accepted, unit)
+                received = in_base(line.qty_received, unit)
             came = fill(received, given)
             served.update(zip(links, zip(given, came, strict=True), strict=True))
         return served

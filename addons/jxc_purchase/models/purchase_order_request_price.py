@@ -2,7 +2,7 @@
 from collections import defaultdict
 from fractions import Fraction
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -15,10 +15,46 @@ class PurchaseOrder(models.Model):
 
     An order of the request may cost more by the percentage that the company allows.
     Beyond that somebody decides who may: a purchase manager, or the reviewers of the
-    order's approval tiers. A request without a price says nothing about the price.
+    order's approval tiers. Where a tier asks about it, see the preset for it, that is
+    somebody else than who made the order, also of a manager's own orders. A request
+    without a price says nothing about the price.
     """
 
     _inherit = "purchase.order"
+
+    jxc_over_request_percent = fields.Float(
+        string="Above the Requests (%)",
+        digits=(16, 2),
+        compute="_compute_jxc_over_request_percent",
+        compute_sudo=True,
+        groups="base.group_user",
+        help="By how much the line that is furthest above it costs more than its"
+        " approved requests estimate: untaxed, in company currency at the rate of"
+        " today.",
+    )
+
+    @api.depends(
+        "company_id",
+        "currency_id",
+        "order_line.jxc_request_link_ids.quantity",
+        "order_line.price_subtotal",
+        "order_line.product_id",
+        "order_line.product_qty",
+        "order_line.product_uom_id",
+        "state",
+    )
+    def _compute_jxc_over_request_percent(self):
+        lines = self.order_line.filtered("jxc_request_link_ids")
+        estimated = lines._jxc_estimated()
+        for order in self:
+            most = 0.0
+            for line in order.order_line:
+                approved = estimated.get(line, 0.0)
+                amount = order._jxc_today(line.price_subtotal) if approved else 0.0
+                # A price in another unit is rounded.
+                if amount - approved > order.company_id.currency_id.rounding:
+                    most = max(most, (amount / approved - 1) * 100)
+            order.jxc_over_request_percent = most
 
     def _jxc_check_mode_request(self):
         """Nor does a line cost much more than its requests estimated.

@@ -22,7 +22,7 @@ class PurchaseOrder(models.Model):
 
     @api.depends(
         "order_line.invoice_lines.parent_state",
-        "order_line.jxc_qty_accepted",
+        "order_line.qty_received",
         "order_line.jxc_qty_billed",
         "order_line.jxc_qty_inspecting",
         "order_line.move_ids.state",
@@ -135,7 +135,7 @@ class PurchaseOrderLine(models.Model):
         """
         self.ensure_one()
         if self.product_id.type == "consu":
-            return max(self.jxc_qty_accepted, 0.0)
+            return max(self.qty_received, 0.0)
         return max(self.qty_received, self.jxc_qty_billed, 0.0)
 
     def _jxc_short(self):

@@ -156,24 +156,13 @@ class PurchaseOrder(models.Model):
 
     def _jxc_needed_types(self, company):
         """Return {order: {certificate type: first product that needs it}}."""
-        types = self.env["jxc.vendor.certificate.type"].search_fetch(
-            [
-                ("category_ids", "!=", False),
-                ("control", "!=", "none"),
-                ("company_id", "in", [company.id, False]),
-            ],
-            ["name", "control", "category_ids"],
-        )
-        if not types:
-            return {}
+        types = self.env["jxc.vendor.certificate.type"]
+        asked = types._asked_for(self.order_line.product_id, company)
         needed = {}
         for order in self:
             for product in order.order_line.product_id:
-                path = product.categ_id.parent_path or ""
-                above = {int(part) for part in path.split("/") if part}
-                for one in types:
-                    if above.intersection(one.category_ids.ids):
-                        needed.setdefault(order, {}).setdefault(one, product)
+                for one in asked.get(product, ()):
+                    needed.setdefault(order, {}).setdefault(one, product)
         return needed
 
     def _jxc_certificate_text(self, certificate_type, product):

@@ -59,12 +59,22 @@ class StockMove(models.Model):
         self.ensure_one()
         if self.jxc_inspection_id:
             return self.product_uom._jxc_convert(self.quantity, self.product_id.uom_id)
+        return sum(self._jxc_defective_goods().mapped("quantity_product_uom"))
+
+    def _jxc_aux_rejects_returned(self):
+        """The same in the auxiliary unit."""
+        self.ensure_one()
+        if self.jxc_inspection_id:
+            return self.jxc_aux_done
+        return sum(self._jxc_defective_goods().mapped("jxc_aux_qty"))
+
+    def _jxc_defective_goods(self):
+        """The operations of a return that take goods from the defective ones."""
         if not self._is_purchase_return():
-            return 0.0
-        rejected = self.move_line_ids.filtered(
+            return self.move_line_ids.browse()
+        return self.move_line_ids.filtered(
             lambda line: line.location_id.jxc_status == "defective"
         )
-        return sum(rejected.mapped("quantity_product_uom"))
 
     def _jxc_vendor(self):
         """The vendors of receipts."""

@@ -8,7 +8,9 @@ class JxcBudgetReport(models.Model):
 
     Each row is of one kind. So a chart of the amount by kind has plan and use side by
     side, and a table has them in columns. What is planned has the dimensions of its
-    budget line; what is used, those of its document.
+    budget line; what is used, those of its document, and beside them those of the
+    budget line that counts it. By the latter plan and use stand against each other, by
+    vendor, category and analytic account.
     """
 
     _name = "jxc.budget.report"
@@ -88,10 +90,23 @@ class JxcBudgetReport(models.Model):
         string="Product Category",
         readonly=True,
     )
+    budget_analytic_account_id = fields.Many2one(
+        comodel_name="account.analytic.account",
+        string="Budget's Analytic Account",
+        readonly=True,
+        help="Of the budget line; empty: of any.",
+    )
     budget_category_id = fields.Many2one(
         comodel_name="product.category",
         string="Budget's Category",
         readonly=True,
+        help="Of the budget line; empty: of any.",
+    )
+    budget_partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Budget's Vendor",
+        readonly=True,
+        help="Of the budget line; empty: of any.",
     )
     partner_id = fields.Many2one(
         comodel_name="res.partner",
@@ -128,7 +143,10 @@ class JxcBudgetReport(models.Model):
                    line.company_id,
                    line.date_from AS date, line.date_from AS period_start, part.kind,
                    line.analytic_account_id, line.category_id,
-                   line.category_id AS budget_category_id, line.partner_id,
+                   line.partner_id,
+                   line.analytic_account_id AS budget_analytic_account_id,
+                   line.category_id AS budget_category_id,
+                   line.partner_id AS budget_partner_id,
                    NULL::int AS product_id,
                    part.amount,
                    CASE WHEN part.is_change = 0 THEN part.amount ELSE 0 END
@@ -148,8 +166,9 @@ class JxcBudgetReport(models.Model):
          UNION ALL
             SELECT entry.id, entry.id, entry.line_id, entry.budget_id, budget.state,
                    entry.company_id, entry.date, line.date_from, entry.stage,
-                   entry.analytic_account_id, entry.category_id, line.category_id,
-                   entry.partner_id, entry.product_id, entry.amount, 0.0, 0.0,
+                   entry.analytic_account_id, entry.category_id, entry.partner_id,
+                   line.analytic_account_id, line.category_id, line.partner_id,
+                   entry.product_id, entry.amount, 0.0, 0.0,
                    CASE WHEN entry.stage = 'reserved' THEN entry.amount ELSE 0 END,
                    CASE WHEN entry.stage = 'committed' THEN entry.amount ELSE 0 END,
                    CASE WHEN entry.stage = 'actual' THEN entry.amount ELSE 0 END,

@@ -20,6 +20,16 @@ LINE_FIELDS = (
     "amount_actual",
     "amount_available",
 )
+#: What budget lines are made for, as the analysis calls it.
+DIMENSIONS = ("budget_analytic_account_id", "budget_category_id", "budget_partner_id")
+AMOUNTS = (
+    "amount_planned",
+    "amount_adjusted",
+    "amount_reserved",
+    "amount_committed",
+    "amount_actual",
+    "amount_available",
+)
 ENTRY_FIELDS = (
     "date",
     "line_id",
@@ -34,7 +44,7 @@ ENTRY_FIELDS = (
 
 
 class JxcBudgetXlsx(models.AbstractModel):
-    """Workbook of budgets: a sheet with lines and one with entries for each of them."""
+    """Workbook of budgets: of each one a sheet with lines, analysis and entries."""
 
     _name = "report.jxc_purchase.budget_xlsx"
     _inherit = "report.report_xlsx.abstract"
@@ -50,6 +60,9 @@ class JxcBudgetXlsx(models.AbstractModel):
         for budget in objs:
             lines = workbook.add_worksheet(self._sheet_name(workbook, budget.name))
             self._write_lines(lines, budget, styles)
+            title = self.env._("%s analysis", budget.name[:17])
+            sheet = workbook.add_worksheet(self._sheet_name(workbook, title))
+            self._write_analysis(sheet, budget, styles)
             entries = self.env["jxc.budget.entry"].search(
                 [("budget_id", "=", budget.id)], order="date, id"
             )
@@ -86,6 +99,37 @@ class JxcBudgetXlsx(models.AbstractModel):
             else:
                 sheet.write_blank(row, number, None, styles["header"])
 
+    def _write_analysis(self, sheet, budget, styles):
+        """Write plan and use by each dimension of the budget and by period."""
+        self._write_title(sheet, budget, styles)
+        report = self.env["jxc.budget.report"]
+        labels = {
+            name: report._fields[name]._description_string(self.env)
+            for name in (*DIMENSIONS, "period_start", *AMOUNTS)
+        }
+        header = [self.env._("Dimension"), self.env._("Value"), labels["period_start"]]
+        header += [labels[name] for name in AMOUNTS]
+        for column, label in enumerate(header):
+            sheet.write_string(HEADER_ROW, column, label, styles["header"])
+            sheet.set_column(column, column, 16)
+        row = HEADER_ROW
+        for name in DIMENSIONS:
+            for value, period, *amounts in report._read_group(
+                [("budget_id", "=", budget.id)],
+                [name, "period_start:day"],
+                [f"{amount}:sum" for amount in AMOUNTS],
+            ):
+                row += 1
+                # Who may read a budget may read the names in it.
+                text = value.sudo().display_name or self.env._("Any")
+                sheet.write_string(row, 0, labels[name], styles["text"])
+                sheet.write_string(row, 1, text, styles["text"])
+                day = fields.Datetime.to_datetime(period)
+                sheet.write_datetime(row, 2, day, styles["date"])
+                for column, amount in enumerate(amounts, start=3):
+                    sheet.write_number(row, column, amount, styles["money"])
+        self._set_up_page(sheet, row, len(header))
+
     def _write_table(self, sheet, records, names, styles):
         """Write a row for each record; return the row below."""
         for column, name in enumerate(names):
@@ -96,13 +140,16 @@ class JxcBudgetXlsx(models.AbstractModel):
         for row, record in enumerate(records, start=HEADER_ROW + 1):
             for column, name in enumerate(names):
                 self._write_cell(sheet, row, column, record, name, styles)
+        self._set_up_page(sheet, row, len(names))
+        return row + 1
+
+    def _set_up_page(self, sheet, last_row, width):
         sheet.freeze_panes(HEADER_ROW + 1, 0)
-        sheet.autofilter(HEADER_ROW, 0, max(row, HEADER_ROW + 1), len(names) - 1)
+        sheet.autofilter(HEADER_ROW, 0, max(last_row, HEADER_ROW + 1), width - 1)
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
         sheet.repeat_rows(HEADER_ROW)
-        return row + 1
 
     def _write_cell(self, sheet, row, column, record, name, styles):
         value, field = record[name], record._fields[name]

@@ -8,6 +8,7 @@ from . import test_budget_channels
 from . import test_budget_day
 from . import test_budget_hint
 from . import test_budget_matching
+from . import test_budget_long_ledger
 from . import test_budget_orders
 from . import test_budget_queries
 from . import test_budget_carry
@@ -42,6 +43,7 @@ from . import test_vendor_evaluation
 from . import test_vendor_control
 from . import test_vendor_attacks
 from . import test_vendor_preferred
+from . import test_vendor_preferred_orders
 from . import test_vendor_queries
 from . import test_vendor_random
 from . import test_inspection_goods
@@ -89,5 +91,6 @@ from . import test_mode_direct
 from . import test_numbers
 from . import test_order_numbers
 from . import test_inspection_readers
+from . import test_inspection_received
 from . import test_sales_without_purchase
 from . import test_line_cost

@@ -167,12 +167,12 @@ class TestApprovalPresets(OrderApprovalCommon):
         )
         self.assertFalse(any(presets.mapped("active")))
         facts = ("amount", "category", "new_vendor", "price", "single_source")
-        orders = {f"order_{fact}" for fact in (*facts, "budget")}
+        orders = {f"order_{fact}" for fact in (*facts, "budget", "request_price")}
         requests = {f"request_{fact}" for fact in (*facts, "budget")}
         # A price is on no budget change.
         changes = {f"budget_change_{fact}" for fact in (*facts, "over")}
         changes -= {"budget_change_price"}
-        self.assertEqual([len(orders), len(requests), len(changes)], [6, 6, 5])
+        self.assertEqual([len(orders), len(requests), len(changes)], [7, 6, 5])
         self.assertEqual(
             sorted(presets.mapped("jxc_preset")), sorted(orders | requests | changes)
         )

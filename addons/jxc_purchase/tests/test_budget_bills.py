@@ -225,6 +225,94 @@ class TestBudgetBills(PurchaseBudgetCommon):
         self._create_bill(order, {order.order_line: 1}).action_post()
         self.assertAmounts(self.line, committed=880.0, actual=100.0)
 
+    def test_foreign_bills_correct_the_commitment(self):
+        """20 committed at 8 are billed in parts at 10, 12.5 and 8; one comes back.
+
+        The rest keeps the rate of the order, whatever the bills before it had.
+        """
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        rates = self.env["res.currency.rate"]
+        for day, rate in (
+            ("2026-06-01", 0.125),
+            ("2026-06-18", 0.1),
+            ("2026-06-25", 0.08),
+            ("2026-07-01", 0.125),
+        ):
+            rates.create(
+                {
+                    "name": day,
+                    "currency_id": euro.id,
+                    "company_id": self.company.id,
+                    "rate": rate,
+                }
+            )
+        self.order.button_cancel()
+        order = self._create_order((self.bread, 4, 5.0), currency_id=euro.id)
+        order.button_confirm()
+        self.assertAmounts(self.line, committed=160.0)
+        for day, quantity, committed, actual in (
+            ("2026-06-20", 1, 120.0, 50.0),
+            ("2026-06-26", 2, 40.0, 175.0),
+            ("2026-07-02", 1, 0.0, 215.0),
+        ):
+            with self.subTest(day=day):
+                bill = self._create_bill(order, {order.order_line: quantity})
+                bill.write({"invoice_date": day, "date": day})
+                bill.action_post()
+                self.assertAmounts(self.line, committed=committed, actual=actual)
+        refund = self._create_bill(order, {order.order_line: 1}, refund=True)
+        refund.write({"invoice_date": "2026-06-26", "date": "2026-06-26"})
+        refund.action_post()
+        self.assertAmounts(self.line, committed=40.0, actual=152.5)
+
+    def _before_any_budget(self, **values):
+        """A confirmed order that no budget knows of, and the category of its goods."""
+        category = self.env["product.category"].create({"name": "New"})
+        product = self._create_product_in(category, "Novelty")
+        order = self._create_order((product, 4, 10.0), **values)
+        order.button_confirm()
+        self.assertFalse(
+            self.env["jxc.budget.entry"].search([("res_id", "=", order.id)])
+        )
+        return order, category
+
+    def test_bill_of_an_order_before_any_budget(self):
+        """It is posted as its order was let through; a budget counts it once there."""
+        order, category = self._before_any_budget()
+        self.company.jxc_budget_missing = "block"
+        self._create_bill(order, {order.order_line: 3}).action_post()
+        budget = self._create_budget(
+            {"category_id": category.id, "amount_planned": 20.0}
+        )
+        self.assertAmounts(budget.line_ids, committed=10.0, actual=30.0)
+        self.assertEqual(budget.action_recompute_check(), [])
+        # Its rest is billed beyond the limit, as it was ordered; dearer it is not.
+        dear = self._create_bill(order, {order.order_line: 1}, price=10.01)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            dear.action_post()
+        self._create_bill(order, {order.order_line: 1}).action_post()
+        self.assertAmounts(budget.line_ids, actual=40.0)
+
+    def test_bill_of_an_order_of_an_earlier_budget(self):
+        """The budget of the order's day counts its bills, not that of the bill."""
+        order, category = self._before_any_budget(date_order=datetime(2025, 12, 30, 4))
+        self._create_bill(order, {order.order_line: 3}).action_post()
+        now = self._create_budget({"category_id": category.id, "amount_planned": 90.0})
+        self.assertAmounts(now.line_ids)
+        before = self._create_budget(
+            {
+                "category_id": category.id,
+                "amount_planned": 90.0,
+                "date_from": date(2025, 1, 1),
+                "date_to": date(2025, 12, 31),
+            },
+            date_from=date(2025, 1, 1),
+            date_to=date(2025, 12, 31),
+        )
+        self.assertAmounts(before.line_ids, committed=10.0, actual=30.0)
+        self.assertAmounts(now.line_ids)
+
     def test_order_reopened_after_bill(self):
         bill = self._bill(4)
         self.order.button_cancel()

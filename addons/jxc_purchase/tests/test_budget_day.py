@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from freezegun import freeze_time
 
@@ -101,6 +101,79 @@ class TestBudgetDay(PurchaseBudgetCommon):
                 self.assertEqual(
                     order._jxc_budget_day(), (begin + timedelta(days=5)).date()
                 )
+
+    def _over_two_quarters(self, planned=1000.0):
+        """An ordinary order entered on 20 March and confirmed on 10 April.
+
+        :return: (order of 28 March, line of the first, line of the second quarter)
+        """
+        year = Date.today().year
+        budget = self._create_budget(
+            *(
+                {
+                    "category_id": self.office.id,
+                    "date_from": date(year, first, 1),
+                    "date_to": date(year, last, 30 if last == 6 else 31),
+                    "amount_planned": planned,
+                }
+                for first, last in ((1, 3), (4, 6))
+            ),
+            date_from=date(year, 1, 1),
+            date_to=date(year, 12, 31),
+        )
+        order = self._own(90.0, date_order=datetime(year, 3, 28, 4)).sudo()
+        order.order_line.product_id = self.paper
+        order.order_line.write({"price_unit": 90.0, "tax_ids": [Command.clear()]})
+        self.cr.execute(
+            "UPDATE purchase_order SET create_date = %s WHERE id = %s",
+            [datetime(year, 3, 20, 4), order.id],
+        )
+        order.invalidate_recordset()
+        with freeze_time(datetime(year, 4, 10, 4)):
+            order.button_confirm()
+        return order, *budget.line_ids.sorted("date_from")
+
+    def _booked(self, line):
+        entries = self.env["jxc.budget.entry"].search([("line_id", "=", line.id)])
+        return entries.sorted("id").mapped("amount")
+
+    def test_date_of_a_confirmed_order_moves_over_two_periods(self):
+        """Its amount leaves one period and counts in the other, entry by entry."""
+        order, first, second = self._over_two_quarters()
+        self.assertAmounts(first, committed=90.0)
+        order.date_order = order.date_order.replace(month=4, day=5)
+        self.assertAmounts(first)
+        self.assertAmounts(second, committed=90.0)
+        self.assertEqual(self._booked(first), [90.0, -90.0])
+        self.assertEqual(self._booked(second), [90.0])
+        order.date_order = order.date_order.replace(month=3, day=30)
+        self.assertAmounts(first, committed=90.0)
+        self.assertAmounts(second)
+        self.assertEqual(self._booked(first), [90.0, -90.0, 90.0])
+        self.assertEqual(self._booked(second), [90.0, -90.0])
+
+    def test_date_moves_into_no_full_period(self):
+        """Refused by the other period, the first one keeps it."""
+        order, first, second = self._over_two_quarters(100.0)
+        year = order.date_order.year
+        other = self._create_order(
+            (self.paper, 1, 20.0), date_order=datetime(year, 5, 5)
+        )
+        other.button_confirm()
+        with self.assertRaisesRegex(UserError, "90.00"), self.cr.savepoint():
+            order.date_order = order.date_order.replace(month=4, day=5)
+        order.invalidate_recordset()
+        self.assertAmounts(first, committed=90.0)
+        self.assertAmounts(second, committed=20.0)
+
+    def test_what_is_billed_moves_with_the_order(self):
+        order, first, second = self._over_two_quarters()
+        order.order_line.product_qty = 2
+        self._create_bill(order, {order.order_line: 1}).action_post()
+        self.assertAmounts(first, committed=90.0, actual=90.0)
+        order.date_order = order.date_order.replace(month=4, day=5)
+        self.assertAmounts(first)
+        self.assertAmounts(second, committed=90.0, actual=90.0)
 
     def test_nobody_says_it_was_imported(self):
         order = self._own()

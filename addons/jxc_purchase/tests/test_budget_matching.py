@@ -77,6 +77,73 @@ class TestBudgetMatching(PurchaseBudgetCommon):
         self.assertAmounts(self.shop_line, committed=60.01)
         self.assertAmounts(self.vendor_food_line, committed=40.0)
 
+    def _project(self, sequence, with_line=True):
+        """An account of a second plan, with a budget line of its own."""
+        departments = self.shop.root_plan_id
+        departments.sequence = 10
+        plan = self.env["account.analytic.plan"].create(
+            {"name": "Projects", "sequence": sequence}
+        )
+        project = self.shop.create({"name": "Fair", "plan_id": plan.id})
+        line = self.env["jxc.purchase.budget.line"]
+        if with_line:
+            line = self._create_budget(
+                {"analytic_account_id": project.id, "amount_planned": 1000.0}
+            ).line_ids
+        return project, line
+
+    def _assert_counted_by(self, project, wanted):
+        """Have a share of two accounts counted, in whatever order they are named."""
+        for accounts in (
+            f"{self.shop.id},{project.id}",
+            f"{project.id},{self.shop.id}",
+        ):
+            found = self._confirm_and_get_line(
+                self.juice, line={"analytic_distribution": {accounts: 100.0}}
+            )
+            self.assertEqual(found, wanted)
+
+    def test_two_plans_the_other_one_comes_first(self):
+        project, project_line = self._project(5)
+        self._assert_counted_by(project, project_line)
+
+    def test_two_plans_the_other_one_comes_later(self):
+        project, _line = self._project(20)
+        self._assert_counted_by(project, self.shop_line)
+
+    def test_two_plans_the_second_one_has_the_line(self):
+        """Where no budget is for the first account, the next one is looked at."""
+        project, _line = self._project(5, with_line=False)
+        accounts = f"{project.id},{self.shop.id}"
+        found = self._confirm_and_get_line(
+            self.juice, line={"analytic_distribution": {accounts: 100.0}}
+        )
+        self.assertEqual(found, self.shop_line)
+
+    def test_two_plans_one_by_one(self):
+        """100 % of each of two plans is one purchase: the first plan counts it."""
+        project, project_line = self._project(5)
+        distribution = {str(self.shop.id): 100.0, str(project.id): 100.0}
+        found = self._confirm_and_get_line(
+            self.juice, line={"analytic_distribution": distribution}
+        )
+        self.assertEqual(found, project_line)
+
+    def test_two_plans_split(self):
+        """60 % of both accounts, 40 % of the shop alone: worked out by hand."""
+        project, project_line = self._project(5)
+        distribution = {f"{self.shop.id},{project.id}": 60.0, str(self.shop.id): 40.0}
+        order = self._create_order(
+            (self.juice, 1, 50.0, {"analytic_distribution": distribution})
+        )
+        order.button_confirm()
+        self.assertAmounts(project_line, committed=30.0)
+        self.assertAmounts(self.shop_line, committed=20.0)
+        bill = self._create_bill(order)
+        bill.action_post()
+        self.assertAmounts(project_line, actual=30.0)
+        self.assertAmounts(self.shop_line, actual=20.0)
+
     def test_date_outside_of_lines(self):
         order = self._create_order(
             (self.bread, 1, 10.0), date_order=datetime(2027, 1, 1, 12, 0)

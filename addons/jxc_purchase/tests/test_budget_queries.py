@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from lxml import etree
+
 from odoo.tests import tagged
 
 from .common import PurchaseBudgetCommon
@@ -121,6 +123,119 @@ class TestBudgetQueries(PurchaseBudgetCommon):
         before = self.cr.sql_log_count
         engine._sync(lines, confirming=True)
         self.assertLessEqual(self.cr.sql_log_count - before, 2)
+
+    def _vendors_with_budgets(self, count):
+        """Each vendor has a line of his own: rows of a list have different budgets."""
+        vendors = self.env["res.partner"].create(
+            [{"name": f"Vendor {number}"} for number in range(count)]
+        )
+        self._create_budget(
+            *({"partner_id": vendor.id, "amount_planned": 1e6} for vendor in vendors)
+        )
+        return vendors
+
+    def _specification(self, model, view):
+        """What the web client asks for a list, columns that are hidden at first too."""
+        arch = etree.fromstring(
+            self.env[model].get_view(self.env.ref(view).id, "list")["arch"]
+        )
+        names = {node.get("name") for node in arch.iter("field")}
+        return {
+            name: {"fields": {"display_name": {}}}
+            if self.env[model]._fields[name].relational
+            else {}
+            for name in names
+        }
+
+    def _assert_list_costs_the_same(self, records, view):
+        """Ten rows of a list need as many queries as fifty."""
+        asked = self._specification(records._name, view)
+
+        def show(some):
+            domain = [("id", "in", some.ids)]
+            return self._queries(lambda: some.web_search_read(domain, asked, limit=80))
+
+        show(records[:2])
+        few, many = show(records[:10]), show(records)
+        self.assertEqual(len(records), 50)
+        self.assertEqual(few, many)
+
+    def test_list_of_orders(self):
+        """RFQs and orders, each on another budget line."""
+        orders = self.env["purchase.order"].union(
+            *(
+                self._create_order((self.bread, 1, 10.0), partner_id=vendor.id)
+                for vendor in self._vendors_with_budgets(50)
+            )
+        )
+        for view in (
+            "purchase.purchase_order_kpis_tree",
+            "purchase.purchase_order_view_tree",
+        ):
+            with self.subTest(view, state="draft"):
+                self._assert_list_costs_the_same(orders, view)
+        orders.button_confirm()
+        for view in (
+            "purchase.purchase_order_kpis_tree",
+            "purchase.purchase_order_view_tree",
+        ):
+            with self.subTest(view, state="purchase"):
+                self._assert_list_costs_the_same(orders, view)
+
+    def test_list_of_requests(self):
+        requests = self.env["jxc.purchase.request"].union(
+            *(
+                self._create_request(
+                    (self.bread, 1, 10.0, {"vendor_id": vendor.id}),
+                    date_required=self.budget.date_from,
+                )
+                for vendor in self._vendors_with_budgets(50)
+            )
+        )
+        view = "jxc_purchase.jxc_purchase_request_view_list"
+        self._assert_list_costs_the_same(requests, view)
+        requests.action_submit()
+        self._assert_list_costs_the_same(requests, view)
+
+    def test_budget_lines_of_order_lines(self):
+        """An order whose lines are all on other budget lines."""
+
+        def show(lines):
+            asked = {
+                "jxc_budget_line_id": {"fields": {"display_name": {}}},
+                "jxc_budget_available": {},
+            }
+            lines = lines.browse(lines.ids)
+            return self._queries(lambda: lines.web_read(asked))
+
+        accounts = self.env["account.analytic.account"].create(
+            [
+                {"name": f"Account {number}", "plan_id": self.shop.plan_id.id}
+                for number in range(50)
+            ]
+        )
+        self._create_budget(
+            *(
+                {"analytic_account_id": account.id, "amount_planned": 1e6}
+                for account in accounts
+            )
+        )
+        few, many = (
+            self._create_order(
+                *(
+                    (
+                        self.bread,
+                        1,
+                        10.0,
+                        {"analytic_distribution": {str(account.id): 100.0}},
+                    )
+                    for account in some
+                )
+            ).order_line
+            for some in (accounts[:10], accounts)
+        )
+        show(few)
+        self.assertEqual(show(few), show(many))
 
     def test_hints_of_a_list(self):
         def hints(orders):

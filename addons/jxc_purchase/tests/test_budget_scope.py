@@ -6,6 +6,7 @@ from freezegun import freeze_time
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
+from ..tools.periods import periods
 from .common import PurchaseBudgetCommon
 
 MONTHS = (
@@ -80,6 +81,92 @@ class TestBudgetScope(PurchaseBudgetCommon):
         self._spend(3, 50.0)
         self._refused(1, 0.01)
         self.assertAmounts(lines[0], committed=250.0)
+
+    def _eighteen_months(self):
+        """A budget of 100 a quarter over six quarters, by the whole year."""
+        budget = self._create_budget(
+            *(
+                {"date_from": start, "date_to": end, "amount_planned": 100.0}
+                for start, end in periods(date(2026, 1, 1), date(2027, 6, 30), 3)
+            ),
+            date_to=date(2027, 6, 30),
+            check_scope="year",
+        )
+        return budget.line_ids.sorted("date_from")
+
+    def _spend_on(self, day, amount):
+        order = self._create_order((self.bread, 1, amount), date_order=day)
+        order.button_confirm()
+
+    def _refused_on(self, day, amount):
+        with self.assertRaises(UserError), self.cr.savepoint():
+            self._spend_on(day, amount)
+
+    def test_each_year_for_itself(self):
+        """Eighteen months are two years: 400 of the first, 200 of the second."""
+        lines = self._eighteen_months()
+        march, november = datetime(2026, 3, 15), datetime(2026, 11, 15)
+        may = datetime(2027, 5, 15)
+        self._refused_on(march, 400.01)
+        self._spend_on(march, 350.0)
+        self._refused_on(november, 50.01)
+        self._refused_on(may, 200.01)
+        self._spend_on(may, 200.0)
+        self._spend_on(november, 50.0)
+        self._refused_on(november, 0.01)
+        self._refused_on(datetime(2027, 1, 15), 0.01)
+        self.assertAmounts(lines[0], committed=350.0)
+        self.assertAmounts(lines[3], committed=50.0)
+        self.assertAmounts(lines[5], committed=200.0)
+        # What the second year has left does not make room in the first, either.
+        self._give(lines[5], 70.0)
+        self._refused_on(november, 0.01)
+        self._spend_on(datetime(2027, 1, 15), 70.0)
+
+    def test_fiscal_year_of_the_company(self):
+        """A year to the end of June has the last two quarters and the next two."""
+        self.company.write({"fiscalyear_last_month": "6", "fiscalyear_last_day": 30})
+        self._eighteen_months()
+        february = datetime(2026, 2, 15)
+        september = datetime(2026, 9, 15)
+        may = datetime(2027, 5, 15)
+        self._refused_on(february, 200.01)
+        self._spend_on(february, 200.0)
+        self._spend_on(may, 350.0)
+        self._refused_on(september, 50.01)
+        self._spend_on(september, 50.0)
+        self._refused_on(may, 0.01)
+
+    def test_hint_of_the_second_year(self):
+        self._eighteen_months()
+        self._spend_on(datetime(2026, 3, 15), 400.0)
+        order = self._create_order(
+            (self.bread, 1, 150.0), date_order=datetime(2027, 2, 15)
+        )
+        self.assertEqual(order.jxc_budget_state, "ok")
+        order.order_line.price_unit = 200.01
+        self.assertEqual(order.jxc_budget_state, "over")
+
+    def test_no_line_is_of_two_years(self):
+        with self.assertRaisesRegex(ValidationError, "one line for each year"):
+            self._create_budget(
+                100.0, date_to=date(2027, 6, 30), check_scope="year", confirm=False
+            )
+        budget = self._create_budget(
+            100.0, date_to=date(2027, 6, 30), check_scope="cumulative", confirm=False
+        )
+        with self.assertRaises(ValidationError):
+            budget.check_scope = "year"
+
+    def test_generate_fiscal_years(self):
+        self.company.write({"fiscalyear_last_month": "3", "fiscalyear_last_day": 31})
+        budget = self._create_budget(
+            date_to=date(2027, 6, 30), check_scope="year", confirm=False
+        )
+        self.assertEqual(
+            self._generate(budget, period="year").mapped("date_from"),
+            [date(2026, 1, 1), date(2026, 4, 1), date(2027, 4, 1)],
+        )
 
     def test_other_dimensions_are_apart(self):
         self._monthly("year")

@@ -78,6 +78,89 @@ class TestDuplicatesRequests(DuplicateCommon):
         self._assert_submitted(request)
         self.assertEqual(len(self._notes(request, "free in stock")), 1)
 
+    def test_same_vendor_only(self):
+        """What comes from another vendor does not stop a request, the same one does."""
+        order = self._on_its_way()
+        self.company.jxc_duplicate_vendor = "same"
+        other = {"vendor_id": self.other_vendor.id}
+        self._assert_submitted(self._request((self.tea, 500, other)))
+        same = self._request((self.tea, 500, {"vendor_id": self.vendor.id}))
+        self.assertIn(order.name, self._refused(same))
+
+    def test_same_vendor_of_requests(self):
+        """Two requests meet when they name the same vendor, or one of them none."""
+        self.company.jxc_duplicate_vendor = "same"
+        theirs = {"vendor_id": self.other_vendor.id}
+        first = self._request((self.tea, 500, theirs))
+        self._assert_submitted(first)
+        ours = self._request((self.tea, 600, {"vendor_id": self.vendor.id}))
+        self._assert_submitted(ours)
+        again = self._request((self.tea, 700, theirs))
+        message = self._refused(again)
+        self.assertIn(first.name, message)
+        self.assertNotIn(ours.name, message)
+        self.company.jxc_duplicate_vendor = "any"
+        message = self._refused(again)
+        self.assertIn(first.name, message)
+        self.assertIn(ours.name, message)
+
+    def _reordered(self):
+        """The RFQ that a reordering rule makes, as the scheduler does."""
+        warehouse = self.env["stock.warehouse"].search(
+            [("company_id", "=", self.company.id)], limit=1
+        )
+        buy = self.env.ref("purchase_stock.route_warehouse0_buy")
+        self.tea.route_ids = [(6, 0, buy.ids)]
+        self.tea.seller_ids.unlink()
+        self.env["product.supplierinfo"].create(
+            {
+                "partner_id": self.vendor.id,
+                "product_tmpl_id": self.tea.product_tmpl_id.id,
+                "price": 10,
+            }
+        )
+        rule = self.env["stock.warehouse.orderpoint"].create(
+            {
+                "product_id": self.tea.id,
+                "warehouse_id": warehouse.id,
+                "location_id": warehouse.lot_stock_id.id,
+                "product_min_qty": 50,
+                "product_max_qty": 80,
+            }
+        )
+        rule._procure_orderpoint_confirm(company_id=self.company)
+        return (
+            self.env["purchase.order.line"]
+            .search([("orderpoint_id", "=", rule.id)])
+            .order_id
+        )
+
+    def test_rule_made_rfq_stops_a_request(self):
+        """The RFQ of a rule counts like any other, by its vendor where that matters."""
+        made = self._reordered()
+        self.assertEqual(
+            (made.partner_id, made.order_line.product_qty), (self.vendor, 80)
+        )
+        request = self._request((self.tea, 500, {"vendor_id": self.vendor.id}))
+        self.assertIn(made.name, self._refused(request))
+        self.company.jxc_duplicate_vendor = "same"
+        self.assertIn(made.name, self._refused(request))
+        request.line_ids.vendor_id = self.other_vendor
+        self._assert_submitted(request)
+
+    def test_rule_made_rfq_beside_an_open_one(self):
+        """Confirmed by itself it is compared: what a person asked for is too much.
+
+        The rule wanted 80 and does not see the other RFQ; with 100 on their way it
+        would want nothing.
+        """
+        made = self._reordered()
+        other = self._purchase((self.tea, 100, 10), partner_id=self.other_vendor.id)
+        self.assertIn(other.name, self._refused(made))
+        self.company.jxc_duplicate_vendor = "same"
+        made.button_confirm()
+        self.assertEqual(made.state, "purchase")
+
     def test_units_of_the_request(self):
         """Three boxes of ten are as much as 30 bottles in stock, four are more."""
         location = self.env["stock.warehouse"].search([], limit=1).lot_stock_id

@@ -30,7 +30,7 @@ class TestInspection(InspectionCommon):
         self.assertEqual((self._free(), self._in(self.place)), (0, 10))
         line = order.order_line
         self.assertEqual(
-            (line.qty_received, line.jxc_qty_accepted, line.jxc_qty_inspecting),
+            (line.jxc_qty_arrived, line.qty_received, line.jxc_qty_inspecting),
             (10, 0, 10),
         )
         self._decide(inspection, accepted=7, rejected=3, defect_id=self.scratched.id)
@@ -41,7 +41,7 @@ class TestInspection(InspectionCommon):
         self.assertEqual((self._free(), self._in(self.stock)), (7, 7))
         self.assertEqual((self._in(self.place), self._in(self.defective)), (0, 3))
         self.assertEqual(
-            (line.jxc_qty_accepted, line.jxc_qty_inspecting, line.jxc_qty_rejected),
+            (line.qty_received, line.jxc_qty_inspecting, line.jxc_qty_rejected),
             (7, 0, 3),
         )
 
@@ -51,7 +51,7 @@ class TestInspection(InspectionCommon):
         order.button_confirm()
         self._come(order)
         # All of it is here, and none of it for anybody yet.
-        self.assertEqual(order.order_line.qty_received, 10)
+        self.assertEqual(order.order_line.jxc_qty_arrived, 10)
         self.assertQuantities(request.line_ids, ordered=10)
         self.assertEqual(request.state, "in_progress")
         self._decide(
@@ -78,7 +78,7 @@ class TestInspection(InspectionCommon):
         self._come(order)
         self.assertEqual(self._free(self.water), 5)
         self.assertEqual(self._inspection(order).line_ids.product_id, self.wine)
-        self.assertEqual(order.order_line.mapped("jxc_qty_accepted"), [0, 5])
+        self.assertEqual(order.order_line.mapped("qty_received"), [0, 5])
 
     def test_tranches(self):
         """Every part that comes is inspected for itself."""
@@ -94,7 +94,7 @@ class TestInspection(InspectionCommon):
         self.assertEqual((self._free(), self._in(self.place)), (4, 6))
         self._decide(first, rejected=6)
         self.assertEqual((self._free(), self._in(self.defective)), (4, 6))
-        self.assertEqual(order.order_line.jxc_qty_accepted, 4)
+        self.assertEqual(order.order_line.qty_received, 4)
 
     def test_units(self):
         """Decided in boxes or bottles, it is the same goods."""
@@ -165,7 +165,7 @@ class TestInspection(InspectionCommon):
         self.scratched.severity = "minor"
         inspection.action_done()
         self.assertEqual((self._free(), inspection.result), (10, "concession"))
-        self.assertEqual(order.order_line.jxc_qty_accepted, 10)
+        self.assertEqual(order.order_line.qty_received, 10)
 
     def test_done_is_final(self):
         order = self._buy((self.wine, 10))
@@ -191,7 +191,7 @@ class TestInspection(InspectionCommon):
         self._decide(inspection, accepted=9)
         with self.assertRaisesRegex(UserError, inspection.name):
             receipt.move_line_ids.quantity = 8
-        self.assertEqual((self._free(), order.order_line.jxc_qty_accepted), (9, 9))
+        self.assertEqual((self._free(), order.order_line.qty_received), (9, 9))
 
     def test_nothing_came_after_all(self):
         order = self._buy((self.wine, 10))
@@ -219,10 +219,10 @@ class TestInspection(InspectionCommon):
         )
         anew = self._inspection(order)
         self.assertEqual(anew.replaces_id, inspection)
-        self.assertEqual(order.order_line.jxc_qty_accepted, 0)
+        self.assertEqual(order.order_line.qty_received, 0)
         self._decide(anew, accepted=10)
         self.assertEqual((self._free(), self._in(self.place)), (10, 0))
-        self.assertEqual(order.order_line.jxc_qty_accepted, 10)
+        self.assertEqual(order.order_line.qty_received, 10)
         self.assertEqual(order.order_line.jxc_qty_rejected, 0)
 
     def test_not_taken_back_when_gone(self):
@@ -259,17 +259,17 @@ class TestInspection(InspectionCommon):
         )
         self.assertEqual(back.purchase_id, order)
         line = order.order_line
-        self.assertEqual(line.jxc_qty_accepted, 7)
+        self.assertEqual(line.qty_received, 7)
         back.with_user(self.inspector).button_validate()
         self.assertEqual(back.state, "done")
         self.assertEqual(
-            (line.qty_received, line.jxc_qty_accepted, line.jxc_qty_rejected), (7, 7, 3)
+            (line.jxc_qty_arrived, line.qty_received, line.jxc_qty_rejected), (7, 7, 3)
         )
         again = self._come(order)
         self.assertEqual(again.move_ids.product_qty, 3)
         self.assertEqual(self._free(), 7)
         self._decide(self._inspection(order), accepted=3)
-        self.assertEqual((line.qty_received, line.jxc_qty_accepted), (10, 10))
+        self.assertEqual((line.jxc_qty_arrived, line.qty_received), (10, 10))
         with self.assertRaisesRegex(UserError, back.name):
             inspection.with_user(self.keeper).action_cancel()
 
@@ -302,7 +302,7 @@ class TestInspection(InspectionCommon):
         back.move_ids.picked = True
         back.button_validate()
         line = order.order_line
-        self.assertEqual((line.qty_received, line.jxc_qty_accepted), (5, 3))
+        self.assertEqual((line.jxc_qty_arrived, line.qty_received), (5, 3))
         self.assertEqual((self._free(), self._in(self.defective)), (3, 2))
 
     def test_plain_return_of_rejected_goods(self):
@@ -320,7 +320,7 @@ class TestInspection(InspectionCommon):
         back.button_validate()
         self.assertEqual(self._in(self.defective), 6)
         line = order.order_line
-        self.assertEqual((line.qty_received, line.jxc_qty_accepted), (6, 0))
+        self.assertEqual((line.jxc_qty_arrived, line.qty_received), (6, 0))
 
     def test_rest_of_the_order_after_an_inspection(self):
         """What an inspection moves is not taken for goods that are still to come."""
@@ -361,7 +361,7 @@ class TestInspection(InspectionCommon):
         on.picked = True
         on.picking_id.with_user(self.inspector).button_validate()
         self.assertEqual(self._free(), 6)
-        self.assertEqual(order.order_line.jxc_qty_accepted, 6)
+        self.assertEqual(order.order_line.qty_received, 6)
 
     def test_goods_that_somebody_waits_for(self):
         """A delivery bought for waits for what is accepted."""

@@ -29,7 +29,7 @@ class TestInspectionAsked(InspectionCommon):
         twin.move_ids.picked = True
         twin.button_validate()
         self.assertEqual(twin.state, "done")
-        self.assertEqual(order.order_line.qty_received, 10)
+        self.assertEqual(order.order_line.jxc_qty_arrived, 10)
         self.assertEqual((self._free(self.water), len(self._inspection(order))), (0, 1))
 
     def test_order_taken_back(self):

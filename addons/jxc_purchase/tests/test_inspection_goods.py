@@ -148,6 +148,76 @@ class TestInspectionGoods(InspectionCommon):
         self._decide(inspection, accepted=960, rejected=40)
         self.assertEqual(self._free(), 960)
 
+    def test_sampling_plans(self):
+        """Samples and acceptance numbers of table 2-A, each at its limit and above.
+
+        By lot size: (AQL, sample size n, acceptance number c), read off the table.
+        """
+        cases = {
+            8: (("1.0", 8, 0), ("2.5", 5, 0), ("10", 5, 1)),
+            50: (("1.0", 13, 0), ("2.5", 5, 0), ("10", 8, 2)),
+            150: (("1.0", 13, 0), ("2.5", 20, 1), ("10", 20, 5)),
+            280: (("1.0", 50, 1), ("2.5", 32, 2), ("10", 32, 7)),
+            1200: (("1.0", 80, 2), ("2.5", 80, 5), ("10", 80, 14)),
+            3200: (("1.0", 125, 3), ("2.5", 125, 7), ("10", 125, 21)),
+            10000: (("1.0", 200, 5), ("2.5", 200, 10), ("10", 125, 21)),
+        }
+        for lot, plans in cases.items():
+            for aql, size, most in plans:
+                with self.subTest(lot=lot, aql=aql):
+                    self.rule.write({"sampling": "aql", "aql": aql})
+                    order = self._buy((self.wine, lot))
+                    self._come(order)
+                    inspection = self._inspection(order)
+                    line = inspection.line_ids
+                    self.assertEqual(
+                        (line.qty_sample, line.accept_number), (size, most)
+                    )
+                    self._assert_limit(inspection, lot, size, most)
+
+    def _assert_limit(self, inspection, lot, size, most):
+        """Up to so many bad ones the lot passes, with one more it does not."""
+        line = inspection.line_ids
+        line.qty_checked = size - 1
+        self.assertEqual(line.sample_result, "open")
+        line.write({"qty_checked": size, "qty_nonconforming": most + 1})
+        self.assertEqual(line.sample_result, "fail")
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            self._decide(inspection, accepted=lot)
+        line.qty_nonconforming = most
+        self.assertEqual(line.sample_result, "pass")
+        self._decide(inspection, accepted=lot)
+        self.assertEqual(inspection.state, "done")
+
+    def test_percent_sample_that_fails(self):
+        """One bad unit of five fails the lot: nothing of it is simply accepted."""
+        self.rule.write({"sampling": "percent", "percent": 5})
+        order = self._buy((self.wine, 100))
+        self._come(order)
+        inspection = self._inspection(order, self.keeper)
+        line = inspection.line_ids
+        self.assertEqual((line.qty_sample, line.accept_number), (5, 0))
+        line.write({"qty_checked": 5, "qty_nonconforming": 1})
+        self.assertEqual(line.sample_result, "fail")
+        for accepted in (100, 99, 1):
+            with (
+                self.subTest(accepted=accepted),
+                self.assertRaisesRegex(UserError, "1 nonconforming of 5"),
+                self.env.cr.savepoint(),
+            ):
+                self._decide(inspection, accepted, 100 - accepted)
+        self._decide(inspection, 0, 60, 40, concession_reason="Needed")
+        self.assertEqual((self._free(), order.order_line.qty_received), (40, 40))
+
+    def test_percent_sample_that_fails_is_looked_at_whole(self):
+        self.rule.write({"sampling": "percent", "percent": 5})
+        order = self._buy((self.wine, 100))
+        self._come(order)
+        inspection = self._inspection(order)
+        inspection.line_ids.write({"qty_checked": 100, "qty_nonconforming": 7})
+        self._decide(inspection, accepted=93, rejected=7)
+        self.assertEqual(order.order_line.qty_received, 93)
+
     def test_sample_quantities_are_possible(self):
         """No more is looked at than came, no more is bad than was looked at."""
         self.rule.write({"sampling": "full"})
@@ -224,6 +294,73 @@ class TestInspectionGoods(InspectionCommon):
         self.assertEqual(self._free(), 6)
         with self.assertRaises(UserError):
             measure.value = 12
+
+    def _measured(self, values, **limits):
+        """Whether each value is outside the limits, as an inspector enters it."""
+        self.wine.categ_id = self.env["product.category"].create({"name": "Wines"})
+        self.env["jxc.inspection.characteristic"].create(
+            {"name": "Acidity", "category_id": self.wine.categ_id.id, **limits}
+        )
+        order = self._buy((self.wine, 10))
+        self._come(order)
+        measure = self._inspection(order).line_ids.measure_ids
+        found = []
+        for value in values:
+            measure.write({"value": value, "is_measured": True})
+            found.append(measure.is_outside)
+        return measure, found
+
+    def test_lower_limit_only(self):
+        measure, outside = self._measured(
+            (10.9999, 11, 1000000), has_upper=False, lower_limit=11
+        )
+        self.assertEqual(measure.limits, "≥ 11")
+        self.assertEqual(outside, [True, False, False])
+
+    def test_upper_limit_only(self):
+        measure, outside = self._measured(
+            (-5, 0, 13, 13.0001), has_lower=False, upper_limit=13
+        )
+        self.assertEqual(measure.limits, "≤ 13")
+        self.assertEqual(outside, [False, False, False, True])
+
+    def test_limits_of_zero(self):
+        """Zero is a limit like any other: nothing but zero is between these."""
+        measure, outside = self._measured(
+            (0, 0.0001, -0.0001), lower_limit=0, upper_limit=0
+        )
+        self.assertEqual(measure.limits, "0 – 0")
+        self.assertEqual(outside, [False, True, True])
+
+    def test_upper_limit_of_zero(self):
+        """What may not be found at all."""
+        measure, outside = self._measured(
+            (0, 0.01), has_lower=False, upper_limit=0, unit="mg"
+        )
+        self.assertEqual(measure.limits, "≤ 0 mg")
+        self.assertEqual(outside, [False, True])
+        inspection = measure.line_id.inspection_id
+        with self.assertRaisesRegex(UserError, "Acidity 0.01"):
+            with self.env.cr.savepoint():
+                self._decide(inspection, accepted=10)
+        measure.value = 0
+        self.assertFalse(measure.is_outside)
+        self._decide(inspection, accepted=10)
+
+    def test_zero_has_to_be_measured(self):
+        """No value is not zero, although zero is within the limits."""
+        measure, _outside = self._measured((), has_upper=False, lower_limit=0)
+        inspection = measure.line_id.inspection_id
+        with self.assertRaisesRegex(UserError, "measure Acidity"):
+            with self.env.cr.savepoint():
+                self._decide(inspection, accepted=10)
+        measure.is_measured = True
+        self._decide(inspection, accepted=10)
+
+    def test_value_without_limits(self):
+        measure, outside = self._measured((-9, 0, 9), has_lower=False, has_upper=False)
+        self.assertEqual(measure.limits, "–")
+        self.assertEqual(outside, [False, False, False])
 
     def test_photos(self):
         """A photo that one inspector takes is seen by the other one."""

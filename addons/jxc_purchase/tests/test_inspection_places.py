@@ -29,7 +29,7 @@ class TestInspectionPlaces(InspectionCommon):
         self.env.invalidate_all()
         self.assertEqual((self._free(), self._in(self.place)), (0, 10))
         line = order.order_line
-        self.assertEqual((line.jxc_qty_inspecting, line.jxc_qty_accepted), (10, 0))
+        self.assertEqual((line.jxc_qty_inspecting, line.qty_received), (10, 0))
         self.assertEqual(line.qty_to_invoice, 0)
 
     def test_line_says_another_place_than_its_move(self):
@@ -251,5 +251,5 @@ class TestInspectionPlaces(InspectionCommon):
         picking = order.picking_ids.with_user(self.inspector)
         picking.move_ids.picked = True
         picking.button_validate()
-        self.assertEqual(order.order_line.jxc_qty_accepted, 10)
+        self.assertEqual(order.order_line.qty_received, 10)
         self.assertFalse(self._inspection(order))

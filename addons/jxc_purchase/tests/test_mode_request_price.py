@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, tagged
 
@@ -15,11 +15,12 @@ class TestModeRequestPrice(ModeCommon):
         super().setUpClass()
         cls.company.jxc_direct_policy = "never"
 
-    def _ordered(self, price, *lines, **values):
+    def _ordered(self, price, *lines, user=None):
         """An RFQ of the buyer for 10 wine, estimated at 5 each."""
         lines = lines or ((self.wine, 10, {"price_unit": 5}),)
+        user = user or self.buyer
         request = self._request(*lines, approve=True)
-        order = self._order(request.line_ids).with_user(self.buyer)
+        order = self._order(request.line_ids, user=user).with_user(user)
         order.order_line.write({"price_unit": price, "tax_ids": [Command.clear()]})
         return order
 
@@ -101,6 +102,76 @@ class TestModeRequestPrice(ModeCommon):
         self.assertEqual(order.state, "to approve")
         order.with_user(self.approver).validate_tier()
         self.assertEqual(order.state, "purchase")
+
+    def _second_pair_of_eyes(self, threshold=20):
+        """Activate the preset for orders above their requests."""
+        preset = self.env.ref("jxc_purchase.tier_preset_order_request_price")
+        preset.jxc_threshold = threshold
+        preset.action_jxc_activate()
+        self.other_manager = self._user(
+            "mode_other_manager", "purchase.group_purchase_manager"
+        )
+
+    def test_managers_own_order_without_the_preset(self):
+        """Who enters it may be who decides on it, as long as nobody asks for two."""
+        order = self._ordered(50, user=self.manager)
+        self.assertEqual(order.create_uid, self.manager)
+        self.assertAlmostEqual(order.jxc_over_request_percent, 900)
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_managers_own_order_with_the_preset(self):
+        """Somebody else decides, however high the rights of who made the order."""
+        self._second_pair_of_eyes()
+        order = self._ordered(50, user=self.manager)
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+        with self.assertRaises(ValidationError), self.cr.savepoint():
+            order.button_approve()
+        order.button_confirm()
+        self.assertFalse(order.can_review)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            order.validate_tier()
+        self.assertEqual(order.state, "to approve")
+        order.with_user(self.other_manager).validate_tier()
+        self.assertEqual(order.state, "purchase")
+
+    def test_preset_lets_through_what_the_request_covers(self):
+        self._second_pair_of_eyes()
+        order = self._ordered(5.95, user=self.manager)
+        self.assertAlmostEqual(order.jxc_over_request_percent, 19)
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+
+    def test_preset_asks_again_when_a_manager_widens(self):
+        """Confirmed within the estimate, then made dearer by who made it."""
+        self._second_pair_of_eyes()
+        order = self._ordered(5, user=self.manager)
+        order.button_confirm()
+        self.assertEqual(order.state, "purchase")
+        order.order_line.price_unit = 7
+        self.assertEqual(order.state, "to approve")
+        order.with_user(self.other_manager).validate_tier()
+        self.assertEqual(order.state, "purchase")
+
+    def test_preset_for_a_buyer(self):
+        self._second_pair_of_eyes()
+        order = self._ordered(50)
+        order.button_confirm()
+        self.assertEqual(order.state, "to approve")
+        self.assertIn("900.0", order._jxc_approval_summary())
+        order.with_user(self.manager).validate_tier()
+        self.assertEqual(order.state, "purchase")
+
+    def test_how_far_above_the_requests(self):
+        """By the dearest line; requests without a price, and others, say nothing."""
+        order = self._ordered(
+            6,
+            (self.wine, 10, {"price_unit": 5}),
+            (self.wine, 10, {"price_unit": 0}),
+        )
+        self.assertAlmostEqual(order.jxc_over_request_percent, 20)
+        self.assertEqual(self._rfq((self.wine, 1, 999)).jxc_over_request_percent, 0)
 
     def test_other_unit_and_currency(self):
         """5 a bottle is 60 a box, and 30 of a currency worth two of ours."""

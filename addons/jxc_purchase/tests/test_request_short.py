@@ -61,7 +61,7 @@ class TestRequestShort(InspectionCommon):
     def test_defective_goods_that_stay(self):
         """What lies with the defective goods serves nobody either."""
         request, order = self._rejected(reject_to="defective")
-        self.assertEqual(order.order_line.qty_received, 10)
+        self.assertEqual(order.order_line.jxc_qty_arrived, 10)
         order.action_jxc_close_short()
         self.assertQuantities(request.line_ids, ordered=6, received=6, opened=4)
 

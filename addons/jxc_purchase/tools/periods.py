@@ -52,10 +52,12 @@ def label(first, last):
     return f"{first}–{last}"
 
 
-def periods(start, end, months):
+def periods(start, end, months, begin=1):
     """Return the calendar periods from one day to another as (first, last day).
 
     The first and the last one are cut at the given days.
+
+    :param begin: the month in which a year begins
 
     >>> from datetime import date
     >>> def text(days):
@@ -64,16 +66,19 @@ def periods(start, end, months):
     ['01-01..03-31', '04-01..06-30', '07-01..09-30', '10-01..12-31']
     >>> text(periods(date(2026, 1, 15), date(2026, 3, 10), 1))
     ['01-15..01-31', '02-01..02-28', '03-01..03-10']
+    >>> text(periods(date(2026, 1, 1), date(2026, 12, 31), 12, begin=4))
+    ['01-01..03-31', '04-01..12-31']
+    >>> text(periods(date(2026, 1, 1), date(2026, 6, 30), 3, begin=2))
+    ['01-01..01-31', '02-01..04-30', '05-01..06-30']
     >>> periods(date(2026, 2, 1), date(2026, 1, 1), 1)
     []
     """
     found = []
     first = start
     while first <= end:
-        passed = (first.month - 1) // months * months + months
-        following = first.replace(
-            year=first.year + passed // 12, month=passed % 12 + 1, day=1
-        )
+        # Months of this period that have passed before this one.
+        passed = (first.month - begin) % 12 % months
+        following = first.replace(day=1) + relativedelta(months=months - passed)
         last = min(following - timedelta(days=1), end)
         found.append((first, last))
         first = following

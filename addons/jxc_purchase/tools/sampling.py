@@ -7,7 +7,8 @@ ISO 2859-1:1999 (identical: GB/T 2828.1-2012), table 1 (code letters) and table 
 
 Table 2-A is the same column again and again: from one acceptance quality limit (AQL) to
 the next stricter one it moves down by one code letter. So one column is the data, with
-the code letter at which it starts for each AQL.
+the code letter at which it starts for each AQL; that of the loosest one starts a letter
+above the table.
 """
 
 from math import ceil
@@ -42,25 +43,26 @@ LOT_SIZES = (
 #: the plan so many letters away.
 UP, DOWN = -1, 1
 COLUMN = (0, "up", "down", 1, 2, 3, 5, 7, 10, 14, 21)
-#: Where the column starts.
-FIRST_LETTER = {
-    "6.5": "A",
-    "4.0": "B",
-    "2.5": "C",
-    "1.5": "D",
-    "1.0": "E",
-    "0.65": "F",
-    "0.40": "G",
-    "0.25": "H",
-    "0.15": "J",
-    "0.10": "K",
-    "0.065": "L",
-    "0.040": "M",
-    "0.025": "N",
-    "0.015": "P",
-    "0.010": "Q",
+#: Where the column starts: the place of the code letter, -1 is the one above A.
+START = {
+    "10": -1,
+    "6.5": 0,
+    "4.0": 1,
+    "2.5": 2,
+    "1.5": 3,
+    "1.0": 4,
+    "0.65": 5,
+    "0.40": 6,
+    "0.25": 7,
+    "0.15": 8,
+    "0.10": 9,
+    "0.065": 10,
+    "0.040": 11,
+    "0.025": 12,
+    "0.015": 13,
+    "0.010": 14,
 }
-AQLS = tuple(reversed(FIRST_LETTER))
+AQLS = tuple(reversed(START))
 
 
 class Plan(NamedTuple):
@@ -95,6 +97,11 @@ def aql_plan(lot_size, aql):
     >>> aql_plan(10000, "6.5"), aql_plan(40000, "6.5"), aql_plan(500001, "0.025")
     (Plan(size=200, accept=21), Plan(size=200, accept=21), Plan(size=2000, accept=1))
 
+    Where there is no plan above, an arrow up is one down:
+
+    >>> aql_plan(8, "10"), aql_plan(15, "10"), aql_plan(1000, "10")
+    (Plan(size=5, accept=1), Plan(size=5, accept=1), Plan(size=80, accept=14))
+
     A plan as large as the lot means to look at all of it:
 
     >>> aql_plan(5, "1.0"), aql_plan(1, "6.5"), aql_plan(0, "6.5")
@@ -105,11 +112,12 @@ def aql_plan(lot_size, aql):
     :return: :class:`Plan`
     """
     lot_size = ceil(lot_size)
-    first = LETTERS.index(FIRST_LETTER[aql])
+    first = START[aql]
     place = LETTERS.index(code_letter(lot_size)) - first
     place = min(max(place, 0), len(COLUMN) - 1)
     while COLUMN[place] in ("up", "down"):
-        place += UP if COLUMN[place] == "up" else DOWN
+        is_up = COLUMN[place] == "up" and first + place > 0
+        place += UP if is_up else DOWN
     size = SAMPLE_SIZES[LETTERS[first + place]]
     return Plan(min(size, lot_size), COLUMN[place])
 

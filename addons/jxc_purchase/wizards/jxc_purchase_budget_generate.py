@@ -145,7 +145,10 @@ class JxcPurchaseBudgetGenerate(models.TransientModel):
         if self.period == "free":
             fits = self.date_from <= self.date_to
             return [(self.date_from, self.date_to)] if fits else []
-        return periods(self.date_from, self.date_to, MONTHS[self.period])
+        # sudo: who makes budgets need not read the settings of accounting
+        company = self.budget_id.company_id.sudo()
+        begin = int(company.fiscalyear_last_month) % 12 + 1
+        return periods(self.date_from, self.date_to, MONTHS[self.period], begin)
 
     def _prepare_lines(self, spans, combination):
         """Return the values of one combination's lines, one for each period."""

@@ -15,6 +15,7 @@ from . import jxc_credit_account_delivery
 from . import jxc_credit_account_grade
 from . import jxc_credit_account_overdue
 from . import jxc_credit_account_queue
+from . import jxc_credit_account_shared
 from . import jxc_credit_account_terms
 from . import jxc_credit_delivery
 from . import jxc_credit_override
@@ -44,6 +45,7 @@ from . import jxc_sale_return_actions
 from . import jxc_sale_return_allocation
 from . import jxc_sale_return_checks
 from . import jxc_sale_return_exchange
+from . import jxc_sale_return_documents
 from . import jxc_sale_return_line
 from . import jxc_sale_return_plan
 from . import jxc_sale_return_reason
@@ -84,6 +86,7 @@ from . import stock_move_lot_cost
 from . import stock_move_return
 from . import stock_move_return_undo
 from . import stock_picking_return
+from . import stock_scrap_return
 from . import stock_picking_credit
 from . import stock_picking_mail
 from . import sale_order_line_unit
@@ -156,12 +159,12 @@ from . import sale_order_terms
 from . import sale_order_billed_less
 from . import account_move_line_order
 from . import account_move_price
-from . import sale_order_line_invoiced
+from . import sale_order_line_settled
 from . import sale_order_due
 from . import sale_order_currency
 from . import sale_order_customer
 from . import account_move_computed
-from . import stock_move_done
 from . import stock_move_line_computed
+from . import stock_move_way
 from . import stock_picking_computed
 from . import sale_order_line_numbers

@@ -196,11 +196,13 @@ class AccountMove(models.Model):
         return max(0.0, amount / (self.invoice_currency_rate or 1.0))
 
     def _jxc_customer_orders(self):
-        """The orders behind this move that its own customer owes."""
+        """The orders behind this move that its own customer owes.
+
+        Or one under the same credit account.
+        """
         return self.line_ids._jxc_sale_orders().filtered(
             lambda order: (
-                order.jxc_credit_partner_id == self.commercial_partner_id
-                and order.company_id == self.company_id
+                order.company_id == self.company_id and order._jxc_is_billed_by(self)
             )
         )
 

@@ -207,6 +207,10 @@ class JxcDunningReminder(models.Model):
         """Send what is still proposed and still overdue; with superuser rights."""
         for level, of_level in self._still_to_send().grouped("level_id").items():
             ready = of_level._without_problem(level)
+            problem = ready._template_problem(level)
+            if problem:
+                ready.problem = problem
+                continue
             ready._mark_sent()
             if level.send_mail:
                 ready._send_mails(level.mail_template_id)

@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 
 from odoo.addons.jxc_base.tools.approval import SKIP
@@ -116,6 +116,12 @@ class JxcPriceChange(models.Model):
         for change in self:
             percents = change.line_ids.mapped("percent")
             change.max_percent = max(map(abs, percents), default=0.0)
+
+    @api.constrains("reason")
+    def _check_reason(self):
+        """A form insists on the reason, over RPC blanks would do."""
+        if any(not (one.reason or "").strip() for one in self):
+            raise ValidationError(self.env._("Say why: the reason is kept."))
 
     @api.model
     def default_get(self, fields):

@@ -57,10 +57,10 @@ class JxcSaleChannel(models.Model):
             waits, ``refused``), ``order_id``, ``order`` (our number), ``problems``
             (texts)
         :raise AccessError: without the right to all sales orders
-        :raise UserError: no list, or more than 1,000 orders; the channel is archived
+        :raise UserError: no list, or more than 1,000 orders; the channel is archived;
+            the call is about no channel, or about several
         """
-        self.ensure_one()
-        self = in_caller_lang(self)
+        self = in_caller_lang(self)._jxc_one_channel()
         self._check_importer()
         if not isinstance(orders, list) or len(orders) > MOST_ORDERS:
             raise UserError(
@@ -97,6 +97,21 @@ class JxcSaleChannel(models.Model):
         return results
 
     # -- steps --------------------------------------------------------------------
+
+    def _jxc_one_channel(self):
+        """This channel, for programs that may have forgotten to say which.
+
+        :raise UserError: none is meant, or several
+        """
+        if len(self) != 1:
+            raise UserError(
+                self.env._(
+                    "This is about one sales channel, and the call names %s. Give the"
+                    " id of one channel as “ids”.",
+                    len(self),
+                )
+            )
+        return self
 
     def _check_importer(self):
         """:raise AccessError: the user has no right to all sales orders
@@ -355,6 +370,7 @@ class JxcSaleChannel(models.Model):
             "origin": f"{self.code}/{shop_order.number}",
             "jxc_channel_id": self.id,
             "jxc_channel_number": shop_order.number,
+            "jxc_channel_date": shop_order.date,
             "jxc_channel_fee": shop_order.fee,
             "note": shop_order.note and plaintext2html(shop_order.note),
             "order_line": [Command.create(line) for line in lines],

@@ -35,10 +35,9 @@ class JxcSaleChannel(models.Model):
         :return: list of ``{"sku", "quantity"}`` that were told
         :raise AccessError: without the right to all sales orders
         :raise UserError: the shop's server cannot be reached or refuses; the channel
-            is archived
+            is archived; the call is about no channel, or about several
         """
-        self.ensure_one()
-        self = in_caller_lang(self)
+        self = in_caller_lang(self)._jxc_one_channel()
         self._check_importer()
         # Salespeople know what is free, but not the address and its secret.
         channel = self.sudo().with_company(self.company_id)

@@ -12,6 +12,9 @@ SERVER_FIELDS = frozenset(
         "is_to_settle",
         "picking_ids",
         "promotion_loss",
+        "receipt_ids",
+        "scrap_ids",
+        "settlement_ids",
         "state",
     }
 )
@@ -157,10 +160,10 @@ class JxcSaleReturn(models.Model):
         readonly=True,
         copy=False,
     )
-    picking_ids = fields.One2many(
+    receipt_ids = fields.One2many(
         comodel_name="stock.picking",
         inverse_name="jxc_sale_return_id",
-        string="Transfers",
+        string="Return Transfers",
         readonly=True,
         copy=False,
     )
@@ -171,16 +174,13 @@ class JxcSaleReturn(models.Model):
         readonly=True,
         copy=False,
     )
-    invoice_ids = fields.One2many(
+    settlement_ids = fields.One2many(
         comodel_name="account.move",
         inverse_name="jxc_sale_return_id",
-        string="Invoices and Credit Notes",
+        string="Settled By",
         readonly=True,
         copy=False,
     )
-    picking_count = fields.Integer(compute="_compute_counts")
-    exchange_count = fields.Integer(compute="_compute_counts")
-    invoice_count = fields.Integer(compute="_compute_counts")
     amount_returned = fields.Monetary(
         string="Value of Goods",
         compute="_compute_amounts",
@@ -201,14 +201,6 @@ class JxcSaleReturn(models.Model):
     )
 
     # -- computing ----------------------------------------------------------------
-
-    @api.depends("picking_ids", "exchange_order_ids", "invoice_ids")
-    def _compute_counts(self):
-        # Salespeople may not see every transfer and invoice, but that there are some.
-        for back, known in zip(self, self.sudo(), strict=True):
-            back.picking_count = len(known.picking_ids)
-            back.exchange_count = len(known.exchange_order_ids)
-            back.invoice_count = len(known.invoice_ids)
 
     @api.depends(
         "state",
@@ -264,7 +256,7 @@ class JxcSaleReturn(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_confirmed(self):
         for back in self:
-            if back.state not in ("draft", "cancelled") or back.sudo().picking_ids:
+            if back.state not in ("draft", "cancelled") or back.sudo().receipt_ids:
                 raise UserError(
                     self.env._(
                         "%(return)s is “%(state)s” and stays for the record. Cancel it"

@@ -84,18 +84,19 @@ class JxcSaleReturn(models.Model):
             # As the platform does it: who sells may ask for the invoice.
             back.sudo()._make_invoices()
             back.sudo().write({"state": "done", "is_to_settle": False})
-        return self.action_open_invoices() if self.sudo().invoice_ids else True
+        return self.action_open_invoices() if self.sudo().settlement_ids else True
 
     def action_cancel(self):
         """Take everything back that the return has done.
 
-        Goods that were accepted go back to the customer, documents over the money are
-        cancelled or reversed, the replacement is not sent.
+        Goods that were accepted go back to the customer, what was scrapped of them
+        comes back first; documents over the money are cancelled or reversed, the
+        replacement is not sent.
 
         :raise AccessError: without a role in Sales; for accepted goods also without one
             in the warehouse, for posted invoices without one in Invoicing
-        :raise UserError: goods were scrapped or are gone, or the replacement was
-            delivered
+        :raise UserError: goods have moved on, or the replacement was delivered, or is
+            invoiced, naming what to undo first
         """
         self._check_role(SELLER)
         self.check_access("write")
@@ -105,6 +106,7 @@ class JxcSaleReturn(models.Model):
             known = back.sudo()
             known._undo_invoices()
             known._undo_exchange()
+            known.scrap_ids._jxc_undo()
             known._undo_receipt()
             known._settle_points()
             known.write({"state": "cancelled", "is_to_settle": False})
@@ -119,7 +121,7 @@ class JxcSaleReturn(models.Model):
         self.check_access("write")
         self._check_states("cancelled")
         moved = self.sudo().filtered(
-            lambda back: "done" in back.picking_ids.mapped("state")
+            lambda back: "done" in back.receipt_ids.mapped("state")
         )
         if moved:
             raise UserError(
@@ -131,36 +133,6 @@ class JxcSaleReturn(models.Model):
         self.sudo().line_ids.allocation_ids.unlink()
         self.sudo().state = "draft"
         return True
-
-    # -- opening ------------------------------------------------------------------
-
-    def action_open_pickings(self):
-        """Open the transfers of these returns."""
-        return self._open("stock.picking", self.env._("Transfers"))
-
-    def action_open_orders(self):
-        """Open the orders that replace goods of these returns."""
-        return self._open("sale.order", self.env._("Replacement Orders"))
-
-    def action_open_invoices(self):
-        """Open the invoices and credit notes of these returns."""
-        return self._open("account.move", self.env._("Invoices and Credit Notes"))
-
-    def _open(self, model, name):
-        self.check_access("read")
-        domain = [("jxc_sale_return_id", "in", self.ids)]
-        action = {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "list,form",
-            "domain": domain,
-            "context": {"create": False},
-        }
-        found = self.env[model].sudo().search(domain, limit=2)
-        if len(found) == 1:
-            action.update(view_mode="form", res_id=found.id)
-        return action
 
     # -- guards -------------------------------------------------------------------
 
@@ -216,19 +188,14 @@ class JxcSaleReturn(models.Model):
         """:raise UserError, AccessError: see :meth:`action_cancel`"""
         self.ensure_one()
         known = self.sudo()
-        if any(known.line_ids.mapped("qty_scrap")) and known.state in (
-            "accepted",
-            "done",
-        ):
-            raise UserError(
-                self.env._(
-                    "%s: goods were scrapped and cannot go back to the customer. Sell"
-                    " them a replacement instead.",
-                    self.name,
-                )
+        # What came back of it since is not at the customer's any more.
+        kept = known.exchange_order_ids.order_line.filtered(
+            lambda line: (
+                line.qty_delivered_method == "stock_move" and line.qty_delivered > 0
             )
-        sent = known.exchange_order_ids.picking_ids.filtered(
-            lambda picking: picking.state == "done"
+        )
+        sent = kept.order_id.picking_ids.filtered(
+            lambda picking: picking.state == "done" and not picking.return_id
         )
         if sent:
             raise UserError(
@@ -239,11 +206,29 @@ class JxcSaleReturn(models.Model):
                     pickings=", ".join(sent.mapped("name")),
                 )
             )
+        known._check_replacement_not_billed()
         if known.state in ("accepted", "done"):
             self._check_role(STOREKEEPER)
             known._check_still_here()
-        if any(move.state == "posted" for move in known.invoice_ids):
+        if any(move.state == "posted" for move in known.settlement_ids):
             self._check_role(ACCOUNTANT)
+
+    def _check_replacement_not_billed(self):
+        """:raise UserError: naming posted invoices that the return did not make"""
+        billed = (self.invoice_ids - self.settlement_ids).filtered(
+            lambda move: move.state == "posted"
+        )
+        if not self.company_id.currency_id.is_zero(
+            sum(billed.mapped("amount_total_signed"))
+        ):
+            raise UserError(
+                self.env._(
+                    "%(return)s: the replacement is invoiced by %(invoices)s. Credit"
+                    " that first.",
+                    **{"return": self.name},
+                    invoices=", ".join(billed.mapped("name")),
+                )
+            )
 
     def _lock_deliveries(self, plan):
         """Let two returns of one delivery collide: the later one is repeated.

@@ -75,7 +75,7 @@ class JxcSaleReturn(models.Model):
         """
         self.ensure_one()
         coming = defaultdict(float)
-        for move in self.picking_ids.move_ids:
+        for move in self.receipt_ids.move_ids:
             if not move.location_id._jxc_is_outgoing() or move.state == "cancel":
                 continue
             if move.state == "done" or move.picking_id in pickings:
@@ -102,18 +102,20 @@ class JxcSaleReturn(models.Model):
     def _check_still_here(self):
         """Refuse to send goods back that have left their place since.
 
-        :raise UserError: naming the product and the place
+        What the return scrapped itself comes back to its place first.
+
+        :raise UserError: naming the product, the place and what took it from there
         """
         self.ensure_one()
         wanted = defaultdict(float)
-        for line in self.picking_ids.move_line_ids:
-            if (
-                line.state == "done"
-                and line.product_id.is_storable
-                and line.location_id._jxc_is_outgoing()
-            ):
+        for line in self._receipts()._jxc_done().move_line_ids:
+            if line.product_id.is_storable:
                 place = line.product_id, line.location_dest_id, line.lot_id
                 wanted[place] += line.quantity_product_uom
+        for line in self.scrap_ids.move_ids._jxc_done().move_line_ids:
+            wanted[line.product_id, line.location_id, line.lot_id] -= (
+                line.quantity_product_uom
+            )
         held = dict.fromkeys(wanted, 0.0)
         for product, place, lot, quantity in self.env["stock.quant"]._read_group(
             [
@@ -126,16 +128,44 @@ class JxcSaleReturn(models.Model):
             held[product, place, lot] = quantity
         for (product, place, lot), quantity in wanted.items():
             left = held[product, place, lot]
-            if product.uom_id.compare(left, quantity) < 0:
-                raise UserError(
-                    self.env._(
-                        "%(return)s: %(quantity)s of %(product)s came back to"
-                        " %(place)s, but only %(left)s are still there. Bring them back"
-                        " to that place, or sell the customer new ones.",
-                        **{"return": self.name},
-                        quantity=product.jxc_format_qty(quantity),
-                        product=f"{product.display_name} {lot.name or ''}".strip(),
-                        place=place.display_name,
-                        left=product.jxc_format_qty(left),
-                    )
+            if product.uom_id.compare(left, quantity) >= 0:
+                continue
+            moves = self._taken_from(product, place, lot, quantity - max(0.0, left))
+            raise UserError(
+                self.env._(
+                    "%(return)s: %(quantity)s of %(product)s came back to %(place)s,"
+                    " but only %(left)s are still there. Undo first what took them from"
+                    " there: %(moves)s. Or sell the customer new ones.",
+                    **{"return": self.name},
+                    quantity=product.jxc_format_qty(quantity),
+                    product=f"{product.display_name} {lot.name or ''}".strip(),
+                    place=place.display_name,
+                    left=product.jxc_format_qty(left),
+                    moves=", ".join(moves) or "–",
                 )
+            )
+
+    def _taken_from(self, product, place, lot, missing):
+        """Names of the newest transfers that took goods from a place, for a quantity.
+
+        :param missing: in the product's own unit
+        """
+        domain = [
+            ("product_id", "=", product.id),
+            ("location_id", "=", place.id),
+            ("location_dest_id", "!=", place.id),
+            ("state", "=", "done"),
+            ("move_id", "not in", self.scrap_ids.move_ids.ids),
+            *([("lot_id", "=", lot.id)] if lot else ()),
+        ]
+        receipts = self._receipts()._jxc_done()
+        domain.append(("date", ">=", min(receipts.mapped("date"))))
+        names = {}
+        for line in self.env["stock.move.line"].search(
+            domain, order="date desc, id desc", limit=20
+        ):
+            if product.uom_id.compare(missing, 0) <= 0:
+                break
+            missing -= line.quantity_product_uom
+            names[line.reference or line.move_id.origin] = True
+        return list(filter(None, names))

@@ -19,7 +19,7 @@ class JxcSaleReturn(models.Model):
 
     def _receipts(self):
         """The moves that bring goods of these returns back, in the order they do."""
-        return self.picking_ids.move_ids.filtered(
+        return self.receipt_ids.move_ids.filtered(
             lambda move: move.state != "cancel" and move._jxc_comes_back()
         ).sorted("id")
 
@@ -148,7 +148,7 @@ class JxcSaleReturn(models.Model):
         Called with superuser rights when a return transfer is done.
         """
         for back in self.filtered(lambda one: one.state == "confirmed"):
-            states = set(back.picking_ids.mapped("state"))
+            states = set(back.receipt_ids.mapped("state"))
             if not states <= {"done", "cancel"}:
                 continue
             received = back._received()

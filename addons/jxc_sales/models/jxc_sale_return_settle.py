@@ -181,7 +181,7 @@ class JxcSaleReturn(models.Model):
 
     def _undo_invoices(self):
         """Cancel drafts, reverse what is posted."""
-        moves = self.invoice_ids
+        moves = self.settlement_ids
         moves.filtered(lambda move: move.state == "draft").button_cancel()
         for move in moves.filtered(lambda one: one.state == "posted"):
             reverse = move._reverse_moves(

@@ -186,18 +186,19 @@ class JxcSaleReturn(models.Model):
                         "picking_id": here[:1].picking_id.id,
                         "company_id": self.company_id.id,
                         "origin": self.name,
+                        "jxc_sale_return_id": self.id,
                     }
                 )
         self.env["stock.scrap"].create(vals_list).do_scrap()
 
     def _undo_receipt(self):
         """Expect nothing any more; what is back goes to the customer again."""
-        pickings = self.picking_ids
+        pickings = self.receipt_ids
         pickings.filtered(
             lambda picking: picking.state not in ("done", "cancel")
         ).action_cancel()
         for picking in pickings.filtered(lambda one: one.state == "done"):
-            moves = picking.move_ids.filtered(lambda move: move.state == "done")
+            moves = (picking.move_ids & self._receipts())._jxc_done()
             wanted = {
                 move: move.product_uom._jxc_convert(
                     move.quantity, move.product_id.uom_id, rounded=True

@@ -56,7 +56,8 @@ class SaleOrder(models.Model):
         """What invoices ask less for what they bill, and nobody accepted.
 
         Judged on the whole order, so that lines which replace each other need nobody's
-        leave. Only invoices to whom the order is owed by bill anything.
+        leave. Only invoices to whom the order is owed by bill anything, and to whoever
+        shares that one's credit account.
 
         :return: order currency, tax included, never negative
         """
@@ -90,7 +91,7 @@ class SaleOrder(models.Model):
         """
         asked = {}
         for move, own in lines.grouped("move_id").items():
-            if move.partner_id.commercial_partner_id != self.jxc_credit_partner_id:
+            if not self._jxc_is_billed_by(move):
                 continue
             amount = sum(
                 one.price_total / len(one.sale_line_ids.order_id) for one in own

@@ -42,16 +42,22 @@ class SaleOrder(models.Model):
             agreed += max(0.0, more) * price
         return agreed
 
+    def _jxc_is_billed_by(self, move):
+        """Whether an invoice is to whoever owes this order, under the same limit."""
+        return self.env["jxc.credit.account"]._jxc_is_shared(
+            self.company_id, self.jxc_credit_partner_id, move.commercial_partner_id
+        )
+
     def _jxc_billed(self):
-        """What posted invoices, less credit notes, bill to its customer."""
+        """What posted invoices, less credit notes, bill to its customer.
+
+        Or to one under the same credit account.
+        """
         self.ensure_one()
         billed = 0.0
         for line in self.order_line.invoice_lines:
             move = line.move_id
-            if (
-                move.state != "posted"
-                or move.commercial_partner_id != self.jxc_credit_partner_id
-            ):
+            if move.state != "posted" or not self._jxc_is_billed_by(move):
                 continue
             amount = line.currency_id._convert(
                 line.price_total,

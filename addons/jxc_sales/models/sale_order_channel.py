@@ -7,6 +7,7 @@ from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 #: Said by the shop; nobody writes them afterwards.
 CHANNEL_FIELDS = {
+    "jxc_channel_date",
     "jxc_channel_fee",
     "jxc_channel_id",
     "jxc_channel_number",
@@ -36,6 +37,16 @@ class SaleOrder(models.Model):
         copy=False,
         index="trigram",
         groups="base.group_user",
+    )
+    # The platform makes the order's own date the moment it is confirmed.
+    jxc_channel_date = fields.Datetime(
+        string="Ordered in the Shop",
+        readonly=True,
+        copy=False,
+        groups="base.group_user",
+        help="When the buyer ordered. Sales count from here; prices and due days from"
+        " the order's own date and its invoice.",
+        prefetch=RARELY_READ,
     )
     jxc_channel_fee = fields.Monetary(
         string="Platform Fee",

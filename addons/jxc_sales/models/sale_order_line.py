@@ -61,6 +61,7 @@ class SaleOrderLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        vals_list = [self._jxc_without_no_invoices(vals) for vals in vals_list]
         for vals in vals_list:
             self._jxc_check_not_computed(vals)
         default_id = self.default_get(["order_id"]).get("order_id")
@@ -84,6 +85,13 @@ class SaleOrderLine(models.Model):
         orders = self.order_id
         with orders._jxc_credit_watch(orders._jxc_owes) as watch:
             return super(SaleOrderLine, self.with_context(**watch)).unlink()
+
+    @staticmethod
+    def _jxc_without_no_invoices(vals):
+        """The form sends along that a new line has no invoices: that claims nothing."""
+        if vals.get("invoice_lines"):
+            return vals
+        return {name: value for name, value in vals.items() if name != "invoice_lines"}
 
     def _jxc_check_not_computed(self, vals):
         """Amounts and progress follow from documents; no client writes them.

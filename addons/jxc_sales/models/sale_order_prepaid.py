@@ -65,7 +65,7 @@ class SaleOrder(models.Model):
         paid, back = self._jxc_prepaid(), self.sudo().jxc_sale_return_id
         if not back:
             return paid
-        for move in self.sudo().invoice_ids & back.invoice_ids:
+        for move in self.sudo().invoice_ids & back.settlement_ids:
             if move.state == "posted":
                 paid += max(0.0, self._jxc_paid_on(move)) - self._jxc_paid_of(move)
         return paid + sum(back.line_ids.mapped("amount_accepted"))

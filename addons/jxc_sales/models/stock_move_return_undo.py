@@ -22,8 +22,17 @@ class StockMove(models.Model):
     def _jxc_undone(self, at_date=None):
         """Those of these receipts that a cancelled return sent out again as a whole.
 
+        And what came back from its scrap to be sent out with them.
+
         :param at_date: only what was undone by then
         """
+        unscrapped = self.filtered(
+            lambda move: (
+                move.origin_returned_move_id
+                and move.scrap_id.jxc_sale_return_id
+                and not (at_date and move.date > at_date)
+            )
+        )
         candidates = self.filtered(
             lambda move: (
                 move.origin_returned_move_id
@@ -32,7 +41,7 @@ class StockMove(models.Model):
             )
         )
         if not candidates:
-            return candidates
+            return unscrapped
         domain = Domain("origin_returned_move_id", "in", candidates.ids)
         domain &= Domain("state", "=", "done")
         domain &= Domain("picking_id.jxc_sale_return_id", "!=", False)
@@ -44,7 +53,7 @@ class StockMove(models.Model):
                 domain, ["origin_returned_move_id"], ["quantity:sum"]
             )
         }
-        return candidates.filtered(
+        return unscrapped | candidates.filtered(
             lambda move: (
                 move.product_uom.compare(sent.get(move, 0.0), move.quantity) >= 0
             )

@@ -25,6 +25,7 @@ ANALYSIS_DEPENDS = {
     "sale.order": [
         "currency_rate",
         "date_order",
+        "jxc_channel_date",
         "jxc_channel_id",
         "jxc_sale_mode",
         "partner_id",
@@ -114,7 +115,7 @@ def _orders(env, rates):
     return SQL(
         """
         SELECT line.id::bigint AS id, 0 AS kind, 'order' AS source,
-               sale.date_order AS date, sale.id AS order_id, NULL::int AS move_id,
+               %(date)s AS date, sale.id AS order_id, NULL::int AS move_id,
                sale.company_id, contact.commercial_partner_id AS partner_id,
                customer.jxc_tier_id AS tier_id, %(country)s AS country_id,
                %(state)s AS state_id,
@@ -159,9 +160,22 @@ def _orders(env, rates):
         country=country,
         state=SQL("CASE WHEN %s THEN receiver.state_id ELSE %s END", from_shop, state),
         cost=_cost(env, "sale"),
+        date=order_moment("sale"),
         rates=rates,
         big=_big_units(),
         moved=_moved(),
+    )
+
+
+def order_moment(alias, otherwise="date_order"):
+    """When an order was made: in its shop, should it come from one.
+
+    Unless that is later than what we know ourselves: then the shop's clock is wrong.
+    """
+    return SQL(
+        "LEAST(%s, %s)",
+        SQL.identifier(alias, "jxc_channel_date"),
+        SQL.identifier(alias, otherwise),
     )
 
 

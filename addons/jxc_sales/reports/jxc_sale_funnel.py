@@ -3,6 +3,7 @@ from odoo import fields, models
 from odoo.tools import SQL
 
 from ..models.sale_order_mode import MODES
+from .jxc_sale_analysis_query import order_moment
 
 STAGES = [
     ("quotation", "Quotation"),
@@ -48,6 +49,7 @@ class JxcSaleFunnel(models.Model):
             "create_date",
             "currency_rate",
             "date_order",
+            "jxc_channel_date",
             "delivery_status",
             "invoice_status",
             "jxc_sale_mode",
@@ -196,7 +198,7 @@ class JxcSaleFunnel(models.Model):
             SELECT sale.id, sale.id AS order_id, sale.state, sale.company_id,
                    contact.commercial_partner_id AS partner_id, sale.user_id,
                    sale.team_id, sale.jxc_channel_id AS channel_id,
-                   sale.jxc_sale_mode AS sale_mode, sale.create_date AS date,
+                   sale.jxc_sale_mode AS sale_mode, %(made)s AS date,
                    sale.amount_total / COALESCE(NULLIF(sale.currency_rate, 0), 1)
                        AS amount,
                    CASE WHEN done.confirmed THEN sale.date_order END AS date_confirmed,
@@ -220,6 +222,7 @@ class JxcSaleFunnel(models.Model):
                    early.delivered AND sale.invoice_status = 'invoiced'
                        AND COALESCE(billed.is_paid, FALSE) AS paid) done
             """,
+            made=order_moment("sale", "create_date"),
             shipped=self._shipped(),
             billed=self._billed(),
         )

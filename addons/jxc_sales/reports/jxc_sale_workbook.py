@@ -3,6 +3,8 @@ from odoo import fields, models
 
 FONT = "Microsoft YaHei"
 HEADER_ROW = 2
+#: Characters of a sheet's name.
+LONGEST_NAME = 31
 NUMBERS = {"monetary": "#,##0.00", "float": "#,##0.##", "integer": "0"}
 
 
@@ -17,12 +19,17 @@ class JxcSaleWorkbook(models.AbstractModel):
         """Names of the columns, of the model of the rows."""
         raise NotImplementedError
 
+    def _get_title(self):
+        """What the sheet is called: a name without []:*?/\\."""
+        raise NotImplementedError
+
     def generate_xlsx_report(self, workbook, data, objs):
         """One sheet per report, with the columns this user may see."""
         objs.check_access("read")
         styles = self._get_styles(workbook)
+        title = self._get_title()[:LONGEST_NAME]
         for number, report in enumerate(objs, start=1):
-            sheet = workbook.add_worksheet(str(number) if len(objs) > 1 else None)
+            sheet = workbook.add_worksheet(str(number) if len(objs) > 1 else title)
             lines = report.line_ids
             names = [
                 name

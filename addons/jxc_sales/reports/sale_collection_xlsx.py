@@ -9,6 +9,9 @@ class JxcSaleCollectionXlsx(models.AbstractModel):
     _inherit = "jxc.sale.workbook"
     _description = "Collection Workbook"
 
+    def _get_title(self):
+        return self.env._("Collection and DSO")
+
     def _get_columns(self, report):
         return (
             "date_from",

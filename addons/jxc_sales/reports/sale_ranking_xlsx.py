@@ -9,6 +9,9 @@ class JxcSaleRankingXlsx(models.AbstractModel):
     _inherit = "jxc.sale.workbook"
     _description = "Ranking Workbook"
 
+    def _get_title(self):
+        return self.env._("Ranking")
+
     def _write_cell(self, sheet, row, column, line, name, styles):
         if name == line.ranking_id.subject:
             # Of sales without a product, too.

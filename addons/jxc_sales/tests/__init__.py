@@ -15,6 +15,7 @@ from . import test_prints
 from . import test_return
 from . import test_return_cost
 from . import test_return_cost_random
+from . import test_return_documents
 from . import test_return_exchange
 from . import test_return_hostile
 from . import test_return_portal
@@ -84,6 +85,7 @@ from . import test_return_exchange_modes
 from . import test_sale_terms
 from . import test_mode_attacks
 from . import test_mode_channels
+from . import test_price_after_delivery
 from . import test_price_attacks
 from . import test_return_attacks
 from . import test_return_receipts
@@ -92,3 +94,5 @@ from . import test_computed_attacks
 from . import test_payment_attacks
 from . import test_promotion_bound
 from . import test_price_ways_round
+from . import test_reconciliation_attacks
+from . import test_delivery_way

@@ -1,12 +1,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Orders of shops: each once, the good ones whatever the bad."""
 
+from datetime import UTC, datetime, timedelta
+
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
 
 from ..models.sale_order_channel import CHANNEL_FIELDS
 from .channel_common import BUYER, ChannelCommon
+
+#: Reports of sales, and where they say the channel.
+CHANNEL_OF = {"jxc.sale.analysis": "channel_id", "sale.report": "jxc_channel_id"}
 
 
 @tagged("post_install", "-at_install")
@@ -99,6 +104,51 @@ class TestChannelOrders(ChannelCommon):
                 (self.channel, china, zhejiang.browse(), 200.0),
             ],
         )
+
+    def test_sales_count_in_the_month_of_the_shop(self):
+        """Imported and confirmed months later; a clock that is ahead does not count."""
+        ahead = datetime.now(UTC) + timedelta(days=90)
+        results = self._import(
+            self._order("1", date="2026-03-31T23:30:00+08:00"),
+            self._order("2", date="2026-04-01T00:30:00+08:00"),
+            self._order("3", date=ahead.isoformat()),
+            self._order("4"),
+        )
+        orders = [self._found(result) for result in results]
+        self.assertEqual({order.state for order in orders}, {"sale"})
+        first, _second, _third, dateless = orders
+        self.assertEqual(first.jxc_channel_date, datetime(2026, 3, 31, 15, 30))
+        self.assertFalse(dateless.jxc_channel_date)
+        # Whoever confirms one by hand, later, does not move it either.
+        self.account.write({"credit_limit": 0, "order_action": "block"})
+        [late] = self._import(self._order("5", date="2026-03-01T09:00:00+08:00"))
+        self.assertEqual(late["status"], "quotation", late)
+        self.account.credit_limit = 10000
+        self._found(late).action_confirm()
+        self.assertGreater(self._found(late).date_order, datetime(2026, 4, 2))
+        self.env.flush_all()
+        this_month = first.date_order.strftime("%Y-%m")
+        for model, measure in (
+            ("jxc.sale.analysis", "revenue:sum"),
+            ("sale.report", "price_subtotal:sum"),
+        ):
+            with self.subTest(model):
+                rows = (
+                    self.env[model]
+                    .with_context(tz="Asia/Shanghai")
+                    ._read_group(
+                        [(CHANNEL_OF[model], "=", self.channel.id)],
+                        ["date:month"],
+                        [measure],
+                    )
+                )
+                found = {month.strftime("%Y-%m"): amount for month, amount in rows}
+                found = {month: amount for month, amount in found.items() if amount}
+                self.assertEqual(
+                    found, {"2026-03": 400, "2026-04": 200, this_month: 400}
+                )
+        funnel = self.env["jxc.sale.funnel"].search([("order_id", "=", first.id)])
+        self.assertEqual(funnel.date, first.jxc_channel_date)
 
     def test_units_of_the_shop(self):
         """The shop sells by the box; a barcode of a unit means that unit."""
@@ -317,6 +367,8 @@ class TestChannelOrders(ChannelCommon):
         order = self._create_order().with_user(self.salesman)
         for name in CHANNEL_FIELDS:
             value = "X" if name == "jxc_channel_number" else 5000
+            if name == "jxc_channel_date":
+                value = "2026-01-01 00:00:00"
             if name == "jxc_channel_id":
                 value = self.channel.id
             with self.subTest(name), self.assertRaises(AccessError):

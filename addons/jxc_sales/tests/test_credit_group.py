@@ -49,6 +49,53 @@ class TestCreditGroup(HoldCommon):
         order.action_confirm()
         self.assertEqual(self._exposure(), 1000)
 
+    def _billed_to(self, partner, quantity=6):
+        """A delivered order of the first customer whose invoice goes to another one."""
+        order = self._create_order(quantity)
+        order.action_confirm()
+        self._deliver(order)
+        invoice = order._create_invoices()
+        invoice.partner_id = partner
+        invoice.action_post()
+        return order
+
+    def test_order_that_a_sister_is_billed_counts_once(self):
+        self.account.order_action = "block"
+        order = self._billed_to(self.sister)
+        self.assertEqual(self._parts(), {"receivable": 600})
+        self.assertEqual((order.jxc_billed_less, order.jxc_credit_shipped), (0, 0))
+        self.assertEqual(self._exposure(), 600)
+        # What is left can be had, and not more.
+        with self.assertRaises(UserError):
+            self._create_order(5).action_confirm()
+        self._create_order(4).action_confirm()
+        self.assertEqual(self._exposure(), 1000)
+
+    def test_order_that_a_stranger_is_billed_stays_owed(self):
+        stranger = self.sister.copy()
+        order = self._billed_to(stranger)
+        self.assertEqual(self._parts(), {"delivered": 600})
+        self.assertEqual(order.jxc_billed_less, 600)
+
+    def test_customers_that_part_owe_their_own(self):
+        order = self._billed_to(self.sister)
+        self.account.member_ids = [Command.clear()]
+        self.assertEqual(self._parts(), {"delivered": 600})
+        self.account.member_ids = [Command.link(self.sister.id)]
+        self.assertEqual(self._parts(), {"receivable": 600})
+        # An account that is opened for both counts as one that is widened.
+        self.account.unlink()
+        self.env.flush_all()
+        self.assertEqual(order.jxc_credit_delivered, 600)
+        account = self.env["jxc.credit.account"].create(
+            {
+                "partner_id": self.sister.id,
+                "member_ids": [Command.link(self.customer.id)],
+                "credit_limit": 1000,
+            }
+        )
+        self.assertEqual(self._parts(account), {"receivable": 600})
+
     def test_members_share_the_limit_at_delivery(self):
         self.account.write({"order_action": "none", "delivery_action": "hold"})
         theirs = self._create_order(6, partner_id=self.sister.id)

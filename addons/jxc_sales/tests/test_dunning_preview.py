@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL, mute_logger
 
 from .common_dunning import DunningCommon
 
@@ -55,6 +56,50 @@ class TestDunningPreview(DunningCommon):
         action = reminder.with_user(self.manager).action_preview()
         self.assertEqual(action["tag"], "display_notification")
         self.assertEqual(reminder.state, "cancelled")
+
+    def _spoil(self, template, **values):
+        """The platform tries what is saved; what is there already may be wrong."""
+        self.env.flush_all()
+        for name, value in values.items():
+            self.env.cr.execute(
+                SQL(
+                    "UPDATE mail_template SET %s = jsonb_build_object('en_US', %s)"
+                    " WHERE id = %s",
+                    SQL.identifier(name),
+                    value,
+                    template.id,
+                )
+            )
+        self.env.invalidate_all()
+
+    def test_wrong_template_is_told(self):
+        """As one from before a change, or one that somebody spoilt, is."""
+        self._due(500, 50)
+        reminder = self._propose()
+        template = reminder.level_id.mail_template_id
+        for values in (
+            {"body_html": "<p t-out='object.gone_field'/>"},
+            {"body_html": "<t t-call='jxc_sales.gone_template'/>"},
+            {"body_html": "<p t-out='object.amount +'/>"},
+            {"body_html": "<p>Fine</p>", "subject": "{{ object.gone_field }}"},
+        ):
+            self._spoil(template, **values)
+            with self.subTest(**values), mute_logger("odoo.addons.mail"):
+                preview = self._preview(reminder)
+                self.assertIn(template.name, preview.problem)
+                self.assertIn("Email Templates", preview.problem)
+                self.assertNotIn("Traceback", preview.problem)
+                self.assertLess(len(preview.problem), 400)
+                self.assertFalse(preview.body_html)
+                action = reminder.with_user(self.biller).action_send()
+                self.assertIn(template.name, action["params"]["message"])
+                self.assertEqual(reminder.state, "proposed")
+                self.assertFalse(self._mails(reminder))
+        self._spoil(template, subject="Late", body_html="<p>Fine</p>")
+        self.assertFalse(self._preview(reminder).problem)
+        self._preview(reminder).action_send()
+        self.assertEqual(reminder.state, "sent")
+        self.assertFalse(reminder.problem)
 
     def test_sms_and_what_is_missing(self):
         self.levels[0].write({"send_sms": True, "sms_text": "{customer}: {amount}"})

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import CreditCommon
@@ -50,3 +51,17 @@ class TestLineAttacks(CreditCommon):
         line = line.with_context(allowed_company_ids=(self.company | away).ids)
         with self.assertRaises(AccessError):
             line.write({"company_id": away.id})
+
+    def test_new_line_of_a_form(self):
+        """A browser sends along that there are no invoices: no other value is taken."""
+        order = self._create_order(5)
+        lines = order.order_line.with_user(self.salesman)
+        values = {"order_id": order.id, "product_id": self.product.id}
+        line = lines.create({**values, "invoice_lines": []})
+        self.assertFalse(line.invoice_lines)
+        order.action_confirm()
+        self._deliver(order, 5)
+        invoiced = order._create_invoices().invoice_line_ids
+        for value in ([Command.set(invoiced.ids)], [Command.link(invoiced[0].id)]):
+            with self.assertRaisesRegex(AccessError, "invoice_lines"):
+                lines.create({**values, "invoice_lines": value})

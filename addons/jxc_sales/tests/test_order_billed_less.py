@@ -320,11 +320,10 @@ class TestOrderBilledLess(CreditCommon):
             with self.subTest(**values), self.assertRaisesRegex(UserError, "manager"):
                 own.order_line.write(values)
         # Nor does a line that takes off later what the invoice left out.
-        own.order_line = [
-            Command.create(
-                {"product_id": self._create_service().id, "price_unit": -180}
-            )
-        ]
+        rebate = {"product_id": self._create_service().id, "price_unit": -180}
+        with self.assertRaisesRegex(UserError, "manager"):
+            own.order_line = [Command.create(rebate)]
+        order.with_user(self.manager).order_line = [Command.create(rebate)]
         self.assertEqual(self._exposure(), 900)
         own.order_line[1].product_uom_qty = 0
         order.with_user(self.manager).order_line[0].price_unit = 80

@@ -2,7 +2,7 @@
 from datetime import timedelta
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -253,6 +253,14 @@ class TestPriceChange(PriceCommon):
         self.assertEqual(template.list_price, 50)
 
     # -- documents ----------------------------------------------------------------
+
+    def test_a_reason_is_given(self):
+        for blank in ("", "  "):
+            with self.assertRaisesRegex(ValidationError, "Say why"):
+                self._change(101, reason=blank)
+        change = self._change(101)
+        with self.assertRaisesRegex(ValidationError, "Say why"):
+            change.reason = " "
 
     def test_small_change_takes_effect_at_once(self):
         self._limit()

@@ -117,6 +117,54 @@ class TestReturnCost(ReturnCostCommon):
         self.assertEqual(self._sell(9, product=product).picking_ids.move_ids.value, 580)
         self.assertEqual(product.total_value, 300)
 
+    def test_undone_with_scrap(self):
+        """What was scrapped comes back with its value, whichever way it is valued."""
+        for method in ("standard", "average", "fifo"):
+            with self.subTest(method):
+                product = self._create_valued(method, standard_price=50)
+                self._buy(product, 6, 40)
+                self._buy(product, 10, 60)
+                self._sell(8, product=product)
+                worth, stock = product.total_value, product.qty_available
+                back = self._accept(product, 5, qty_restock=2, qty_scrap=3)
+                self.assertEqual(product.qty_available, stock + 2)
+                scrapped = back.scrap_ids.move_ids
+                self._past(product)
+                back.action_cancel()
+                self.env.invalidate_all()
+                self.assertEqual(product.qty_available, stock)
+                self.assertAlmostEqual(product.total_value, worth)
+                undone = back.scrap_ids.move_ids - scrapped
+                self.assertAlmostEqual(undone.value, scrapped.value)
+                if method == "fifo":
+                    remaining = product._get_remaining_moves()[product]
+                    self.assertEqual(
+                        {m.value / m.quantity: left for m, left in remaining.items()},
+                        {60: 8},
+                    )
+                sold = self._sell(8, product=product).picking_ids.move_ids
+                self.assertAlmostEqual(sold.value, worth)
+                self.assertAlmostEqual(product.total_value, 0)
+
+    def test_undone_with_scrap_by_lot(self):
+        for method in ("average", "fifo"):
+            with self.subTest(method):
+                product = self._create_valued(method, tracking="lot", lot_valuated=True)
+                lot = self.env["stock.lot"].create(
+                    {"name": "L1", "product_id": product.id}
+                )
+                self._buy(product, 10, 40, lot=lot)
+                self._sell(4, product=product)
+                self.env.invalidate_all()
+                worth = lot.total_value
+                self.assertEqual(worth, 240)
+                back = self._accept(product, 3, qty_scrap=3)
+                self._past(product)
+                back.action_cancel()
+                self.env.invalidate_all()
+                self.assertAlmostEqual(lot.total_value, worth)
+                self.assertAlmostEqual(product.qty_available, 6)
+
     def test_one_of_two_undone(self):
         """What another return brought stays, with its cost."""
         product = self._create_valued("fifo")

@@ -140,6 +140,30 @@ class TestReturnExchange(ReturnCommon):
         self._deliver(back.exchange_order_ids)
         with self.assertRaisesRegex(UserError, "replacement was delivered"):
             back.action_cancel()
+        # It is, once the customer brought it back.
+        again = self._create_return(
+            2, product=self.better, picking_id=back.exchange_order_ids.picking_ids.id
+        )
+        again.action_confirm()
+        again.action_accept()
+        back.action_cancel()
+        self.assertEqual(back.exchange_order_ids.state, "cancel")
+        self.assertEqual(self._exposure(), 500)
+
+    def test_invoiced_replacement_is_not_cancelled(self):
+        """An invoice that the return did not make is not its to take back."""
+        self._sell(5)
+        self.better.invoice_policy = "order"
+        back = self._exchange(2, 2)
+        back.action_confirm()
+        back.action_accept()
+        invoice = back.exchange_order_ids._create_invoices()
+        invoice.action_post()
+        with self.assertRaisesRegex(UserError, f"invoiced by {invoice.name}"):
+            back.action_cancel()
+        invoice._reverse_moves(cancel=True)
+        back.action_cancel()
+        self.assertEqual(self._exposure(), 500)
 
     def test_loyalty_points(self):
         """Points earned with goods that come back are taken back, and restored."""

@@ -85,6 +85,18 @@ class TestSaleCollection(CreditCommon):
         return entry
 
     @classmethod
+    def _money_of(cls, partner, amount, day, *moves, discount=0.0):
+        """The same of another customer."""
+        entry = cls._entry(
+            day,
+            (cls.bank.default_account_id, amount - discount),
+            *(((cls.expense, discount),) if discount else ()),
+            (cls.receivable, -amount),
+            partner=partner,
+        )
+        cls._match(entry, *moves)
+
+    @classmethod
     def _match(cls, *moves):
         lines = cls.env["account.move.line"].union(*(m.line_ids for m in moves))
         lines = lines.filtered(lambda line: line.account_id == cls.receivable)
@@ -128,9 +140,9 @@ class TestSaleCollection(CreditCommon):
             "jxc_sales.sale_collection_xlsx", report.ids, data={}
         )
         self.assertEqual(kind, "xlsx")
-        _title, subtitle, header, *rows = openpyxl.load_workbook(
-            io.BytesIO(content)
-        ).active.values
+        sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        self.assertEqual(sheet.title, "Collection and DSO")
+        _title, subtitle, header, *rows = sheet.values
         self.assertIn("2026-01-01 – 2026-12-31", subtitle[0])
         names = ("opening", "billed", "collected", "closing", "collection_rate", "dso")
         labels = [report.line_ids._fields[name].string for name in names]
@@ -292,6 +304,57 @@ class TestSaleCollection(CreditCommon):
         self.assertEqual(found, {self.salesman: 0, self.env.user: 100})
         report = self._report(user_ids=[Command.set(self.salesman.ids)])
         self.assertEqual(report.line_ids.user_id, self.salesman)
+
+    def test_entries_behind_a_row_have_its_sums(self):
+        """Whatever rows are grouped by, and whoever else sold to the same customer."""
+        other = self.customer.copy({"name": "Other Customer"})
+        sellers = (self.salesman, self.env.user, self.env.user.browse())
+        for number, seller in enumerate(sellers, start=1):
+            for partner in (self.customer, other):
+                values = {"invoice_user_id": seller.id, "partner_id": partner.id}
+                old = self._bill(100 * number, "2025-11-20", **values)
+                new = self._bill(1000 * number, "2026-02-01", **values)
+                back = self._bill(70, "2026-02-10", kind="out_refund", **values)
+                self._money_of(partner, 30, "2025-12-24", old)
+                self._money_of(partner, 500, "2026-02-20", old, new)
+                self._money_of(partner, 100, "2026-03-20", new, discount=5)
+                self._match(new, back)
+        names = ("opening", "billed", "collected", "other", "closing")
+        for is_monthly in (False, True):
+            report = self._report(end="2026-03-31", is_monthly=is_monthly)
+            self.assertEqual(len(report.line_ids), 18 if is_monthly else 6)
+            entries = {}
+            for line in report.line_ids:
+                action = line.action_open_items()
+                found = self.env[action["res_model"]].search(action["domain"])
+                entries[line] = found
+                for name in names:
+                    with self.subTest(line=line.id, name=name):
+                        self.assertAlmostEqual(sum(found.mapped(name)), line[name])
+                self.assertEqual(
+                    found.move_id.invoice_user_id, line.user_id, "others' documents"
+                )
+                days = [day for day in found.mapped("date") if day]
+                self.assertTrue(
+                    all(line.date_from <= day <= line.date_to for day in days)
+                )
+            self.env.flush_all()
+            for groupby in ("partner_id", "user_id", "date_from:month", "company_id"):
+                for _key, lines, *sums in report.line_ids._read_group(
+                    [("report_id", "=", report.id)],
+                    [groupby],
+                    ["id:recordset", "billed:sum", "collected:sum", "other:sum"],
+                ):
+                    found = self.env["jxc.sale.collection.entry"].union(
+                        *(entries[line] for line in lines)
+                    )
+                    for name, amount in zip(names[1:4], sums, strict=True):
+                        with self.subTest(groupby, name=name):
+                            self.assertAlmostEqual(sum(found.mapped(name)), amount)
+        # Opened once more, the entries are the same ones.
+        line = report.line_ids[0]
+        line.action_open_items()
+        self.assertEqual(sum(line.entry_ids.mapped("closing")), line.closing)
 
     def test_period_must_not_end_before_it_starts(self):
         with self.assertRaisesRegex(ValidationError, "2026-01-01"):

@@ -95,6 +95,7 @@ class TestSaleRanking(AnalysisCommon):
             "jxc_sales.sale_ranking_xlsx", ranking.ids, {}
         )
         sheet = openpyxl.load_workbook(io.BytesIO(content)).active
+        self.assertEqual(sheet.title, "Ranking")
         self.assertIn("(no product)", [cell.value for cell in sheet["B"]])
 
     def test_no_margin_without_the_right(self):

@@ -5,6 +5,7 @@ from . import jxc_promotion
 from . import jxc_delivery_sign
 from . import jxc_sale_collection
 from . import jxc_sale_collection_line
+from . import jxc_sale_collection_entry
 from . import jxc_sale_ranking
 from . import jxc_sale_ranking_line
 from . import base_partner_merge

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class JxcDunningPreview(models.TransientModel):
@@ -49,9 +50,14 @@ class JxcDunningPreview(models.TransientModel):
             reminder.check_access("read")
             reminder = reminder.sudo()
             level = reminder.level_id
-            preview.update(reminder._texts())
-            preview.phone = level.send_sms and reminder._sms_number()
             preview.problem = reminder._problem_of(level)
+            try:
+                texts = reminder._texts()
+            except UserError as error:
+                texts = dict.fromkeys(("subject", "body_html", "sms_text"), False)
+                preview.problem = str(error)
+            preview.update(texts)
+            preview.phone = level.send_sms and reminder._sms_number()
 
     def action_next(self):
         """Show the next reminder; after the last one the first."""

@@ -88,6 +88,12 @@ class JxcSaleCollectionLine(models.TransientModel):
         help="Days sales outstanding: average receivable × days ÷ billed.",
     )
 
+    entry_ids = fields.One2many(
+        comodel_name="jxc.sale.collection.entry",
+        inverse_name="line_id",
+        readonly=True,
+    )
+
     def _read_group_select(self, aggregate_spec, query):
         """Make rates of sums; balances of several periods do not add up."""
         name = aggregate_spec.partition(":")[0]
@@ -136,19 +142,17 @@ class JxcSaleCollectionLine(models.TransientModel):
         )
 
     def action_open_items(self):
-        """Open the receivable items of this customer up to the end of the period."""
+        """Open what this row is made of; the sums are those of the row."""
         self.ensure_one()
+        self.entry_ids._insert_entries(self)
+        name = " – ".join(
+            filter(None, [self.partner_id.display_name, self.user_id.display_name])
+        )
         return {
             "type": "ir.actions.act_window",
-            "name": self.partner_id.display_name,
-            "res_model": "account.move.line",
-            "view_mode": "list,form",
-            "domain": [
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "child_of", self.partner_id.ids),
-                ("date", "<=", fields.Date.to_string(self.date_to)),
-            ],
-            "context": {"search_default_date_between": 0},
+            "name": name or self.report_id.display_name,
+            "res_model": "jxc.sale.collection.entry",
+            "view_mode": "list",
+            "domain": [("line_id", "=", self.id)],
+            "context": {"create": False},
         }

@@ -29,6 +29,54 @@ def collection_query(items, periods):
     )
 
 
+def entries_query(items, line):
+    """Rows of what one row of the report is made of, with the same sums.
+
+    What happened before the period is one row for each claim that was open then.
+
+    :param items: query of the receivable items that count
+    :param line: jxc.sale.collection.line
+    """
+    return SQL(
+        """
+        WITH money AS MATERIALIZED (%(money)s),
+        claim AS MATERIALIZED (%(claims)s),
+        event AS (
+            SELECT * FROM (%(events)s) single
+             WHERE date <= %(last)s AND company_id = %(company)s
+               AND COALESCE(partner_id, 0) = %(partner)s
+               AND COALESCE(user_id, 0) = %(user)s),
+        entry AS (
+            SELECT NULL::date AS date, company_id, item_id, NULL::int AS counter_id,
+                   SUM(billed - collected + other) AS opening,
+                   0.0 AS billed, 0.0 AS collected, 0.0 AS other
+              FROM event
+             WHERE date < %(first)s
+          GROUP BY company_id, item_id
+            HAVING SUM(billed - collected + other) <> 0
+         UNION ALL
+            SELECT date, company_id, item_id, counter_id, 0.0, billed, collected, other
+              FROM event
+             WHERE date >= %(first)s)
+        SELECT entry.date, entry.company_id, item.move_id,
+               counter.move_id AS counter_move_id, opening, billed, collected, other,
+               opening + billed - collected + other AS closing
+          FROM entry
+          JOIN account_move_line item ON item.id = entry.item_id
+     LEFT JOIN account_move_line counter ON counter.id = entry.counter_id
+      ORDER BY entry.date NULLS FIRST, item.date, item.id
+        """,
+        money=_money(),
+        claims=_claims(items),
+        events=_events(),
+        first=line.date_from,
+        last=line.date_to,
+        company=line.company_id.id,
+        partner=line.partner_id.id or 0,
+        user=line.user_id.id or 0,
+    )
+
+
 def _balances(items, periods):
     """Changes in each period, and what was open at its end."""
     rows = SQL(", ").join(
@@ -107,12 +155,14 @@ def _events():
         SELECT date, company_id, partner_id, user_id,
                CASE WHEN is_document THEN balance ELSE 0 END AS billed,
                0.0 AS collected,
-               CASE WHEN is_document THEN 0 ELSE balance END AS other
+               CASE WHEN is_document THEN 0 ELSE balance END AS other,
+               id AS item_id, NULL::int AS counter_id
           FROM claim
      UNION ALL
         SELECT partial.max_date, claim.company_id, claim.partner_id, claim.user_id, 0,
                side.sign * partial.amount * COALESCE(money.share, 0),
-               -side.sign * partial.amount * (1 - COALESCE(money.share, 0))
+               -side.sign * partial.amount * (1 - COALESCE(money.share, 0)),
+               side.item_id, side.other_id
           FROM account_partial_reconcile partial
     CROSS JOIN LATERAL (VALUES
                    (1, partial.debit_move_id, partial.credit_move_id),

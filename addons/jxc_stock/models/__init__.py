@@ -89,6 +89,7 @@ from . import jxc_stock_allocation_suggest
 from . import jxc_stock_allocation_turn
 from . import jxc_stock_distance
 from . import stock_move_allocation
+from . import stock_move_done_kept
 from . import stock_move_kept
 from . import jxc_stock_count_plan
 from . import jxc_floor_operation

@@ -54,3 +54,4 @@ from . import test_access
 from . import test_putaway
 from . import test_quant_by_hand
 from . import test_server_kept
+from . import test_done_kept

@@ -67,7 +67,8 @@ class KingdeeEas(Service):
     ``submit = 1`` in the options; ``verify = 0`` leaves out EAS' own checks.
 
     The key is kept as the reference (description) of the entries; findVoucher lists
-    the vouchers of a period, in texts that hold it.
+    the vouchers of a period, in texts that hold it. Where in them an amount stands, or
+    whether one does, differs by version: so none is told when vouchers are compared.
 
     Cash-flow items are sent with ``cash_flow = 1`` in the options, each as a row of its
     own (``itemFlag`` 1) that names the line of cash and the one on the other side.
