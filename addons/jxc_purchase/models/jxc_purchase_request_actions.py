@@ -113,7 +113,12 @@ class JxcPurchaseRequest(models.Model):
         if len(orders) == 1:
             return {**action, "view_mode": "form", "res_id": orders.id}
         domain = [("id", "in", orders.ids)]
-        return {**action, "view_mode": "list,kanban,form", "domain": domain}
+        return {
+            **action,
+            "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
+            "domain": domain,
+        }
 
     def action_print(self):
         """Print the request (采购申请单)."""

@@ -198,6 +198,7 @@ class JxcReceiptInspection(models.Model):
             "name": self.env._("Receipt Inspections"),
             "res_model": self._name,
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", self.ids)],
         }
         if len(self) == 1:

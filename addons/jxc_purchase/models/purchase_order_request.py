@@ -35,6 +35,7 @@ class PurchaseOrder(models.Model):
             "name": self.env._("Purchase Requests"),
             "res_model": "jxc.purchase.request",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", self.jxc_request_ids.ids)],
             "context": {"create": False},
         }

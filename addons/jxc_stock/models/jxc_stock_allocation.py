@@ -248,6 +248,7 @@ class JxcStockAllocation(models.Model):
             "name": self.env._("Transfers"),
             "res_model": "stock.picking",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("id", "in", self.picking_ids.ids)],
             "context": {"create": False},
         }

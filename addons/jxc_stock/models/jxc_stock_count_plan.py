@@ -153,6 +153,7 @@ class JxcStockCountPlan(models.Model):
             "name": self.env._("Stock Counts"),
             "res_model": "jxc.stock.count",
             "view_mode": "list,kanban,form",
+            "mobile_view_mode": "kanban",
             "domain": [("plan_id", "in", self.ids)],
         }
 

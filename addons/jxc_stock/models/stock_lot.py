@@ -165,5 +165,6 @@ class StockLot(models.Model):
             "name": name,
             "res_model": "jxc.stock.lot.partner",
             "view_mode": "list,kanban",
+            "mobile_view_mode": "kanban",
             "domain": [("lot_id", "in", lots.ids), ("direction", "=", direction)],
         }
