@@ -109,6 +109,7 @@
     ],
     "demo": [
         "demo/jxc_finance_target_demo.xml",
+        "demo/jxc_opening_demo.xml",
         "demo/jxc_finance_period_demo.xml",
         "demo/jxc_fapiao_demo.xml",
         "demo/jxc_xlsx_template_demo.xml",

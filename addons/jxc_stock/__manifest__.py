@@ -63,6 +63,7 @@
         "views/jxc_stock_control_menus.xml",
     ],
     "demo": [
+        "demo/res_company_demo.xml",
         "demo/product_template_demo.xml",
         "demo/stock_control_demo.xml",
         "demo/jxc_stock_count_demo.xml",
