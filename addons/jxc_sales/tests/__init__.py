@@ -30,6 +30,7 @@ from . import test_credit_hold
 from . import test_credit_hold_lang
 from . import test_kept_language
 from . import test_line_attacks
+from . import test_list_queries
 from . import test_lot_cost_kept
 from . import test_invoice_form
 from . import test_credit_merge
