@@ -20,6 +20,7 @@ from . import test_return_exchange
 from . import test_return_hostile
 from . import test_return_portal
 from . import test_return_promotion
+from . import test_return_scrap
 from . import test_channel
 from . import test_channel_file
 from . import test_channel_stock
