@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""What a return scrapped comes back when it is cancelled; what others moved is named."""
+"""What a return scrapped comes back when it is cancelled; others' moves are named."""
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
