@@ -310,8 +310,7 @@ class SaleOrder(models.Model):
         :param reason: why; without one a window asks for all three (one order)
         :return: True, or the action of that window
         :raise AccessError: unless the user is a credit manager
-        :raise UserError: the order is cancelled, ``until`` is over, or several orders
-            have no reason
+        :raise UserError: cancelled, ``until`` is over, or several without a reason
         """
         self._jxc_check_credit_manager()
         if not reason:
