@@ -191,14 +191,6 @@ class TestCreditHold(HoldCommon):
         other.action_confirm()
         self.assertEqual(other.jxc_credit_state, "hold", "for this order only")
 
-    def test_release_of_several_needs_a_reason(self):
-        orders = (self._held(15) | self._held(15)).with_user(self.manager)
-        for some in (orders, orders.browse()):
-            with self.assertRaisesRegex(UserError, "Say why"):
-                some.action_jxc_credit_release()
-        orders.action_jxc_credit_release(reason="Old friends")
-        self.assertEqual(orders.mapped("jxc_credit_state"), ["released"] * 2)
-
     def test_release_up_to_an_amount(self):
         order = self._held(13)
         order.with_user(self.manager).action_jxc_credit_release(200, None, "A bit")
