@@ -310,11 +310,12 @@ class SaleOrder(models.Model):
         :param reason: why; without one a window asks for all three (one order)
         :return: True, or the action of that window
         :raise AccessError: unless the user is a credit manager
-        :raise UserError: the order is cancelled, or ``until`` is over
+        :raise UserError: cancelled, ``until`` is over, or several without a reason
         """
         self._jxc_check_credit_manager()
         if not reason:
-            self.ensure_one()
+            if len(self) != 1:
+                raise UserError(self.env._("Say why these orders are released."))
             return {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Release"),

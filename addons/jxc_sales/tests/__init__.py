@@ -98,3 +98,4 @@ from . import test_promotion_bound
 from . import test_price_ways_round
 from . import test_reconciliation_attacks
 from . import test_delivery_way
+from . import test_credit_release
