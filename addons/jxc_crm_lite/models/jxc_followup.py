@@ -62,8 +62,7 @@ class JxcFollowup(models.Model):
     customer_id = fields.Many2one(
         related="partner_id.commercial_partner_id",
         string="Commercial Customer",
-        store=True,
-        index="btree_not_null",
+        store=True,  # indexed with its date, below
     )
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
@@ -126,6 +125,8 @@ class JxcFollowup(models.Model):
         help="The salesperson agreed to keep the place of this contact.",
     )
 
+    # The last one of a customer; of the days that still keep him, see jxc.pool.run.
+    _customer_date = models.Index("(customer_id, date) WHERE customer_id IS NOT NULL")
     _who_is_named = models.Constraint(
         "CHECK (partner_id IS NOT NULL OR lead_id IS NOT NULL)",
         "A follow-up is about a customer or an opportunity.",
