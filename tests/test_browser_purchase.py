@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""A buyer's and his boss's work: requests to RFQs, limits, exceptions, bills on hold."""
+"""A buyer's and his boss's work: requests to RFQs, limits, urgency, bills on hold."""
 
 from datetime import date, timedelta
 
@@ -193,9 +193,7 @@ def test_duplicates_are_merged(desks, server, odoo_env, shop):
     """What a draft collides with is listed; both become one from there."""
     with odoo_env(server.database) as env:
         env.company.jxc_duplicate_control = "block"
-        older, newer = (
-            order_of(env, shop, 2, quantity, 1).id for quantity in (24, 12)
-        )
+        older, newer = (order_of(env, shop, 2, quantity, 1).id for quantity in (24, 12))
     window = "[name=jxc_duplicates] button[name=action_jxc_duplicates]"
     for size, row in ((PHONE, CARD), (DESKTOP, ".o_data_row")):
         page = desks(BUYER, size)

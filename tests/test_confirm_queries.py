@@ -1,37 +1,18 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Every query of confirming a purchase order, with all addons and without."""
 
-import re
 from collections import Counter
-from contextlib import contextmanager
 from datetime import date, timedelta
 
 import pytest
+
+from asked import by_table, counted
 
 LINES = (1, 10, 100)
 #: What budgets, tiers, duplicates, vendors and requests ask on top, at any size.
 MOST = 20
 #: Of one budget line: a busy year.
 ENTRIES = 100_000
-TABLE = re.compile(r'(FROM|INTO|UPDATE)\s+"?(\w+)')
-
-
-@contextmanager
-def counted():
-    """Count what this process sends to any database; everything is sent as before."""
-    from odoo import sql_db
-
-    execute, texts = sql_db.Cursor.execute, []
-
-    def recording(cursor, query, *args, **kwargs):
-        texts.append(query if isinstance(query, str) else query.code)
-        return execute(cursor, query, *args, **kwargs)
-
-    sql_db.Cursor.execute = recording
-    try:
-        yield texts
-    finally:
-        sql_db.Cursor.execute = execute
 
 
 def queries(odoo_env, database, prepare=None):
@@ -115,12 +96,6 @@ def counts(make_database, template, platform_template, odoo_env):
     with make_database(template) as name:
         suite = queries(odoo_env, name, limit)
     return {number: (plain[number], suite[number]) for number in LINES}
-
-
-def by_table(texts):
-    """Count statements by what they do to which table first."""
-    found = (TABLE.search(text) for text in texts)
-    return Counter(one.groups() if one else ("other", "") for one in found)
 
 
 def test_no_more_than_plain_odoo_at_any_size(counts):

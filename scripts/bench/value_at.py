@@ -22,7 +22,6 @@ import sys
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
-
 from frame import environment, parse, show, timed
 from ledger_data import MARK, Builder
 

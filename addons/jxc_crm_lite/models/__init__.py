@@ -5,6 +5,7 @@ from . import jxc_customer_class_log
 from . import jxc_customer_class_margin
 from . import jxc_followup
 from . import jxc_followup_access
+from . import jxc_followup_escalation
 from . import jxc_followup_limits
 from . import jxc_followup_template
 from . import jxc_pool_log

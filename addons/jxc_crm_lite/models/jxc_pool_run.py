@@ -163,7 +163,7 @@ class JxcPoolRun(models.AbstractModel):
                        COALESCE(p.jxc_owner_since, p.create_date),
                        (SELECT MAX(f.date) FROM jxc_followup f
                          WHERE f.customer_id = p.id AND f.date < %(end)s
-                           AND %(tells)s),
+                           AND %(recent)s AND %(tells)s),
                        (SELECT MAX(%(moment)s) FROM sale_order o
                           JOIN res_partner op ON op.id = o.partner_id
                           JOIN res_partner fp ON fp.id = o.jxc_confirmed_for_id
@@ -187,9 +187,18 @@ class JxcPoolRun(models.AbstractModel):
             ours=self._get_is_ours(),
             end=self._get_end(company, today),
             moment=MOMENT,
+            recent=self._get_is_recent(today),
             tells=self.env["jxc.followup"]._get_telling(company),
             rule=self._get_rule(company, "customer"),
         )
+
+    def _get_is_recent(self, today):
+        """Return the condition over ``f`` and ``rule``: it may still keep somebody.
+
+        What lies further back than the rule's days keeps nobody any more, and need not
+        be looked into; two days more, for the time zones of both.
+        """
+        return SQL("f.date >= %s::date - rule.days - 2", today)
 
     def _get_end(self, company, today):
         """SQL of the moment at which the company's day is over, as stored (UTC)."""
@@ -274,10 +283,11 @@ class JxcPoolRun(models.AbstractModel):
                    GREATEST(
                        COALESCE(l.jxc_owner_since, l.create_date),
                        (SELECT MAX(f.date) FROM jxc_followup f
-                         WHERE f.lead_id = l.id AND f.date < %(end)s AND %(tells)s),
+                         WHERE f.lead_id = l.id AND f.date < %(end)s
+                           AND %(recent)s AND %(tells)s),
                        (SELECT MAX(f.date) FROM jxc_followup f
                          WHERE f.customer_id = p.commercial_partner_id
-                           AND f.date < %(end)s AND %(tells)s),
+                           AND f.date < %(end)s AND %(recent)s AND %(tells)s),
                        (SELECT MAX(%(moment)s) FROM sale_order o
                          WHERE o.opportunity_id = l.id
                            AND o.jxc_confirmed_lead_id = l.id
@@ -303,6 +313,7 @@ class JxcPoolRun(models.AbstractModel):
             today=today,
             end=self._get_end(company, today),
             moment=MOMENT,
+            recent=self._get_is_recent(today),
             tells=self.env["jxc.followup"]._get_telling(company),
             rule=self._get_rule(company, "lead"),
         )

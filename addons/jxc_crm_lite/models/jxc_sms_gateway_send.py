@@ -36,9 +36,11 @@ class JxcSmsGateway(models.Model):
         :return: list of dicts with number (+86…), id of the jxc.sms.message (False for
             the platform's own service), state and error
         :raise AccessError: nobody in sales, or a gateway of another company
-        :raise UserError: no such template, missing values, numbers that are no mobiles
+        :raise UserError: no such template, missing values, numbers that are no
+            mobiles, or not one gateway
         """
-        self.ensure_one()
+        if len(self) != 1:
+            raise UserError(self.env._("Send by one gateway."))
         if not (self.env.su or self.env.user.has_group(SELLER)):
             raise AccessError(self.env._("Only salespeople send SMS by a gateway."))
         self.check_access("read")

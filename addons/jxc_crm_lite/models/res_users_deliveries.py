@@ -31,7 +31,7 @@ class ResUsers(models.Model):
     @api.model
     @tools.ormcache(cache="stable")
     def _jxc_roles_with_transfers(self):
-        """Return the ids of the groups, other than those of sales, that read transfers."""
+        """Return the ids of the groups outside sales that read transfers."""
         # sudo: which groups there are decides here, not who asks
         access = self.env["ir.model.access"].sudo()
         groups = access.search(

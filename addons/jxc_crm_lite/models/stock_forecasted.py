@@ -13,7 +13,7 @@ class StockForecastedProductProduct(models.AbstractModel):
         wh_stock_location,
         read=True,
     ):
-        """All demand counts for when goods come; colleagues' documents stay nameless."""
+        """All demand counts for when goods come; whose it is, is not told."""
         apart = not self.env.su and self.env.user._jxc_only_sells()
         # sudo: what others take first decides when the own goods come
         report = self.sudo() if apart else self

@@ -170,7 +170,7 @@ class TestDeliveryRules(CustomerClassCommon):
         self.assertTrue(self._reads(self._as(self.rival, self.ordered)))
 
     def test_figures_count_what_is_not_shown(self):
-        """10 on hand, 3 and 1 promised by a colleague: 6 are left for the rival, too."""
+        """10 on hand, 3 and 1 promised by a colleague: 6 are left for all."""
         for user in (self.owner, self.rival, self.all):
             goods = self._as(user, self.goods)
             goods.invalidate_recordset()

@@ -162,6 +162,9 @@ class TestSmsGateway(SmsCommon):
             self._send(order="S1")
         with self.assertRaisesRegex(UserError, "it has shipped, sale"):
             self._send(template="nothing")
+        for gateways in (self.gateway.browse(), self.gateway | self.gateway.copy()):
+            with self.assertRaisesRegex(UserError, "by one gateway"):
+                gateways.send(["13800138000"], "shipped", {"order": "S1", "town": "X"})
         self.assertFalse(self._messages())
 
     def test_values_that_cannot_be_sent(self):

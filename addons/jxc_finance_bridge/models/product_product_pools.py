@@ -20,6 +20,7 @@ class Pools:
     :param asked: ids of the products that were looked up
     :param since: end of the last month-end before it
     :param lines: {product id: line of that month-end}
+    :param moved: ids of those of which anything moved since, or got another cost
     """
 
     company: int
@@ -27,6 +28,7 @@ class Pools:
     asked: frozenset
     since: object
     lines: dict
+    moved: frozenset
 
 
 class ProductProduct(models.Model):
@@ -68,8 +70,9 @@ class ProductProduct(models.Model):
         stock.quantity = line.pool_quantity
         stock.value = line.pool_value
         stock.cost = line.pool_cost
-        for step in self._jxc_steps(at_date, pools.since):
-            step(stock)
+        if self.id in pools.moved:
+            for step in self._jxc_steps(at_date, pools.since):
+                step(stock)
         return stock
 
     def _jxc_with_pools(self, at_date):
@@ -83,7 +86,7 @@ class ProductProduct(models.Model):
         """:class:`Pools` of these products"""
         company = self.env.company.sudo()
         asked = frozenset(self.ids)
-        none = Pools(company.id, at_date, asked, None, {})
+        none = Pools(company.id, at_date, asked, None, {}, frozenset())
         if not company.jxc_books_stock:
             return none
         # sudo: what a product is worth is computed for everybody
@@ -110,7 +113,34 @@ class ProductProduct(models.Model):
             ["product_id", "pool_quantity", "pool_value", "pool_cost"],
         )
         found = {line.product_id.id: line for line in lines}
-        return Pools(company.id, at_date, asked, since, found)
+        moved = self.browse(found)._jxc_moved_since(since, at_date)
+        return Pools(company.id, at_date, asked, since, found, moved)
+
+    def _jxc_moved_since(self, since, at_date):
+        """Ids of products of which goods moved, or got another cost by hand."""
+        if not self:
+            return frozenset()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT product_id
+                  FROM stock_move
+                 WHERE product_id = ANY(%(products)s) AND company_id = %(company)s
+                   AND state = 'done' AND (is_in OR is_out)
+                   AND date > %(since)s AND date <= %(at_date)s
+                 UNION
+                SELECT product_id
+                  FROM product_value
+                 WHERE product_id = ANY(%(products)s) AND move_id IS NULL
+                   AND date > %(since)s AND date <= %(at_date)s
+                """,
+                products=self.ids,
+                company=self.env.company.id,
+                since=since,
+                at_date=at_date,
+            )
+        )
+        return frozenset(id_ for (id_,) in rows)
 
     def _jxc_is_pooled(self):
         """Whether the goods of a product are worth their average."""

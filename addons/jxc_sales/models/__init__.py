@@ -146,6 +146,7 @@ from . import res_company_minimum
 from . import sale_order_minimum
 from . import sale_order_line_price_guard
 from . import sale_order_approval
+from . import sale_order_approval_decision
 from . import sale_order_signature
 from . import sale_order_approval_widening
 from . import sale_order_line_approval

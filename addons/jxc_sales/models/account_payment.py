@@ -17,6 +17,15 @@ class AccountPayment(models.Model):
         help="The order that this receipt pays before its invoice (定金, 预收).",
     )
 
+    jxc_transaction_ids = fields.One2many(
+        comodel_name="payment.transaction",
+        inverse_name="payment_id",
+        string="Paid Online By",
+        readonly=True,
+        groups="base.group_system",
+        export_string_translation=False,
+    )
+
     @api.constrains("jxc_sale_order_id", "partner_id")
     def _check_jxc_sale_order(self):
         for payment in self.filtered("jxc_sale_order_id"):
@@ -52,10 +61,8 @@ class AccountPayment(models.Model):
         As the transactions say it, whatever the payments do.
         """
         payments = self.sudo()
-        transactions = payments.payment_transaction_id.search(
-            [("payment_id", "in", payments.ids)]
-        )
-        return (transactions | payments.payment_transaction_id).sale_order_ids
+        transactions = payments.jxc_transaction_ids | payments.payment_transaction_id
+        return transactions.sale_order_ids
 
     def write(self, vals):
         if "jxc_sale_order_id" in vals:

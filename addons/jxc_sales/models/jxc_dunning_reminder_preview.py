@@ -75,7 +75,9 @@ class JxcDunningReminder(models.Model):
         try:
             # A template may read what the database refuses.
             with self.env.cr.savepoint():
-                texts = of_company._generate_template(self.ids, ("subject", "body_html"))
+                texts = of_company._generate_template(
+                    self.ids, ("subject", "body_html")
+                )
         except (UserError, SyntaxError, ValueError) as error:
             _logger.info("template %s cannot be rendered", template.id, exc_info=True)
             raise UserError(

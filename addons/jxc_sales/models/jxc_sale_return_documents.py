@@ -120,7 +120,6 @@ class SaleReturnDocument(models.AbstractModel):
     jxc_return_count = fields.Integer(
         string="Customer Returns",
         compute="_compute_jxc_return_count",
-        export_string_translation=False,
     )
 
     def _jxc_sale_returns(self):

@@ -10,8 +10,6 @@ from odoo.addons.jxc_base.tools.importing import is_history
 from ..tools.costs import COST_WORDS, asker_tells_costs, tells_costs
 from ..tools.language import in_company_lang
 
-CREDIT_MANAGER = "jxc_base.group_credit_manager"
-
 #: What goes on with a quotation while it is being decided on: the customer signs and
 #: pays, it is sent, its credit is judged. None of it changes what is decided.
 HARMLESS_FIELDS = {
@@ -343,66 +341,4 @@ class SaleOrder(models.Model):
     def _action_cancel(self):
         result = super()._action_cancel()
         self.sudo().filtered("jxc_confirm_on_approval").jxc_confirm_on_approval = False
-        return result
-
-    # -- deciding -----------------------------------------------------------------
-
-    def _validate_tier(self, tiers=False):
-        result = super()._validate_tier(tiers)
-        for order in self.sudo():
-            if order.state in ("draft", "sent") and not order._jxc_unapproved():
-                order._jxc_release_approved()
-                if order.jxc_confirm_on_approval:
-                    order._jxc_confirm_approved()
-        return result
-
-    def _jxc_release_approved(self):
-        """Let an order pass that a credit manager approved for being over credit."""
-        reviews = self.review_ids.filtered(
-            lambda review: (
-                "jxc_over_credit" in (review.definition_id.definition_domain or "")
-                and review.status == "approved"
-            )
-        )
-        for review in reviews[:1]:
-            approver = review.done_by
-            if approver.has_group(CREDIT_MANAGER) and self.jxc_over_credit:
-                self.with_user(approver).action_jxc_credit_release(
-                    reason=review.comment or review.name
-                )
-
-    def _jxc_confirm_approved(self):
-        """Confirm an order that nothing is missing for any more.
-
-        Called with superuser rights. What else keeps it from being confirmed does not
-        take the reviewer's decision back: it is noted for the salesperson.
-        """
-        order = in_company_lang(self.with_user(SUPERUSER_ID))
-        try:
-            with self.env.cr.savepoint():
-                order.action_confirm()
-        except UserError as error:
-            self.invalidate_recordset()
-            self.message_post(
-                body=order.env._(
-                    "Approved, but it cannot be confirmed yet: %(reason)s",
-                    reason=str(error),
-                ),
-                partner_ids=(self.user_id or self.create_uid).partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-            )
-            return
-        if self.state == "sale":
-            self.jxc_confirm_on_approval = False
-            self.message_post(
-                body=order.env._("Approved and confirmed."),
-                partner_ids=self.user_id.partner_id.ids,
-                subtype_xmlid="mail.mt_note",
-            )
-
-    def _rejected_tier(self, tiers=False):
-        result = super()._rejected_tier(tiers)
-        # A note: customers follow their orders.
-        rejected = self._jxc_post_rejection(subtype_xmlid="mail.mt_note")
-        rejected.jxc_confirm_on_approval = False
         return result

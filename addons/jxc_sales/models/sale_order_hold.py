@@ -310,11 +310,12 @@ class SaleOrder(models.Model):
         :param reason: why; without one a window asks for all three (one order)
         :return: True, or the action of that window
         :raise AccessError: unless the user is a credit manager
-        :raise UserError: the order is cancelled, or ``until`` is over
+        :raise UserError: cancelled, ``until`` is over, or several without a reason
         """
         self._jxc_check_credit_manager()
         if not reason:
-            self.ensure_one()
+            if len(self) != 1:
+                raise UserError(self.env._("Say why these orders are released."))
             return {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Release"),
@@ -372,12 +373,21 @@ class SaleOrder(models.Model):
     def _jxc_releases(self):
         """The releases of this order that count today."""
         self.ensure_one()
+        return self._jxc_releases_of_each()[self]
+
+    def _jxc_releases_of_each(self):
+        """``{order: releases that count today}``, one search for all of a company."""
         releases = self.env["jxc.credit.release"].sudo()
-        return releases.search(
-            releases._get_valid_domain(self.company_id)
-            & Domain("order_id", "=", self.id)
-            & Domain("customer_id", "=", self.jxc_credit_partner_id.id)
-        )
+        found = dict.fromkeys(self, releases)
+        for company, orders in self.grouped("company_id").items():
+            valid = releases.search(
+                releases._get_valid_domain(company)
+                & Domain("order_id", "in", orders.ids)
+            ).grouped(lambda one: (one.order_id.id, one.customer_id.id))
+            for order in orders:
+                key = (order.id, order.jxc_credit_partner_id.id)
+                found[order] = valid.get(key, releases)
+        return found
 
     def _jxc_company_total(self):
         """Total of the order in company currency, tax included."""
@@ -387,13 +397,11 @@ class SaleOrder(models.Model):
 
     def _jxc_credit_leaves(self):
         """Return {order: Leave} of those that may go beyond the limit."""
-        leaves = {}
-        for order in self.sudo():
-            leave = (
-                order._jxc_mode_leave()
-                or order._jxc_prepaid_leave()
-                or order._jxc_releases()._leave()
-            )
-            if leave:
-                leaves[order] = leave
-        return leaves
+        leaves = {
+            order: order._jxc_mode_leave() or order._jxc_prepaid_leave()
+            for order in self.sudo()
+        }
+        unpaid = self.sudo().filtered(lambda order: not leaves[order])
+        for order, releases in unpaid._jxc_releases_of_each().items():
+            leaves[order] = releases._leave()
+        return {order: leave for order, leave in leaves.items() if leave}

@@ -140,6 +140,8 @@ class SaleOrder(models.Model):
     def _compute_jxc_amount_before(self):
         for order in self:
             order.jxc_amount_before = order._jxc_before_delivery()
+        self.filtered("jxc_amount_before")._jxc_read_payments()
+        for order in self:
             order.jxc_amount_prepaid = (
                 order._jxc_covered() if order.jxc_amount_before else 0.0
             )

@@ -27,6 +27,20 @@ class SaleOrder(models.Model):
             return Leave(is_full=True)
         return None
 
+    def _jxc_read_payments(self):
+        """Read at once what is asked of the payments of each of these orders."""
+        orders = self.sudo()
+        payments = orders.jxc_payment_ids | orders.transaction_ids.payment_id
+        payments._jxc_online_orders()
+        entries = payments.move_id
+        entries.mapped("state")
+        items = entries.line_ids
+        items.mapped("account_id.account_type")
+        items.mapped("partner_id.commercial_partner_id")
+        billed = orders.invoice_ids.line_ids
+        billed.mapped("account_id.account_type")
+        (billed.matched_credit_ids | billed.matched_debit_ids).mapped("amount")
+
     def _jxc_prepaid(self):
         """What was paid for this order so far, in company currency.
 

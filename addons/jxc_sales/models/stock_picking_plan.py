@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from collections import Counter
 from datetime import datetime
+from functools import cache
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
@@ -96,15 +97,28 @@ class StockPicking(models.Model):
         states, taken = {}, Counter()
         if not self:
             return states
-        for picking in self._jxc_planned_of_same_accounts():
-            state = picking._jxc_judge_plan(picking._jxc_credit_orders(), taken)
+        planned = self._jxc_planned_of_same_accounts()
+        # Asked for once, and only when something does not fit.
+        orders = (planned | self)._jxc_credit_orders()
+        orders._jxc_read_payments()
+        leaves = cache(orders._jxc_credit_leaves)
+        for picking, orders in planned._jxc_orders_of_each().items():
+            state = picking._jxc_judge_plan(orders, taken, leaves)
             if state == "free":
-                taken.update(picking._jxc_planned_use())
+                taken.update(picking._jxc_planned_use(orders))
             states[picking] = state
-        for picking in self - self.browse(one.id for one in states):
-            orders = picking._jxc_credit_orders()
-            states[picking] = picking._jxc_judge_plan(orders, taken)
+        rest = self - self.browse(one.id for one in states)
+        for picking, orders in rest._jxc_orders_of_each().items():
+            states[picking] = picking._jxc_judge_plan(orders, taken, leaves)
         return states
+
+    def _jxc_orders_of_each(self):
+        """``{delivery: orders whose goods it brings}``, all read together."""
+        together = self._jxc_credit_orders()._prefetch_ids
+        return {
+            picking: picking._jxc_credit_orders().with_prefetch(together)
+            for picking in self
+        }
 
     def _jxc_planned_of_same_accounts(self):
         """Planned and open deliveries of the accounts of these, in order of the plan.
@@ -120,6 +134,8 @@ class StockPicking(models.Model):
             & Domain("picking_type_code", "=", "outgoing")
             & Domain("company_id", "in", self.company_id.ids)
         )
+        # Whose accounts all of them are is read at once.
+        planned._jxc_credit_orders().mapped("jxc_credit_account_id")
         planned = planned.filtered(
             lambda one: one._jxc_credit_orders().jxc_credit_account_id & accounts
         )
@@ -132,11 +148,13 @@ class StockPicking(models.Model):
             return sum(move._jxc_credit_value(move.quantity) for move in moves)
         return sum(move._jxc_credit_value(move.product_uom_qty) for move in moves)
 
-    def _jxc_judge_plan(self, orders, planned=None):
+    def _jxc_judge_plan(self, orders, planned=None, leaves=None):
         """Return the credit state of one open delivery of these orders.
 
         :param planned: {account: amount in company currency} of goods that leave
             before these
+        :param leaves: callable; what the credit leaves of all orders are, as
+            ``_jxc_credit_leaves`` returns them
         """
         planned = planned or {}
         if "hold" in orders.mapped("jxc_credit_state"):
@@ -150,7 +168,8 @@ class StockPicking(models.Model):
         )
         if not short:
             return "free"
-        leaves = orders._jxc_credit_leaves()
+        leaves = leaves() if leaves else orders._jxc_credit_leaves()
+        leaves = {order: leaves[order] for order in orders if order in leaves}
         extra = sum(leave.extra for leave in leaves.values())
         if all(order in leaves and leaves[order].is_full for order in orders):
             return "free"
@@ -200,7 +219,7 @@ class StockPicking(models.Model):
                 )
             else:
                 fit |= picking
-                planned.update(picking._jxc_planned_use())
+                planned.update(picking._jxc_planned_use(picking._jxc_credit_orders()))
         if not fit:
             raise UserError("\n".join(texts))
         others = (self - fit).filtered("jxc_ship_state")
@@ -230,13 +249,17 @@ class StockPicking(models.Model):
         Only of accounts that these deliveries ask, in company currency.
         """
         planned = Counter()
-        for other in self._jxc_planned_of_same_accounts() - self.sudo():
-            planned.update(other._jxc_planned_use())
+        others = self._jxc_planned_of_same_accounts() - self.sudo()
+        for other, orders in others._jxc_orders_of_each().items():
+            planned.update(other._jxc_planned_use(orders))
         return planned
 
-    def _jxc_planned_use(self):
-        """Return {account: amount} that one delivery takes; nothing of what is paid."""
-        orders = self._jxc_credit_orders().filtered(
+    def _jxc_planned_use(self, orders):
+        """Return {account: amount} that one delivery takes; nothing of what is paid.
+
+        :param orders: whose goods it brings
+        """
+        orders = orders.filtered(
             lambda order: not (order._jxc_mode_leave() or order._jxc_prepaid_leave())
         )
         value = self._jxc_value_of_goods()

@@ -20,6 +20,7 @@ from . import test_return_exchange
 from . import test_return_hostile
 from . import test_return_portal
 from . import test_return_promotion
+from . import test_return_scrap
 from . import test_channel
 from . import test_channel_file
 from . import test_channel_stock
@@ -30,6 +31,7 @@ from . import test_credit_hold
 from . import test_credit_hold_lang
 from . import test_kept_language
 from . import test_line_attacks
+from . import test_list_queries
 from . import test_lot_cost_kept
 from . import test_invoice_form
 from . import test_credit_merge
@@ -96,3 +98,4 @@ from . import test_promotion_bound
 from . import test_price_ways_round
 from . import test_reconciliation_attacks
 from . import test_delivery_way
+from . import test_credit_release

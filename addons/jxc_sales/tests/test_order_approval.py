@@ -99,8 +99,21 @@ class TestOrderApproval(PriceCommon):
         order = self._order(1, 100)
         order.action_confirm()
         self.assertEqual(order.state, "draft")
+        # Who asks for it does not decide, be he somebody who may.
+        self.salesman.group_ids += self.env.ref(BOSS)
+        self.assertFalse(order.can_review)
+        with self.assertRaises(UserError):
+            order.validate_tier()
+        self.assertEqual(order.state, "draft")
         self._approve(order)
         self.assertEqual(order.state, "sale")
+        self.assertEqual(order.sudo().review_ids.done_by, self.manager)
+        self.assertTrue(order.picking_ids)
+        # One that has its margin asks nobody.
+        good = self._order(1, 150)
+        good.action_confirm()
+        self.assertEqual(good.state, "sale")
+        self.assertFalse(good.sudo().review_ids)
 
     def test_below_the_lowest_price(self):
         self._set_action("approval")

@@ -79,6 +79,41 @@ class TestSaleRanking(AnalysisCommon):
         self.assertEqual(found.partner_id, self.customer)
         self.assertEqual(found.revenue, 1200)
 
+    def test_every_subject_from_both_ends(self):
+        """Best first or worst first, with what was sold behind each place."""
+        rival = self.customer.copy({"name": "Rival"})
+        tables = self.env["product.category"].create({"name": "Tables"})
+        table = self._create_lamp(name="Table", categ_id=tables.id)
+        self._sold_on(
+            "2026-03-15",
+            20,
+            product=table,
+            partner_id=rival.id,
+            user_id=self.salesman.id,
+        )
+        goods = tables.create({"name": "Goods"})
+        (self.lamps + self.desks + self.chairs).categ_id = goods
+        seller = self.env.user
+        orders = self.env["sale.order"].search([("partner_id", "=", self.customer.id)])
+        orders.user_id = seller
+        for subject, best, second, amounts in (
+            ("product_id", table, self.desks, [2000, 500]),
+            ("partner_id", rival, self.customer, [2000, 1200]),
+            ("categ_id", tables, goods, [2000, 1200]),
+            ("user_id", self.salesman, seller, [2000, 1200]),
+        ):
+            with self.subTest(subject):
+                top = self._rank(subject=subject, number=2).line_ids
+                self.assertEqual(top.mapped("revenue"), amounts)
+                self.assertEqual(top.mapped(subject).ids, [best.id, second.id])
+                for line in top:
+                    domain = line.action_open_sales()["domain"]
+                    rows = self.env["jxc.sale.analysis"].search(domain)
+                    self.assertEqual(sum(rows.mapped("revenue")), line.revenue)
+                flop = self._rank(subject=subject, number=1, direction="flop").line_ids
+                expected = self.chairs if subject == "product_id" else second
+                self.assertEqual((flop.rank, flop[subject]), (1, expected))
+
     def test_sales_without_product(self):
         """A line of an invoice in words has its place, with a name."""
         self._due(450, 0, invoice_date="2026-03-20", date="2026-03-20")
