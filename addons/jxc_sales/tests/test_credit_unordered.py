@@ -118,7 +118,7 @@ class TestCreditUnordered(UnorderedCommon):
         self.assertEqual(move.quantity, 10)
 
     def test_other_goods_are_not_judged(self):
-        """Neither what comes in, nor what stays in the house, nor goods without price."""
+        """Neither what stays in the house, nor goods without price."""
         self.account.credit_limit = 0
         shelf = self.env["stock.location"].create(
             {"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id}
