@@ -28,3 +28,14 @@ class JxcReconciliationMixin(models.AbstractModel):
                 )
             )
         return super().create(vals_list)
+
+    def write(self, vals):
+        """:raise AccessError: for the day since when items are settled: it is theirs"""
+        if "max_date" in vals and not self.env.su:
+            raise AccessError(
+                self.env._(
+                    "Since when journal items are settled follows from their dates; it"
+                    " cannot be written."
+                )
+            )
+        return super().write(vals)

@@ -51,6 +51,9 @@ class Unsubscribe(http.Controller):
     )
     def unsubscribe_sms(self, company_id, number, token, **_form):
         """The same for the number an SMS went to."""
+        if "\0" in number + token:
+            # The platform's page for what is not there looks the address up.
+            return request.make_response("", status=404)
         company = request.env["res.company"].sudo().browse(company_id).exists()
         number = f"+{number}"
         given = token.encode(errors="replace")

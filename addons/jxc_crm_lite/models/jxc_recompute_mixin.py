@@ -1,9 +1,11 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from functools import partial
 
-from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.service.model import retrying
+
+from odoo.addons.jxc_base.tools.arguments import day_of
 
 MANAGER = "sales_team.group_sale_manager"
 
@@ -65,11 +67,7 @@ class JxcRecomputeMixin(models.AbstractModel):
         if isinstance(reference_date, (list, tuple)):
             # A button of a list passes the rows that are selected.
             reference_date = None
-        try:
-            reference_date = fields.Date.to_date(reference_date)
-        except (TypeError, ValueError) as error:
-            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
-        self._recompute(self.env.company, reference_date)
+        self._recompute(self.env.company, day_of(self.env, reference_date))
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     @api.model

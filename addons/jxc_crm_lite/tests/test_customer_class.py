@@ -322,6 +322,9 @@ class TestCustomerClass(CustomerClassCommon):
     def test_bad_date(self):
         with self.assertRaises(UserError):
             self.classes.action_recompute("2024-13-01")
+        for day in ("0001-01-01", "9999-12-31"):
+            with self.assertRaisesRegex(UserError, "1900"):
+                self.classes.action_recompute(day)
 
     def test_one_statement_whatever_the_number(self):
         for number in range(30):

@@ -197,6 +197,8 @@ class TestUnsubscribe(CustomerClassCommon, HttpCase):
             path[:-1],
             path.replace(f"/{self.company.id}/", "/0/"),
             f"{path[:-2]}%E9",
+            path.replace("8613800138000", "1%00"),
+            f"{path}%00",
         ):
             self.assertEqual(self.url_open(wrong).status_code, 404, wrong)
 

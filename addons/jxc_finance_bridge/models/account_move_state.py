@@ -1,6 +1,8 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import AccessError, UserError
+
+from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools.state_change import is_state_change, state_change
 
@@ -22,6 +24,8 @@ FIGURES = frozenset(
         "payment_state",
     }
 )
+#: What shows that secured entries are as they were; the platform writes it by itself.
+SECURED = frozenset({"inalterable_hash", "secure_sequence_number"})
 #: Whose, when and in which books a posted entry is, and what it reverses. The platform
 #: lets clients write what an entry reverses, and most others by a key of the context.
 FIXED = frozenset(
@@ -53,6 +57,19 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
+    @api.model
+    def default_get(self, fields):
+        return own_defaults(self, super().default_get(fields), SECURED)
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """:raise AccessError: for entries that clients call secured"""
+        if not self.env.su:
+            names = {name for vals in vals_list for name in SECURED if vals.get(name)}
+            if names:
+                raise AccessError(self._jxc_follows_text(self, names))
+        return super().create(vals_list)
+
     def write(self, vals):
         if not self.env.su:
             self._jxc_check_following(vals)
@@ -62,7 +79,7 @@ class AccountMove(models.Model):
         """
         :raise AccessError: for fields that follow from the entry or its buttons
         """
-        names = set(vals.keys() & (STATES | FIGURES))
+        names = set(vals.keys() & (STATES | FIGURES | SECURED))
         if is_state_change(self.env):
             names -= STATES
         if "posted" in self.mapped("state"):

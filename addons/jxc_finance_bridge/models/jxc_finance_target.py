@@ -281,6 +281,11 @@ class JxcFinanceTarget(models.Model):
             )
         return FORMATS[self.adapter]
 
+    def _check_one(self):
+        """:raise UserError: for none or several"""
+        if len(self) != 1:
+            raise UserError(self.env._("Ask for one finance system at a time."))
+
     def _check_accountant(self):
         if not self.env.su and not self.env.user.has_group(
             "account.group_account_user"

@@ -26,7 +26,7 @@ class JxcFinanceTarget(models.Model):
         :raise AccessError: no accountant
         :raise UserError: for dates that are none, or in the wrong order
         """
-        self.ensure_one()
+        self._check_one()
         self._check_accountant()
         self.check_access("read")
         self._check_service()

@@ -66,7 +66,7 @@ class JxcFinanceTarget(models.Model):
         :raise AccessError: no accountant
         :raise UserError: entries that are not posted or of another company, or no ids
         """
-        self.ensure_one()
+        self._check_one()
         self._check_accountant()
         self.check_access("read")
         self._check_service()

@@ -7,6 +7,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools.misc import format_date
 
+from ..tools.arguments import is_whole
+
 
 class JxcStockSnapshot(models.Model):
     """What stock was worth at the end of a month, compared with the books.
@@ -127,10 +129,11 @@ class JxcStockSnapshot(models.Model):
             months are left out or a later one was taken, and for a month-end of closed
             books that was taken
         """
-        company = self.env["res.company"].browse(
-            (company and getattr(company, "id", company)) or self.env.company.id
-        )
-        date = fields.Date.to_date(date)
+        company_id = getattr(company, "id", company) or self.env.company.id
+        if not is_whole(company_id):
+            raise UserError(self.env._("There is no such company."))
+        company = self.env["res.company"].browse(company_id)
+        date, _same = self.env["jxc.voucher"]._get_dates(date, date)
         self._check_can_take(company, date)
         # sudo: accountants read neither transfers nor orders
         return self.sudo().with_company(company)._take(company.sudo(), date)

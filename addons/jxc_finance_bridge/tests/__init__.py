@@ -10,6 +10,7 @@ from . import (
     test_views,
     test_period,
     test_period_checks,
+    test_period_accounts,
     test_period_log,
     test_period_outbox,
     test_period_payables,

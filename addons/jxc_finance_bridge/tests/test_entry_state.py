@@ -46,6 +46,34 @@ class TestEntryState(FinanceBridgeCommon):
         with self.assertRaises(AccessError):
             move.write({"state": "draft"})
 
+    def test_what_secures_an_entry(self):
+        """A hash that somebody made up would say that entries were never changed."""
+        move, draft = self._own_entry(), self._own_entry(post=False)
+        for record in (move, draft):
+            for values in ({"inalterable_hash": "x"}, {"secure_sequence_number": 7}):
+                with self.subTest(values), self.assertRaises(AccessError):
+                    record.write(values)
+                with self.subTest(values), self.assertRaises(AccessError):
+                    record.create(values)
+        entries = self.env["account.move"].with_user(self.boss)
+        entry = entries.with_context(default_inalterable_hash="x").create({})
+        self.assertFalse(entry.inalterable_hash)
+        move.button_hash()
+        self.assertTrue(move.inalterable_hash)
+
+    def test_since_when_items_are_settled(self):
+        """The ageing of what is open looks at the day of the reconciliation."""
+        debt = self._own_entry()
+        paid = self._entry("2023-02-28", ("112200", 0, 100), ("100200", 100, 0))
+        lines = (debt | paid).line_ids.with_user(self.boss)
+        lines.filtered(lambda line: line.account_id.code == "112200").reconcile()
+        partial = debt.line_ids.matched_credit_ids
+        self.assertEqual(str(partial.max_date), "2023-02-28")
+        with self.assertRaises(AccessError):
+            partial.max_date = "2023-01-01"
+        lines.remove_move_reconcile()
+        self.assertFalse(partial.exists())
+
     def test_what_a_posted_entry_is(self):
         """Its day, partner and books, and what it reverses, stay: also for clients that
         know the key by which the platform's own code goes round its check."""

@@ -200,6 +200,10 @@ class TestFinanceOutbox(OutboxCommon):
         jobs = self.env["queue.job"].sudo().search_count([])
         self.assertEqual(len(target.enqueue_moves(moves.ids)), 2)
         self.assertFalse(target.enqueue_moves(moves.ids))
+        with self.assertRaisesRegex(UserError, "one finance system"):
+            target.browse().enqueue_moves(moves.ids)
+        with self.assertRaisesRegex(UserError, "one finance system"):
+            target.browse().get_differences("2023-01-01", "2023-01-31")
         self.assertEqual(self.env["queue.job"].sudo().search_count([]), jobs + 1)
         self.assertFalse(self.server.bodies)
 

@@ -228,9 +228,16 @@ class TestStockSnapshot(BookingCommon):
             for day, message in (
                 ("2026-01-30", "not the end"),
                 ("2026-03-31", "not over"),
+                (True, "2024-01-31"),
+                ("abc", "2024-01-31"),
+                (None, "a last day"),
+                ("9999-12-31", "9000"),
             ):
                 with self.assertRaisesRegex(UserError, message):
                     take(day)
+            for company in (True, "abc", -1, 2**40):
+                with self.assertRaisesRegex(UserError, "no such company"):
+                    take("2026-01-31", company)
             take("2026-01-31")
             with self.assertRaisesRegex(UserError, "the next one"):
                 take("2025-12-31")

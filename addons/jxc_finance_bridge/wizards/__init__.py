@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import (
+    account_merge_wizard,
     account_payment_register,
     jxc_finance_setup,
     jxc_finance_setup_line,

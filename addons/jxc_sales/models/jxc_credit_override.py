@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from odoo.addons.jxc_base.tools.arguments import text_of
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools.language import in_company_lang
@@ -85,7 +86,7 @@ class JxcCreditOverride(models.Model):
     @api.constrains("reason")
     def _check_reason(self):
         """A form insists on the reason, over RPC blanks would do."""
-        if any(not one.reason.strip() for one in self):
+        if not all(text_of(one.reason) for one in self):
             raise ValidationError(self.env._("Say why: the reason is kept."))
 
     @api.model_create_multi

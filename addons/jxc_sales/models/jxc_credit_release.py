@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from odoo.addons.jxc_base.tools.approval import SKIP
+from odoo.addons.jxc_base.tools.arguments import text_of
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools.credit import Leave
@@ -100,7 +101,7 @@ class JxcCreditRelease(models.Model):
     @api.constrains("reason")
     def _check_reason(self):
         """A form insists on the reason, over RPC blanks would do."""
-        if any(not one.reason.strip() for one in self):
+        if not all(text_of(one.reason) for one in self):
             raise ValidationError(self.env._("Say why: the reason is kept."))
 
     @api.model_create_multi
@@ -109,7 +110,7 @@ class JxcCreditRelease(models.Model):
         for vals in vals_list:
             # Whoever releases stands for it, whatever a client sends.
             vals = {key: value for key, value in vals.items() if key != "review_ids"}
-            order = self.env["sale.order"].browse(vals.get("order_id"))
+            order = self.env["sale.order"].browse(self._order_id_of(vals))
             order._jxc_check_may_release(vals.get("until"))
             order = order.sudo()
             prepared.append(
@@ -132,6 +133,14 @@ class JxcCreditRelease(models.Model):
             else:
                 release.sudo()._grant()
         return releases
+
+    @api.model
+    def _order_id_of(self, vals):
+        """:raise ValidationError: for a release of nothing"""
+        order_id = vals.get("order_id")
+        if not isinstance(order_id, int) or isinstance(order_id, bool):
+            raise ValidationError(self.env._("Say which order is released."))
+        return order_id
 
     @api.model
     def _take_orders(self, order_ids):

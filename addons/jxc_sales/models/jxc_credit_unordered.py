@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jxc_base.tools.arguments import text_of
+
 from ..tools.language import in_company_lang
 
 EXCUSERS = "jxc_base.group_credit_manager"
@@ -106,7 +108,7 @@ class JxcCreditUnordered(models.Model):
         :raise UserError: without a reason, or for goods taken out already
         """
         self._jxc_check_excuser()
-        reason = (reason or "").strip()
+        reason = text_of(reason)
         if not reason:
             raise UserError(self.env._("Say how these goods are billed."))
         if self.filtered("excused_by_id"):

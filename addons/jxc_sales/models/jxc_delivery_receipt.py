@@ -2,6 +2,8 @@
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jxc_base.tools.arguments import text_of
+
 from ..tools.language import in_company_lang
 
 
@@ -78,7 +80,7 @@ class JxcDeliveryReceipt(models.Model):
         :param reason: why; without one a window asks for it (one receipt)
         :return: True, or the action of that window
         :raise AccessError: unless the user is a stock manager
-        :raise UserError: one of them is void already
+        :raise UserError: one of them is void already, or several without reason
         """
         if not (self.env.su or self.env.user.has_group("stock.group_stock_manager")):
             raise AccessError(
@@ -88,8 +90,10 @@ class JxcDeliveryReceipt(models.Model):
                 )
             )
         self.check_access("read")
-        if not (reason or "").strip():
-            self.ensure_one()
+        reason = text_of(reason)
+        if not reason:
+            if len(self) != 1:
+                raise UserError(self.env._("Say why: the reason is kept."))
             return {
                 "type": "ir.actions.act_window",
                 "name": self.env._("Declare Void"),

@@ -2,6 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from odoo.addons.jxc_base.tools.arguments import text_of
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools.language import in_company_lang
@@ -159,7 +160,7 @@ class SaleOrder(models.Model):
         :raise UserError: without reason, or nothing is billed below the order
         """
         self._jxc_check_accepter()
-        reason = (reason or "").strip()
+        reason = text_of(reason)
         if not reason:
             raise UserError(self.env._("Say why less is billed than was agreed."))
         for order in self.sudo():

@@ -3,6 +3,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 
+from odoo.addons.jxc_base.tools.arguments import day_of
 from odoo.addons.jxc_base.tools.importing import is_history
 from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
@@ -359,7 +360,7 @@ class SaleOrder(models.Model):
         account = self.env["jxc.credit.account"].new(
             {"company_id": order.company_id.id}
         )
-        if until and fields.Date.to_date(until) < account._jxc_today():
+        if until and day_of(self.env, until) < account._jxc_today():
             raise UserError(self.env._("A release until %s would be over.", until))
 
     def _jxc_go_on_released(self):

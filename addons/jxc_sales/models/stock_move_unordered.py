@@ -2,6 +2,7 @@
 from contextlib import contextmanager
 
 from odoo import api, models
+from odoo.exceptions import UserError
 
 from odoo.addons.jxc_base.tools.importing import is_history
 
@@ -31,6 +32,7 @@ class StockMove(models.Model):
         with self.env.cr.savepoint():
             before = self._jxc_counted_before(partners)
             moves = super().create(vals_list)
+            moves._jxc_check_receiver_named({})
             moves._jxc_record_unordered()
             moves._jxc_judge_unordered(before)
         return moves
@@ -77,16 +79,55 @@ class StockMove(models.Model):
         if not moves:
             yield
             return
+        asked = moves.with_env(self.env)
+        gone = {move: move.quantity for move in asked._jxc_nameless()}
         if marks.settling_of(self.env) or is_history(self.env):
             yield
+            asked._jxc_check_receiver_named(gone)
             moves._jxc_record_unordered()
             return
         before = moves._jxc_counted_before()
         # Refused changes are taken back here, should a caller swallow the error.
         with self.env.cr.savepoint():
             yield
+            asked._jxc_check_receiver_named(gone)
             moves._jxc_record_unordered()
             moves._jxc_judge_unordered(before)
+
+    def _jxc_nameless(self):
+        """Those of these moves that left for a customer whom nothing names."""
+        moves = self.sudo().filtered(
+            lambda move: (
+                move.state == "done"
+                and not move.sale_line_id
+                and not move._jxc_receiver()
+                and move.location_dest_id.usage == "customer"
+                and not move.location_id._jxc_is_outgoing()
+                and not move._jxc_is_from_till()
+                and not move._jxc_is_from_session()
+            )
+        )
+        return moves.with_env(self.env)
+
+    def _jxc_check_receiver_named(self, gone):
+        """Goods that leave without order leave for somebody: his credit is asked.
+
+        Not for what the server does by itself, and not for what left before.
+
+        :param gone: ``{move: quantity}`` that left before for nobody named
+        :raise UserError: naming the delivery
+        """
+        if self.env.su or is_history(self.env):
+            return
+        for move in self._jxc_nameless():
+            if move.product_uom.compare(move.quantity, gone.get(move, 0.0)) > 0:
+                raise UserError(
+                    self.env._(
+                        "%(delivery)s: goods leave for a customer, without an order and"
+                        " without saying for whom. Enter the customer on the delivery.",
+                        delivery=move.picking_id.name or move.display_name,
+                    )
+                )
 
     def _jxc_maybe_unordered(self, names):
         """Those of these moves that bring goods without order, or back, before or after
@@ -133,6 +174,13 @@ class StockMove(models.Model):
             self.product_id in order.lines.product_id
             and order.partner_id == self.picking_id.partner_id
         )
+
+    def _jxc_is_from_session(self):
+        """Whether a session of a point of sale sold these goods, for all its orders."""
+        if "pos_session_id" not in self.picking_id._fields:
+            return False
+        lines = self.picking_id.pos_session_id.order_ids.lines
+        return self.product_id in lines.product_id
 
     def _jxc_receiver(self):
         """The customer these goods go to, as orders and accounts know him."""

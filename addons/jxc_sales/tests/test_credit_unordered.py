@@ -118,10 +118,7 @@ class TestCreditUnordered(UnorderedCommon):
         self.assertEqual(move.quantity, 10)
 
     def test_other_goods_are_not_judged(self):
-        """Neither what comes in, nor what stays in the house, nor goods without price.
-
-        And nobody is judged where nobody is named.
-        """
+        """Neither what stays in the house, nor goods without price."""
         self.account.credit_limit = 0
         shelf = self.env["stock.location"].create(
             {"name": "Shelf", "location_id": self.warehouse.lot_stock_id.id}
@@ -130,12 +127,31 @@ class TestCreditUnordered(UnorderedCommon):
             picking_type_id=self.warehouse.int_type_id.id, location_dest_id=shelf.id
         )
         internal.move_ids.location_dest_id = shelf
-        nobody = self._picking(partner_id=False)
         self.product.list_price = 0
         gift = self._picking()
-        for picking in (internal, nobody, gift):
+        for picking in (internal, gift):
             picking.button_validate()
             self.assertEqual(picking.state, "done")
+
+    def test_for_nobody_named(self):
+        """Goods leave for somebody, or nobody's credit would be asked."""
+        picking = self._picking(partner_id=False)
+        self._refused(picking, "Enter the customer")
+        with self.assertRaisesRegex(UserError, "Enter the customer"):
+            picking.move_ids.write({"state": "done"})
+        picking.invalidate_recordset()
+        picking.partner_id = self.customer
+        picking.button_validate()
+        self.assertEqual(self._parts(), {"delivered": 100})
+
+    def test_left_for_nobody_before(self):
+        """What left so before is corrected, but nothing is added to it."""
+        picking = self._picking(5, partner_id=False)
+        picking.sudo().button_validate()
+        self.assertEqual(picking.state, "done")
+        picking.move_ids.quantity = 4
+        with self.assertRaisesRegex(UserError, "Enter the customer"):
+            picking.move_ids.quantity = 6
 
     def test_returns_to_the_customer(self):
         """What came back without order and is sent again was not paid either."""

@@ -176,6 +176,11 @@ class TestDeliveryReceipt(CreditCommon):
         receipt = self._sign()
         with self.assertRaises(AccessError):
             receipt.with_user(self.driver).action_void("Wrong house")
+        with self.assertRaisesRegex(UserError, "Say why"):
+            receipt.browse().with_user(self.keeper).action_void(True)
+        for no_reason in (True, 7, " "):
+            asked = receipt.with_user(self.keeper).action_void(no_reason)
+            self.assertEqual(asked["res_model"], "jxc.delivery.void")
         action = receipt.with_user(self.keeper).action_void()
         wizard = self.env["jxc.delivery.void"].with_user(self.keeper)
         wizard = wizard.with_context(**action["context"])

@@ -340,6 +340,9 @@ class TestOrderBilledLess(CreditCommon):
                 own.action_jxc_accept_billed_less("mine")
             with self.assertRaises(AccessError):
                 own.write({"jxc_billed_less_accepted": 180})
+        for no_reason in (True, 7, None):
+            with self.assertRaisesRegex(UserError, "why"):
+                order.with_user(keeper).action_jxc_accept_billed_less(no_reason)
         action = order.with_user(keeper).action_jxc_ask_accept_billed_less()
         wizard = (
             self.env[action["res_model"]]

@@ -65,6 +65,7 @@ from . import stock_picking_aux
 from . import stock_quant_aux
 from . import stock_quant_by_hand
 from . import stock_scrap_aux
+from . import stock_scrap_place
 from . import uom_uom
 from . import jxc_stock_count_reason
 from . import jxc_stock_count

@@ -4,6 +4,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import Domain
 from odoo.tools import SQL, Query
 
+from odoo.addons.jxc_base.tools.arguments import day_of
+
 # Where goods count as stock of a company: the rule of the platform's valuation.
 STOCK_USAGES = ("internal", "transit")
 # Context key and mark of sums in place of entries; see jxc_stock_ledger_net.py.
@@ -328,10 +330,7 @@ class JxcStockLedger(models.Model):
 
     @api.model
     def _check_period(self, date_from, date_to):
-        try:
-            dates = fields.Date.to_date(date_from), fields.Date.to_date(date_to)
-        except (TypeError, ValueError) as error:
-            raise UserError(self.env._("Dates are written like 2024-01-31.")) from error
+        dates = day_of(self.env, date_from), day_of(self.env, date_to)
         if not all(dates) or dates[0] > dates[1]:
             raise UserError(
                 self.env._(

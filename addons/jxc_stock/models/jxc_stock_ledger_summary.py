@@ -112,7 +112,11 @@ class JxcStockLedger(models.Model):
     @api.model
     def _check_domain(self, domain):
         """The domain, when it asks only about what stock of now has too."""
-        domain = Domain(domain or [])
+        try:
+            domain = Domain(domain or [])
+            list(domain.iter_conditions())
+        except (AttributeError, TypeError, ValueError) as error:
+            raise UserError(self._not_a_domain_text(domain)) from error
         for condition in domain.iter_conditions():
             if condition.field_expr.split(".")[0] not in DOMAIN_FIELDS:
                 raise UserError(
@@ -123,7 +127,18 @@ class JxcStockLedger(models.Model):
                         fields=", ".join(DOMAIN_FIELDS),
                     )
                 )
+        try:
+            domain.validate(self)
+        except (AttributeError, TypeError, ValueError) as error:
+            raise UserError(self._not_a_domain_text(domain)) from error
         return domain
+
+    @api.model
+    def _not_a_domain_text(self, domain):
+        return self.env._(
+            "The stock ledger cannot be limited by this: %(domain)s",
+            domain=str(domain)[:200],
+        )
 
     # Rows -------------------------------------------------------------------------
 

@@ -54,4 +54,5 @@ from . import test_access
 from . import test_putaway
 from . import test_quant_by_hand
 from . import test_server_kept
+from . import test_scrap_place
 from . import test_done_kept

@@ -21,6 +21,7 @@ class TestDoneKept(ControlCase):
                 "picking_type_id": cls.warehouse.out_type_id.id,
                 "location_id": cls.shelf.id,
                 "location_dest_id": cls.customers.id,
+                "partner_id": cls.env["res.partner"].create({"name": "Inn"}).id,
             }
         )
         cls.move = cls._delivery(cls.product, 4, picking_id=cls.picking.id)

@@ -136,6 +136,7 @@ class TestFloor(FloorCase):
     def test_pick(self):
         self._receive(self.wine, 40)
         picking = self._picking("outgoing")
+        picking.partner_id = self.env["res.partner"].create({"name": "Inn"})
         self._submit("pick", [self._line("30")], picking_id=picking.id, finish=True)
         self.assertEqual(picking.state, "done")
         self.assertEqual(self._on_hand(), 10)

@@ -273,6 +273,20 @@ class TestStockLedger(LedgerCase):
             (("2025-04-01", "2025-04-30", 7), "7"),
             (("2025-04-01", "2025-04-30", [["product"]]), "product"),
             ((5, 7), "2024-01-31"),
+            (("2025-04-01", True), "2024-01-31"),
+            (("0001-01-01", "2025-04-30"), "1900"),
+            (("2025-04-01", "9999-12-31"), "1900"),
+            (("2025-04-01", "2025-04-30", "product", "abc"), "limited by this: abc"),
+            (("2025-04-01", "2025-04-30", "product", 7), "limited by this: 7"),
+            *(
+                (("2025-04-01", "2025-04-30", "product", [leaf]), "limited by this")
+                for leaf in (
+                    ("product_id",),
+                    ("product_id", "??", 1),
+                    ("product_id.nothing", "=", 1),
+                    7,
+                )
+            ),
             (
                 ("2025-04-01", "2025-04-30", "product", [("date", ">", "2025-01-01")]),
                 "“date”",
@@ -282,11 +296,17 @@ class TestStockLedger(LedgerCase):
                 with self.assertRaises(UserError) as refused:
                     ledger.summary(*arguments)
                 self.assertIn(fragment, str(refused.exception))
+                with self.assertRaises(UserError):
+                    ledger.turnover(*arguments)
 
     def test_refused_day(self):
-        for day in ("yesterday", 5, "2025-04-31"):
+        ledger = self.ledger.with_user(self.controller)
+        for day in ("yesterday", 5, "2025-04-31", True):
             with self.subTest(day=day), self.assertRaisesRegex(UserError, "2024-01-31"):
-                self.ledger.with_user(self.controller).ages(day)
+                ledger.ages(day)
+        for day in ("0001-01-01", "9999-12-31"):
+            with self.subTest(day=day), self.assertRaisesRegex(UserError, "1900"):
+                ledger.ages(day)
 
     def test_domain_by_path(self):
         self.rice.default_code = "RICE"
