@@ -23,6 +23,7 @@ SIZES = {
     "sales_analysis": ["--lines", "60", "--pairs", "1"],
     "settlement": ["--items", "12", "--partners", "3", "--apply", "1"],
     "statements": ["--items", "60"],
+    "value_at": ["--lines", "60"],
 }
 #: Beside plain Odoo, in a process for each side.
 PAIRS = {
