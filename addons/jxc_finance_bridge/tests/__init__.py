@@ -33,6 +33,7 @@ from . import (
     test_finance_mapping,
     test_finance_bad_answers,
     test_finance_outbox,
+    test_finance_service_bodies,
     test_finance_services,
     test_finance_target_rights,
     test_voucher_changes_state,
