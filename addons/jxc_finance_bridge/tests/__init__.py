@@ -49,6 +49,7 @@ from . import (
     test_makers,
     test_makers_payment,
     test_stock_booking,
+    test_stock_booking_asbe,
     test_stock_booking_direct,
     test_stock_booking_lots,
     test_stock_booking_matrix,
