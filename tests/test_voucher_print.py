@@ -2,6 +2,7 @@
 """Printed vouchers as they leave the printer: A5, carried forward, in words."""
 
 import io
+import re
 import unicodedata
 
 import pytest
@@ -39,13 +40,14 @@ def vouchers(database, odoo_env):
             [("company_id", "=", company.id), ("type", "=", "general")], limit=1
         )
 
-        def post(*lines):
+        def post(papers, *lines):
             move = env["account.move"].create(
                 {
                     "move_type": "entry",
                     "date": "2024-05-06",
                     "journal_id": journal.id,
                     "jxc_summary": "采购入库",
+                    "jxc_attachment_count": papers,
                     "line_ids": [
                         (0, 0, {"account_id": account[code], "balance": amount})
                         for code, amount in lines
@@ -55,9 +57,10 @@ def vouchers(database, odoo_env):
             move.action_post()
             return move
 
-        moves = post(*(("140500", amount) for amount in LINES), ("100200", -sum(LINES)))
-        for _number in range(2):
-            moves += post(("100200", 10000.5), ("300100", -10000.5))
+        goods = (("140500", amount) for amount in LINES)
+        moves = post(5, *goods, ("100200", -sum(LINES)))
+        for papers in (0, 2):
+            moves += post(papers, ("100200", 10000.5), ("300100", -10000.5))
         wizards = {
             grouping: env["jxc.voucher.print"]
             .create(
@@ -110,6 +113,7 @@ def test_a_long_voucher_is_carried_forward(pages, vouchers):
         assert vouchers["company"].replace(" ", "") in text
         assert "记-1" in text
         assert f"({number}/3)" in text
+        assert "附单据（张）：5" in text
     first, second, last = texts
     assert "过次页" in first
     assert "承前页" not in first
@@ -131,6 +135,8 @@ def test_a_batch_has_a_sheet_for_each(pages, vouchers):
     assert len(texts) == 5
     numbers = [next(n for n in (1, 2, 3) if f"记-{n}" in text) for text in texts]
     assert numbers == [1, 1, 1, 2, 3]
+    papers = [re.search("附单据（张）：([0-9]+)", text).group(1) for text in texts]
+    assert papers == ["5", "5", "5", "0", "2"]
     for text in texts[3:]:
         assert "壹万元伍角整" in text or "壹万元零伍角整" in text
         assert "10,000.50" in text
@@ -141,4 +147,5 @@ def test_a_day_is_one_voucher(pages, vouchers):
     [text] = pages("report_voucher_batch", vouchers["wizards"]["day"])
     assert "记-1" in text
     assert "[记-1…3]" in text
+    assert "附单据（张）：7" in text
     assert f"{sum(LINES) + 20001:,}.00" in text

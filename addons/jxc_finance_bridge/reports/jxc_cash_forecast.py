@@ -9,7 +9,8 @@ class JxcCashForecast(models.Model):
     """What there is in the bank and what is expected to come in and go out, by day.
 
     What is overdue is expected today. Orders count with what is not invoiced, on their
-    delivery day and the days of their payment term after it.
+    delivery day and the days of their payment term after it. Days are those of each
+    company, whoever asks.
     """
 
     _name = "jxc.cash.forecast"
@@ -63,37 +64,57 @@ class JxcCashForecast(models.Model):
 
     @property
     def _table_query(self):
-        today = fields.Date.context_today(self)
         parts = (
-            self._select_balances(today),
+            self._select_balances(),
             self._select_items(),
             self._select_sales(),
             self._select_purchases(),
         )
         return SQL(
-            """SELECT row.id, GREATEST(row.due_date, %(today)s::date) AS date,
-                row.due_date, row.due_date < %(today)s::date AS overdue,
+            """WITH place (company_id, zone, today) AS (%(places)s)
+            SELECT row.id, GREATEST(row.due_date, place.today) AS date,
+                row.due_date, row.due_date < place.today AS overdue,
                 row.company_id, company.currency_id, row.kind, row.partner_id,
                 row.account_id, row.move_id, row.sale_id, row.purchase_id, row.amount
             FROM (%(parts)s) row JOIN res_company company ON company.id = row.company_id
+            JOIN place ON place.company_id = row.company_id
             WHERE abs(row.amount) >= 0.005""",
-            today=today,
+            places=self._places(),
             parts=SQL(" UNION ALL ").join(parts),
         )
 
-    def _select_balances(self, today):
+    def _places(self):
+        """SQL: id of each company, its time zone, and which day it is there."""
+        # sudo: what a company's day is, is no matter of the user's own companies
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        zones = {
+            company.id: company._jxc_timezone() for company in companies.search([])
+        }
+        days = {
+            zone: fields.Date.context_today(self.with_context(tz=zone))
+            for zone in set(zones.values())
+        }
+        return SQL(
+            "VALUES %s",
+            SQL(", ").join(
+                SQL("(%s, %s, %s::date)", company_id, zone, days[zone])
+                for company_id, zone in zones.items()
+            ),
+        )
+
+    def _select_balances(self):
         """One row for each account of cash, with what is on it today."""
         return SQL(
-            """SELECT min(line.id) * 4 AS id, %(today)s::date AS due_date,
+            """SELECT min(line.id) * 4 AS id, place.today AS due_date,
                 line.company_id, 'balance' AS kind, NULL::int AS partner_id,
                 line.account_id, NULL::int AS move_id, NULL::int AS sale_id,
                 NULL::int AS purchase_id, sum(line.balance) AS amount
             FROM account_move_line line
             JOIN account_account account ON account.id = line.account_id
+            JOIN place ON place.company_id = line.company_id
             WHERE line.parent_state = 'posted' AND account.account_type = 'asset_cash'
-                AND line.date <= %(today)s::date
-            GROUP BY line.company_id, line.account_id""",
-            today=today,
+                AND line.date <= place.today
+            GROUP BY line.company_id, line.account_id, place.today"""
         )
 
     def _select_items(self):
@@ -131,10 +152,11 @@ class JxcCashForecast(models.Model):
                     / NULLIF(line.product_uom_qty, 0))
                     / COALESCE(NULLIF(sale.currency_rate, 0), 1)
             FROM sale_order sale JOIN sale_order_line line ON line.order_id = sale.id
+            JOIN place ON place.company_id = sale.company_id
             WHERE sale.state = 'sale' AND line.display_type IS NULL
                 AND line.product_uom_qty > line.qty_invoiced
-            GROUP BY sale.id""",
-            day=SQL("COALESCE(sale.commitment_date, sale.date_order)::date"),
+            GROUP BY sale.id, place.zone""",
+            day=self._local_day(SQL("COALESCE(sale.commitment_date, sale.date_order)")),
             days=self._term_days("sale"),
         )
 
@@ -148,12 +170,19 @@ class JxcCashForecast(models.Model):
                     / COALESCE(NULLIF(purchase.currency_rate, 0), 1)
             FROM purchase_order purchase
             JOIN purchase_order_line line ON line.order_id = purchase.id
+            JOIN place ON place.company_id = purchase.company_id
             WHERE purchase.state = 'purchase' AND line.display_type IS NULL
                 AND line.product_qty > line.qty_invoiced
-            GROUP BY purchase.id""",
-            day=SQL("COALESCE(purchase.date_planned, purchase.date_order)::date"),
+            GROUP BY purchase.id, place.zone""",
+            day=self._local_day(
+                SQL("COALESCE(purchase.date_planned, purchase.date_order)")
+            ),
             days=self._term_days("purchase"),
         )
+
+    def _local_day(self, moment):
+        """SQL: the day of a moment in the order's company."""
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE place.zone)::date", moment)
 
     def _term_days(self, alias):
         """SQL: days until the last payment of an order's payment term."""

@@ -29,6 +29,14 @@ class BookingCommon(FinanceBridgeCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls._set_up_booking("540100")
+
+    @classmethod
+    def _set_up_booking(cls, cost):
+        """Set the company up, with what is bought and sold in it.
+
+        :param cost: code of its cost of goods sold
+        """
         cls.env["jxc.finance.setup"].sudo().apply_defaults(cls.company)
         cls.company.jxc_books_stock = True
         cls.company.partner_id.tz = "Asia/Shanghai"
@@ -43,7 +51,7 @@ class BookingCommon(FinanceBridgeCommon):
         cls.transit = cls.company.jxc_transit_account_id
         cls.shipped = cls.company.jxc_shipped_account_id
         cls.stock = cls.company.account_stock_valuation_id
-        cls.cost = cls._account("540100")
+        cls.cost = cls._account(cost)
 
     @classmethod
     def _goods(cls, name, **values):

@@ -2,7 +2,7 @@
 from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from .statement_common import READER, StatementCommon
 
@@ -251,6 +251,51 @@ class TestTaxAndForecast(StatementCommon):
         self.assertEqual(documents["sale"], sale.id)
         self.assertEqual(documents["purchase"], purchase.id)
         self.assertFalse(documents["balance"])
+
+    def test_days_are_those_of_the_company(self):
+        """Between midnight and eight in China, UTC is a day behind."""
+        self.company.partner_id.tz = "Asia/Shanghai"
+        self.reader.tz = "UTC"
+        with freeze_time("2026-03-09 20:00:00"):  # the 10th, four o'clock
+            self._entry("2026-03-10", ("100200", 500, 0), ("300100", 0, 500))
+            due = self._invoice("out_invoice", "2026-03-01", "500100", 100)
+            late = self._invoice("out_invoice", "2026-03-01", "500100", 70)
+            due.invoice_date_due, late.invoice_date_due = "2026-03-10", "2026-03-09"
+            early, noon = "2026-03-19 17:00:00", "2026-03-19 04:00:00"
+            for moment in (early, noon):
+                self._order("sale.order", moment, 400).action_confirm()
+                self._order("purchase.order", moment, 25).button_confirm()
+            found = {
+                (row.kind, str(row.date), row.overdue): row.amount
+                for row in self._forecast()
+            }
+        self.assertEqual(
+            found,
+            {
+                ("balance", "2026-03-10", False): 500,
+                ("receivable", "2026-03-10", False): 100,
+                ("receivable", "2026-03-10", True): 70,
+                ("sale", "2026-03-29", False): 800,
+                ("sale", "2026-03-30", False): 800,
+                ("purchase", "2026-03-29", False): -50,
+                ("purchase", "2026-03-30", False): -50,
+            },
+        )
+
+    def test_each_company_has_its_own_day(self):
+        """In one list: it is tomorrow already in one of them."""
+        other = self.setup_other_company(name="Overseas")["company"]
+        self.company.partner_id.tz = "Asia/Shanghai"
+        other.partner_id.tz = "America/Los_Angeles"
+        for company in self.company | other:
+            self._entry(
+                "2026-03-01", ("100200", 9, 0), ("300100", 0, 9), company=company
+            )
+        with freeze_time("2026-03-09 20:00:00"):
+            rows = self.env["jxc.cash.forecast"].sudo()
+            rows = rows.search([("company_id", "in", (self.company | other).ids)])
+            found = {row.company_id: str(row.date) for row in rows}
+        self.assertEqual(found, {self.company: "2026-03-10", other: "2026-03-09"})
 
     def test_what_a_draft_settles_is_expected(self):
         """In full or in part: the payment that was reset brings no money."""

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import json
 import re
+from datetime import datetime, timedelta
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ..tools.services.base import ANSWER
 from .finance_server import KEPT, PASSWORD, PLANS, SESSION, WSDL
@@ -155,14 +156,25 @@ class TestFinanceOutbox(OutboxCommon):
         self.assertFalse(self.server.log)
 
     def test_pauses_grow_and_hold(self):
-        target = self._target()
-        self.server.plan = ["busy"] * 2
-        self._send(target, self._moves())
-        first = target.next_try
-        target._run_outbox()
-        self.assertEqual(len(self.server.log), 1, "the pause is kept")
-        self._run(target)
-        self.assertGreater(target.next_try, first)
+        """Half a minute, and after each failure in a row twice as long as before.
+
+        To the second: nothing is sent before the pause is over, and it is at once then.
+        """
+        target, now = self._target(), datetime(2026, 1, 5, 4)
+        self.server.plan = ["busy"] * 4
+        with freeze_time(now):
+            row = self._send(target, self._moves())
+        for tries, seconds in enumerate((30, 60, 120, 240), start=1):
+            self.assertEqual(len(self.server.log), tries)
+            self.assertEqual((target.next_try - now).total_seconds(), seconds)
+            with freeze_time(target.next_try - timedelta(seconds=1)):
+                target._run_outbox()
+            self.assertEqual(len(self.server.log), tries, "the pause is kept")
+            now = target.next_try
+            with freeze_time(now):
+                target._run_outbox()
+            self.env.invalidate_all()
+        self.assertEqual((row.state, target.next_try), ("done", False))
 
     def test_one_refused_voucher_keeps_no_other(self):
         target = self._target()

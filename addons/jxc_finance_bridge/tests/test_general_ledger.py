@@ -66,7 +66,35 @@ class TestGeneralLedger(FinanceBridgeCommon):
         for word in ("Initial balance", "Ending balance", "Cumul. Bal.", "Yes", "No"):
             self.assertNotIn(word, words)
         self.assertTrue(words[0].startswith("总账 - "))
-        self.assertTrue(any(isinstance(c, (int, float)) for row in rows for c in row))
+
+    def test_general_ledger_adds_up(self):
+        """A bank account by hand: 1,000 brought forward, 500 in, 80 out, 1,420 left.
+
+        The last line has what was brought forward in its sums, as the balance has.
+        """
+        self._entry("2023-02-25", ("560200", 80, 0), ("100200", 0, 80))
+        self._entry("2023-03-01", ("100200", 7, 0), ("300100", 0, 7))
+        rows = self._ledger_rows(
+            account_ids=self._account("100200").ids, grouped_by="none"
+        )
+        [title] = [n for n, row in enumerate(rows) if row[0] == "100200 - 银行存款"][:1]
+        head = rows[title + 1]
+        found = [
+            (str(row[0] or row[head.index("往来单位")]), *amounts)
+            for row in rows[title + 2 :]
+            if any(
+                amounts := [row[head.index(name)] for name in ("借方", "贷方", "余额")]
+            )
+        ]
+        self.assertEqual(
+            found,
+            [
+                ("期初余额", 1000, 0, 1000),
+                ("2023-02-20", 500, 0, 1500),
+                ("2023-02-25", 0, 80, 1420),
+                ("100200 - 银行存款", 1500, 80, 1420),
+            ],
+        )
 
     def test_groups_of_the_general_ledger_in_chinese(self):
         """Groups without a record, months in one line and what was settled later."""

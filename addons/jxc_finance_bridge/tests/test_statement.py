@@ -97,21 +97,25 @@ class TestStatement(StatementCommon):
             statement.date_to = "2026-01-01"
 
     def test_mail(self):
-        statement = self._statement()
-        self.customer.email = False
-        with self.assertRaisesRegex(UserError, self.customer.name):
-            statement.action_send()
-        self.assertEqual(statement.state, "draft")
-        self.customer.email = "a@example.com"
-        statement.action_send()
-        self.assertEqual(statement.state, "sent")
-        mail = self.env["mail.mail"].search(
-            [("model", "=", "jxc.statement"), ("res_id", "=", statement.id)]
-        )
-        self.assertEqual(mail.recipient_ids, self.customer)
-        self.assertIn(statement.access_token, mail.body_html)
-        self.assertIn("130.00", mail.body_html)
-        self.assertIn(statement.name, mail.attachment_ids.name)
+        """What we sold, what we bought and both: each with its own figures."""
+        self._buy()
+        for kind, closing in (("receivable", "130.00"), ("payable", "100.00")):
+            with self.subTest(kind):
+                statement = self._statement(kind=kind)
+                self.customer.email = False
+                with self.assertRaisesRegex(UserError, self.customer.name):
+                    statement.action_send()
+                self.assertEqual(statement.state, "draft")
+                self.customer.email = "a@example.com"
+                statement.action_send()
+                self.assertEqual(statement.state, "sent")
+                mail = self.env["mail.mail"].search(
+                    [("model", "=", "jxc.statement"), ("res_id", "=", statement.id)]
+                )
+                self.assertEqual(mail.recipient_ids, self.customer)
+                self.assertIn(statement.access_token, mail.body_html)
+                self.assertIn(closing, mail.body_html)
+                self.assertIn(statement.name, mail.attachment_ids.name)
 
     def test_batch(self):
         """Everybody with movement, contacts with their company, nobody twice."""
@@ -170,23 +174,46 @@ class TestStatement(StatementCommon):
             )
 
     def test_print_and_workbook(self):
+        """Opening, movements with their balances, total and goods, of both kinds.
+
+        What we owe is a credit, its balance below zero; refunds are in red.
+        """
+        self._buy()
         self.customer.name = "=A1"
-        statement = self._statement()
-        reports = self.env["ir.actions.report"].with_user(self.accountant)
-        html = reports._render_qweb_html(
-            "jxc_finance_bridge.report_account_statement", statement.ids
-        )[0].decode()
-        for text in ("130.00", "150.00", self.product_a.name, "seal", "you owe us"):
-            self.assertIn(text, html)
-        content, _kind = reports._render(
-            "jxc_finance_bridge.account_statement_xlsx", statement.ids
-        )
-        sheet = load_workbook(io.BytesIO(content)).active
-        rows = list(sheet.iter_rows(min_row=4, values_only=True))
-        self.assertEqual(rows[0][10], 100)
-        self.assertEqual((rows[1][8], rows[1][10]), (50, 150))
-        self.assertEqual(rows[2][5:8], (1, 50, 50))
-        self.assertEqual(sheet.freeze_panes, "B4")
+        for kind, texts, moves, goods in (
+            (
+                "receivable",
+                ("130.00", "150.00", "you owe us"),
+                [(None, None, 100), (50, 0, 150), (-20, 0, 130), (30, 0, 130)],
+                [(1, 50, 50), (-1, 20, -20)],
+            ),
+            (
+                "payable",
+                ("100.00", "110.00", "we owe you"),
+                [(None, None, -80), (0, 30, -110), (0, -10, -100), (0, 20, -100)],
+                [(1, 30, 30), (-1, 10, -10)],
+            ),
+        ):
+            with self.subTest(kind):
+                statement = self._statement(kind=kind)
+                reports = self.env["ir.actions.report"].with_user(self.accountant)
+                html = reports._render_qweb_html(
+                    "jxc_finance_bridge.report_account_statement", statement.ids
+                )[0].decode()
+                for text in (*texts, self.product_a.name, "seal"):
+                    self.assertIn(text, html)
+                content, _kind = reports._render(
+                    "jxc_finance_bridge.account_statement_xlsx", statement.ids
+                )
+                sheet = load_workbook(io.BytesIO(content)).active
+                rows = list(sheet.iter_rows(min_row=4, values_only=True))
+                self.assertEqual(
+                    [row[8:11] for row in rows if row[10] is not None], moves
+                )
+                self.assertEqual(
+                    [row[5:8] for row in rows if row[5] is not None], goods
+                )
+                self.assertEqual(sheet.freeze_panes, "B4")
 
     def _buy(self):
         """Bills of one who buys from us as well."""

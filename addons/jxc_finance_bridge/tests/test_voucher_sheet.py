@@ -31,6 +31,32 @@ class TestVoucherSheet(FinanceBridgeCommon):
         people = dict(sheet["people"])
         self.assertEqual(people["Made by"], self.env.user.name)
 
+    def test_other_systems_are_told_what_is_on_the_paper(self):
+        """Source documents, and who checked it and signed for the money."""
+        cashier = self._user("head_cash", "jxc_finance_bridge.group_voucher_cashier")
+        checker = self._user("head_check", "jxc_finance_bridge.group_voucher_reviewer")
+        move = self._entry("2024-01-05", *CASH_IN, post=False)
+        move.jxc_attachment_count = 5
+        move.action_post()
+        head = {
+            "word": "记",
+            "number": 1,
+            "attachments": 5,
+            "prepared_by": self.env.user.name,
+            "checked_by": "",
+            "cashier": "",
+        }
+        self.assertEqual(move._jxc_voucher_heads(), {move.id: head})
+        move.with_user(cashier).action_jxc_cashier_sign()
+        move.with_user(checker).action_jxc_check()
+        signed = {"checked_by": checker.name, "cashier": cashier.name}
+        self.assertEqual(move._jxc_voucher_heads(), {move.id: {**head, **signed}})
+        [sheet] = move._jxc_get_voucher_sheets()
+        self.assertEqual(sheet["attachments"], 5)
+        people = [name for _label, name in sheet["people"]]
+        self.assertIn(checker.name, people)
+        self.assertIn(cashier.name, people)
+
     def test_amount_is_that_of_the_paper(self):
         """Bills count like invoices, corrections in red below zero, drafts too."""
         bill = self._create_invoice_one_line(

@@ -175,6 +175,7 @@ class KingdeeEas(Service):
             "debitAmount": float(entry.debit),
             "creditAmount": float(entry.credit),
             "qty": float(entry.quantity),
+            "attaches": voucher.attachments,
             "creator": voucher.prepared_by,
             "description": voucher.key,
             "itemFlag": 0,
