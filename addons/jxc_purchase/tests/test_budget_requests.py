@@ -39,11 +39,9 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         second = self._create_request((self.bread, 4, 50.0))
         self.assertAmounts(self.food_line, reserved=500.0)
         second._jxc_merge_with(first)
-        self.assertEqual((first.decision, second.decision), ("draft", "cancelled"))
         self.assertAmounts(self.food_line)
         first.action_submit()
         self.assertAmounts(self.food_line, reserved=700.0)
-        self.assertEqual(first.decision, "submitted")
 
     def test_refused_submission_names_everything(self):
         self._create_order((self.bread, 1, 700.0)).button_confirm()
