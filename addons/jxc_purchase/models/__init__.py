@@ -131,6 +131,7 @@ from . import res_config_settings_duplicate
 from . import jxc_duplicate_turn
 from . import jxc_duplicate_reader
 from . import jxc_duplicate_engine
+from . import jxc_duplicate_merge
 from . import jxc_duplicate_override
 from . import purchase_order_direct
 from . import purchase_order_duplicate

@@ -48,13 +48,14 @@ class JxcDuplicateEngine(models.AbstractModel):
                 document: [one for one in collisions if one.product in products]
                 for document, collisions in found.items()
             }
-        refused = [
-            self._text(document, collisions)
+        refused = {
+            document: collisions
             for document, collisions in found.items()
             if collisions and document.company_id.jxc_duplicate_control == "block"
-        ]
+        }
         if refused:
-            raise UserError("\n\n".join([*refused, self._ways_out()]))
+            texts = [self._text(*one) for one in refused.items()]
+            raise UserError("\n\n".join([*texts, self._ways_out(refused)]))
         for document, collisions in found.items():
             if collisions and not self._was_warned(document):
                 document.message_post(
@@ -112,9 +113,13 @@ class JxcDuplicateEngine(models.AbstractModel):
 
     @api.model
     def _preview(self, documents):
-        """Return ``{document: (none, warn or block; text)}``, batched."""
+        """Return ``{document: (none, merge, warn or block; text)}``, batched.
+
+        Merge: nothing stands against it, but there are drafts to join it with.
+        """
         answers = {document: ("none", False) for document in documents}
-        found = self._not_overridden(self._collisions(documents))
+        everything = self._collisions(documents)
+        found = self._not_overridden(everything)
         originals = {document.id: document for document in documents}
         for document, collisions in found.items():
             if collisions:
@@ -122,6 +127,17 @@ class JxcDuplicateEngine(models.AbstractModel):
                     document.company_id.jxc_duplicate_control,
                     self._lines_text(collisions),
                 )
+        drafts = {
+            document: [one for one in everything[document] if not one.counts]
+            for document, collisions in found.items()
+            if not collisions
+        }
+        for document, others in self._mergeable(drafts).items():
+            if others:
+                text = self._lines_text(
+                    one for one in drafts[document] if one.document in others
+                )
+                answers[originals[document.id]] = ("merge", text)
         return answers
 
     # ------------------------------------------------------------
@@ -173,9 +189,24 @@ class JxcDuplicateEngine(models.AbstractModel):
         quantity = formatLang(self.env, quantity, dp="Product Unit")
         return f"{quantity} {product.uom_id.display_name}"
 
-    def _ways_out(self):
+    def _ways_out(self, found):
+        """Name merging only where it is one, and with what.
+
+        :param found: ``{document: list of Collision}`` that stand against documents
+        """
+        mergeable = self._mergeable(found)
+        others = {
+            other.display_name for others in mergeable.values() for other in others
+        }
+        if others:
+            return self.env._(
+                "Reduce the quantity to what is missing, merge it with %(documents)s"
+                " under “Show Duplicates”, or have somebody with the right “Buys in"
+                " Spite of Duplicates” let it through there, with a reason.",
+                documents=", ".join(sorted(others)),
+            )
         return self.env._(
-            "Reduce the quantity to what is missing, merge the drafts under “Show"
-            " Duplicates”, or have somebody with the right “Buys in Spite of"
-            " Duplicates” let it through there, with a reason."
+            "Reduce the quantity to what is missing, or have somebody with the right"
+            " “Buys in Spite of Duplicates” let it through under “Show Duplicates”,"
+            " with a reason."
         )

@@ -171,11 +171,12 @@ class JxcPurchaseDecisionMixin(models.AbstractModel):
         """
         self.check_access("write")
         self._check_states("submitted", "rejected", "cancelled")
+        # First: a document under review takes no changes.
+        self.sudo()._drop_reviews()
         for document in self.sudo():
             # Who submitted it once does not approve what becomes of it.
             submitter = document.submitted_by_id - document.user_id
             document[self._jxc_former_field] |= submitter
-        self.sudo()._drop_reviews()
         self.sudo()._decide("draft", submitted_by_id=False, submitted_at=False)
         return True
 

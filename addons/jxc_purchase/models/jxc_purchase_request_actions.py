@@ -193,10 +193,7 @@ class JxcPurchaseRequest(models.Model):
 
     def _check_nothing_ordered(self):
         """:raise UserError: naming the orders"""
-        links = self.line_ids.link_ids
-        orders = links.order_line_id.order_id.filtered(
-            lambda one: one.state != "cancel"
-        )
+        orders = self._orders_in_force()
         if orders:
             raise UserError(
                 self.env._(
@@ -206,6 +203,11 @@ class JxcPurchaseRequest(models.Model):
                     orders=", ".join(orders.mapped("name")),
                 )
             )
+
+    def _orders_in_force(self):
+        """Return RFQs and orders made of these requests that are not cancelled."""
+        orders = self.line_ids.link_ids.order_line_id.order_id
+        return orders.filtered(lambda one: one.state != "cancel")
 
     # ------------------------------------------------------------
     # Requests made by the system

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
+from odoo.tools import float_compare
 
 #: Lines that agree in these are the same need.
 SAME = (
@@ -29,3 +30,16 @@ class JxcPurchaseRequestLine(models.Model):
             and self.sudo().sale_order_id == line.sudo().sale_order_id
             and not (line.photo_ids or line.sudo().link_ids or line.orderpoint_id)
         )
+
+    def _add_twin(self, line):
+        """Ask for the quantity of an equal line, too.
+
+        A price that somebody entered stays; an estimate follows the quantity.
+        """
+        self.ensure_one()
+        values = {"product_qty": self.product_qty + line.product_qty}
+        digits = self.env["decimal.precision"].precision_get("Product Price")
+        estimate, _source = self._estimate(self._last_order_lines())
+        if float_compare(estimate, self.price_unit, precision_digits=digits):
+            values["price_unit"] = self.price_unit
+        self.write(values)

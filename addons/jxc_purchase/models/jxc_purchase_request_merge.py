@@ -2,9 +2,11 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .jxc_purchase_request import BUYER
+
 
 class JxcPurchaseRequest(models.Model):
-    """Several drafts become one request."""
+    """Several requests become one draft."""
 
     _inherit = "jxc.purchase.request"
 
@@ -38,7 +40,7 @@ class JxcPurchaseRequest(models.Model):
             twin = target.line_ids.filtered(lambda one, line=line: one._is_twin(line))
             if twin:
                 # sudo: who joins what others asked for asks for nothing himself
-                twin[0].sudo().product_qty += line.product_qty
+                twin[0].sudo()._add_twin(line)
             else:
                 line.request_id = target
         target.write(target._prepare_merge_values(others))
@@ -64,6 +66,57 @@ class JxcPurchaseRequest(models.Model):
             "view_mode": "form",
             "views": [(False, "form")],
         }
+
+    def _jxc_can_merge_with(self, other):
+        """Whether this draft can become one with another request.
+
+        That one is a draft, or can become one again: see :meth:`_jxc_merge_with`.
+        """
+        both = self | other
+        return (
+            self.decision == "draft"
+            and len(both.company_id) == 1
+            and len({one.warehouse_id for one in both}) == 1
+            and other._can_be_taken_back()
+        )
+
+    def _can_be_taken_back(self):
+        """Whether this is a draft, or becomes one by what the user may do."""
+        self.ensure_one()
+        if self.decision == "approved":
+            buyer = self.env.su or self.env.user.has_group(BUYER)
+            return buyer and not self.sudo()._orders_in_force()
+        return self.decision in ("draft", "submitted")
+
+    def _jxc_merge_with(self, other):
+        """Merge this draft with a request that asked for the same before.
+
+        One that is submitted or approved becomes a draft first: its approval was for
+        less, so it is void, and what it held of budgets is free until the whole is
+        submitted. Who asked for it is told.
+
+        :return: see :meth:`action_merge`
+        :raise AccessError: the user may not change both, or the other one is approved
+            and he does not buy
+        :raise UserError: this is no draft, or something of the other is ordered
+        """
+        (self | other).check_access("write")
+        self._check_states("draft")
+        other._check_states("draft", "submitted", "approved")
+        if other.decision == "approved":
+            other.action_cancel()
+        if other.decision != "draft":
+            other.action_draft()
+            other.message_post(
+                body=self.env._(
+                    "Taken back to draft to merge it with %s; the whole has to be"
+                    " approved again.",
+                    self.name,
+                ),
+                partner_ids=(other.user_id - self.env.user).partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+            )
+        return (self | other).action_merge()
 
     def _keep_requesters_of(self, others):
         """Nobody approves here what he asked for in requests that gave lines to this.

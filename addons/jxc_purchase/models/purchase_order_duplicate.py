@@ -1,7 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
-DUPLICATE_STATES = [("none", "None"), ("warn", "Warning"), ("block", "Blocked")]
+#: Of a draft: what it meets; “merge” are drafts only, which stop nobody.
+DUPLICATE_STATES = [
+    ("none", "None"),
+    ("merge", "Drafts to merge"),
+    ("warn", "Warning"),
+    ("block", "Blocked"),
+]
 
 
 class PurchaseOrder(models.Model):
@@ -43,6 +49,12 @@ class PurchaseOrder(models.Model):
         result = super()._jxc_check_confirm()
         self.env["jxc.duplicate.engine"]._check(self)
         return result
+
+    def _jxc_can_merge_with(self, other):
+        """Whether both are RFQs of one vendor, in one currency and so on."""
+        both = self | other
+        keys = {both._prepare_grouped_data(order) for order in both}
+        return len(keys) == 1 and set(both.mapped("state")) <= {"draft", "sent"}
 
     def action_jxc_duplicates(self):
         """Show what these orders collide with, and the ways out. One record."""

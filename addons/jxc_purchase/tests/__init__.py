@@ -69,6 +69,7 @@ from . import test_cycle_random
 from . import test_duplicates
 from . import test_duplicate_attacks
 from . import test_duplicates_override
+from . import test_duplicates_reopened
 from . import test_duplicates_requests
 from . import test_duplicates_merge
 from . import test_mode_framework

@@ -262,6 +262,31 @@ class TestBudgetChanges(BudgetChangeCommon):
         self.assertAmounts(new_office, committed=100.0)
         self.assertTrue(paper.jxc_budget_date)
 
+    def test_carry_of_the_rest_leaves_commitments_behind(self):
+        """Of 1,000: 240 used, 360 ordered, 50 asked for; only 350 move."""
+        order = self._create_order((self.bread, 10, 60.0))
+        order.button_confirm()
+        self._create_bill(order, {order.order_line: 4}).action_post()
+        self._create_request((self.bread, 1, 50.0)).action_submit()
+        target = self._next_year()
+        new_food, new_office = target.line_ids.sorted("id")
+        change = self._carry(target, carry_commitments=False)
+        self.assertFalse(change.carry_commitments)
+        self.assertEqual(sorted(change.line_ids.mapped("amount")), [100.0, 350.0])
+        self._decide(change)
+        self.assertAmounts(self.food_line, actual=240.0, committed=360.0, reserved=50.0)
+        self.assertEqual(self.food_line.amount_available, 0.0)
+        self.assertAmounts(new_food)
+        self.assertAmounts(new_office)
+        self.assertEqual(new_food.amount_available, 350.0)
+        self.assertFalse(order.order_line.jxc_budget_date)
+        # What is billed later is still used where it was ordered.
+        late = self._create_bill(order, {order.order_line: 6})
+        late.invoice_date = date(2027, 1, 20)
+        late.action_post()
+        self.assertAmounts(self.food_line, actual=600.0, reserved=50.0)
+        self.assertAmounts(new_food)
+
     def test_carry_without_amounts_needs_room(self):
         self._create_order((self.bread, 1, 600.0)).button_confirm()
         target = self._next_year(500.0)

@@ -67,6 +67,52 @@ class TestBudgetMatching(PurchaseBudgetCommon):
         )
         self.assertEqual(line, self.shop_line)
 
+    def _combined(self, account, *dimensions):
+        """Lines of one account with more dimensions, in a budget of their own."""
+        return self._create_budget(
+            *(
+                {"analytic_account_id": account.id, "amount_planned": 1000.0, **values}
+                for values in dimensions
+            )
+        ).line_ids.sorted("id")
+
+    def _line_of(self, product, vendor, account):
+        distribution = {"analytic_distribution": {str(account.id): 100.0}}
+        return self._confirm_and_get_line(
+            product, partner_id=vendor.id, line=distribution
+        )
+
+    def test_account_with_more_dimensions(self):
+        """Each of them is nearer than the account alone, all three are nearest."""
+        vendor, food = {"partner_id": self.vendor.id}, {"category_id": self.food.id}
+        with_vendor, with_food, with_both = self._combined(
+            self.shop, vendor, food, {**vendor, **food}
+        )
+        for product, partner, account, wanted in (
+            (self.paper, self.vendor, self.shop, with_vendor),
+            (self.bread, self.other_vendor, self.shop, with_food),
+            (self.bread, self.vendor, self.shop, with_both),
+            (self.juice, self.vendor, self.shop, with_both),
+            (self.paper, self.other_vendor, self.shop, self.shop_line),
+            (self.juice, self.vendor, self.web, self.vendor_food_line),
+        ):
+            with self.subTest(
+                product=product.name, vendor=partner.name, account=account.name
+            ):
+                self.assertEqual(self._line_of(product, partner, account), wanted)
+        self.assertAmounts(with_vendor, committed=10.0)
+        self.assertAmounts(with_food, committed=10.0)
+        self.assertAmounts(with_both, committed=20.0)
+
+    def test_of_one_account_the_vendor_comes_before_the_category(self):
+        with_vendor, with_food = self._combined(
+            self.shop, {"partner_id": self.vendor.id}, {"category_id": self.food.id}
+        )
+        self.assertEqual(self._line_of(self.bread, self.vendor, self.shop), with_vendor)
+        self.assertEqual(
+            self._line_of(self.bread, self.other_vendor, self.shop), with_food
+        )
+
     def test_split_distribution(self):
         """The web has no line of its own: its 40 % follow vendor and category."""
         distribution = {str(self.shop.id): 60.0, str(self.web.id): 40.0}

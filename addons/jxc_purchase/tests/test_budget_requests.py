@@ -33,6 +33,16 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         request.with_user(self._second_manager()).action_approve()
         self.assertAmounts(self.food_line, reserved=500.0)
 
+    def test_a_request_that_another_one_joins_holds_nothing_until_it_is_submitted(self):
+        """The approval of the first is void, so is what it held; then the sum is."""
+        first = self._approve(self._create_request((self.bread, 10, 50.0)))
+        second = self._create_request((self.bread, 4, 50.0))
+        self.assertAmounts(self.food_line, reserved=500.0)
+        second._jxc_merge_with(first)
+        self.assertAmounts(self.food_line)
+        first.action_submit()
+        self.assertAmounts(self.food_line, reserved=700.0)
+
     def test_refused_submission_names_everything(self):
         self._create_order((self.bread, 1, 700.0)).button_confirm()
         request = self._create_request((self.bread, 1, 400.0))

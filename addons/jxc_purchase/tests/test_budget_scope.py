@@ -246,6 +246,16 @@ class TestBudgetScope(PurchaseBudgetCommon):
             budget, period="quarter", partner_ids=[(6, 0, self.vendor.ids)]
         )
         self.assertEqual(lines.mapped("amount_planned"), [1000.0] * 4)
+        self.assertEqual(
+            [(line.date_from, line.date_to) for line in lines.sorted("date_from")],
+            [
+                (date(2026, 1, 1), date(2026, 3, 31)),
+                (date(2026, 4, 1), date(2026, 6, 30)),
+                (date(2026, 7, 1), date(2026, 9, 30)),
+                (date(2026, 10, 1), date(2026, 12, 31)),
+            ],
+        )
+        quarters = lines
         lines = self._generate(
             budget,
             period="free",
@@ -253,6 +263,11 @@ class TestBudgetScope(PurchaseBudgetCommon):
             date_to=date(2026, 3, 4),
         )
         self.assertEqual(len(lines), 5)
+        free = lines - quarters
+        self.assertEqual(
+            (free.date_from, free.date_to), (date(2026, 2, 3), date(2026, 3, 4))
+        )
+        self.assertFalse(free.partner_id)
 
     def test_generate_for_drafts_only(self):
         budget = self._create_budget(100.0)

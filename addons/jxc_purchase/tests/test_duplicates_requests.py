@@ -24,8 +24,9 @@ class TestDuplicatesRequests(DuplicateCommon):
         request = self._request((self.tea, 12))
         self.assertEqual(request.jxc_duplicate_state, "block")
         message = self._refused(request)
-        for word in (order.name, "Tea", "24", "瓶", "merge"):
+        for word in (order.name, "Tea", "24", "瓶", "Show Duplicates"):
             self.assertIn(word, message)
+        self.assertNotIn("merge", message, "an order is no request")
         self.assertEqual(request.state, "draft")
         self.assertFalse(request.review_ids)
         self.assertFalse(self._notes(request, order.name))

@@ -44,14 +44,16 @@ class JxcDuplicateWindow(models.TransientModel):
         document.ensure_one()
         document.check_access("read")
         engine = self.env["jxc.duplicate.engine"]
-        collisions = engine._collisions(document)[document.sudo()]
+        found = engine._collisions(document)
+        collisions = found[document.sudo()]
+        mergeable = engine._mergeable(found)[document.sudo()]
         name = "order_id" if document._name == ORDER else "request_id"
         lines = self.env["jxc.duplicate.window.line"]
         window = self.create(
             {
                 name: document.id,
                 "line_ids": [
-                    Command.create(lines._prepare_values(document, one))
+                    Command.create(lines._prepare_values(one, mergeable))
                     for one in collisions
                 ],
             }

@@ -71,8 +71,11 @@ class JxcDuplicateWindowLine(models.TransientModel):
     )
 
     @api.model
-    def _prepare_values(self, document, collision):
-        """Return values of the line for one collision of a document."""
+    def _prepare_values(self, collision, mergeable):
+        """Return values of the line for one collision of a document.
+
+        :param mergeable: what the user may merge the document with
+        """
         other = collision.document
         values = {
             "kind": collision.kind,
@@ -87,25 +90,12 @@ class JxcDuplicateWindowLine(models.TransientModel):
         values.update(
             document_name=other.display_name,
             can_open=visible,
-            can_merge=visible and self._is_mergeable(document, other),
+            can_merge=visible and other in mergeable,
         )
         if visible:
             name = "order_id" if other._name == ORDER else "request_id"
             values[name] = other.id
         return values
-
-    def _is_mergeable(self, document, other):
-        """Whether both are drafts of one kind that the user may change."""
-        if document._name != other._name or document == other:
-            return False
-        both = document | other.with_env(self.env)
-        if not both.has_access("write"):
-            return False
-        if document._name == ORDER:
-            keys = {both._prepare_grouped_data(order) for order in both}
-            return len(keys) == 1 and set(both.mapped("state")) <= {"draft", "sent"}
-        same = len(both.company_id) == 1 and len({o.warehouse_id for o in both}) == 1
-        return same and set(both.mapped("decision")) == {"draft"}
 
     def action_open(self):
         """Show the other document."""
@@ -122,7 +112,9 @@ class JxcDuplicateWindowLine(models.TransientModel):
         }
 
     def action_merge(self):
-        """Merge the draft and the other one into the older of them.
+        """Merge the draft and the other one into the older of them, a draft.
+
+        A request that is submitted or approved already goes back to draft for that.
 
         :return: action that shows what remains
         :raise AccessError: the user may not change both
@@ -135,7 +127,7 @@ class JxcDuplicateWindowLine(models.TransientModel):
             orders.check_access("write")
             return orders.action_merge()
         if self.request_id and window.request_id:
-            return (self.request_id | window.request_id).action_merge()
+            return window.request_id._jxc_merge_with(self.request_id)
         raise UserError(
             self.env._("Only two requests, or two RFQs of one vendor, can be merged.")
         )
