@@ -3,7 +3,8 @@
 
 One process runs them all, each in a transaction of its own that is rolled back: most of
 their time would be to load the addons. That a figure is beyond what is allowed says
-nothing at such sizes, so they may end with 1; they may not break.
+nothing at such sizes, so they may end with 1; they may not break, and what they compare
+with plain SQL agrees at any size.
 """
 
 import json
@@ -14,9 +15,9 @@ import pytest
 from jxcdev import odoo
 
 SIZES = {
-    "affinity": ["--lines", "60"],
+    "affinity": ["--lines", "2000"],
     "ageing": ["--items", "60"],
-    "alerts": "--products 10 --warehouses 1 --moves 40 --rounds 1".split(),
+    "alerts": "--products 10 --warehouses 1 --moves 40 --rounds 1 --wrong 100".split(),
     "customer_classes": ["--customers", "20", "--lines", "60"],
     "finance_export": ["--vouchers", "5"],
     "ledger": ["--lines", "60", "--pairs", "1"],
@@ -29,6 +30,23 @@ SIZES = {
 PAIRS = {
     "channel_orders": ["--orders", "4", "--call", "2", "--lines", "1"],
     "confirm": ["--pairs", "1", "--lines", "1", "--history", "4", "--entries", "4"],
+}
+#: Whether a script found the same as plain SQL, of those that compare what they find.
+AGREES = {
+    "affinity": lambda found: all(
+        one["rows"] == one["plain_rows"] for one in found["measured"]
+    ),
+    "ageing": lambda found: (
+        found["total"] == found["plain_total"] == found["ledger"] != 0
+    ),
+    "alerts": lambda found: found["first"]["opened"] == found["plain_found"] > 0,
+    "customer_classes": lambda found: not any(found["differing"].values()),
+    "ledger": lambda found: not found["differing_rows"],
+    "sales_analysis": lambda found: not any(one["differs"] for one in found["reports"]),
+    "settlement": lambda found: all(
+        found[f"{way} lines"] == found["items"] for way in ("due", "document", "amount")
+    ),
+    "value_at": lambda found: not found["differing"],
 }
 #: What others are made of, and what has a test of its own.
 PARTS = {"frame", "gate", "gate_ways", "history", "ledger_data", "rows"}
@@ -52,14 +70,20 @@ with open(target, "w") as file:
 
 @pytest.fixture(scope="module")
 def outcomes(repo, make_database, template, postgres_server, tmp_path_factory):
-    """``{script: what broke, or None}`` of those that need one database."""
+    """``{script: (what broke, its figures)}`` of those that need one database."""
     folder = repo / "scripts" / "bench"
-    target = tmp_path_factory.mktemp("bench") / "outcomes.json"
+    place = tmp_path_factory.mktemp("bench")
+    target = place / "outcomes.json"
     config = odoo.write_config("test-bench", postgres_server)
     with make_database(template) as database:
         common = ["-c", str(config), "-d", database]
         runs = {
-            str(folder / f"{name}.py"): [*common, *sizes]
+            str(folder / f"{name}.py"): [
+                *common,
+                *sizes,
+                "--json",
+                str(place / f"{name}.json"),
+            ]
             for name, sizes in SIZES.items()
         }
         done = subprocess.run(
@@ -72,14 +96,29 @@ def outcomes(repo, make_database, template, postgres_server, tmp_path_factory):
             check=False,
         )
     assert target.exists(), done.stderr
-    return json.loads(target.read_text())
+    broken = json.loads(target.read_text())
+    return {
+        name: (broken[str(folder / f"{name}.py")], figures_of(place / f"{name}.json"))
+        for name in SIZES
+    }
+
+
+def figures_of(report):
+    return json.loads(report.read_text()) if report.exists() else None
 
 
 @pytest.mark.parametrize("name", SIZES)
-def test_script_runs(outcomes, repo, name):
+def test_script_runs(outcomes, name):
     """From the building of its data to the figures it shows."""
-    problem = outcomes[str(repo / "scripts" / "bench" / f"{name}.py")]
+    problem, figures = outcomes[name]
     assert problem is None, problem
+    assert figures, "no figures"
+
+
+@pytest.mark.parametrize("name", AGREES)
+def test_script_agrees_with_plain_sql(outcomes, name):
+    _problem, figures = outcomes[name]
+    assert AGREES[name](figures), figures
 
 
 def test_no_script_is_left_out(repo):
@@ -111,4 +150,18 @@ def test_comparison_runs(
         )
     assert done.returncode in (0, 1), done.stderr
     assert "Traceback" not in done.stderr, done.stderr
-    assert json.loads(report.read_text())
+    costs = list(costs_in(figures_of(report)))
+    assert costs
+    for one in costs:
+        for side in ("plain", "suite"):
+            assert one["wall_ms"][side] > 0, one
+            assert one["queries"][side] > 0, one
+
+
+def costs_in(figures):
+    """Whatever was compared, however deep: what it costs on both sides."""
+    if "wall_ms" in figures:
+        yield figures
+        return
+    for inner in figures.values():
+        yield from costs_in(inner)

@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""Confirming an order asks the same, however much its customer bought before."""
+"""Confirming an order: beside plain Odoo, and after much that its customer bought."""
 
 import sys
 from collections import Counter
@@ -10,7 +10,12 @@ from asked import by_table, counted
 
 #: Orders that were delivered, invoiced and, every second one, paid.
 CLOSED = 300
-LINES = (1, 10)
+LINES = (1, 10, 100)
+#: What credit, terms, prices and approvals ask on top, at any size; a few of them are
+#: the message that the order keeps.
+MOST = 21
+#: In all: asking less of the same lines elsewhere pays for it.
+MOST_IN_ALL = 3
 
 
 @pytest.fixture(scope="module")
@@ -26,16 +31,8 @@ def history_of(repo):
 
 
 def prepare(env):
-    """A customer with a limit that blocks, and goods in stock; returns their ids."""
+    """A customer and goods in stock; returns their ids."""
     customer = env["res.partner"].create({"name": "Bench", "is_company": True})
-    env["jxc.credit.account"].create(
-        {
-            "partner_id": customer.id,
-            "credit_limit": 1e9,
-            "order_action": "block",
-            "delivery_action": "block",
-        }
-    )
     products = env["product.product"].create(
         [{"name": f"Bench {one}", "is_storable": True} for one in range(max(LINES))]
     )
@@ -43,6 +40,28 @@ def prepare(env):
     for product in products:
         env["stock.quant"]._update_available_quantity(product, shelf, 1e6)
     return customer.id, products.ids
+
+
+def control(env, customer_id, product_ids):
+    """Everything blocks, and allows it: the limit, lowest prices and margins."""
+    env["jxc.credit.account"].create(
+        {
+            "partner_id": customer_id,
+            "credit_limit": 1e9,
+            "order_action": "block",
+            "delivery_action": "block",
+        }
+    )
+    env["product.product"].browse(product_ids).write(
+        {"jxc_min_price": 9, "standard_price": 5}
+    )
+    env.company.write(
+        {
+            "jxc_min_price_action": "block",
+            "jxc_min_margin_action": "approval",
+            "jxc_min_margin": 20,
+        }
+    )
 
 
 def queries(odoo_env, database, customer_id, product_ids):
@@ -68,11 +87,52 @@ def queries(odoo_env, database, customer_id, product_ids):
     return found
 
 
-def test_closed_documents_cost_no_query(database, odoo_env, history_of):
-    """Credit, terms, prices and approvals look at what is open only."""
+@pytest.fixture(scope="module")
+def plain(make_database, platform_template, odoo_env):
+    """``{lines: texts}`` of plain Odoo."""
+    with make_database(platform_template) as name:
+        with odoo_env(name) as env:
+            ids = prepare(env)
+        return queries(odoo_env, name, *ids)
+
+
+@pytest.fixture(scope="module")
+def controlled(database, odoo_env):
+    """Ids of a customer and goods that every check looks at."""
     with odoo_env(database) as env:
         ids = prepare(env)
-    new = queries(odoo_env, database, *ids)
+        control(env, *ids)
+    return ids
+
+
+@pytest.fixture(scope="module")
+def suite(database, odoo_env, controlled):
+    """``{lines: texts}`` of all addons, before the customer bought anything."""
+    return queries(odoo_env, database, *controlled)
+
+
+def test_no_more_than_plain_odoo_at_any_size(plain, suite):
+    """All statements: what is asked on top does not grow with the lines."""
+    extra = {number: len(suite[number]) - len(plain[number]) for number in LINES}
+    assert max(extra.values()) <= MOST_IN_ALL, extra
+    assert extra[100] <= extra[10] <= extra[1], extra
+
+
+def test_extra_queries_are_few_and_constant(plain, suite):
+    """Table by table, so that what is saved elsewhere hides nothing."""
+    extra = {
+        number: by_table(suite[number]) - by_table(plain[number]) for number in LINES
+    }
+    assert extra[10].total() <= MOST, extra[10]
+    assert extra[100] == extra[10], (extra[10], extra[100])
+    assert extra[1].total() <= extra[10].total(), (extra[1], extra[10])
+
+
+def test_closed_documents_cost_no_query(
+    database, odoo_env, history_of, controlled, suite
+):
+    """Credit, terms, prices and approvals look at what is open only."""
+    ids = controlled
     with odoo_env(database) as env:
         customer = env["res.partner"].browse(ids[0])
         products = env["product.product"].browse(ids[1])
@@ -81,5 +141,5 @@ def test_closed_documents_cost_no_query(database, odoo_env, history_of):
     old = queries(odoo_env, database, *ids)
     for number in LINES:
         more = by_table(old[number])
-        more.subtract(by_table(new[number]))
+        more.subtract(by_table(suite[number]))
         assert +more == Counter(), number

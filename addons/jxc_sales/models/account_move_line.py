@@ -2,6 +2,16 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+#: Writing one of these on a posted item may leave a customer owing less.
+MONEY_FIELDS = {
+    "account_id",
+    "amount_currency",
+    "balance",
+    "credit",
+    "debit",
+    "partner_id",
+}
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -33,6 +43,12 @@ class AccountMoveLine(models.Model):
         " WHERE parent_state = 'draft' AND matching_number IS NOT NULL"
     )
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items._jxc_tell_money()
+        return items
+
     def write(self, vals):
         """Keep who owes what is posted: another customer's limit was not asked.
 
@@ -42,7 +58,22 @@ class AccountMoveLine(models.Model):
             self._jxc_check_debtor(vals["partner_id"])
         if "account_id" in vals and not self.env.su:
             self._jxc_check_receivable(vals["account_id"])
-        return super().write(vals)
+        result = super().write(vals)
+        if MONEY_FIELDS & set(vals):
+            self._jxc_tell_money()
+        return result
+
+    def _jxc_tell_money(self):
+        """Have orders on hold judged again when posted items are the customers' now.
+
+        Entries are posted with their items, but for bank transactions: those are
+        posted in suspense, and booked to whoever paid afterwards.
+        """
+        if any(
+            item.parent_state == "posted" and item.account_type == "asset_receivable"
+            for item in self
+        ):
+            self.env["jxc.credit.account"]._jxc_judge_holds_soon()
 
     def _jxc_check_receivable(self, account_id):
         """

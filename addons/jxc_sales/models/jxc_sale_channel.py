@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class JxcSaleChannel(models.Model):
@@ -121,6 +122,16 @@ class JxcSaleChannel(models.Model):
         compute="_compute_order_count",
     )
 
+    currency_id = fields.Many2one(
+        related="company_id.currency_id",
+    )
+    fee_total = fields.Monetary(
+        string="Platform Fees",
+        compute="_compute_fee_total",
+        help="What the platform keeps of the orders that you may see and that are not"
+        " cancelled, at the rates of the orders. By month: the list of orders.",
+    )
+
     _code_company_unique = models.Constraint(
         "UNIQUE (company_id, code)",
         "There is already a channel with this code.",
@@ -145,13 +156,43 @@ class JxcSaleChannel(models.Model):
         for channel in self:
             channel.order_count = counts.get(channel._origin, 0)
 
+    @api.depends("order_ids.jxc_channel_fee", "order_ids.state")
+    def _compute_fee_total(self):
+        orders = self.env["sale.order"]
+        orders.flush_model(["currency_rate", "jxc_channel_fee"])
+        query = orders._search(
+            [("jxc_channel_id", "in", self.ids), ("state", "!=", "cancel")]
+        )
+        rate = SQL("COALESCE(NULLIF(currency_rate, 0), 1)")
+        totals = dict(
+            self.env.execute_query(
+                SQL(
+                    """
+                      SELECT jxc_channel_id, SUM(jxc_channel_fee / %(rate)s)
+                        FROM sale_order
+                       WHERE id IN %(orders)s
+                    GROUP BY jxc_channel_id
+                    """,
+                    rate=rate,
+                    orders=query.subselect(),
+                )
+            )
+        )
+        for channel in self:
+            channel.fee_total = totals.get(channel._origin.id) or 0.0
+
     @api.constrains("stock_url")
     def _check_stock_url(self):
         self.filtered("stock_url")._jxc_check_address()
 
     def action_open_orders(self):
-        """Open the orders of these channels."""
+        """Open the orders of these channels, with what the platforms keep of them."""
         action = self.env["ir.actions.act_window"]._for_xml_id("sale.action_orders")
+        listed = self.env.ref("jxc_sales.sale_order_channel_view_orders")
+        action["views"] = [
+            (listed.id if kind == "list" else view_id, kind)
+            for view_id, kind in action["views"]
+        ]
         action["domain"] = [("jxc_channel_id", "in", self.ids)]
         action["context"] = {"create": False}
         return action

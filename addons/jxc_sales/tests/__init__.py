@@ -28,6 +28,7 @@ from . import test_promotion
 from . import test_credit_currency
 from . import test_credit_delivery
 from . import test_credit_hold
+from . import test_credit_hold_again
 from . import test_credit_hold_lang
 from . import test_kept_language
 from . import test_line_attacks

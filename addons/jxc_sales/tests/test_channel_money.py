@@ -3,6 +3,8 @@
 
 import json
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
@@ -41,6 +43,50 @@ class TestChannelMoney(MoneyCommon):
             self.assertEqual(
                 (order.jxc_channel_paid, order.jxc_channel_unbooked), (150, 0)
             )
+
+    def test_fees_are_shown(self):
+        """Of all orders that are not cancelled, in the company's currency."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        self.env["res.currency.rate"].create(
+            {
+                "currency_id": dollar.id,
+                "company_id": self.company.id,
+                "name": "2020-01-01",
+                "rate": 0.125,
+            }
+        )
+        other = self.channel.copy({"code": "OT", "name": "Other Shop"})
+        results = self._import(
+            self._order("T1", fee=3.2), self._order("T2", fee=50), self._order("T3")
+        )
+        self._found(results[1]).action_cancel()
+        dollars = self.env["product.pricelist"].create(
+            {"name": "USD", "currency_id": dollar.id}
+        )
+        order = self._create_order(pricelist_id=dollars.id)
+        order.sudo().write(
+            {
+                "jxc_channel_id": self.channel.id,
+                "jxc_channel_number": "T4",
+                "jxc_channel_fee": 1.3,
+            }
+        )
+        channels = self.channel | other
+        channels.invalidate_recordset()
+        self.assertEqual(channels.mapped("fee_total"), [13.6, 0], "3.2 and $1.3")
+        boss = self._create_user("jxc_fee_boss", "sales_team.group_sale_manager")
+        action = self.channel.with_user(boss).action_open_orders()
+        orders = self.env["sale.order"].with_user(boss)
+        [listed] = [view_id for view_id, kind in action["views"] if kind == "list"]
+        arch = etree.fromstring(orders.get_view(listed, "list")["arch"])
+        [fee] = arch.xpath("//field[@name='jxc_channel_fee']")
+        self.assertEqual(
+            (fee.get("optional"), fee.get("sum")), ("show", "Platform Fees")
+        )
+        self.assertEqual(
+            sum(orders.search(action["domain"]).mapped("jxc_channel_fee")), 54.5
+        )
 
     def test_fee_above_the_order(self):
         """Refused: a fee in cents would stand in the order for good."""

@@ -104,6 +104,24 @@ class TestCreditParts(CreditCommon):
                     )
                     self.assertTrue(found["records"])
 
+    def test_a_refusal_tells_every_part(self):
+        """All six at once, with the amounts the account shows; what is asked aside."""
+        self._live()
+        account = self.account
+        account.write({"unlimited": False, "credit_limit": 1, "order_action": "block"})
+        account.invalidate_recordset()
+        labels = account._jxc_part_labels()
+        told = [
+            f"{labels[part]} {account._jxc_money(account[f'exposure_{part}'])}"
+            for part in PARTS
+        ]
+        self.assertEqual(len(told), 6)
+        self.assertTrue(all(account[f"exposure_{part}"] for part in PARTS))
+        order = self._create_order(2)
+        with self.assertRaises(UserError) as refused:
+            order.with_user(self.salesman).action_confirm()
+        self.assertIn(f"Used by: {', '.join(told)}.", str(refused.exception))
+
     def test_without_account(self):
         stranger = self.env["res.partner"].create({"name": "Stranger"})
         self.assertEqual(stranger.jxc_exposure, 0)

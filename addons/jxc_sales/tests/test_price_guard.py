@@ -58,6 +58,49 @@ class TestPriceGuard(PriceCommon):
         order.action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def _dozen(self, **values):
+        return self.env["jxc.product.unit"].create(
+            {
+                "product_tmpl_id": self.product.product_tmpl_id.id,
+                "name": "Dozen",
+                "factor": 12,
+                **values,
+            }
+        )
+
+    def test_block_by_the_unit_sold_in(self):
+        """A box is held to its own lowest price, or to that of the pieces in it."""
+        self._set_action("block")
+        piece = self.product.product_tmpl_id
+        own = self._dozen(min_price=1000)
+        cases = (
+            ("its own", self.box, 0, 800),
+            ("its own, above the pieces'", own, 70, 1000),
+            ("its own, below the pieces'", self.box, 90, 800),
+            ("the pieces'", self._dozen(name="Case", factor=24), 75, 1800),
+        )
+        for name, unit, min_price, floor in cases:
+            piece.jxc_min_price = min_price
+            with self.subTest(name):
+                order = self._order(2, floor - 1, unit=unit.uom_id)
+                with self.assertRaisesRegex(UserError, "lowest price"):
+                    order.action_confirm()
+                self.assertEqual(order.state, "draft")
+                order.order_line.price_unit = floor
+                order.action_confirm()
+                self.assertEqual(order.state, "sale")
+
+    def test_margin_by_the_unit_sold_in(self):
+        """What a dozen costs is what its pieces cost."""
+        self._set_action("none", margin="approval", percent=20)
+        self.product.standard_price = 60
+        dozen = self._dozen().uom_id
+        for price, state in ((650, "draft"), (899, "draft"), (900, "sale")):
+            with self.subTest(price):
+                order = self._order(3, price, unit=dozen)
+                order.action_confirm()
+                self.assertEqual(order.state, state)
+
     def test_discounts_given_by_hand_count(self):
         self._set_action("block")
         by_line = self._order(1, 100)

@@ -170,6 +170,8 @@ def proposed_limit(turnover, credit_days, grade):
 
     >>> proposed_limit(36500, 30, "b")
     6000.0
+    >>> proposed_limit(36500, 30, "a"), proposed_limit(36500, 30, "c")
+    (9000.0, 3000.0)
     >>> proposed_limit(36500, 30, "d"), proposed_limit(0, 0, False)
     (0.0, 0.0)
     """
