@@ -66,9 +66,11 @@ class JxcDeliveryFinder(models.AbstractModel):
                    AND (wanted.sold IS NULL OR line.sale_line_id = wanted.sold)
                    AND wanted.customer IN (line.orderer, line.addressee)
                   JOIN product_product product ON product.id = line.product_id
-                  JOIN product_template template ON template.id = product.product_tmpl_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
                   JOIN stock_move move ON move.id = line.move_id
-                  LEFT JOIN stock_move brought ON brought.id = move.origin_returned_move_id
+                  LEFT JOIN stock_move brought
+                    ON brought.id = move.origin_returned_move_id
                   LEFT JOIN stock_location origin ON origin.id = brought.location_id
                  WHERE origin.usage IS DISTINCT FROM 'customer'
                  GROUP BY wanted.number
