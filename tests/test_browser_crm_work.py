@@ -167,6 +167,14 @@ def test_route_of_visits(browser, server, odoo_env, work, size):
         assert lines.mapped("state") == ["visited", "planned", "planned"]
 
 
+def sent_letters(env, traces):
+    """The e-mails of traces, each with the customer it is for."""
+    mails = traces.mail_mail_id
+    assert len(mails) == len(traces), traces.mapped("trace_status")
+    shops = env["res.partner"]
+    return [(one.mail_mail_id, shops.browse(one.res_id)) for one in traces]
+
+
 @SIZES
 def test_letter_to_a_segment(browser, server, odoo_env, work, size):
     """The dialog of e-mails: with a template of ours, to all of a segment at once."""
@@ -177,9 +185,11 @@ def test_letter_to_a_segment(browser, server, odoo_env, work, size):
     button = "button[name=action_mail]"
     page.show(f"/odoo/customer-segments/{work['segment']}", button)
     page.click(button)
-    subject = ".modal .o_field_widget[name=subject] input"
-    page.fill(subject, "端午节快乐")
     page.wait_for(".modal .o_field_widget[name=body] .odoo-editor-editable")
+    page.click(".modal .mail-composer-template-dropdown-btn")
+    page.click_text(".mail-composer-template-dropdown .o-dropdown-item", "节日问候")
+    subject = "document.querySelector('.modal [name=subject] input').value"
+    page.wait_until(f"{subject}.includes('祝您节日快乐')", "the template's subject")
     page.screenshot(f"letter-{NAMES[size]}")
     assert page.overflow() <= 0
     page.click(".modal footer button[name=action_send_mail]")
@@ -188,3 +198,7 @@ def test_letter_to_a_segment(browser, server, odoo_env, work, size):
     with odoo_env(server.database) as env:
         traces = env["mailing.trace"].search([("model", "=", "res.partner")])
         assert sorted(traces.mapped("res_id")) == sorted(work["shops"])
+        for mail, shop in sent_letters(env, traces):
+            assert mail.subject == f"{env.company.name}祝您节日快乐"
+            assert f"尊敬的{shop.name}" in mail.body_html
+            assert "请您提前下单" in mail.body_html
