@@ -34,8 +34,8 @@ class JxcDeliveryFinder(models.AbstractModel):
         It is the last one up to the moment of the ticket. When there is none, the
         transfer was booked later than the customer complained: then the first one.
         Goods that go back to their owner after a repair were sold before: neither the
-        return of a return counts, nor one serial number that leaves once more without
-        an order.
+        move of the repair order nor the return of a return counts, nor one serial
+        number that leaves once more without an order.
 
         :param keys: list of (product id, lot id or None, order line id or None,
             id of the commercial partner, company id, UTC moment of the ticket)
@@ -72,11 +72,12 @@ class JxcDeliveryFinder(models.AbstractModel):
                   LEFT JOIN stock_move brought
                     ON brought.id = move.origin_returned_move_id
                   LEFT JOIN stock_location origin ON origin.id = brought.location_id
-                 WHERE origin.usage IS DISTINCT FROM 'customer'
+                 WHERE origin.usage IS DISTINCT FROM 'customer' AND %s
                  GROUP BY wanted.number
                 """,
                 *columns,
                 self._deliveries_query(),
+                self._is_no_repair(),
             )
         )
         found = dict(rows)
@@ -99,6 +100,14 @@ class JxcDeliveryFinder(models.AbstractModel):
                 customer.id,
             )
         )
+
+    def _is_no_repair(self):
+        """Return the condition on ``move``; the repair app need not be there."""
+        moves = self.env["stock.move"]
+        if "repair_id" not in moves._fields:
+            return SQL("TRUE")
+        moves.flush_model(["repair_id"])
+        return SQL("move.repair_id IS NULL")
 
     def _flush(self):
         for model, names in READ:
