@@ -179,6 +179,63 @@ def test_repair(shop, database, odoo_env):
         assert "action_jxc_repair" in view
 
 
+def test_goods_sent_back_by_a_repair_keep_their_term(shop, database, odoo_env):
+    """A repair order that ends at the customer's is no second sale of the batch."""
+    with odoo_env(database) as env:
+        goods = env["product.product"].create(
+            {
+                "name": "Tea Maker",
+                "is_storable": True,
+                "tracking": "lot",
+                "jxc_warranty_months": 12,
+            }
+        )
+        lot = env["stock.lot"].create({"name": "B1", "product_id": goods.id})
+        out = env["stock.warehouse"].search([], limit=1).out_type_id
+        places = {
+            "location_id": out.default_location_src_id.id,
+            "location_dest_id": env.ref("stock.stock_location_customers").id,
+        }
+        line = {"product_id": goods.id, "lot_id": lot.id, "quantity": 1}
+        sold = env["stock.picking"].create(
+            {
+                "partner_id": shop["customer"],
+                "picking_type_id": out.id,
+                "move_line_ids": [(0, 0, {**line, **places})],
+                **places,
+            }
+        )
+        sold.move_ids.picked = True
+        sold._action_done()
+        sold.move_line_ids.date = "2024-02-01 04:00:00"
+        repair = env["repair.order"].create(
+            {
+                "partner_id": shop["customer"],
+                "product_id": goods.id,
+                "lot_id": lot.id,
+                "product_location_src_id": places["location_id"],
+                "product_location_dest_id": places["location_dest_id"],
+            }
+        )
+        repair.action_validate()
+        repair.action_repair_start()
+        repair.action_repair_end()
+        sent = env["stock.move"].search([("repair_id", "=", repair.id)])
+        assert sent.location_dest_id.usage == "customer"
+        ticket = env["helpdesk.ticket"].create(
+            {
+                "name": "It does not boil",
+                "description": "<p>Nothing happens.</p>",
+                "partner_id": shop["customer"],
+                "jxc_kind": "repair",
+                "jxc_product_id": goods.id,
+                "jxc_lot_id": lot.id,
+            }
+        )
+        assert str(ticket.jxc_delivered_on) == "2024-02-01"
+        assert ticket.jxc_warranty == "out"
+
+
 def test_complaints_count_for_vendors(shop, database, odoo_env):
     """Vendor evaluation offers after-sales: one delivery in four complained about."""
     with odoo_env(database) as env:

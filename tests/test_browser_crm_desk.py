@@ -352,6 +352,49 @@ def test_feedback_with_a_photo(desks, browser, server, odoo_env, shop, tmp_path)
     assert "破损.png" in team.text(FORM)
 
 
+def drawn(page):
+    """The figures of the chart on the page by what stands below them."""
+    page.wait_until("Chart.getChart(document.querySelector('canvas'))")
+    labels, data = page.evaluate(
+        """(chart => [chart.data.labels, chart.data.datasets.map(one => one.data)])(
+            Chart.getChart(document.querySelector('canvas')))"""
+    )
+    labels = [one if isinstance(one, str) else " ".join(one) for one in labels]
+    return dict(zip(labels, data[0], strict=True))
+
+
+def test_funnel_and_conversion(desks, server, odoo_env, shop):
+    """What is open by stage, and how many of those in a stage got further."""
+    with odoo_env(server.database) as env:
+        first, second = env["crm.stage"].create(
+            [{"name": name, "sequence": 50} for name in ("初谈茶礼", "茶礼方案")]
+        )
+        second.sequence = 51
+        deals = env["crm.lead"].create(
+            [
+                {
+                    "name": f"茶礼{amount}",
+                    "type": "opportunity",
+                    "partner_id": shop["customer"],
+                    "user_id": shop["seller"],
+                    "stage_id": first.id,
+                    "expected_revenue": amount,
+                }
+                for amount in (100, 200, 300, 400)
+            ]
+        )
+        deals[:3].stage_id = second
+    page = desks(MANAGER, DESKTOP)
+    for path, figures in (
+        ("sales-funnel", {"初谈茶礼": 400, "茶礼方案": 600}),
+        ("sales-conversion", {"初谈茶礼": 75, "茶礼方案": 0}),
+    ):
+        page.show(f"/odoo/{path}", ".o_graph_canvas_container canvas")
+        found = drawn(page)
+        seen(page, f"{path}-desk")
+        assert {stage: found[stage] for stage in figures} == figures
+
+
 def test_cycle_time(desks, server, odoo_env, shop):
     """The chart opens on the days it takes to win, by salesperson."""
     with odoo_env(server.database) as env:
@@ -374,14 +417,10 @@ def test_cycle_time(desks, server, odoo_env, shop):
         lead.action_set_won()
     page = desks(MANAGER, DESKTOP)
     page.show("/odoo/sales-cycle", ".o_graph_canvas_container canvas")
-    page.wait_until("Chart.getChart(document.querySelector('canvas'))")
-    drawn = page.evaluate(
-        """(chart => [chart.data.labels, chart.data.datasets.map(one => one.data)])(
-            Chart.getChart(document.querySelector('canvas')))"""
-    )
+    found = drawn(page)
     seen(page, "cycle-time-desk")
-    assert drawn[0] == [["小周"]] or drawn[0] == ["小周"]
-    assert round(drawn[1][0][0]) == 12
+    assert found.keys() == {"小周"}
+    assert round(found["小周"]) == 12
     page.resize(PHONE)
     page.show("/odoo/sales-stage-time", ".o_graph_canvas_container canvas")
     seen(page, "stage-time-phone")

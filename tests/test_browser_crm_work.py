@@ -11,7 +11,7 @@ from browser.page import DESKTOP, PHONE
 
 NAMES = {PHONE: "phone", DESKTOP: "desktop"}
 SIZES = pytest.mark.parametrize("size", NAMES, ids=NAMES.values())
-SELLER, AGENT = "work_seller", "work_agent"
+SELLER, AGENT, MANAGER = "work_seller", "work_agent", "work_manager"
 FORM = ".o_form_view .o_form_sheet"
 SAVE = ".o_form_button_save"
 CARD = ".o_kanban_record:not(.o_kanban_ghost)"
@@ -25,7 +25,7 @@ def work(database, odoo_env):
         env.company.write(
             {"jxc_pool_active": True, "jxc_quiet_from": 0, "jxc_quiet_to": 0}
         )
-        seller, agent = env["res.users"].create(
+        seller, agent, manager = env["res.users"].create(
             [
                 {
                     "name": login,
@@ -39,6 +39,7 @@ def work(database, odoo_env):
                 for login, group in (
                     (SELLER, "sales_team.group_sale_salesman"),
                     (AGENT, "helpdesk_mgmt.group_helpdesk_user_team"),
+                    (MANAGER, "sales_team.group_sale_manager"),
                 )
             ]
         )
@@ -73,7 +74,12 @@ def work(database, odoo_env):
                 "domain": repr([("id", "in", shops.ids)]),
             }
         )
-        return {"shops": shops.ids, "segment": segment.id, "free": free.ids}
+        return {
+            "shops": shops.ids,
+            "segment": segment.id,
+            "free": free.ids,
+            "manager": manager.id,
+        }
 
 
 @SIZES
@@ -167,6 +173,14 @@ def test_route_of_visits(browser, server, odoo_env, work, size):
         assert lines.mapped("state") == ["visited", "planned", "planned"]
 
 
+def sent_letters(env, traces):
+    """The e-mails of traces, each with the customer it is for."""
+    mails = traces.mail_mail_id
+    assert len(mails) == len(traces), traces.mapped("trace_status")
+    shops = env["res.partner"]
+    return [(one.mail_mail_id, shops.browse(one.res_id)) for one in traces]
+
+
 @SIZES
 def test_letter_to_a_segment(browser, server, odoo_env, work, size):
     """The dialog of e-mails: with a template of ours, to all of a segment at once."""
@@ -177,9 +191,11 @@ def test_letter_to_a_segment(browser, server, odoo_env, work, size):
     button = "button[name=action_mail]"
     page.show(f"/odoo/customer-segments/{work['segment']}", button)
     page.click(button)
-    subject = ".modal .o_field_widget[name=subject] input"
-    page.fill(subject, "端午节快乐")
     page.wait_for(".modal .o_field_widget[name=body] .odoo-editor-editable")
+    page.click(".modal .mail-composer-template-dropdown-btn")
+    page.click_text(".mail-composer-template-dropdown .o-dropdown-item", "节日问候")
+    subject = "document.querySelector('.modal [name=subject] input').value"
+    page.wait_until(f"{subject}.includes('祝您节日快乐')", "the template's subject")
     page.screenshot(f"letter-{NAMES[size]}")
     assert page.overflow() <= 0
     page.click(".modal footer button[name=action_send_mail]")
@@ -188,3 +204,64 @@ def test_letter_to_a_segment(browser, server, odoo_env, work, size):
     with odoo_env(server.database) as env:
         traces = env["mailing.trace"].search([("model", "=", "res.partner")])
         assert sorted(traces.mapped("res_id")) == sorted(work["shops"])
+        for mail, shop in sent_letters(env, traces):
+            assert mail.subject == f"{env.company.name}祝您节日快乐"
+            assert f"尊敬的{shop.name}" in mail.body_html
+            assert "请您提前下单" in mail.body_html
+
+
+@pytest.fixture(scope="module")
+def figures(database, odoo_env, work):
+    """Three deliveries of goods, a complaint about one, and a report of a visit.
+
+    :return: what a row of each report shows, by the path of the report
+    """
+    with odoo_env(database) as env:
+        goods = env["product.product"].create(
+            {"name": "复查茶", "type": "consu", "list_price": 10, "taxes_id": False}
+        )
+        for shop in (*work["shops"][:2], work["shops"][0]):
+            line = {"product_id": goods.id, "product_uom_qty": 10}
+            order = env["sale.order"].create(
+                {"partner_id": shop, "order_line": [(0, 0, line)]}
+            )
+            order.action_confirm()
+            order.picking_ids.move_ids.write({"quantity": 10, "picked": True})
+            order.picking_ids.button_validate()
+            assert order.picking_ids.state == "done"
+        ticket = env["helpdesk.ticket"].create(
+            {
+                "name": "茶罐压坏了",
+                "description": "罐盖压扁。",
+                "partner_id": work["shops"][0],
+                "team_id": env["helpdesk.ticket.team"].create({"name": "复查组"}).id,
+                "jxc_kind": "complaint",
+                "jxc_product_id": goods.id,
+                "jxc_quantity": 3,
+            }
+        )
+        ticket.rating_apply(5, rating=ticket._jxc_get_rating())
+        env["jxc.followup"].create(
+            {"partner_id": work["shops"][0], "user_id": work["manager"]}
+        )
+    return {
+        "complaint-rates": ["复查茶", "3", "1", "33.33", "10.00"],
+        "ticket-report": ["复查组", "1", "100.00"],
+        "repeat-purchase": ["总计", "2", "50.00", "0.00", "100.00"],
+        "followup-report": [MANAGER, "1"],
+    }
+
+
+def test_reports_of_managers(browser, server, figures):
+    """Each opens on a table of figures that fits the screen."""
+    page = browser(server, MANAGER)
+    for size, name in NAMES.items():
+        page.resize(size)
+        for path, row in figures.items():
+            page.show(f"/odoo/{path}", ".o_pivot tbody td")
+            page.screenshot(f"{path}-{name}")
+            assert page.overflow() <= 0
+            found = [one.split() for one in page.texts(".o_pivot tbody tr")]
+            # visits of the other tests may stand in a column between
+            assert row in [[one[0], *one[1 - len(row) :]] for one in found]
+    assert page.problems == []

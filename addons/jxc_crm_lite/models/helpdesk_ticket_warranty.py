@@ -16,7 +16,8 @@ class HelpdeskTicket(models.Model):
         compute="_compute_jxc_warranty",
         store=True,
         groups=INTERNAL,
-        help="Last delivery of this lot or product to the customer.",
+        help="Last delivery of this lot or product to the customer before the ticket;"
+        " what comes back from repair does not count.",
     )
     jxc_warranty_until = fields.Date(
         string="Warranty until",
@@ -66,7 +67,7 @@ class HelpdeskTicket(models.Model):
         (self - asked).jxc_delivered_on = False
         (self - asked).jxc_warranty_until = False
         (self - asked).jxc_warranty = False
-        moments = self.env["jxc.delivery.finder"]._last_deliveries(
+        moments = self.env["jxc.delivery.finder"]._sale_deliveries(
             [one._jxc_delivery_key() for one in asked]
         )
         for ticket, moment in zip(asked, moments, strict=True):
@@ -92,7 +93,7 @@ class HelpdeskTicket(models.Model):
             self.jxc_order_line_id.id or None,
             self.partner_id.commercial_partner_id.id,
             self.company_id.id,
-            fields.Datetime.now(),
+            self.jxc_opened_at or fields.Datetime.now(),
         )
 
     def _jxc_local_date(self, moment):

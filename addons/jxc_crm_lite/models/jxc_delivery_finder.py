@@ -5,9 +5,12 @@ from odoo.tools import SQL
 READ = (
     ("stock.move.line", ["company_id", "date", "location_dest_id", "location_id"]),
     ("stock.move.line", ["lot_id", "move_id", "picking_id", "product_id", "state"]),
+    ("stock.move", ["location_id", "origin_returned_move_id"]),
     ("stock.move", ["partner_id", "sale_line_id"]),
     ("stock.picking", ["partner_id"]),
     ("stock.location", ["usage"]),
+    ("product.product", ["product_tmpl_id"]),
+    ("product.template", ["tracking"]),
     ("sale.order.line", ["order_id"]),
     ("sale.order", ["partner_id"]),
     ("res.partner", ["commercial_partner_id"]),
@@ -25,11 +28,17 @@ class JxcDeliveryFinder(models.AbstractModel):
     _description = "Deliveries to Customers"
 
     @api.model
-    def _last_deliveries(self, keys):
-        """Find the last delivery of goods to a customer, all at once.
+    def _sale_deliveries(self, keys):
+        """Find the delivery that a warranty runs from, all at once.
+
+        It is the last one up to the moment of the ticket. When there is none, the
+        transfer was booked later than the customer complained: then the first one.
+        Goods that go back to their owner after a repair were sold before: neither the
+        move of the repair order nor the return of a return counts, nor one serial
+        number that leaves once more without an order.
 
         :param keys: list of (product id, lot id or None, order line id or None,
-            id of the commercial partner, company id, UTC moment up to which)
+            id of the commercial partner, company id, UTC moment of the ticket)
         :return: list of UTC moments, None where there was no delivery
         """
         if not keys:
@@ -39,7 +48,14 @@ class JxcDeliveryFinder(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT wanted.number, MAX(line.date)
+                SELECT wanted.number,
+                       COALESCE(
+                           MAX(line.date) FILTER (
+                               WHERE line.date <= wanted.until
+                                 AND (line.sale_line_id IS NOT NULL
+                                      OR wanted.lot IS NULL
+                                      OR template.tracking <> 'serial')),
+                           MIN(line.date))
                   FROM unnest(%s::int[], %s::int[], %s::int[], %s::int[], %s::int[],
                               %s::timestamp[])
                        WITH ORDINALITY AS wanted(product, lot, sold, customer, company,
@@ -48,12 +64,20 @@ class JxcDeliveryFinder(models.AbstractModel):
                    AND line.company_id = wanted.company
                    AND (wanted.lot IS NULL OR line.lot_id = wanted.lot)
                    AND (wanted.sold IS NULL OR line.sale_line_id = wanted.sold)
-                   AND line.date <= wanted.until
                    AND wanted.customer IN (line.orderer, line.addressee)
+                  JOIN product_product product ON product.id = line.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN stock_move move ON move.id = line.move_id
+                  LEFT JOIN stock_move brought
+                    ON brought.id = move.origin_returned_move_id
+                  LEFT JOIN stock_location origin ON origin.id = brought.location_id
+                 WHERE origin.usage IS DISTINCT FROM 'customer' AND %s
                  GROUP BY wanted.number
                 """,
                 *columns,
                 self._deliveries_query(),
+                self._is_no_repair(),
             )
         )
         found = dict(rows)
@@ -76,6 +100,14 @@ class JxcDeliveryFinder(models.AbstractModel):
                 customer.id,
             )
         )
+
+    def _is_no_repair(self):
+        """Return the condition on ``move``; the repair app need not be there."""
+        moves = self.env["stock.move"]
+        if "repair_id" not in moves._fields:
+            return SQL("TRUE")
+        moves.flush_model(["repair_id"])
+        return SQL("move.repair_id IS NULL")
 
     def _flush(self):
         for model, names in READ:

@@ -74,6 +74,53 @@ class CustomerClassCommon(BaseCommon):
         )
         return order
 
+    @classmethod
+    def _invoice(cls, partner, user):
+        """A draft invoice of one line, with journal and accounts of its own."""
+        income, receivable = cls.env["account.account"].create(
+            [
+                {
+                    "name": kind,
+                    "code": code,
+                    "account_type": kind,
+                    "company_ids": [Command.set(cls.company.ids)],
+                }
+                for code, kind in (("6001", "income"), ("1122", "asset_receivable"))
+            ]
+        )
+        journal = cls.env["account.journal"].create(
+            {
+                "name": "Sales",
+                "code": "SALX",
+                "type": "sale",
+                "company_id": cls.company.id,
+                "default_account_id": income.id,
+            }
+        )
+        partner.property_account_receivable_id = receivable
+        line = {
+            "product_id": cls.product.id,
+            "price_unit": 100,
+            "tax_ids": [Command.clear()],
+        }
+        return cls.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_user_id": user.id,
+                "journal_id": journal.id,
+                "invoice_line_ids": [Command.create(line)],
+            }
+        )
+
+    @classmethod
+    def _reported(cls, model, **values):
+        """The rows of a report about these records."""
+        cls.env.flush_all()
+        rows = cls.env[model].search([(name, "=", x) for name, x in values.items()])
+        assert rows, model
+        return rows
+
     def _send_mailings(self, mailings):
         """Send mailings and work off their queue."""
         mailings.action_send_mail()

@@ -90,7 +90,18 @@ class TestDuplicates(CustomerClassCommon):
         theirs = self._shop(self.shop.name, user_id=self.colleague.id)
         pair = self._pairs(theirs)
         stranger = self._user("stranger", "sales_team.group_sale_salesman")
-        for user, sees in ((self.seller, 1), (self.colleague, 1), (stranger, 0)):
+        teamer, far = (
+            self._user(login, "jxc_crm_lite.group_sale_team")
+            for login in ("tea", "far")
+        )
+        self._team("East", teamer, self.colleague)
+        for user, sees in (
+            (self.seller, 1),
+            (self.colleague, 1),
+            (teamer, 1),
+            (stranger, 0),
+            (far, 0),
+        ):
             found = self.pairs.with_user(user).search([("id", "=", pair.id)])
             self.assertEqual(len(found), sees)
             with self.assertRaises(AccessError):

@@ -245,6 +245,15 @@ class TestOpportunity(OpportunityCommon):
         lead.convert_opportunity(self.shop)
         self.assertEqual(lead.jxc_stage_log_ids.status, "pending")
 
+    def test_stages_are_shipped_with_probabilities(self):
+        """The platform's own; in them an opportunity is as likely as they say."""
+        for name, probability in (("lead1", 10), ("lead2", 30), ("lead3", 60)):
+            stage = self.env.ref(f"crm.stage_{name}")
+            self.assertEqual(stage.jxc_probability, probability, stage.name)
+            lead = self._lead(stage_id=stage.id, expected_revenue=100)
+            self.assertEqual(lead.probability, probability)
+            self.assertEqual(lead.prorated_revenue, probability)
+
     def test_funnel_conversion_and_time(self):
         """Four enter; three go on, one to and fro; one wins, one is lost."""
         with freeze_time("2024-03-01 08:00:00"):
@@ -259,7 +268,9 @@ class TestOpportunity(OpportunityCommon):
             leads[0].stage_id = self.second
             leads[1].action_set_won()
         with freeze_time("2024-03-08 08:00:00"):
-            leads[2].action_set_lost()
+            reason = self.env.ref("jxc_crm_lite.crm_lost_reason_competitor")
+            rival = self.env["jxc.competitor"].create({"name": "Rival"})
+            leads[2].action_set_lost(lost_reason_id=reason.id, jxc_lost_to_id=rival.id)
         self.env.flush_all()
         self.env.cr.execute(  # the moment of the transaction otherwise
             "UPDATE crm_lead SET create_date = '2024-03-01 08:00' WHERE id IN %s",
@@ -290,6 +301,12 @@ class TestOpportunity(OpportunityCommon):
                     ["lead_count:sum", "amount:sum", "weighted:sum"],
                 )
             }
+            lost = report._read_group(
+                [*domain, ("is_current", "=", True), ("status", "=", "lost")],
+                ["lost_reason_id", "lost_to_id"],
+                ["lead_count:sum", "amount:sum"],
+            )
+        self.assertEqual(lost, [(reason, rival, 1, 300)])
         self.assertEqual(found[self.first][:3], [4, 3, 75])
         # 2, 2, 2, then 1 for the way back, and 10 up to now
         self.assertAlmostEqual(found[self.first][3], 17 / 5)

@@ -324,6 +324,18 @@ class TestPoolCompany(PoolWaysRound):
         self.assertEqual(self._run(company=self.lax), NOTHING)
         self.assertEqual(self._run()["fall"], 2)
 
+    def test_customers_by_owner_are_of_the_pool(self):
+        """What a colleague sees is not changed by what the owner prefers."""
+        shop = self._shop(self.seller)
+        for apart, open_to_all in ((self.company, self.lax), (self.lax, self.company)):
+            apart.jxc_customers_by_owner = True
+            open_to_all.jxc_customers_by_owner = False
+            for company in (self.company, self.lax):
+                self._prefer(self.seller, company)
+                seen = self._as(self.colleague, shop)
+                found = seen.search([("id", "=", shop.id)])
+                self.assertEqual(bool(found), apart == self.lax, company.name)
+
     def test_limit_is_of_the_pool(self):
         self.company.jxc_pool_limit, self.lax.jxc_pool_limit = 1, 0
         shops = self._shop(self.colleague) | self._shop(self.colleague)

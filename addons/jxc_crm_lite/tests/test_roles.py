@@ -52,6 +52,14 @@ class TestRoles(CustomerClassCommon):
             }
         )
         cls.customer._jxc_set_owner(cls.mate, "assign")
+        # what only the mate's name on it tells
+        nobodys = cls._customer("Nobody's")
+        cls.invoice = cls._invoice(nobodys, cls.mate)
+        cls.free_order = cls._order(nobodys, 1, 50, user_id=cls.mate.id)
+        cls.lead.message_post(
+            body="Called",
+            mail_activity_type_id=cls.env.ref("mail.mail_activity_data_call").id,
+        )
 
     def _records(self):
         return [
@@ -64,6 +72,14 @@ class TestRoles(CustomerClassCommon):
             self.plan.line_ids,
             self._row(self.customer),
             self.env["jxc.pool.log"].search([("partner_id", "=", self.customer.id)]),
+            self.invoice,
+            self.invoice.invoice_line_ids,
+            self.free_order,
+            self.free_order.order_line,
+            self._reported(
+                "sale.report", order_reference=f"sale.order,{self.free_order.id}"
+            ),
+            self._reported("crm.activity.report", lead_id=self.lead.id),
         ]
 
     def _sees(self, user, record):
@@ -100,6 +116,17 @@ class TestRoles(CustomerClassCommon):
                 self.assertTrue(self._sees(user, found), (user.login, model))
             for user in (self.own, self.far):
                 self.assertFalse(self._sees(user, found), (user.login, model))
+
+    def test_circles_of_the_invoice_analysis(self):
+        """Of who also reads the books; nobody else in sales is shown it."""
+        report = self._reported("account.invoice.report", move_id=self.invoice.id)
+        with self.assertRaises(AccessError):
+            self._sees(self.mate, report)
+        books = self.env.ref("account.group_account_readonly")
+        inside = (self.mate, self.team, self.leader, self.all)
+        for user in (*inside, self.own, self.far):
+            user.group_ids += books
+            self.assertEqual(self._sees(user, report), user in inside, user.login)
 
     def test_team_reads_segments_and_writes_documents(self):
         with self.assertRaises(AccessError):

@@ -28,23 +28,7 @@ class TestRulesFollowOwner(CustomerClassCommon):
         cls.shop = cls._customer("Shop", is_company=True, user_id=cls.first.id)
         cls.person = cls._customer("Buyer", parent_id=cls.shop.id)
         cls.order = cls._order(cls.person, 1, 100, user_id=cls.gone.id)
-        cls.invoice = cls.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": cls.person.id,
-                "invoice_user_id": cls.gone.id,
-                "journal_id": cls.env["account.journal"]
-                .create(
-                    {
-                        "name": "Sales",
-                        "code": "SALX",
-                        "type": "sale",
-                        "company_id": cls.company.id,
-                    }
-                )
-                .id,
-            }
-        )
+        cls.invoice = cls._invoice(cls.person, cls.gone)
         cls.lead = cls.env["crm.lead"].create(
             {"name": "Deal", "user_id": cls.first.id, "partner_id": cls.person.id}
         )
@@ -66,7 +50,11 @@ class TestRulesFollowOwner(CustomerClassCommon):
             self.order,
             self.order.order_line,
             self.invoice,
+            self.invoice.invoice_line_ids,
             self._row(self.shop),
+            self._reported(
+                "sale.report", order_reference=f"sale.order,{self.order.id}"
+            ),
         ]
 
     def _as(self, user, records):
@@ -98,9 +86,9 @@ class TestRulesFollowOwner(CustomerClassCommon):
         except AccessError:
             return False
 
-    def _assert_circle(self, inside, outside):
+    def _assert_circle(self, inside, outside, records=None):
         wrong = []
-        for record in self._records():
+        for record in records or self._records():
             self.assertTrue(record)
             for name in self._doors(inside[0], record):
                 for user in inside + outside:
@@ -141,6 +129,16 @@ class TestRulesFollowOwner(CustomerClassCommon):
         self._assert_not_changed_by(self.first, self.teamer)
         self._as(self.first, self.shop).action_jxc_claim()
         self._assert_circle([self.first, self.all], [self.second, self.teamer])
+
+    def test_invoice_analysis(self):
+        """Shown to who also reads the books, and still of the own circle."""
+        books = self.env.ref("account.group_account_readonly")
+        for user in (self.first, self.second, self.teamer, self.all):
+            user.group_ids += books
+        rows = [self._reported("account.invoice.report", move_id=self.invoice.id)]
+        self._assert_circle([self.first, self.all], [self.second, self.teamer], rows)
+        self._as(self.manager, self.shop).user_id = self.second
+        self._assert_circle([self.second, self.teamer, self.all], [self.first], rows)
 
     def test_orders_of_own_customers_are_read_only(self):
         """Whose order it is says who changes it and who is paid for it."""

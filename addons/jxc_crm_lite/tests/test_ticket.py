@@ -114,6 +114,93 @@ class TestTicket(TicketCommon):
         self.assertEqual(str(ticket.jxc_delivered_on), "2024-05-01")
         self.assertEqual(ticket.jxc_vendor_id, self.vendor)
 
+    def test_goods_delivered_again_do_not_warrant_an_older_ticket(self):
+        lot = self._lot(self.tea, "T9")
+        self.tea.jxc_warranty_months = 2
+        self._receive(lot, self.vendor, 5)
+        self._deliver(lot, self.customer, day="2024-02-01")
+        ticket = self._ticket(jxc_lot_id=lot.id, jxc_opened_at="2024-05-02 02:00:00")
+        self.assertEqual(ticket.jxc_warranty, "out")
+        self._deliver(lot, self.customer, day="2024-05-03")
+        ticket.with_user(self.agent).action_jxc_check_warranty()
+        self.assertEqual(str(ticket.jxc_delivered_on), "2024-02-01")
+        self.assertEqual(ticket.jxc_warranty, "out")
+        later = self._ticket(jxc_lot_id=lot.id, jxc_opened_at="2024-05-04 02:00:00")
+        self.assertEqual(later.jxc_warranty, "in")
+
+    def test_delivery_booked_after_the_complaint_warrants_it(self):
+        lot = self._lot(self.tea, "T9")
+        self.tea.jxc_warranty_months = 2
+        self._receive(lot, self.vendor, 5)
+        for day in ("2024-05-03", "2024-06-03"):
+            self._deliver(lot, self.customer, day=day)
+        ticket = self._ticket(jxc_lot_id=lot.id, jxc_opened_at="2024-05-02 02:00:00")
+        self.assertEqual(str(ticket.jxc_delivered_on), "2024-05-03")
+        self.assertEqual(ticket.jxc_warranty, "in")
+
+    def _return(self, picking, day):
+        """Bring all of a transfer back to where it came from."""
+        wizard = (
+            self.env["stock.return.picking"]
+            .with_context(active_model="stock.picking", active_id=picking.id)
+            .create({"picking_id": picking.id})
+        )
+        for line in wizard.product_return_moves:
+            line.quantity = 1
+        back = self.env["stock.picking"].browse(
+            wizard.action_create_returns()["res_id"]
+        )
+        back.move_ids.move_line_ids = [Command.clear()]
+        line = picking.move_line_ids
+        back.move_ids.move_line_ids = [
+            Command.create(
+                {
+                    "product_id": line.product_id.id,
+                    "product_uom_id": line.product_uom_id.id,
+                    "lot_id": line.lot_id.id,
+                    "quantity": 1,
+                    "picking_id": back.id,
+                    "location_id": back.location_id.id,
+                    "location_dest_id": back.location_dest_id.id,
+                }
+            )
+        ]
+        back.move_ids.picked = True
+        back._action_done()
+        for moved in (back.move_ids, back.move_line_ids):
+            moved.write({"date": f"{day} 04:00:00"})
+        return back
+
+    def test_goods_back_from_repair_keep_their_term(self):
+        """The term runs from the sale, however the goods were sent back."""
+        lot = self._lot(self.tea, "T9")
+        self.tea.jxc_warranty_months = 12
+        self._receive(lot, self.vendor, 5)
+        batch = self._deliver(lot, self.customer, day="2024-02-01")
+        machine = self._deliver(
+            self._received("SN009"), self.customer, day="2024-02-01"
+        )
+        for sold in (batch, machine):
+            brought = self._return(sold, "2024-11-01")
+            self.assertEqual(brought.location_id.usage, "customer")
+            sent = self._return(brought, "2024-11-20")
+            self.assertEqual(sent.location_dest_id.usage, "customer")
+        # brought at the counter, sent without a return of the return
+        serial = machine.move_line_ids.lot_id
+        self._return(sent, "2024-12-01")
+        self._deliver(serial, self.customer, day="2024-12-20")
+        for goods in (lot, serial):
+            ticket = self._ticket(
+                jxc_lot_id=goods.id, jxc_opened_at="2025-02-03 02:00:00"
+            )
+            self.assertEqual(str(ticket.jxc_delivered_on), "2024-02-01", goods.name)
+            self.assertEqual(ticket.jxc_warranty, "out", goods.name)
+
+    def _received(self, name):
+        serial = self._lot(self.kettle, name)
+        self._receive(serial, self.vendor)
+        return serial
+
     def test_no_warranty_and_no_certain_vendor(self):
         lots = [self._lot(self.tea, name) for name in ("T1", "T2")]
         self._receive(lots[0], self.vendor)

@@ -1,6 +1,9 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from freezegun import freeze_time
+
 from odoo.tests import tagged
 
+from ..models.helpdesk_ticket_feedback import KINDS
 from .common import TODAY
 from .ticket_common import TicketCommon
 
@@ -42,6 +45,33 @@ class TestTicketReport(TicketCommon):
         [(rate, quantity)] = self._rates("product_id").values()
         self.assertAlmostEqual(rate, 100 / 3)
         self.assertAlmostEqual(quantity, 20 / 3)
+
+    def test_complaints_by_kind_and_product(self):
+        """Repairs and returns are complaints too; questions and suggestions not."""
+        expected = {
+            "complaint": 100,
+            "question": 0,
+            "repair": 100,
+            "return": 100,
+            "suggestion": 0,
+        }
+        kettles = {kind: self._lot(self.kettle, kind) for kind, _name in KINDS}
+        for kind, serial in kettles.items():
+            self._receive(serial, self.vendor)
+            self._deliver(serial, self.contact, day="2024-03-01")
+            self._complain(serial, jxc_kind=kind, jxc_quantity=1)
+        self._complain(self.lots[1])
+        rates = self._rates("lot_id")
+        self.assertEqual(
+            {kind: rates[serial] for kind, serial in kettles.items()},
+            {kind: (rate, rate) for kind, rate in expected.items()},
+        )
+        rates = self._rates("product_id")
+        self.assertEqual(rates.keys(), {self.tea, self.kettle})
+        self.assertEqual(rates[self.kettle], (60, 60))
+        self.assertAlmostEqual(rates[self.tea][0], 100 / 3)
+        # of the vendor of all kettles and of one lot of tea
+        self.assertEqual(self._rates("vendor_id")[self.vendor], (50, 20))
 
     def _cases(self, *vendors):
         values = {
@@ -100,6 +130,57 @@ class TestTicketReport(TicketCommon):
             ["ticket_count:sum", "solve_kept:avg", "satisfied:avg", "rating:avg"],
         )
         self.assertEqual(row, (3, 50, 50, 3))
+
+    def test_hours_of_answers_and_solutions(self):
+        """In working hours, as agreed; who still waits counts for nothing yet."""
+        self.env["jxc.ticket.sla"].create(
+            {
+                "name": "All",
+                "company_id": self.company.id,
+                "response_hours": 1,
+                "solve_hours": 8,
+            }
+        )
+        # Monday, 10:00 in Shanghai
+        with freeze_time("2024-06-03 02:00:00"):
+            good, late, waiting = (self._ticket() for _each in range(3))
+        for moment, ticket in (
+            ("2024-06-03 02:30:00", good),  # after half an hour
+            ("2024-06-03 05:30:00", late),  # at 13:30, after the break: 2.5 hours
+        ):
+            with freeze_time(moment):
+                ticket.with_user(self.agent).message_post(
+                    body="We look at it.",
+                    subtype_xmlid="mail.mt_comment",
+                    message_type="comment",
+                )
+        for moment, ticket in (
+            ("2024-06-03 06:00:00", good),  # at 14:00: 3 hours
+            ("2024-06-04 08:00:00", late),  # Tuesday at 16:00: 6 and 7 hours
+        ):
+            with freeze_time(moment):
+                ticket.stage_id = self.done
+        figures = [
+            "response_hours:avg",
+            "response_kept:avg",
+            "solve_hours:avg",
+            "solve_kept:avg",
+        ]
+        found = {
+            ticket: tuple(row)
+            for ticket, *row in self.env["jxc.ticket.report"]._read_group(
+                [("ticket_id", "in", (good | late | waiting).ids)],
+                ["ticket_id"],
+                figures,
+            )
+        }
+        self.assertEqual(found[good], (0.5, 100, 3, 100))
+        self.assertEqual(found[late], (2.5, 0, 13, 0))
+        self.assertFalse(any(found[waiting]))
+        [row] = self.env["jxc.ticket.report"]._read_group(
+            [("ticket_id", "in", (good | late | waiting).ids)], [], figures
+        )
+        self.assertEqual(row, (1.5, 50, 8, 50))
 
     def test_satisfaction_of_customers(self):
         """Of two who answered one is satisfied; who was not asked counts for nothing.

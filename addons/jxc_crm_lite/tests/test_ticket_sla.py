@@ -57,6 +57,15 @@ class TestTicketSla(TicketCommon):
         self.assertEqual(self._ticket(jxc_severity="3").jxc_sla_id, customers)
         ticket.jxc_severity = "0"
         self.assertNotEqual(ticket.jxc_sla_id, serious)
+        workshop = self.team.copy({"name": "Workshop", "alias_name": False})
+        first = self.rules.create(
+            self._rule("Workshop", 1, 2, team_id=workshop.id, sequence=1)
+        )
+        self.assertEqual(self._ticket().jxc_sla_id, customers)
+        ticket = self._ticket(team_id=workshop.id)
+        self.assertEqual(ticket.jxc_sla_id, first)
+        ticket.team_id = self.team
+        self.assertEqual(ticket.jxc_sla_id, customers)
 
     def test_deadlines_are_in_working_hours(self):
         self._at(MONDAY)
