@@ -72,13 +72,13 @@ def test_ageing_at_a_past_date(clerk, books, size):
         row = next(text for text in rows if "柯桥" in text)
         for amount in ("700.00", "1,200.00", "1,900.00"):
             assert amount in row
-        clerk.click_with(f"{PIVOT} td.o_pivot_cell_value", "700.00")
+        clerk.click_text(f"{PIVOT} td.o_pivot_cell_value", "700.00")
     clerk.wait_text(line, books["old"])
     if size == DESKTOP:
         assert clerk.texts(".o_last_breadcrumb_item") == ["账龄分析"]
     clerk.screenshot(f"ageing-items-{size[0]}")
     assert clerk.overflow() <= 0
-    clerk.click_with(
+    clerk.click_text(
         f"{line} td[name=move_id]" if size == DESKTOP else line, books["old"]
     )
     clerk.wait_text(".o_form_view", "700.00")
@@ -190,7 +190,7 @@ def test_payment_that_writes_off_too_much(clerk, server, odoo_env, books):
         f"{DIALOG} [name=payment_difference_handling] input[data-value=reconcile]"
     )
     clerk.fill(f"{DIALOG} [name=writeoff_account_id] input", code)
-    clerk.click_with(".o-autocomplete--dropdown-item", code)
+    clerk.click_text(".o-autocomplete--dropdown-item", code)
     label = f"{DIALOG} [name=writeoff_label] input"
     assert clerk.evaluate(f"document.querySelector('{label}').value") == "差额核销"
     clerk.screenshot("payment-write-off")

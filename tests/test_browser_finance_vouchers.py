@@ -207,7 +207,7 @@ def test_secret_is_not_shown(zhou, server, odoo_env, other_books, vouchers):
         "document.querySelector('[name=adapter] select, [name=adapter] input').focus()"
     )
     zhou.click("[name=adapter] input")
-    zhou.click_with(
+    zhou.click_text(
         ".o-dropdown-item, .o-autocomplete--dropdown-item, .o_select_menu_item",
         "EAI：XML 服务",
     )
