@@ -83,7 +83,10 @@ class Page:
 
     def show(self, path, selector):
         """Go to a path and wait until what `selector` names is there, with its data."""
+        # What is shown until then may look the same.
+        self.evaluate("window.isLeft = true")
         self.open(path)
+        self.wait_until("!window.isLeft")
         self.wait_for(selector)
         self.wait_until(
             "!document.querySelector('.o_blockUI, .o_loading_indicator')"

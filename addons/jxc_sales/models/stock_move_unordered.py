@@ -105,6 +105,7 @@ class StockMove(models.Model):
                 and not move.location_id._jxc_is_outgoing()
                 and not move._jxc_is_from_till()
                 and not move._jxc_is_from_session()
+                and not move._jxc_is_of_tills()
             )
         )
         return moves.with_env(self.env)
@@ -181,6 +182,18 @@ class StockMove(models.Model):
             return False
         lines = self.picking_id.pos_session_id.order_ids.lines
         return self.product_id in lines.product_id
+
+    def _jxc_is_of_tills(self):
+        """Whether goods leave by the operation type of a point of sale.
+
+        It ships first and says of which session only afterwards.
+        """
+        if "pos.config" not in self.env:
+            return False
+        # sudo: who ships need not know the tills
+        domain = [("picking_type_id", "=", self.picking_type_id.id)]
+        tills = self.env["pos.config"].sudo().with_context(active_test=False)
+        return bool(tills.search(domain, limit=1))
 
     def _jxc_receiver(self):
         """The customer these goods go to, as orders and accounts know him."""
