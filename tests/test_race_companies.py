@@ -319,8 +319,10 @@ def test_releases_are_each_company_s(clients, database, odoo_env, world):
                     "location_id": shelf.id,
                     "location_dest_id": customers.id,
                 }
+                receiver = env["res.partner"].create({"name": "Race Customer"})
                 pickings |= pickings.create(
                     {
+                        "partner_id": receiver.id,
                         "picking_type_id": warehouse.out_type_id.id,
                         "move_ids": [(0, 0, move)],
                     }

@@ -44,15 +44,19 @@ def stock(database, odoo_env):
             "location_id": shelf.id,
             "location_dest_id": customers.id,
         }
+        receivers = env["res.partner"].create(
+            [{"name": f"Race Customer {number}"} for number in range(deliveries)]
+        )
         pickings = env["stock.picking"].create(
             [
                 {
+                    "partner_id": receiver.id,
                     "picking_type_id": warehouse.out_type_id.id,
                     "location_id": shelf.id,
                     "location_dest_id": customers.id,
                     "move_ids": [(0, 0, dict(move))],
                 }
-                for _number in range(deliveries)
+                for receiver in receivers
             ]
         )
         pickings.move_ids.write({"state": "confirmed"})
