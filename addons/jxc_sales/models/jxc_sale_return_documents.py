@@ -137,17 +137,7 @@ class SaleReturnDocument(models.AbstractModel):
         self.ensure_one()
         self.check_access("read")
         returns = self._jxc_sale_returns()[self]
-        action = {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Returns and Exchanges"),
-            "res_model": "jxc.sale.return",
-            "view_mode": "list,form",
-            "domain": [("id", "in", returns.ids)],
-            "context": {"create": False},
-        }
-        if len(returns) == 1:
-            action.update(view_mode="form", res_id=returns.id)
-        return action
+        return returns._open(self.env._("Returns and Exchanges"), returns)
 
 
 class StockPicking(models.Model):
