@@ -19,6 +19,7 @@ VISIBLE = """(() => {
     const box = element.getBoundingClientRect();
     return box.width > 0 && box.height > 0;
 })()"""
+PAINTED = "new Promise(done => requestAnimationFrame(() => setTimeout(done)))"
 FIRST = "document.querySelector(%s)"
 WITH_TEXT = """[...document.querySelectorAll(%s)].find(element =>
     element.innerText.includes(%s) && element.getBoundingClientRect().width > 0
@@ -94,6 +95,26 @@ class Page:
             " && [...document.images].every("
             "image => image.complete || image.loading === 'lazy')"
         )
+        self._settle()
+
+    def _settle(self):
+        """Wait until what the server answered is shown.
+
+        A list may first show what it told last time, and then what it tells now.
+
+        :raise AssertionError: when a minute was not enough
+        """
+        deadline = time.monotonic() + PATIENCE
+        while time.monotonic() < deadline:
+            self.evaluate(PAINTED)
+            asked = bool(self._running)
+            self.evaluate(PAINTED)
+            if not asked and not self._running:
+                return
+            self._browser.pump(0.05)
+        waiting = ", ".join(self._requests.get(one, "?") for one in self._running)
+        picture = self.screenshot("waited-in-vain")
+        raise AssertionError(f"{waiting} did not answer; {picture}")
 
     def wait_for(self, selector):
         """Wait until an element is visible."""
