@@ -2,6 +2,8 @@
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, sql
 
+from .reports.jxc_sale_analysis_statistics import drop_statistics
+
 #: Exposure of an order by part, in company currency, see sale.order.
 PARTS = ("draft", "delivered", "ordered", "returned", "shipped")
 BATCH = 1_000
@@ -50,7 +52,11 @@ def post_init_hook(env):
 
 
 def uninstall_hook(env):
-    """Leave the platform's menu of sales reports to who had it before."""
+    """Leave the platform's menu of sales reports to who had it before.
+
+    And its tables without statistics that nobody uses any more.
+    """
+    drop_statistics(env)
     salespeople = env.ref("sales_team.group_sale_salesman")
     menu = env.ref("sale.menu_sale_report", raise_if_not_found=False)
     if menu:

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 
 from ..models.sale_order_mode import MODES
 from .jxc_sale_analysis_query import ANALYSIS_DEPENDS, analysis_query
+from .jxc_sale_analysis_statistics import keep_statistics
 
 COSTS = "jxc_base.group_see_costs"
 
@@ -186,6 +187,10 @@ class JxcSaleAnalysis(models.Model):
         groups=COSTS,
         help="Margin in the net revenue.",
     )
+
+    def init(self):
+        # Later: columns of orders may not be there yet.
+        self.pool.post_init(keep_statistics, self.env)
 
     @property
     def _table_query(self):

@@ -82,7 +82,7 @@ def analysis_query(env):
     )
     last_year = SQL(
         """
-        SELECT %(id)s, 'last_year', date + interval '1 year', date,
+        SELECT %(id)s, 'last_year', %(later)s, date,
                %(dimensions)s, %(currency)s,
                0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0,
                revenue, qty, -revenue,
@@ -91,6 +91,7 @@ def analysis_query(env):
          WHERE date < now() AT TIME ZONE 'UTC'
         """,
         id=SQL("line.id * 4 + kind + 1"),
+        later=year_later(SQL("date")),
         dimensions=DIMENSIONS,
         currency=env.company.currency_id.id,
         rows=rows,
@@ -179,6 +180,16 @@ def order_moment(alias, otherwise="date_order"):
     )
 
 
+def invoice_moment(alias):
+    """The day of an invoice, at noon UTC: the same one in most of the world."""
+    return SQL("(%s + interval '12 hours')", SQL.identifier(alias, "invoice_date"))
+
+
+def year_later(moment):
+    """When a sale is compared with what is sold then."""
+    return SQL("(%s + interval '1 year')", moment)
+
+
 def _invoices(env, rates):
     """Lines of posted invoices and credit notes without order."""
     quantity = SQL(
@@ -188,7 +199,7 @@ def _invoices(env, rates):
     country, state = _region()
     return SQL(
         """
-        SELECT line.id::bigint, 2, 'invoice', move.invoice_date + interval '12 hours',
+        SELECT line.id::bigint, 2, 'invoice', %(date)s,
                NULL::int, move.id, move.company_id, move.commercial_partner_id,
                customer.jxc_tier_id, %(country)s, %(state)s,
                move.invoice_user_id, move.team_id, NULL::int, NULL, line.product_id,
@@ -221,6 +232,7 @@ def _invoices(env, rates):
         country=country,
         state=state,
         cost=_cost(env, "move"),
+        date=invoice_moment("move"),
         rates=rates,
         big=_big_units(),
     )

@@ -1,9 +1,12 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+import re
+
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from .analysis_common import AnalysisCommon
 
@@ -28,6 +31,25 @@ class TestSaleAnalysis(AnalysisCommon):
             },
         )
         self.assertAlmostEqual(self._read("discount_rate")["discount_rate"], 10)
+
+    def test_the_planner_knows_the_days_a_period_is_selected_by(self):
+        """What it has statistics of is what the query filters by, word for word."""
+        self.env.cr.execute("ANALYZE sale_order; ANALYZE account_move")
+        known = self.env.execute_query(
+            SQL(
+                "SELECT expr FROM pg_stats_ext_exprs WHERE statistics_name LIKE %s",
+                "%_jxc_analysis_%",
+            )
+        )
+        self.assertEqual(len(known), 4)
+        period = Domain("date", ">=", "2026-01-01") & Domain("date", "<", "2027-01-01")
+        years = Domain("period", "in", ("this", "last_year"))
+        query = self.env["jxc.sale.analysis"]._search(period & years)
+        plan = self.env.execute_query(SQL("EXPLAIN %s", query.select()))
+        # without the names of the tables before the columns
+        filters = re.sub(r"\b[a-z]\w*\.", "", " ".join(line for (line,) in plan))
+        for (expression,) in known:
+            self.assertIn(f"{expression} >= ", filters)
 
     def test_quotations_and_cancelled_orders_are_no_revenue(self):
         self._create_order(5)
