@@ -232,7 +232,8 @@ class JxcPurchaseBudgetLine(models.Model):
               JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
               JOIN res_company company ON company.id = line.company_id
               JOIN res_currency currency ON currency.id = company.currency_id
-             CROSS JOIN LATERAL (SELECT %s AS amount) used
+             -- OFFSET 0: each is added up once, although it stands twice above.
+             CROSS JOIN LATERAL (SELECT %s AS amount OFFSET 0) used
              CROSS JOIN LATERAL (
                    SELECT ROUND((
                               (COALESCE(line.amount_planned, 0)
@@ -245,6 +246,7 @@ class JxcPurchaseBudgetLine(models.Model):
                                WHERE override.line_id = line.id
                                  AND override.state = 'used'
                           ), 0) AS amount
+                   OFFSET 0
                    ) allowed
              GROUP BY pair.line_id
             """,
