@@ -32,9 +32,11 @@ class AccountMoveLine(models.Model):
         currency_field="currency_id",
     )
 
-    # Exactly the condition of the exposure query: paid invoices cost nothing there.
+    # Exactly the condition of the exposure query, and what it reads: paid invoices
+    # cost nothing there, and open ones are added up from the index alone.
     _jxc_open_item_idx = models.Index(
         "(partner_id, company_id)"
+        " INCLUDE (account_id, amount_residual, date_maturity, date)"
         " WHERE parent_state = 'posted' AND amount_residual <> 0"
     )
     # Items of documents that were reset to draft and keep what was set against them.

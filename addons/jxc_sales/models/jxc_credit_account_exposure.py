@@ -25,13 +25,28 @@ class JxcCreditAccount(models.Model):
                               %(places)s::int[]) AS asked (id, today, rate, places)
             ),
             customer AS (%(customers)s),
-            open_item AS (%(open_items)s),
+            drafted_item AS MATERIALIZED (%(drafted)s),
             ledger AS (
-                SELECT open_item.account_id AS id,
-                       sum(greatest(open_item.amount, 0)) AS receivable,
-                       sum(greatest(-open_item.amount, 0)) AS unapplied
-                  FROM open_item
-                 GROUP BY open_item.account_id
+                SELECT customer.account_id AS id,
+                       sum(open_item.receivable) AS receivable,
+                       sum(open_item.unapplied) AS unapplied
+                  FROM customer
+                  JOIN res_partner contact
+                    ON contact.commercial_partner_id = customer.partner_id
+                 -- Added up contact by contact, and drafts apart: of thousands of
+                 -- items not one is joined, appended or sorted.
+                 CROSS JOIN LATERAL (
+                        SELECT sum(item.amount) FILTER (WHERE item.amount > 0)
+                                   AS receivable,
+                               sum(-item.amount) FILTER (WHERE item.amount < 0)
+                                   AS unapplied
+                          FROM (%(posted_items)s) item
+                         UNION ALL
+                        SELECT sum(item.amount) FILTER (WHERE item.amount > 0),
+                               sum(-item.amount) FILTER (WHERE item.amount < 0)
+                          FROM (%(drafted_items)s) item
+                       ) open_item
+                 GROUP BY customer.account_id
             ),
             orders AS (
                 SELECT customer.account_id AS id,
@@ -107,7 +122,9 @@ class JxcCreditAccount(models.Model):
               LEFT JOIN raised ON raised.id = account.id
             """,
             customers=self._jxc_customers_query(),
-            open_items=self._jxc_open_items_query(),
+            drafted=self._jxc_drafted_receivables_query(),
+            posted_items=self._jxc_posted_items_query(),
+            drafted_items=self._jxc_drafted_items_query(),
             goods=self.env["jxc.credit.unordered"]._jxc_goods_query(),
             ids=list(self._origin.ids),
             todays=[account._jxc_today() for account in self._origin],
@@ -116,32 +133,56 @@ class JxcCreditAccount(models.Model):
         )
 
     def _jxc_open_items_query(self) -> SQL:
-        """Rows (account_id, due, amount): what is open of posted receivable items.
+        """Rows (due, amount): what is open of a contact's posted receivable items.
 
-        Reads from ``customer``, the rows of :meth:`_jxc_customers_query`. An item may
-        have two rows: the platform leaves it set against a document that was reset to
-        draft, but what is not posted settles nothing, whoever's document it is.
+        For the rows ``customer``, of :meth:`_jxc_customers_query`, and ``contact``, one
+        of its contacts; reads from ``drafted_item``, the rows of
+        :meth:`_jxc_drafted_receivables_query`, as well. An item may have two rows: the
+        platform leaves it set against a document that was reset to draft, but what is
+        not posted settles nothing, whoever's document it is.
         """
         return SQL(
+            "%s UNION ALL %s",
+            self._jxc_posted_items_query(),
+            self._jxc_drafted_items_query(),
+        )
+
+    def _jxc_posted_items_query(self) -> SQL:
+        """The first part of :meth:`_jxc_open_items_query`: what the ledger says."""
+        return SQL(
             """
-            SELECT customer.account_id,
-                   coalesce(item.date_maturity, item.date) AS due,
+            SELECT coalesce(item.date_maturity, item.date) AS due,
                    item.amount_residual AS amount
-              FROM customer
-              JOIN res_partner contact
-                ON contact.commercial_partner_id = customer.partner_id
-              JOIN account_move_line item
-                ON item.partner_id = contact.id
+              FROM account_move_line item
+             WHERE item.partner_id = contact.id
                AND item.company_id = customer.company_id
                AND item.parent_state = 'posted'
                AND item.amount_residual <> 0
-              JOIN account_account chart
-                ON chart.id = item.account_id
-               AND chart.account_type = 'asset_receivable'
-             UNION ALL
-            SELECT customer.account_id,
-                   coalesce(item.date_maturity, item.date),
-                   drafted.amount
+               AND item.account_id = ANY(ARRAY(
+                       SELECT id
+                         FROM account_account
+                        WHERE account_type = 'asset_receivable'
+                   ))
+            """
+        )
+
+    def _jxc_drafted_items_query(self) -> SQL:
+        """The second part of :meth:`_jxc_open_items_query`: what only drafts settle."""
+        return SQL(
+            """
+            SELECT drafted_item.due, drafted_item.amount
+              FROM drafted_item
+             WHERE drafted_item.partner_id = contact.id
+               AND drafted_item.company_id = customer.company_id
+            """
+        )
+
+    def _jxc_drafted_receivables_query(self) -> SQL:
+        """Rows (partner_id, company_id, due, amount): receivables drafts settle."""
+        return SQL(
+            """
+            SELECT item.partner_id, item.company_id,
+                   coalesce(item.date_maturity, item.date) AS due, drafted.amount
               FROM (%(drafted)s) drafted
               JOIN account_move_line item
                 ON item.id = drafted.item_id
@@ -149,10 +190,6 @@ class JxcCreditAccount(models.Model):
               JOIN account_account chart
                 ON chart.id = item.account_id
                AND chart.account_type = 'asset_receivable'
-              JOIN res_partner contact ON contact.id = item.partner_id
-              JOIN customer
-                ON customer.partner_id = contact.commercial_partner_id
-               AND customer.company_id = item.company_id
             """,
             drafted=self._jxc_drafted_query(),
         )
@@ -225,6 +262,7 @@ class JxcCreditAccount(models.Model):
                 "account_id",
                 "amount_residual",
                 "company_id",
+                "date",
                 "date_maturity",
                 "matching_number",
                 "parent_state",

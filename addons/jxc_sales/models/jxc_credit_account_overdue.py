@@ -88,18 +88,21 @@ class JxcCreditAccount(models.Model):
             SQL(
                 """
                 WITH customer AS (%(customers)s),
-                open_item AS (%(open_items)s)
-                SELECT open_item.account_id, sum(open_item.amount)
-                  FROM open_item
-                  JOIN jxc_credit_account account
-                    ON account.id = open_item.account_id
+                drafted_item AS MATERIALIZED (%(drafted)s)
+                SELECT account.id, sum(open_item.amount)
+                  FROM customer
+                  JOIN jxc_credit_account account ON account.id = customer.account_id
                   JOIN unnest(%(ids)s::int[], %(todays)s::date[]) AS asked (id, today)
                     ON asked.id = account.id
+                  JOIN res_partner contact
+                    ON contact.commercial_partner_id = customer.partner_id
+                 CROSS JOIN LATERAL (%(open_items)s) open_item
                  WHERE open_item.amount > 0
                    AND open_item.due + coalesce(account.overdue_days, 0) < asked.today
-                 GROUP BY open_item.account_id
+                 GROUP BY account.id
                 """,
                 customers=self._jxc_customers_query(),
+                drafted=self._jxc_drafted_receivables_query(),
                 open_items=self._jxc_open_items_query(),
                 ids=list(self._origin.ids),
                 todays=[account._jxc_today() for account in self._origin],

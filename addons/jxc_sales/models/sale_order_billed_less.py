@@ -63,17 +63,20 @@ class SaleOrder(models.Model):
         :return: order currency, tax included, never negative
         """
         self.ensure_one()
+        posted = {
+            line: line.invoice_lines.filtered(lambda one: one.parent_state == "posted")
+            for line in self.order_line
+            if not line.display_type and not line._jxc_is_deposit()
+        }
+        if not any(posted.values()):
+            return 0.0
         # Every order line and every invoice is rounded once.
         missing, roundings = 0.0, 1
         since = self.company_id.sudo().jxc_billed_after or 0
         billing = self.env["account.move.line"]
-        for line in self.order_line:
-            if line.display_type or line._jxc_is_deposit():
-                continue
+        for line, items in posted.items():
             # Invoices from before this was judged bill what they bill.
-            new = line.invoice_lines.filtered(
-                lambda one: one.parent_state == "posted" and one.id > since
-            )
+            new = items.filtered(lambda one: one.id > since)
             if new:
                 missing += line._jxc_agreed_for(new)
                 roundings += 1 + len(new)
