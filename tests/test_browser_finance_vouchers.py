@@ -34,7 +34,7 @@ def other_books():
 
 
 def wait_for_outbox(odoo_env, database, state):
-    """Wait until the server's own job has brought the only voucher here; return its key.
+    """Wait until the server's own job has dealt with the only voucher; return its key.
 
     :raise AssertionError: after a minute
     """
