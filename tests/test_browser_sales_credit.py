@@ -242,6 +242,11 @@ def test_pre_sale_waits_for_its_deposit(seller, server, odoo_env, goods):
     seller.screenshot("presales-phone")
     assert "600.00 /" in seller.text(CARD)
     assert seller.overflow() <= 0
+    seller.click(CARD)
+    seller.wait_text(FORM, name)
+    # its two characters stand beside each other
+    height = "document.querySelector('.o_form_button_create').offsetHeight"
+    assert seller.evaluate(height) < 50
     assert seller.problems == []
 
 
