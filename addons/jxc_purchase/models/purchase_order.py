@@ -5,7 +5,6 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
-from odoo.addons.jxc_base.tools.prefetch import RARELY_READ
 
 from ..tools import token
 
@@ -56,7 +55,6 @@ class PurchaseOrder(models.Model):
         index="btree_not_null",
         readonly=True,
         help="The order's number in the files it was imported from.",
-        prefetch=RARELY_READ,
     )
     jxc_budget_state = fields.Selection(
         selection=BUDGET_STATES,
