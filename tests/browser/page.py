@@ -142,8 +142,9 @@ class Page:
         )
 
     def fill(self, selector, value):
-        """Type a value into a field."""
+        """Type a value into a field, once what was chosen before has had its effect."""
         self.wait_for(selector)
+        self._settle()
         self.evaluate(f"document.querySelector({json.dumps(selector)}).select()")
         self._tab.call("Input.insertText", text=value)
 
