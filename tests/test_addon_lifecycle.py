@@ -40,6 +40,9 @@ LEFT_OVERS = {
     "menus": """
         SELECT name FROM ir_ui_menu WHERE action LIKE 'ir.actions.act_window,%%'
         AND split_part(action, ',', 2)::int NOT IN (SELECT id FROM ir_act_window)""",
+    "statistics": """
+        SELECT stxname FROM pg_statistic_ext
+        WHERE stxname LIKE '%%\\_jxc\\_%%' AND 'jxc_sales' = ANY(%(gone)s)""",
     "assets": """
         SELECT path FROM ir_asset WHERE split_part(path, '/', 1) = ANY(%(gone)s)""",
 }

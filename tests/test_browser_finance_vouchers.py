@@ -39,12 +39,14 @@ def wait_for_outbox(odoo_env, database, state):
     :raise AssertionError: after a minute
     """
     end = time.monotonic() + 60
+    found = None
     while time.monotonic() < end:
         with odoo_env(database) as env:
             row = env["jxc.finance.outbox"].search([])
-            if row.state == state:
-                return row.key
-    raise AssertionError(f"the voucher is {row.state}, not {state}")
+            found, key = row.state, row.key
+        if found == state:
+            return key
+    raise AssertionError(f"the voucher is {found}, not {state}")
 
 
 @pytest.fixture(scope="module")

@@ -33,6 +33,11 @@ MIDDLE = """(() => {
 })()"""
 
 
+def is_replaced(error):
+    """Whether an expression failed because its page gave way to the next one."""
+    return "context" in str(error) or "navigat" in str(error)
+
+
 class Page:
     """One tab. Everything that goes wrong in it is collected in `problems`.
 
@@ -106,15 +111,23 @@ class Page:
         """
         deadline = time.monotonic() + PATIENCE
         while time.monotonic() < deadline:
-            self.evaluate(PAINTED)
-            asked = bool(self._running)
-            self.evaluate(PAINTED)
-            if not asked and not self._running:
+            asked = not self._paint() or self._running
+            if not asked and self._paint() and not self._running:
                 return
             self._browser.pump(0.05)
         waiting = ", ".join(self._requests.get(one, "?") for one in self._running)
         picture = self.screenshot("waited-in-vain")
         raise AssertionError(f"{waiting} did not answer; {picture}")
+
+    def _paint(self):
+        """Have what is known shown; return False if the page is just being replaced."""
+        try:
+            self.evaluate(PAINTED)
+        except DevToolsError as error:
+            if not is_replaced(error):
+                raise
+            return False
+        return True
 
     def wait_for(self, selector):
         """Wait until an element is visible."""
@@ -131,8 +144,7 @@ class Page:
                 if self._tab.evaluate(f"!!({expression})"):
                     return
             except DevToolsError as error:
-                # the page is just being replaced by the next one
-                if "context" not in str(error) and "navigat" not in str(error):
+                if not is_replaced(error):
                     raise
             self._browser.pump(0.05)
         picture = self.screenshot("waited-in-vain")

@@ -40,16 +40,29 @@ def _expressions():
 
 
 def _create(env, table, name, expression):
-    """Create statistics of an expression of a table; return whether they are new."""
-    known = SQL("SELECT FROM pg_statistic_ext WHERE stxname = %s", name)
-    if env.execute_query(known):
+    """Create statistics of an expression of a table; return whether they are new.
+
+    As with the platform's indexes, their comment tells what they were made of.
+    """
+    made_of = env.execute_query(
+        SQL(
+            "SELECT obj_description(oid, 'pg_statistic_ext') FROM pg_statistic_ext"
+            " WHERE stxname = %s AND stxnamespace = current_schema::regnamespace",
+            name,
+        )
+    )
+    if made_of == [(expression.code,)]:
         return False
+    statistics = SQL.identifier(name)
+    env.cr.execute(SQL("DROP STATISTICS IF EXISTS %s", statistics))
     env.cr.execute(
         SQL(
             "CREATE STATISTICS %s ON (%s) FROM %s",
-            SQL.identifier(name),
+            statistics,
             expression,
             SQL.identifier(table),
         )
     )
+    comment = SQL("COMMENT ON STATISTICS %s IS %s", statistics, expression.code)
+    env.cr.execute(comment)
     return True
