@@ -2,6 +2,7 @@
 """Orders of shops: each once, the good ones whatever the bad."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
@@ -127,7 +128,8 @@ class TestChannelOrders(ChannelCommon):
         self._found(late).action_confirm()
         self.assertGreater(self._found(late).date_order, datetime(2026, 4, 2))
         self.env.flush_all()
-        this_month = first.date_order.strftime("%Y-%m")
+        sold_at = first.date_order.replace(tzinfo=UTC)
+        this_month = sold_at.astimezone(ZoneInfo("Asia/Shanghai")).strftime("%Y-%m")
         for model, measure in (
             ("jxc.sale.analysis", "revenue:sum"),
             ("sale.report", "price_subtotal:sum"),
