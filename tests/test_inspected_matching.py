@@ -3,6 +3,8 @@
 
 import pytest
 
+from odoo import fields
+
 
 @pytest.fixture(scope="module")
 def books(database, odoo_env):
@@ -129,9 +131,10 @@ def test_the_month_end_names_what_is_here_and_not_billed(database, odoo_env, boo
         order.action_jxc_close_short()
         line = order.order_line
         assert line.product_qty == line.qty_received == line.qty_invoiced == 6
-        period = env["jxc.finance.period"]._get_or_create(
-            env.company, order.date_approve.date()
-        )
+        # the month in China, where goods of its first hours belong to it
+        here = order.with_context(tz="Asia/Shanghai")
+        day = fields.Datetime.context_timestamp(here, order.date_approve).date()
+        period = env["jxc.finance.period"]._get_or_create(env.company, day)
         found = period._get_received_lines(env.company).filtered(period._is_unbilled)
         assert line in found
         env.cr.rollback()
