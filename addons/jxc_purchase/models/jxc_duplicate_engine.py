@@ -135,7 +135,7 @@ class JxcDuplicateEngine(models.AbstractModel):
         for document, others in self._mergeable(drafts).items():
             if others:
                 text = self._lines_text(
-                    one for one in drafts[document] if one.document in others
+                    one for one in drafts[document] if one.is_with(others)
                 )
                 answers[originals[document.id]] = ("merge", text)
         return answers

@@ -37,6 +37,32 @@ class TestDuplicatesMerge(DuplicateCommon):
         with self.assertRaises(UserError):
             window.line_ids.action_merge()
 
+    def test_requests_and_rfqs_stand_in_one_window(self):
+        """Whoever sees both may merge each with its own kind only."""
+        older = self._request((self.tea, 5), user=self.buyer)
+        older.with_user(self.buyer).action_submit()
+        rfq = self._purchase((self.tea, 24, 10))
+        request = self._request((self.tea, 7), user=self.buyer)
+        self.assertEqual(self._can_merge(request), {older.name: True, rfq.name: False})
+        order = self._purchase((self.tea, 12, 10))
+        can_merge = self._can_merge(order)
+        self.assertEqual(can_merge.pop(request.name), False)
+        self.assertEqual(can_merge, {older.name: False, rfq.name: True})
+
+    def _can_merge(self, document):
+        lines = self._window(document).line_ids
+        return {line.document_name: line.can_merge for line in lines}
+
+    def test_drafts_of_both_kinds_are_hinted_at(self):
+        """RFQs that do not count stand beside the requests to merge with."""
+        self.company.jxc_duplicate_rfq = False
+        older = self._request((self.tea, 5), user=self.buyer)
+        rfq = self._purchase((self.tea, 24, 10))
+        request = self._request((self.tea, 7), user=self.buyer).with_user(self.buyer)
+        self.assertEqual(request.jxc_duplicate_state, "merge")
+        self.assertIn(older.name, request.jxc_duplicate_hint)
+        self.assertNotIn(rfq.name, request.jxc_duplicate_hint)
+
     def test_requests_are_merged(self):
         older = self._request((self.tea, 5), (self.wine, 1), origin="A", note="Fair")
         attachment = self.env["ir.attachment"].create(

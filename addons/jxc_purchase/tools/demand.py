@@ -50,6 +50,13 @@ class Collision:
     day: date | None = None
     counts: bool = True
 
+    def is_with(self, documents):
+        """Tell whether it is with one of these documents, of whatever model they are.
+
+        Recordsets refuse to look for a record of another model among them.
+        """
+        return self.document in set(documents)
+
 
 def belong_together(demand, supply):
     """Tell whether two documents are steps or parts of the same purchase.

@@ -90,7 +90,7 @@ class JxcDuplicateWindowLine(models.TransientModel):
         values.update(
             document_name=other.display_name,
             can_open=visible,
-            can_merge=visible and other in mergeable,
+            can_merge=visible and collision.is_with(mergeable),
         )
         if visible:
             name = "order_id" if other._name == ORDER else "request_id"
