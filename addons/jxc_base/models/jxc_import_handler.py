@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
+from odoo.tools import format_date
 
 from ..tools.importing import Job
 
@@ -37,6 +38,22 @@ class JxcImportHandler(models.AbstractModel):
         :param rows: the rows to check
         :param session: the Session; ``session.rows(file)`` gives other files' rows
         """
+
+    def _jxc_check_happened(self, row, column, day, session):
+        """Report that goods cannot have moved on a day that is still to come.
+
+        :param column: the column that says they moved
+        """
+        if day > session.today:
+            session.problem(
+                row,
+                column,
+                self.env._(
+                    "cannot have moved on %(day)s, which is still to come; leave the"
+                    " quantity empty, or correct the date",
+                    day=format_date(self.env, day),
+                ),
+            )
 
     def _jxc_plan(self, rows, session):
         """Cut the rows into jobs; documents return one job a month.

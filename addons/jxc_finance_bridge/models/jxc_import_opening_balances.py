@@ -197,7 +197,7 @@ class JxcImportOpeningBalances(models.AbstractModel):
             "company_id": session.company.id,
             "journal_id": self._jxc_journal(session).id,
             "date": date,
-            "ref": session.user_env._("Opening balances"),
+            "ref": session.text_env._("Opening balances"),
             "line_ids": lines,
         }
 

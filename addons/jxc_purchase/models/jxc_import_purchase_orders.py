@@ -79,6 +79,9 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                     "received_qty",
                     self.env._("is more than the quantity ordered, %s", row["qty"]),
                 )
+            if received:
+                day = row["planned_date"] or row["date"]
+                self._jxc_check_happened(row, "received_qty", day, session)
             if (row["rejected_qty"] or 0.0) > received:
                 session.problem(
                     row,

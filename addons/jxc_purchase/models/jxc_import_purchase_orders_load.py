@@ -260,15 +260,15 @@ class JxcImportPurchaseOrders(models.AbstractModel):
 
     def _jxc_log(self, orders, groups, session):
         bodies = {}
-        user_env = session.user_env
+        text_env = session.text_env
         for order, group in zip(orders, groups, strict=True):
             notes = []
             if session.history:
                 notes.append(
-                    user_env._("Imported as history: recorded without budget control.")
+                    text_env._("Imported as history: recorded without budget control.")
                 )
             notes += [
-                user_env._(
+                text_env._(
                     "Rejected at receipt, sent back: %(quantity)s %(unit)s %(product)s",
                     quantity=f"{row['rejected_qty']:g}",
                     unit=row["unit"],

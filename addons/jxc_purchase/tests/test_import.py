@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from datetime import date
+from datetime import date, timedelta
 
+from odoo import fields
 from odoo.tests import tagged
 
 from odoo.addons.jxc_base.tests.import_common import ImportCase
@@ -69,6 +70,8 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.env.user.lang = "en_US"
+        # What documents say is in the language of their company.
+        cls.env.company.partner_id.lang = "en_US"
         cls.env.user.group_ids += cls.env.ref("base.group_system")
         cls.env.user.group_ids += cls.env.ref("stock.group_stock_manager")
         cls.service = cls.env["jxc.import"]
@@ -249,6 +252,20 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
             budget = self.env["jxc.purchase.budget"].search([("name", "=", "2026")])
             drinks = budget.line_ids.filtered("category_id")
             self.assertAmounts(drinks, committed=1080.0)
+
+    def test_nothing_came_on_a_day_to_come(self):
+        tomorrow = str(fields.Date.today() + timedelta(days=2))
+        rows = [
+            order(planned_date=tomorrow),
+            order("PO2", planned_date=tomorrow, received_qty="1"),
+            order("PO3", date=tomorrow, planned_date="", received_qty="1"),
+        ]
+        files = {"partners": PARTNERS, "products": PRODUCTS, "product_units": UNITS}
+        problems = self.refuse({**files, "purchase_orders": rows})
+        self.assertEqual(
+            [problem[:3] for problem in problems],
+            [("purchase_orders", row, "received_qty") for row in (3, 4)],
+        )
 
     def test_every_problem_is_listed(self):
         problems = self.refuse(

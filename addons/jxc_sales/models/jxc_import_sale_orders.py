@@ -150,6 +150,8 @@ class JxcImportSaleOrders(models.AbstractModel):
                     ordered=row["qty"],
                 ),
             )
+        if delivered:
+            self._jxc_check_happened(row, "delivered_qty", row["date"], session)
 
     def _jxc_check_headers(self, rows, session):
         first = {}

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from datetime import timedelta
+
 from odoo.fields import Date
 from odoo.tests import tagged
 
@@ -112,6 +114,16 @@ class TestImportSaleOrders(CreditCommon):
             places,
         )
         self.assertFalse(self._order("S7"))
+
+    def test_nothing_left_on_a_day_to_come(self):
+        coming = str(Date.today() + timedelta(days=2))
+        with self.assertRaises(ImportRefused) as refused:
+            self._import(
+                self._row(date=coming),
+                self._row(number="S2", date=coming, delivered_qty="1"),
+            )
+        places = [(p.row, p.column) for p in refused.exception.problems]
+        self.assertEqual(places, [(3, "delivered_qty")])
 
     def test_not_in_stock(self):
         with self.assertRaisesRegex(ImportRefused, "not in stock"):

@@ -100,6 +100,7 @@ from . import account_analytic_distribution_model
 from . import account_move_replay
 from . import product_product_replay
 from . import product_product_orderpoint
+from . import stock_warehouse_orderpoint
 from . import stock_move_orderpoint
 from . import stock_warehouse_partner
 from . import stock_move_replay

@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 
 from .import_common import ImportCase
@@ -36,6 +37,30 @@ class TestImportReorderRules(ImportCase):
         self.assertEqual(self._counts(report), {"updated": 1})
         self.assertEqual(self.wine.orderpoint_ids, rule)
         self.assertEqual(rule.product_max_qty, 60)
+
+    def test_rules_of_the_system_stay(self):
+        """The platform drops its own filled proposals every night, and only them."""
+        system = self.env["jxc.import"].with_user(SUPERUSER_ID)
+        system.run_tables(self._tables({"reorder_rules": [self._row(min_qty="0")]}))
+        rule = self.wine.orderpoint_ids
+        self.assertEqual(rule.create_uid.id, SUPERUSER_ID)
+        tea = self._create_product("Tea", default_code="TEA")
+        proposal = rule.with_user(SUPERUSER_ID).create(
+            {
+                "product_id": tea.id,
+                "trigger": "manual",
+                "location_id": self.shelf.id,
+                "product_min_qty": 0,
+                "product_max_qty": 0,
+            }
+        )
+        # Nothing is to be ordered: there is more than enough.
+        self.env["stock.quant"]._update_available_quantity(self.wine, self.shelf, 99)
+        (rule | proposal)._unlink_processed_orderpoints()
+        self.assertEqual((rule | proposal).exists(), rule)
+        rule._unlink_processed_orderpoints()
+        rule.browse()._unlink_processed_orderpoints()
+        self.assertTrue(rule.exists())
 
     def test_with_new_product(self):
         self._import(

@@ -3,6 +3,7 @@
 
 import time
 
+from odoo import fields
 from odoo.fields import Domain
 from odoo.tools import split_every
 
@@ -18,8 +19,11 @@ class Session:
     :ivar env: environment of the importing user for the company of the import. Its
         language is the user's while rows are checked (problems are read by the user)
         and en_US while they are loaded (names of records fall back from it).
-    :ivar user_env: the same, always in the user's language: for texts in chatters.
+    :ivar user_env: the same, always in the user's language.
+    :ivar text_env: the same, in the company's language: for texts in documents and
+        their chatters, which everybody reads.
     :ivar company: the company all data goes to
+    :ivar today: the day it is in the company
     :ivar history: True when past documents are recorded without limits
     :ivar cache: free for handlers, to share lookups
     """
@@ -39,6 +43,11 @@ class Session:
             context[HISTORY_KEY] = HISTORY
         language = env.context.get("lang") or env.user.lang or "en_US"
         self.user_env = env(context=dict(context, lang=language))
+        own_language = self.company.with_env(self.user_env)._jxc_lang()
+        self.text_env = env(context=dict(context, lang=own_language))
+        self.today = fields.Date.context_today(
+            self.company.with_context(tz=self.company._jxc_timezone())
+        )
         self.load_env = env(context=dict(context, lang="en_US"))
         self.env = self.user_env
         self.problems = []
