@@ -1,27 +1,17 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-"""What a ticket leads to in other addons: a return, a repair, a vendor's figures.
-
-The app for repairs is not one of those our addons need, so it is installed here, over
-all of ours.
-"""
+"""What a ticket leads to in other addons: a return, a repair, a vendor's figures."""
 
 from datetime import date, timedelta
 
 import pytest
-
-from test_addon_lifecycle import complaints
 
 SERIALS = ("K1", "K2", "K3", "K4")
 HELPDESK = "helpdesk_mgmt.group_helpdesk_user_team"
 
 
 @pytest.fixture(scope="module")
-def shop(database, odoo_env, postgres_server):
+def shop(database, odoo_env):
     """Four kettles of one vendor, sold and delivered to one customer, invoiced."""
-    from conftest import install_over
-
-    log = install_over(database, postgres_server, "repair")
-    assert complaints(log) == []
     with odoo_env(database) as env:
         values = _trade(env)
         values |= {

@@ -217,6 +217,58 @@ def test_ticket_taken_by_many_at_once(serve, database, odoo_env, people):
         assert len(changes) == AGENTS
 
 
+def test_documents_of_a_ticket_and_calls_are_made_once(
+    serve, database, odoo_env, people
+):
+    """Whoever clicks at once gets the same return, repair order or call to report."""
+    agents = people[1]
+    with odoo_env(database) as env:
+        users = env["res.users"].search([("login", "in", agents)])
+        for group in (
+            "sales_team.group_sale_salesman_all_leads",
+            "stock.group_stock_user",
+        ):
+            users.group_ids += env.ref(group)
+        reasons = env["jxc.sale.return.reason"]
+        assert reasons.search([], limit=1) or reasons.create({"name": "Broken"})
+        customer = env["res.partner"].create(
+            {"name": "Li Na", "phone": "0571-87001122", "customer_rank": 1}
+        )
+        kettle = env["product.product"].create({"name": "Kettle", "is_storable": True})
+        tickets = env["helpdesk.ticket"].create(
+            [
+                {
+                    "name": f"Broken {number}",
+                    "description": "x",
+                    "partner_id": customer.id,
+                    "jxc_product_id": kettle.id,
+                }
+                for number in range(ROUNDS)
+            ]
+        )
+        ids, shop = tickets.ids, customer.id
+
+    def act(server, ticket, method, number):
+        login = agents[number]
+        return _call(server, login, "helpdesk.ticket", method, [ticket])
+
+    def dial(server, _number):
+        return _call(server, agents[0], "res.partner", "action_jxc_call", [shop])
+
+    methods = ("action_jxc_return", "action_jxc_repair")
+    with serve(database, workers=4) as server:
+        for ticket in ids:
+            for method in methods:
+                told = at_once(3, functools.partial(act, server, ticket, method))
+                assert told == [None] * 3
+        assert at_once(3, functools.partial(dial, server)) == [None] * 3
+    with odoo_env(database) as env:
+        for ticket in env["helpdesk.ticket"].browse(ids):
+            assert (ticket.jxc_return_count, ticket.jxc_repair_count) == (1, 1)
+        drafts = env["jxc.followup"].search([("partner_id", "=", shop)])
+        assert drafts.mapped("is_draft") == [True]
+
+
 # SMS ------------------------------------------------------------------------------
 
 

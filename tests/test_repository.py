@@ -51,7 +51,7 @@ MAY_DEPEND = {
     # Mailings, ratings, promotions for segments, deliveries and lots: the platform's
     "jxc_crm_lite": {
         *("sale_crm", "crm_sms", "helpdesk_mgmt"),
-        *("mass_mailing_sms", "rating", "sale_loyalty", "sale_stock"),
+        *("mass_mailing_sms", "rating", "repair", "sale_loyalty", "sale_stock"),
     },
 }
 INSTALLABLE_WITHOUT = {

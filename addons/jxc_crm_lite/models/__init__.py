@@ -7,12 +7,15 @@ from . import jxc_followup
 from . import jxc_followup_access
 from . import jxc_followup_escalation
 from . import jxc_followup_limits
+from . import jxc_followup_step
 from . import jxc_followup_template
 from . import jxc_pool_log
 from . import jxc_pool_mixin
 from . import jxc_pool_company
 from . import jxc_pool_quota
 from . import jxc_pool_rule
+from . import jxc_pool_step
+from . import jxc_pool_warning
 from . import jxc_pool_run
 from . import crm_lead_pool
 from . import crm_lead_merge
@@ -23,6 +26,7 @@ from . import res_config_settings_pool
 from . import res_partner
 from . import res_partner_followup
 from . import res_partner_pool
+from . import res_partner_may_be_owned
 from . import res_partner_guard
 from . import res_partner_balance
 from . import res_users_deliveries
@@ -62,6 +66,7 @@ from . import mailing_memory
 from . import res_partner_letters
 from . import res_partner_load
 from . import jxc_import_partners
+from . import mail_activity
 from . import mail_mail
 from . import mail_mail_tracking
 from . import mail_mail_optout
@@ -85,8 +90,10 @@ from . import jxc_delivery_finder
 from . import jxc_ticket_reason
 from . import helpdesk_ticket_feedback
 from . import helpdesk_ticket_sla
+from . import helpdesk_ticket_hours
 from . import helpdesk_ticket_warranty
 from . import helpdesk_ticket_outcome
+from . import helpdesk_ticket_repair
 from . import helpdesk_ticket_rating
 from . import helpdesk_ticket_form
 from . import helpdesk_ticket_stage

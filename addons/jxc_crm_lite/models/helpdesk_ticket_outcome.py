@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 
+from ..tools.one_at_a_time import one_at_a_time
 from .helpdesk_ticket_feedback import INTERNAL
 
 RETURN, REPAIR = "jxc.sale.return", "repair.order"
@@ -13,8 +14,9 @@ DEAD = {RETURN: "cancelled", REPAIR: "cancel"}
 class HelpdeskTicket(models.Model):
     """What a ticket leads to: a return, a repair, a credit note, a visit.
 
-    Returns and repairs belong to apps that need not be there, so they are linked by
-    ``jxc.ticket.link``; each document names the ticket in its own timeline.
+    Returns belong to an app that need not be there, so they are linked by
+    ``jxc.ticket.link``, and repairs alike; each document names the ticket in its own
+    timeline. Of each kind there is one at a time, however many click at once.
     """
 
     _inherit = "helpdesk.ticket"
@@ -186,6 +188,7 @@ class HelpdeskTicket(models.Model):
         """
         self._jxc_check_outcome(RETURN)
         self._jxc_check_product()
+        one_at_a_time(self)
         back = self._jxc_living(RETURN)
         if not back:
             back = self.env[RETURN].create(self._prepare_jxc_return_values())
@@ -242,41 +245,6 @@ class HelpdeskTicket(models.Model):
         documents = self._jxc_documents(RETURN).sudo(False)
         return self._jxc_open(documents, self.env._("Returns and Exchanges"))
 
-    # Repair -----------------------------------------------------------------------
-
-    def action_jxc_repair(self):
-        """Repair the goods: an order of the repair app, opened.
-
-        :raise UserError: closed, no customer, no product, or no repair app
-        :raise AccessError: the user may not make repair orders
-        """
-        self._jxc_check_outcome(REPAIR)
-        self._jxc_check_product()
-        repair = self._jxc_living(REPAIR)
-        if not repair:
-            repair = self.env[REPAIR].create(self._prepare_jxc_repair_values())
-            self._jxc_link(repair)
-        return self._jxc_open(repair, self.env._("Repairs"))
-
-    def _prepare_jxc_repair_values(self):
-        """Return the values of the repair order; called for one ticket."""
-        return {
-            "partner_id": self.partner_id.id,
-            "company_id": self.company_id.id,
-            "product_id": self.jxc_product_id.id,
-            "product_qty": self.jxc_quantity or 1.0,
-            "lot_id": self.jxc_lot_id.id,
-            "under_warranty": self.jxc_warranty == "in",
-            "internal_notes": self.description,
-        }
-
-    def action_jxc_open_repairs(self):
-        """Open the repair orders that came of the ticket."""
-        self.ensure_one()
-        self.check_access("read")
-        documents = self._jxc_documents(REPAIR).sudo(False)
-        return self._jxc_open(documents, self.env._("Repairs"))
-
     # Refund -----------------------------------------------------------------------
 
     def action_jxc_refund(self):
@@ -296,6 +264,7 @@ class HelpdeskTicket(models.Model):
                     self.display_name,
                 )
             )
+        one_at_a_time(self)
         drafts = self.jxc_refund_ids.filtered(lambda move: move.state == "draft")
         refund = drafts[:1] or self._jxc_draft_refund()
         return self._jxc_open(refund, self.env._("Credit Notes"))

@@ -1,6 +1,4 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -215,26 +213,6 @@ class HelpdeskTicket(models.Model):
         )
 
     # Working hours ----------------------------------------------------------------
-
-    def _jxc_deadline(self, hours, waited):
-        """The moment after so many working hours of the company, False without."""
-        if not hours or not self.jxc_opened_at:
-            return False
-        calendar = self.company_id.resource_calendar_id
-        planned = calendar and calendar.plan_hours(
-            hours + waited, self.jxc_opened_at, compute_leaves=True
-        )
-        # A company without working hours is there day and night.
-        return planned or self.jxc_opened_at + timedelta(hours=hours + waited)
-
-    def _jxc_working_hours(self, start, stop):
-        """Working hours of the company between two UTC moments."""
-        if not start or stop <= start:
-            return 0.0
-        calendar = self.company_id.resource_calendar_id
-        if not calendar:
-            return (stop - start).total_seconds() / 3600.0
-        return calendar.get_work_hours_count(start, stop, compute_leaves=True)
 
     def _jxc_taken(self, moment):
         """Working hours the clock of one ticket ran until a moment."""

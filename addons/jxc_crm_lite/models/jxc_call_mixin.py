@@ -2,6 +2,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..tools.one_at_a_time import one_at_a_time
 from ..tools.phone_dial import dialled
 
 
@@ -13,6 +14,8 @@ class JxcCallMixin(models.AbstractModel):
 
     def action_jxc_call(self):
         """Open the dialling program and the report of the call.
+
+        Clicking again within minutes, also twice in one moment, is the same call.
 
         :return: client action with the number and the form of a draft jxc.followup
         :raise AccessError: nobody in sales
@@ -29,6 +32,7 @@ class JxcCallMixin(models.AbstractModel):
                     name=self.display_name,
                 )
             )
+        one_at_a_time(self)
         draft = self.env["jxc.followup"]._begin_call(self, number)
         return {
             "type": "ir.actions.client",

@@ -2,11 +2,13 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .helpdesk_ticket_feedback import FAULTS
+
 READ = (
     ("stock.move.line", ["company_id", "date", "location_dest_id", "location_id"]),
     ("stock.move.line", ["lot_id", "move_id", "picking_id", "product_id", "state"]),
     ("stock.move", ["location_id", "origin_returned_move_id"]),
-    ("stock.move", ["partner_id", "sale_line_id"]),
+    ("stock.move", ["partner_id", "repair_id", "sale_line_id"]),
     ("stock.picking", ["partner_id"]),
     ("stock.location", ["usage"]),
     ("product.product", ["product_tmpl_id"]),
@@ -72,12 +74,12 @@ class JxcDeliveryFinder(models.AbstractModel):
                   LEFT JOIN stock_move brought
                     ON brought.id = move.origin_returned_move_id
                   LEFT JOIN stock_location origin ON origin.id = brought.location_id
-                 WHERE origin.usage IS DISTINCT FROM 'customer' AND %s
+                 WHERE origin.usage IS DISTINCT FROM 'customer'
+                   AND move.repair_id IS NULL
                  GROUP BY wanted.number
                 """,
                 *columns,
                 self._deliveries_query(),
-                self._is_no_repair(),
             )
         )
         found = dict(rows)
@@ -100,14 +102,6 @@ class JxcDeliveryFinder(models.AbstractModel):
                 customer.id,
             )
         )
-
-    def _is_no_repair(self):
-        """Return the condition on ``move``; the repair app need not be there."""
-        moves = self.env["stock.move"]
-        if "repair_id" not in moves._fields:
-            return SQL("TRUE")
-        moves.flush_model(["repair_id"])
-        return SQL("move.repair_id IS NULL")
 
     def _flush(self):
         for model, names in READ:
@@ -134,6 +128,37 @@ class JxcDeliveryFinder(models.AbstractModel):
              WHERE line.state = 'done'
                AND dest.usage = 'customer' AND source.usage <> 'customer'
             """
+        )
+
+    def _complaints_query(self):
+        """Return the SELECT of complaints (ticket_id) and what they are about.
+
+        A complaint is about the last delivery (line_id) of its lot, order line or
+        product to the customer before it was opened. One about what was never delivered
+        to the customer is not there: it speaks against nobody's goods.
+        """
+        return SQL(
+            """
+            SELECT ticket.id AS ticket_id, ticket.company_id, delivery.id AS line_id,
+                   delivery.product_id, delivery.lot_id
+              FROM helpdesk_ticket ticket
+              LEFT JOIN helpdesk_ticket_stage stage ON stage.id = ticket.stage_id
+             CROSS JOIN LATERAL (
+                SELECT line.id, line.product_id, line.lot_id FROM (%(deliveries)s) line
+                 WHERE line.product_id = ticket.jxc_product_id
+                   AND line.company_id = ticket.company_id
+                   AND ticket.commercial_partner_id IN (line.orderer, line.addressee)
+                   AND line.date <= ticket.jxc_opened_at
+                   AND (ticket.jxc_lot_id IS NULL
+                        OR ticket.jxc_lot_id = line.lot_id)
+                   AND (ticket.jxc_order_line_id IS NULL
+                        OR ticket.jxc_order_line_id = line.sale_line_id)
+                 ORDER BY line.date DESC, line.id DESC LIMIT 1) delivery
+             WHERE ticket.active AND ticket.jxc_kind = ANY(%(faults)s)
+               AND NOT COALESCE(stage.jxc_not_counted, false)
+            """,
+            deliveries=self._deliveries_query(),
+            faults=list(FAULTS),
         )
 
     def _receipts_query(self):

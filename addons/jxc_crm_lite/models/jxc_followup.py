@@ -9,7 +9,10 @@ from odoo.fields import Domain
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 MANAGER = "sales_team.group_sale_manager"
-KEPT_BY_SERVER = {"is_next_done", "activity_id", "escalated_on", "customer_id"}
+KEPT_BY_SERVER = {
+    *("is_next_done", "activity_id", "escalated_on", "customer_id"),
+    *("next_user_id", "is_plan"),
+}
 # After this the author's words stay as they are.
 EDIT_HOURS = 24
 KINDS = [
@@ -29,17 +32,12 @@ OUTCOMES = [
     ("complaint", "Complaint"),
     ("refused", "No Interest"),
 ]
-ACTIVITY_TYPES = {
-    "phone": "mail.mail_activity_data_call",
-    "visit": "mail.mail_activity_data_meeting",
-    "email": "mail.mail_activity_data_email",
-}
 
 
 class JxcFollowup(models.Model):
     """One contact (跟进) with a customer or about an opportunity, and what comes next.
 
-    The next step is an activity of the platform; the following follow-up ends it.
+    The next step is an activity of the platform, see ``jxc_followup_step``.
     """
 
     _name = "jxc.followup"
@@ -93,6 +91,15 @@ class JxcFollowup(models.Model):
     note = fields.Text()
     next_date = fields.Date(string="Next Step on")
     next_note = fields.Char(string="Next Step")
+    next_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Next Step by",
+        compute="_compute_next_user_id",
+        store=True,
+        index=True,
+        help="Who reports a contact plans its next step, until the customer, or the"
+        " to-do, is handed over to somebody else.",
+    )
     is_next_done = fields.Boolean(string="Next Step Done", readonly=True, copy=False)
     activity_id = fields.Many2one(
         comodel_name="mail.activity",
@@ -102,6 +109,13 @@ class JxcFollowup(models.Model):
         index="btree_not_null",
     )
     escalated_on = fields.Date(readonly=True, copy=False)
+    is_plan = fields.Boolean(
+        string="Planned Only",
+        readonly=True,
+        copy=False,
+        help="A next step that was agreed on without a contact: it ends no former step"
+        " and keeps nobody out of the public pool.",
+    )
     is_overdue = fields.Boolean(
         string="Overdue", compute="_compute_is_overdue", search="_search_is_overdue"
     )
@@ -138,6 +152,11 @@ class JxcFollowup(models.Model):
     def _compute_partner_id(self):
         for followup in self:
             followup.partner_id = followup.lead_id.partner_id or followup.partner_id
+
+    @api.depends("user_id")
+    def _compute_next_user_id(self):
+        for followup in self:
+            followup.next_user_id = followup.user_id
 
     @api.depends("next_date", "is_next_done")
     def _compute_is_overdue(self):
@@ -190,6 +209,26 @@ class JxcFollowup(models.Model):
                     )
                 )
 
+    @api.constrains("partner_id", "lead_id")
+    def _check_lead(self):
+        """One contact is with one customer; a lead nobody knows yet is anybody's.
+
+        :raise ValidationError: naming both customers
+        """
+        for followup in self.sudo():
+            customer = followup.lead_id.partner_id.commercial_partner_id
+            named = followup.partner_id.commercial_partner_id
+            if customer and named and named != customer:
+                raise ValidationError(
+                    self.env._(
+                        "Opportunity %(lead)s is about %(of)s, not %(customer)s: enter"
+                        " two follow-ups, or leave one of them out.",
+                        lead=followup.lead_id.display_name,
+                        of=customer.display_name,
+                        customer=named.display_name,
+                    )
+                )
+
     @api.constrains("latitude", "longitude", "is_located")
     def _check_place(self):
         """No place without consent, and only places there are."""
@@ -231,13 +270,8 @@ class JxcFollowup(models.Model):
         self._check_author()
         self._check_still_open(vals)
         result = super().write(vals)
-        if vals.get("next_date"):
-            # sudo: kept by the server; a new date may be missed as well
-            self.sudo().filtered("escalated_on").escalated_on = False
         if "user_id" in vals:
             self._check_author()
-        if {"next_date", "next_note", "user_id"} & vals.keys():
-            self._plan_next_step()
         return result
 
     def _check_values(self, vals):
@@ -292,56 +326,9 @@ class JxcFollowup(models.Model):
 
     def _after_contact(self):
         """Show it in the timeline, end what was planned, plan what comes next."""
-        self._end_former_steps()
+        self.filtered(lambda followup: not followup.is_plan)._end_former_steps()
         self._plan_next_step()
         self._post()
-
-    def _end_former_steps(self):
-        """A new contact is the next step of the former ones of the same person."""
-        open_steps = self.sudo().search(
-            [
-                ("id", "not in", self.ids),
-                ("is_next_done", "=", False),
-                ("next_date", "!=", False),
-                ("user_id", "in", self.user_id.ids),
-                "|",
-                ("customer_id", "in", self.customer_id.ids or [0]),
-                ("lead_id", "in", self.lead_id.ids or [0]),
-            ]
-        )
-        pairs = {(f.user_id, f.customer_id) for f in self if f.customer_id}
-        pairs |= {(f.user_id, f.lead_id) for f in self if f.lead_id}
-        done = open_steps.filtered(
-            lambda step: (
-                (step.user_id, step.customer_id) in pairs
-                or (step.user_id, step.lead_id) in pairs
-            )
-        )
-        activities = done.activity_id
-        done.write({"is_next_done": True})
-        # what this leaves in the chatter is read by everybody, as the report below
-        activities.with_context(lang=self._told().env.lang).action_feedback()
-
-    def _plan_next_step(self):
-        """Keep one activity in step with the next date."""
-        for followup in self.sudo():
-            activity = followup.activity_id
-            if followup.is_next_done or not followup.next_date:
-                activity.unlink()
-                continue
-            values = {
-                "date_deadline": followup.next_date,
-                "user_id": followup.user_id.id,
-                "summary": followup.next_note or followup._told()._label("kind"),
-            }
-            if activity:
-                activity.write(values)
-            else:
-                target = followup.lead_id or followup.partner_id
-                followup.activity_id = target.activity_schedule(
-                    ACTIVITY_TYPES.get(followup.kind, "mail.mail_activity_data_todo"),
-                    **values,
-                )
 
     def _post(self):
         """One line in the timeline of the customer or opportunity."""

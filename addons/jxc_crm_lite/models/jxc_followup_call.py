@@ -55,6 +55,16 @@ class JxcFollowup(models.Model):
                 reported._after_contact()
         return result
 
+    def unlink(self):
+        """Visits that were begun, and did not take place, are planned again."""
+        drafts = self.filtered("is_draft")
+        # sudo: states are written by the server alone
+        lines = self.env["jxc.visit.plan.line"].sudo()
+        lines = lines.search([("followup_id", "in", drafts.ids)])
+        result = super().unlink()
+        lines._plan_again()
+        return result
+
     def _check_values(self, vals):
         super()._check_values(vals)
         if not self.env.su and BY_SERVER & vals.keys():
@@ -111,6 +121,8 @@ class JxcFollowup(models.Model):
 
     def action_discard_draft(self):
         """Delete drafts of calls and visits that did not take place.
+
+        Their customers are still to be visited in the plan of that day.
 
         :raise UserError: a follow-up that was reported
         """

@@ -25,10 +25,8 @@ class JxcFollowup(models.Model):
     def _escalate(self, company):
         """Tell the leaders of the teams of one company; of each step once.
 
-        Days are the company's. Of a salesperson without a leader who still works there,
-        and of the leader himself, the company's sales manager for that hears; without
-        one they are left out, as nobody could be told. So are steps that another run
-        has in hand.
+        Days are the company's. Steps that another run has in hand are left out, and so
+        are those of which nobody could be told.
         """
         zone = company._jxc_timezone()
         today = fields.Date.context_today(self.with_context(tz=zone))
@@ -40,27 +38,37 @@ class JxcFollowup(models.Model):
                 ("is_next_done", "=", False),
                 ("escalated_on", "=", False),
             ]
-        ).filtered(lambda step: step._get_escalation_user())
+        )
+        managers = company._jxc_sales_managers() if overdue else None
+        overdue = overdue.filtered(lambda step: step._get_escalation_user(managers))
         overdue = overdue.try_lock_for_update(allow_referencing=True)
         overdue.write({"escalated_on": today})
         for step in overdue:
-            leader = step._get_escalation_user()
+            leader = step._get_escalation_user(managers)
             target = (step.lead_id or step.partner_id).with_context(lang=leader.lang)
             target.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=today,
                 summary=target.env._(
                     "%(user)s is late with a follow-up since %(date)s",
-                    user=step.user_id.name,
+                    user=step.next_user_id.name,
                     date=fields.Date.to_string(step.next_date),
                 ),
                 user_id=leader.id,
             )
 
-    def _get_escalation_user(self):
-        """Return who hears of this step when it is overdue; empty for nobody."""
+    def _get_escalation_user(self, managers):
+        """Return who hears of this step when it is overdue; empty for nobody.
+
+        The leader of the team, else, as of the leader himself, whom the company has
+        chosen for that, else the first of its sales managers.
+
+        :param managers: sales managers of the company, in order
+        """
         self.ensure_one()
-        for user in (self.team_id.user_id, self.company_id.jxc_escalation_user_id):
-            if user.active and user != self.user_id:
+        late = self.next_user_id
+        leader = late.sale_team_id.user_id
+        for user in (leader, self.company_id.jxc_escalation_user_id, *managers):
+            if user.active and user != late:
                 return user
         return self.env["res.users"]

@@ -32,7 +32,7 @@ class JxcFollowup(models.Model):
     )
 
     @api.depends(
-        *("partner_id", "lead_id", "kind", "date", "is_draft"),
+        *("partner_id", "lead_id", "kind", "date", "is_draft", "is_plan"),
         *("outcome", "note", "photo_ids", "is_located"),
     )
     def _compute_keeps_nobody(self):
@@ -62,11 +62,12 @@ class JxcFollowup(models.Model):
         """Return the condition in SQL of what counts for a company.
 
         Over the follow-up ``f`` and the ``rule`` of ``jxc.pool.run._get_rule``.
-        Without a note, an outcome or a file it never does.
+        Without a note, an outcome or a file it never does, nor does what was planned
+        without a contact.
         """
         return SQL(
             """
-            f.is_draft IS NOT TRUE
+            f.is_draft IS NOT TRUE AND f.is_plan IS NOT TRUE
             AND (%(length)s > 0 OR f.outcome IS NOT NULL OR %(file)s)
             AND CASE WHEN rule.counts = 'note' THEN %(length)s >= rule.min_note
                      ELSE %(characters)s = 0

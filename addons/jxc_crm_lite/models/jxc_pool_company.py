@@ -53,10 +53,29 @@ class JxcPoolMixin(models.AbstractModel):
     def _jxc_pool_is_used(self):
         """Whether the company it belongs to has a public pool.
 
-        What no company knows yet is guarded for everybody who works for one that has.
+        What no company knows yet, or one that the user does not work for, is guarded
+        for everybody who works for one that has: taken, it would be in that pool.
         """
-        company = self._jxc_known_pool_company() or self.env.user.company_ids
-        return any(company.sudo().mapped("jxc_pool_active"))
+        known, own = self._jxc_known_pool_company(), self.env.user.company_ids
+        companies = known if known & own else known | own
+        return any(companies.sudo().mapped("jxc_pool_active"))
+
+    def _jxc_claim_problems(self, user):
+        """Nobody claims for a company without a pool, whose rules are none."""
+        problems = super()._jxc_claim_problems(user)
+        for record in self.filtered(lambda record: not record.user_id):
+            company = record._jxc_pool_company_with(user)
+            if not company.jxc_pool_active:
+                problems.append(
+                    self.env._(
+                        "%(name)s cannot be claimed for %(company)s, which does not use"
+                        " the public pool: enter the salesperson, or ask a sales"
+                        " manager to do it.",
+                        name=record.display_name,
+                        company=company.display_name,
+                    )
+                )
+        return problems
 
     @api.depends("user_id", "company_id", "jxc_pool_date")
     def _compute_jxc_pool_company_id(self):

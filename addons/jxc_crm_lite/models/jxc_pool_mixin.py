@@ -18,6 +18,7 @@ KEPT_BY_SERVER = {
     "jxc_pool_due",
     "jxc_pool_last_owner_id",
     "jxc_pool_company_id",
+    "jxc_pool_activity_id",
 }
 KEPT_BY_MANAGERS = {"jxc_pool_protected_until", "jxc_pool_protect_reason"}
 # An object no client can send, whatever is in its context.

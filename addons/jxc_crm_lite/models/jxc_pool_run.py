@@ -40,9 +40,13 @@ class JxcPoolRun(models.AbstractModel):
         )
         self.env.flush_all()
         done = {}
-        for name in ("res.partner", "crm.lead"):
+        # Both before anything changes: the leads of who falls are idle themselves.
+        idle = {
+            name: self.env.execute_query(self._get_idle(company, name, today))
+            for name in ("res.partner", "crm.lead")
+        }
+        for name, rows in idle.items():
             model = self.env[name].sudo()
-            rows = self.env.execute_query(self._get_idle(company, name, today))
             found = {"fall": {}, "warn": {}, "reset": {}}
             for record_id, due, step in rows:
                 found[step][record_id] = due
@@ -51,6 +55,8 @@ class JxcPoolRun(models.AbstractModel):
             model.browse(found["reset"]).write(
                 {"jxc_pool_warned_on": False, "jxc_pool_due": False}
             )
+            owned = model.browse(found["warn"]).filtered("user_id")
+            found["warn"] = {record.id: found["warn"][record.id] for record in owned}
             self._warn(model, found["warn"], today)
             for step, records in found.items():
                 done[step] = done.get(step, 0) + len(records)
@@ -64,7 +70,7 @@ class JxcPoolRun(models.AbstractModel):
         records._jxc_log_pool("warn", {record.id: record.user_id for record in records})
         for each in records:
             record = each.with_context(lang=each.user_id.lang)
-            record.activity_schedule(
+            each.jxc_pool_activity_id = record.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=due_by_id[record.id],
                 summary=record.env._(
@@ -151,7 +157,8 @@ class JxcPoolRun(models.AbstractModel):
         buys is not neglected. What is dated later than the day of the run has not
         happened. Who has a salesperson is a customer, or shall become one, unless a
         vendor and nothing else; colleagues and the companies themselves are not.
-        Archived ones fall too: they are taken back with one click.
+        Archived ones fall too: they are taken back with one click. Who was erased has
+        no owner any more, those of former times left out.
         """
         return SQL(
             """
@@ -180,6 +187,10 @@ class JxcPoolRun(models.AbstractModel):
                AND COALESCE(p.jxc_pool_company_id, u.company_id) = %(company)s
                AND (p.customer_rank > 0 OR c.id IS NOT NULL OR NOT (%(vendor)s))
                AND NOT (%(ours)s)
+               AND NOT EXISTS (
+                   SELECT FROM jxc_privacy_log erased
+                    WHERE erased.partner_id = p.id AND erased.kind = 'erase'
+               )
             """,
             company=company.id,
             today=today,
@@ -233,6 +244,19 @@ class JxcPoolRun(models.AbstractModel):
             company=company.id,
             vendor=self._get_is_vendor(),
             ours=self._get_is_ours(),
+        )
+
+    def _get_may_be_owned(self):
+        """Return the condition over ``p`` of who is a customer, or may become one.
+
+        As in the run; a customer of any company is none of the vendors.
+        """
+        return SQL(
+            "(p.customer_rank > 0 OR NOT (%s) OR EXISTS ("
+            "SELECT FROM jxc_customer_class c WHERE c.partner_id = p.id))"
+            " AND NOT (%s)",
+            self._get_is_vendor(),
+            self._get_is_ours(),
         )
 
     def _get_is_ours(self):

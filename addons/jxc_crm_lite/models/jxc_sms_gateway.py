@@ -4,7 +4,7 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.sms_request import Form, hidden, lines
+from ..tools.sms_request import CANONICAL, Form, hidden, lines
 
 ADMIN = "base.group_system"
 PATTERNS = ("success_pattern", "report_pattern")
@@ -131,11 +131,15 @@ class JxcSmsGateway(models.Model):
             ("hmac_md5", "HMAC-MD5"),
             ("hmac_sha1", "HMAC-SHA1"),
             ("hmac_sha256", "HMAC-SHA256"),
+            (CANONICAL, "HMAC-SHA1 over the Canonical Request"),
         ],
         string="Signature of Requests",
         required=True,
         default="md5",
-        help="Over all parameters sorted by name, except the one with {sign}.",
+        help="Over all parameters sorted by name, except the one with {sign}. The"
+        " canonical request is method, path and parameters percent-encoded, signed"
+        " under the password and an ampersand, in Base64, as Alibaba Cloud's RPC"
+        " interfaces want it.",
     )
     sign_pairs = fields.Selection(
         selection=[

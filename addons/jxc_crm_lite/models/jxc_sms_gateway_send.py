@@ -14,6 +14,13 @@ SELLER = "sales_team.group_sale_salesman"
 UNSENT = re.compile(r"[\x00\ud800-\udfff]")
 
 
+def _is_text(value):
+    """Whether a value is what people read in a message; True and None are not."""
+    if isinstance(value, bool) or not isinstance(value, (str, int, float)):
+        return False
+    return not UNSENT.search(str(value))
+
+
 class JxcSmsGateway(models.Model):
     """Handing over: messages of programs and of the platform get into the queue."""
 
@@ -32,7 +39,7 @@ class JxcSmsGateway(models.Model):
 
         :param numbers: list of mobile numbers, as people write them
         :param template: name of one of the gateway's templates, or its id
-        :param dict values: what fills the template's {placeholders}
+        :param dict values: what fills the template's {placeholders}, texts or numbers
         :return: list of dicts with number (+86…), id of the jxc.sms.message (False for
             the platform's own service), state and error
         :raise AccessError: nobody in sales, or a gateway of another company
@@ -77,14 +84,16 @@ class JxcSmsGateway(models.Model):
 
         :raise UserError: the parameter without a value, or values that are no texts
         """
-        if not isinstance(values, dict) or any(
-            UNSENT.search(str(value)) for value in values.values()
-        ):
+        wrong = ["–"]
+        if isinstance(values, dict):
+            wrong = [str(name) for name in values if not _is_text(values[name])]
+        if wrong:
             raise UserError(
                 self.env._(
-                    "SMS template %s takes a text without control characters for each"
-                    " name.",
-                    template.name,
+                    "SMS template %(template)s takes a text without control characters"
+                    " or a number for each name, not for: %(names)s.",
+                    template=template.name,
+                    names=", ".join(wrong),
                 )
             )
         values = {str(name): value for name, value in values.items()}

@@ -178,7 +178,7 @@ class JxcVisitPlan(models.Model):
         for plan in self:
             due = self.env["jxc.followup"].search(
                 [
-                    ("user_id", "=", plan.user_id.id),
+                    ("next_user_id", "=", plan.user_id.id),
                     ("company_id", "=", plan.company_id.id),
                     ("next_date", "<=", plan.date),
                     ("is_next_done", "=", False),

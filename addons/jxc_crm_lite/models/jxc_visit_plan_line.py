@@ -223,6 +223,13 @@ class JxcVisitPlanLine(models.Model):
         self.sudo().state = "cancelled"
         return True
 
+    def _plan_again(self):
+        """Take back check-ins; what lies in the past is carried over at night.
+
+        Called as superuser.
+        """
+        self.write({"state": "planned", "checked_in_at": False, "followup_id": False})
+
     # Places -----------------------------------------------------------------------
 
     def _get_place(self):

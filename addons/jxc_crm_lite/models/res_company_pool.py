@@ -38,7 +38,8 @@ class ResCompany(models.Model):
         comodel_name="res.users",
         string="Without a Leader Tell",
         help="Sales manager who hears of overdue next steps of salespeople whose team"
-        " has no leader, and of the leaders themselves.",
+        " has no leader, and of the leaders themselves. Empty: the first one of the"
+        " company's sales managers.",
         prefetch=RARELY_READ,
     )
     jxc_followup_min_note = fields.Integer(
@@ -75,3 +76,18 @@ class ResCompany(models.Model):
                         company=company.display_name,
                     )
                 )
+
+    def _jxc_sales_managers(self):
+        """Return the sales managers of the company, those at home in it first."""
+        self.ensure_one()
+        group = self.env.ref(MANAGER)
+        # sudo: who they are is the server's to ask
+        users = self.env["res.users"].sudo()
+        found = users.search(
+            [
+                ("all_group_ids", "in", group.ids),
+                ("company_ids", "in", self.ids),
+                ("share", "=", False),
+            ]
+        )
+        return found.sorted(lambda user: (user.company_id != self, user.id))

@@ -6,6 +6,7 @@ from odoo.fields import Command, Domain
 from odoo.tools import SQL
 
 from ..tools.personal import CHANNELS, DELETED, ERASED, TEXTS, WITHOUT_EFFECT, is_about
+from .jxc_pool_mixin import LOGGED
 
 #: users that the platform itself needs
 SYSTEM_USERS = (
@@ -42,6 +43,7 @@ class ResPartner(models.Model):
         names = partners._jxc_invoice_names()
         words = partners._jxc_words()
         # First what the platform writes letters and notes about.
+        partners._jxc_leave_pool()
         partners._jxc_erase_users()
         partners._jxc_erase_banks()
         for records in partners._jxc_erase_threads(words):
@@ -63,6 +65,19 @@ class ResPartner(models.Model):
         partners._jxc_keep_invoice_names(names)
         note(partners)
         return done
+
+    def _jxc_leave_pool(self):
+        """Nobody looks after who is unknown, so nobody is warned and nothing falls."""
+        owned = self.filtered("user_id")
+        before = {partner.id: partner.user_id for partner in owned}
+        owned.with_context(jxc_pool_logged=LOGGED).write({"user_id": False})
+        entities = owned._jxc_in_pool_scheme()
+        entities._jxc_log_pool("release", before)
+        self.write({"jxc_pool_date": False})
+        followups = self._jxc_all("jxc.followup")
+        leads = self._jxc_all("crm.lead")
+        followups |= followups.search([("lead_id", "in", leads.ids)])
+        followups.filtered_domain(followups._get_open_domain())._close_steps()
 
     # Texts --------------------------------------------------------------------------
 

@@ -25,10 +25,13 @@ class ResPartner(models.Model):
             ("customer_id", "in", self.commercial_partner_id.ids),
             ("is_draft", "=", False),
         ]
+        # What was planned without a contact has a next step, and is none.
         found = {
             customer.id: (count, last)
             for customer, count, last in followups._read_group(
-                domain, ["customer_id"], ["__count", "date:max"]
+                [*domain, ("is_plan", "=", False)],
+                ["customer_id"],
+                ["__count", "date:max"],
             )
         }
         planned = dict(

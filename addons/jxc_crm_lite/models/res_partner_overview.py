@@ -10,12 +10,19 @@ LISTED = 3
 
 
 class ResPartner(models.Model):
-    """The customer at one glance (客户全景): what is so today, in a few cards."""
+    """The customer at one glance (客户全景): what is so today, in a few cards.
+
+    A customer may be read by salespeople who may not read all of his documents. What a
+    card shows of them is then said to be a part: a number without the others would be
+    taken for the customer's.
+    """
 
     _inherit = "res.partner"
 
     def jxc_get_overview(self):
         """Cards about the commercial customer, with the rights of the user.
+
+        Where the user may not see all, the card says so.
 
         :return: list of dict: name, title, lines (label, value, tone), opens (whether
             :meth:`action_jxc_overview` leads to the documents)
@@ -109,6 +116,27 @@ class ResPartner(models.Model):
             ],
         }
 
+    def _jxc_hides(self, model, domain, shown):
+        """Return whether there are more than so many records as the user may see.
+
+        Those of companies that the user has not chosen do not count.
+        """
+        companies = Domain("company_id", "in", [False, *self.env.companies.ids])
+        # sudo: that there are more is no secret, which ones is
+        records = self.env[model].sudo()
+        return records.search_count(domain & companies, limit=shown + 1) > shown
+
+    def _jxc_number_lines(self, number, hidden):
+        """Return the lines of a card that say how many there are, as far as known."""
+        if not hidden:
+            return [(self.env._("Number"), str(number))]
+        if not number:
+            return [("", self.env._("Not yours to see"))]
+        return [
+            (self.env._("Number You May See"), str(number)),
+            ("", self.env._("Others are not yours to see")),
+        ]
+
     def _jxc_day(self, value):
         return value and format_date(self.env, value)
 
@@ -126,8 +154,12 @@ class ResPartner(models.Model):
         ]
         if "jxc_tier_id" in self._fields:
             lines.append((self.env._("Tier"), self.jxc_tier_id.name))
-        row = self.jxc_class_ids.filtered(lambda r: r.company_id == self.env.company)
-        if not row:
+        own = Domain("partner_id", "=", self.id)
+        own &= Domain("company_id", "=", self.env.company.id)
+        row = self.env["jxc.customer.class"].search(own, limit=1)
+        if not row and self._jxc_hides("jxc.customer.class", own, 0):
+            lines.append((self.env._("Class"), self.env._("Not yours to see")))
+        elif not row:
             # Entered since then: better said than an empty card.
             lines.append((self.env._("Class"), self.env._("computed every night")))
         else:
@@ -155,6 +187,9 @@ class ResPartner(models.Model):
         ]
         if due:
             lines.append((self.env._("Next Step"), step.next_note))
+        made = Domain("customer_id", "=", self.id) & Domain("is_draft", "=", False)
+        if self._jxc_hides("jxc.followup", made, self.jxc_followup_count):
+            lines.append(("", self.env._("Follow-ups of others are not yours to see")))
         return self._jxc_card(
             "contact", self.env._("Contact and Next Step"), lines, opens=True
         )
@@ -203,17 +238,20 @@ class ResPartner(models.Model):
         groups = orders._read_group(
             domain, ["currency_id"], ["amount_total:sum", "__count"]
         )
-        last = orders.search(
-            [("partner_id", "in", ids), ("state", "=", "sale")],
-            order="date_order desc, id desc",
-            limit=1,
-        )
-        lines = [(self.env._("Number"), str(sum(group[2] for group in groups)))]
+        confirmed = Domain("partner_id", "in", ids) & Domain("state", "=", "sale")
+        last = orders.search(confirmed, order="date_order desc, id desc", limit=1)
+        number = sum(group[2] for group in groups)
+        hidden = self._jxc_hides(model, domain, number)
+        lines = self._jxc_number_lines(number, hidden)
+        label = self.env._("Amount of These") if hidden else self.env._("Amount")
         lines += [
-            (self.env._("Amount"), format_amount(self.env, total, currency))
+            (label, format_amount(self.env, total, currency))
             for currency, total, _count in groups
         ]
-        if last:
+        # Somebody else's later one is not shown, and no other is the last one.
+        if last and not self._jxc_hides(
+            model, confirmed & Domain("date_order", ">", last.date_order), 0
+        ):
             lines.append(
                 (
                     self.env._("Last Order"),
@@ -234,7 +272,8 @@ class ResPartner(models.Model):
         if not records.has_access("read"):
             return None
         number = records.search_count(domain)
-        lines = [(self.env._("Number"), str(number))]
+        hidden = self._jxc_hides(model, domain, number)
+        lines = self._jxc_number_lines(number, hidden)
         if number:
             found = records.search(domain, order=f"{date}, id", limit=LISTED)
             lines += [(self._jxc_day(r[date]), r.display_name) for r in found]

@@ -17,8 +17,9 @@ MESSAGES = ("email", "email_outgoing", "comment", "sms")
 #: documents of a customer whose messages are shown with his own
 WRITTEN_ON = (
     *("crm.lead", "sale.order", "helpdesk.ticket", "stock.picking", "account.move"),
+    "repair.order",
     # of addons that may be there
-    *("jxc.sale.return", "jxc.statement", "jxc.dunning.reminder", "repair.order"),
+    *("jxc.sale.return", "jxc.statement", "jxc.dunning.reminder"),
 )
 
 
@@ -51,7 +52,7 @@ class ResPartner(models.Model):
         :param before: ``next`` of the page before, None for the first
         :param kinds: names of the kinds wanted, all when empty
         :param limit: entries of a page, at most 100
-        :return: dict with entries, next (None at the end) and kinds (name, label,
+        :return: dict with entries, next (False at the end) and kinds (name, label,
             icon); an entry has kind, date (UTC, of days only the day), title, text,
             user, model and id (of the record to open, or False)
         :raise AccessError: outside sales
@@ -88,7 +89,8 @@ class ResPartner(models.Model):
                 self._jxc_timeline_entry(source, record)
                 for _when, _place, _id, source, record in entries
             ],
-            "next": go_on and [fields.Datetime.to_string(go_on[0]), go_on[1]],
+            # False, not None: XML-RPC has no word for None.
+            "next": bool(go_on) and [fields.Datetime.to_string(go_on[0]), go_on[1]],
             "kinds": [
                 {"name": source.kind, "label": source.label, "icon": source.icon}
                 for source in {source.kind: source for source in sources}.values()

@@ -8,7 +8,7 @@ from .res_partner_timeline import label_of
 
 
 class ResPartner(models.Model):
-    """The timeline: meetings, ratings, and documents of addons that may be there."""
+    """The timeline: meetings, ratings, repairs, and of addons that may be there."""
 
     _inherit = "res.partner"
 
@@ -17,12 +17,12 @@ class ResPartner(models.Model):
         optional = (
             self._jxc_timeline_statements,
             self._jxc_timeline_dunning,
-            self._jxc_timeline_repairs,
         )
         return [
             *super()._jxc_timeline_sources(),
             self._jxc_timeline_meetings(partners),
             self._jxc_timeline_ratings(partners),
+            self._jxc_timeline_repairs(partners),
             *(
                 source
                 for source in (get(partners) for get in optional)

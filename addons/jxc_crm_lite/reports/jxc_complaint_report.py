@@ -2,10 +2,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
-from ..models.helpdesk_ticket_feedback import FAULTS
-
 RATES = {
-    "complaint_rate:avg": ("complaint_count", "delivery_count"),
+    "complaint_rate:avg": ("blamed_count", "delivery_count"),
     "quantity_rate:avg": ("complaint_qty", "delivered_qty"),
 }
 
@@ -14,7 +12,9 @@ class JxcComplaintReport(models.Model):
     """Deliveries to customers and complaints about goods, by product, vendor and lot.
 
     One row a delivered lot or product, one row a ticket; the rates are made of the sums
-    of what is shown, so that they are right for every group.
+    of what is shown, so that they are right for every group. The rule is that of vendor
+    evaluation: only complaints of customers about what was delivered to them, against
+    the vendor of that delivery, and each delivery once.
     """
 
     _name = "jxc.complaint.report"
@@ -30,9 +30,9 @@ class JxcComplaintReport(models.Model):
             "jxc_kind",
             "jxc_lot_id",
             "jxc_opened_at",
+            "jxc_order_line_id",
             "jxc_product_id",
             "jxc_quantity",
-            "jxc_vendor_id",
             "stage_id",
         ],
         "helpdesk.ticket.stage": ["jxc_not_counted"],
@@ -74,6 +74,11 @@ class JxcComplaintReport(models.Model):
         string="Delivered", digits="Product Unit", readonly=True
     )
     complaint_count = fields.Integer(string="Complaints", readonly=True)
+    blamed_count = fields.Integer(
+        string="Deliveries Complained of",
+        readonly=True,
+        help="Several complaints about one delivery count once.",
+    )
     complaint_qty = fields.Float(
         string="Complained of", digits="Product Unit", readonly=True
     )
@@ -81,7 +86,7 @@ class JxcComplaintReport(models.Model):
         string="Complaints (%)",
         readonly=True,
         aggregator="avg",
-        help="Complaints in 100 deliveries.",
+        help="Deliveries complained of in 100 deliveries.",
     )
     quantity_rate = fields.Float(
         string="Quantity (%)",
@@ -95,13 +100,14 @@ class JxcComplaintReport(models.Model):
         finder = self.env["jxc.delivery.finder"]
         return SQL(
             """
-            WITH vendors AS (%(vendors)s)
+            WITH vendors AS (%(vendors)s),
+            complaints AS (%(complaints)s)
             SELECT line.id::bigint * 2 AS id, line.date, line.company_id,
                    line.product_id, template.categ_id, line.lot_id,
                    COALESCE(by_lot.vendor, by_product.vendor) AS vendor_id,
                    NULL::int AS ticket_id, 1 AS delivery_count,
                    line.quantity_product_uom AS delivered_qty,
-                   0 AS complaint_count, 0.0 AS complaint_qty,
+                   0 AS complaint_count, 0 AS blamed_count, 0.0 AS complaint_qty,
                    0.0 AS complaint_rate, 0.0 AS quantity_rate
               FROM (%(deliveries)s) line
               JOIN product_product product ON product.id = line.product_id
@@ -113,19 +119,27 @@ class JxcComplaintReport(models.Model):
                AND by_product.lot_id IS NULL
              UNION ALL
             SELECT ticket.id::bigint * 2 + 1, ticket.jxc_opened_at, ticket.company_id,
-                   ticket.jxc_product_id, template.categ_id, ticket.jxc_lot_id,
-                   ticket.jxc_vendor_id, ticket.id, 0, 0.0,
-                   1, ticket.jxc_quantity, 0.0, 0.0
-              FROM helpdesk_ticket ticket
+                   ticket.jxc_product_id, template.categ_id, complaint.lot_id,
+                   COALESCE(by_lot.vendor, by_product.vendor), ticket.id, 0, 0.0,
+                   1, CASE WHEN complaint.number = 1 THEN 1 ELSE 0 END,
+                   ticket.jxc_quantity, 0.0, 0.0
+              FROM (SELECT *, ROW_NUMBER() OVER (
+                               PARTITION BY line_id ORDER BY ticket_id) AS number
+                      FROM complaints) complaint
+              JOIN helpdesk_ticket ticket ON ticket.id = complaint.ticket_id
               JOIN product_product product ON product.id = ticket.jxc_product_id
               JOIN product_template template ON template.id = product.product_tmpl_id
-              LEFT JOIN helpdesk_ticket_stage stage ON stage.id = ticket.stage_id
-             WHERE ticket.active AND ticket.jxc_kind = ANY(%(faults)s)
-               AND NOT COALESCE(stage.jxc_not_counted, false)
+              LEFT JOIN vendors by_lot ON by_lot.product_id = complaint.product_id
+               AND by_lot.company_id = complaint.company_id
+               AND by_lot.lot_id = complaint.lot_id
+              LEFT JOIN vendors by_product
+                ON by_product.product_id = complaint.product_id
+               AND by_product.company_id = complaint.company_id
+               AND by_product.lot_id IS NULL
             """,
             vendors=finder._vendors_query(),
             deliveries=finder._deliveries_query(),
-            faults=list(FAULTS),
+            complaints=finder._complaints_query(),
         )
 
     def _read_group_select(self, aggregate_spec, query):

@@ -5,14 +5,17 @@ from . import test_customer_class_margin
 from . import test_export_log
 from . import test_followup
 from . import test_followup_report
+from . import test_followup_step
 from . import test_import_duplicates
 from . import test_handed_over
 from . import test_isolation
 from . import test_pool
+from . import test_pool_endings
 from . import test_pool_evidence
 from . import test_pool_run
 from . import test_pool_touch
 from . import test_pool_terms
+from . import test_pool_two_companies
 from . import test_pool_ways_round
 from . import test_res_partner
 from . import test_roles

@@ -80,6 +80,7 @@ class SmsCommon(CustomerClassCommon):
         self.server.requests.clear()
         self.server.bodies.clear()
         self.server.plan.clear()
+        self.server.key = ""
 
     def _named(self, *hosts):
         return patch.dict(os.environ, {"JXC_OUTBOUND_HOSTS": ",".join(hosts)})

@@ -3,12 +3,37 @@
 
 It answers as the next word of ``plan`` says, well without one; ``requests`` keeps what
 it was asked: (method, path, parameters, headers), ``bodies`` the bytes of each POST.
+With a ``key`` it refuses requests without the canonical signature (Signature) of it.
 """
 
+import base64
+import hashlib
+import hmac
 import json
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
+
+UNRESERVED = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~"
+
+
+def percent(text):
+    """Return a text as RFC 3986 encodes it, byte by byte."""
+    return "".join(
+        chr(byte) if byte in UNRESERVED else f"%{byte:02X}" for byte in text.encode()
+    )
+
+
+def canonical_signature(method, parameters, key):
+    """Return the signature over a request that its parameters should carry."""
+    query = "&".join(
+        f"{percent(name)}={percent(parameters[name])}"
+        for name in sorted(parameters)
+        if name != "Signature"
+    )
+    text = f"{method}&{percent('/')}&{percent(query)}"
+    mac = hmac.new(f"{key}&".encode(), text.encode(), hashlib.sha1)
+    return base64.b64encode(mac.digest()).decode()
 
 
 class SmsServer(ThreadingHTTPServer):
@@ -22,6 +47,7 @@ class SmsServer(ThreadingHTTPServer):
         self.url = f"http://{self.host}/send"
         self.quiet = threading.Event()
         self.requests, self.bodies, self.plan = [], [], []
+        self.key = ""
         self._thread = threading.Thread(target=self.serve_forever, daemon=True)
 
     def __enter__(self):
@@ -59,6 +85,10 @@ class Handler(BaseHTTPRequestHandler):
         server.requests.append((self.command, self.path, parameters, self.headers))
         plan = server.plan.pop(0) if server.plan else "ok"
         status, body = 200, {"code": "0", "msgid": f"M{len(server.requests)}"}
+        if server.key:
+            sign = canonical_signature(self.command, parameters, server.key)
+            if parameters.get("Signature") != sign:
+                body = {"code": "SignatureDoesNotMatch", "msg": "Look at your key"}
         if plan == "drop":
             self.connection.close()
             return

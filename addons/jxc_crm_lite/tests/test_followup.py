@@ -306,7 +306,7 @@ class TestFollowup(CustomerClassCommon):
             recent.partner_id.activity_ids.filtered(lambda a: a.user_id == self.leader)
         )
         late.with_user(self.manager).next_date = self.today - timedelta(days=5)
-        self.leader.active = False
+        (self.leader | self.manager).active = False
         self.env["jxc.followup"]._escalate(self.company)
         self.assertFalse(late.sudo().escalated_on, "nobody could be told")
         self.leader.active = True
@@ -316,6 +316,7 @@ class TestFollowup(CustomerClassCommon):
     def test_without_a_leader_a_sales_manager_hears(self):
         """Of a seller whose team has none, and of the leader's own steps."""
         boss = self._user("boss", "sales_team.group_sale_manager")
+        self.manager.active = boss.active = False
         late = self._enter(
             date=fields.Datetime.now() - timedelta(days=10),
             next_date=self.today - timedelta(days=4),
@@ -323,6 +324,7 @@ class TestFollowup(CustomerClassCommon):
         self.leader.active = False
         self.env["jxc.followup"]._escalate(self.company)
         self.assertFalse(late.sudo().escalated_on)
+        self.manager.active = boss.active = True
         with self.assertRaises(ValidationError), self.cr.savepoint():
             self.company.jxc_escalation_user_id = self.seller
         self.company.jxc_escalation_user_id = boss

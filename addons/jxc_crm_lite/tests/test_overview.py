@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import doctest
 from datetime import datetime, timedelta
+from xmlrpc.client import dumps
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError
@@ -68,7 +69,8 @@ class TestOverview(CustomerClassCommon):
     def test_paging(self):
         self.assertFalse(doctest.testmod(timeline).failed)
         whole = self._timeline(self.manager, limit=100)
-        self.assertIsNone(whole["next"])
+        self.assertIs(whole["next"], False, "at the end")
+        self.assertIn("entries", dumps((whole,)), "over XML-RPC")
         keys, before = [], None
         while True:
             page = self._timeline(self.manager, before=before, limit=2)
@@ -272,14 +274,8 @@ class TestOverview(CustomerClassCommon):
             for line in self._cards(self.seller)["orders"]["lines"]
         }
         self.assertEqual(lines["Number"], "2")
-        lines = {
-            line["label"]: line["value"]
-            for line in self._cards(self.colleague)["orders"]["lines"]
-        }
-        self.assertEqual(lines["Number"], "1", "of another's customer the own ones")
-        for user, number in ((self.seller, "1"), (self.colleague, "0")):
-            tickets = self._cards(user)["tickets"]
-            self.assertEqual(tickets["lines"][0]["value"], number)
+        tickets = self._cards(self.seller)["tickets"]
+        self.assertEqual(tickets["lines"][0]["value"], "1")
         action = self.shop.with_user(self.manager).action_jxc_overview("orders")
         found = self.env["sale.order"].search(action["domain"])
         self.assertEqual(found, self.mine | self.theirs)
@@ -287,6 +283,51 @@ class TestOverview(CustomerClassCommon):
             self.shop.with_user(self.manager).action_jxc_overview("res.users")
         executive = self._user("executive", "jxc_base.group_executive")
         self.assertIn("class", self._cards(executive))
+
+    def _lines(self, user, name):
+        lines = self._cards(user)[name]["lines"]
+        return [(line["label"], line["value"].replace("\xa0", " ")) for line in lines]
+
+    def test_cards_of_customers_of_others(self):
+        """What is not shown is not counted as nothing: it is said that it is there."""
+        unseen = [("", "Not yours to see")]
+        self.assertEqual(
+            self._lines(self.colleague, "orders")[:4],
+            [
+                ("Number You May See", "1"),
+                ("", "Others are not yours to see"),
+                ("Amount of These", "¥ 200.00"),
+                ("Last Order", self._lines(self.manager, "orders")[2][1]),
+            ],
+        )
+        self.assertEqual(self._lines(self.colleague, "tickets"), unseen)
+        told = self._lines(self.colleague, "class")
+        self.assertIn(("Class", "Not yours to see"), told)
+        hint = ("", "Follow-ups of others are not yours to see")
+        self.assertIn(hint, self._lines(self.colleague, "contact"))
+        # a later one of somebody else: the own one is not the last
+        self._order(self.shop, 1, 50, user_id=self.seller.id)
+        told = dict(self._lines(self.colleague, "orders"))
+        self.assertNotIn("Last Order", told)
+        stranger = self._user("stranger", "sales_team.group_sale_salesman")
+        self.assertEqual(self._lines(stranger, "orders")[:1], unseen)
+        for user in (self.seller, self.manager):
+            self.assertIn(("Number", "3"), self._lines(user, "orders"))
+            self.assertIn(("Class", "A"), self._lines(user, "class"))
+            self.assertNotIn(hint, self._lines(user, "contact"))
+        # where there is nothing, nothing is the truth
+        self.ticket.stage_id = self.env.ref("helpdesk_mgmt.helpdesk_ticket_stage_done")
+        self.assertEqual(self._lines(stranger, "tickets"), [("Number", "0")])
+        fresh = self._customer("Fresh", user_id=self.seller.id).with_user(stranger)
+        cards = {card["name"]: card for card in fresh.jxc_get_overview()}
+        values = [line["value"] for line in cards["class"]["lines"]]
+        self.assertIn("computed every night", values)
+
+    def test_cards_of_documents_of_other_companies(self):
+        """Who works in one company is told of its documents, and of no others."""
+        other = self._create_class_company("Other Ltd")
+        self._order(self.shop, 1, 100, company=other)
+        self.assertIn(("Number", "2"), self._lines(self.manager, "orders"))
 
     def test_deliveries_under_way_are_those_to_the_customer(self):
         warehouse = self.env["stock.warehouse"].search(

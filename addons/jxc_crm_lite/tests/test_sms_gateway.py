@@ -3,7 +3,7 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from urllib.parse import quote_plus
 
 from freezegun import freeze_time
@@ -171,6 +171,11 @@ class TestSmsGateway(SmsCommon):
         for values in ({"order": "S\x00", "town": "X"}, ["S1", "X"]):
             with self.assertRaisesRegex(UserError, "shipped takes a text"):
                 self.gateway.send(["13800138000"], "shipped", values)
+        for value in ({"a": 1}, ["S1"], None, False, True, datetime(2024, 6, 3)):
+            with self.assertRaisesRegex(UserError, r"for each name, not for: town\."):
+                self.gateway.send(
+                    ["13800138000"], "shipped", {"order": 7.5, "town": value}
+                )
         with self.assertRaisesRegex(UserError, "No SMS was sent"):
             self.gateway.send(None, "shipped", {"order": "S1", "town": "X"})
 

@@ -82,6 +82,32 @@ class TestSmsProviders(SmsCommon):
                 else:
                     self.assertEqual(sent["text"], TEXT.replace("宁波", "宁波?"))
 
+    def test_canonical_signature(self):
+        """The provider computes it anew from what arrives, and takes no other."""
+        self.server.key = PASSWORD
+        self.gateway.write(
+            {
+                "sign": "hmac_sha1_canonical",
+                "parameters": "AccessKeyId = {login}\nAction = SendSms\n"
+                "PhoneNumbers = {numbers}\nSignName = {signature}\n"
+                "SignatureMethod = HMAC-SHA1\nSignatureNonce = {nonce}\n"
+                "SignatureVersion = 1.0\nTemplateCode = {template}\n"
+                "TemplateParam = {params}\nTimestamp = {iso}\nSignature = {sign}",
+            }
+        )
+        for method in ("get", "form"):
+            with self.subTest(method=method):
+                self.server.requests.clear()
+                self.gateway.method = method
+                message = self._send(order="S1 + 2*~", town="宁波 '&=/%")
+                self._work()
+                self.assertEqual((message.state, message.error), ("sent", False))
+                self.assertEqual(len(self.server.requests), 1)
+        self.server.key = "another"
+        message = self._send()
+        self._work()
+        self.assertEqual((message.state, message.error), ("failed", "Look at your key"))
+
     def test_numbers_with_86(self):
         self.gateway.write({"number_style": "86", "batch_size": 2})
         sent, _headers = self._asked("138 0013 8000", "+86 138 0013 8001")

@@ -89,6 +89,58 @@ class TestTicketOutcome(TicketCommon):
         with self.assertRaisesRegex(UserError, "not installed: no.such.app"):
             ticket._jxc_documents("no.such.app")
 
+    def test_repair_of_the_goods(self):
+        """The order says what, whose and why; both sides show each other."""
+        serial = self._lot(self.kettle, "K1")
+        self._receive(serial, self.vendor)
+        self._deliver(serial, self.contact)
+        worker = self._user(
+            "ticket_worker", "helpdesk_mgmt.group_helpdesk_user,stock.group_stock_user"
+        )
+        self.team.user_ids += worker
+        values = {"jxc_lot_id": serial.id, "jxc_opened_at": "2024-03-01 02:00:00"}
+        ticket = self._ticket(jxc_quantity=1, **values)
+        action = ticket.with_user(worker).action_jxc_repair()
+        repair = self.env["repair.order"].browse(action["res_id"])
+        self.assertRecordValues(
+            repair,
+            [
+                {
+                    "partner_id": self.contact.id,
+                    "company_id": self.company.id,
+                    "product_id": self.kettle.id,
+                    "product_qty": 1,
+                    "lot_id": serial.id,
+                    "under_warranty": True,
+                }
+            ],
+        )
+        self.assertEqual(repair.picking_type_id.company_id, self.company)
+        self.assertIn(ticket.number, "".join(repair.message_ids.mapped("body")))
+        self.assertEqual(ticket.jxc_repair_count, 1)
+        again = ticket.with_user(worker).action_jxc_repair()
+        self.assertEqual(again["res_id"], repair.id, "one at a time")
+        opened = ticket.with_user(worker).action_jxc_open_repairs()
+        self.assertEqual(opened["res_id"], repair.id)
+        entries = self.customer.jxc_get_timeline(kinds=["repair"])["entries"]
+        self.assertEqual([entry["id"] for entry in entries], repair.ids)
+        repair.action_repair_cancel()
+        anew = ticket.with_user(worker).action_jxc_repair()
+        self.assertNotEqual(anew["res_id"], repair.id)
+
+    def test_repairs_are_of_the_warehouse(self):
+        """The helpdesk alone is told whom to ask, also when there is a repair."""
+        ticket = self._ticket(jxc_product_id=self.kettle.id)
+        mine = ticket.with_user(self.agent)
+        self.assertFalse(mine.jxc_can_repair)
+        for _round in range(2):
+            with self.assertRaisesRegex(AccessError, "in the warehouse. Ask"):
+                mine.action_jxc_repair()
+            ticket.action_jxc_repair()
+        self.assertEqual(mine.jxc_repair_count, 1)
+        with self.assertRaisesRegex(AccessError, "in the warehouse. Ask"):
+            mine.action_jxc_open_repairs()
+
     def test_links_are_made_by_the_server(self):
         ticket = self._ticket()
         link = {"ticket_id": ticket.id, "res_model": "res.partner", "res_id": 1}

@@ -105,6 +105,35 @@ class TestTicketReport(TicketCommon):
             "Never delivered to who complains.",
         )
 
+    def test_report_and_evaluation_count_alike(self):
+        """Strangers count for nobody, two complaints about one delivery once."""
+        self._complain(self.lots[0])
+        self._complain(self.lots[0])
+        for lot in (*self.lots, self.lots[1]):
+            self._complain(lot, partner_id=self.other_customer.id)
+        # before anything came
+        self._complain(self.lots[2], jxc_opened_at="2024-02-20 02:00:00")
+        rates = self._rates("vendor_id")
+        for vendor, rate in ((self.vendor, 100), (self.other_vendor, 0)):
+            cases = self._cases(vendor)
+            good = sum(part for *_who, part in cases) / len(cases)
+            self.assertEqual(100 - 100 * good, rate)
+            self.assertEqual(rates[vendor][0], rate)
+        # no lot named: it is about the last delivery, of the other vendor's goods
+        self._deliver(self.lots[2], self.contact, 0.5, day="2024-03-04")
+        self._ticket(jxc_product_id=self.tea.id, jxc_opened_at=NEXT_DAY)
+        rates = self._rates("vendor_id")
+        self.assertAlmostEqual(rates[self.other_vendor][0], 100 / 3)
+        cases = self._cases(self.other_vendor)
+        self.assertEqual([part for *_who, part in cases].count(0), 1)
+        report = self.env["jxc.complaint.report"]
+        [counts] = report._read_group(
+            [("vendor_id", "=", self.vendor.id)],
+            [],
+            ["complaint_count:sum", "blamed_count:sum"],
+        )
+        self.assertEqual(counts, (2, 1))
+
     def test_service_levels_and_satisfaction(self):
         self.env["jxc.ticket.sla"].create(
             {

@@ -75,6 +75,27 @@ class TestTicketSla(TicketCommon):
         self.assertEqual(ticket.jxc_solve_deadline, datetime(2024, 6, 5, 2))
         self.assertEqual(ticket.jxc_sla_state, "running")
 
+    def test_hours_are_those_of_the_clock_on_the_wall(self):
+        """UTC is what a calendar has that nobody gave a zone; others were chosen."""
+        calendar = self.company.resource_calendar_id
+        self._at(MONDAY)
+        for zone, of_company, deadline in (
+            ("UTC", "Asia/Shanghai", datetime(2024, 6, 3, 7)),
+            ("UTC", False, datetime(2024, 6, 3, 7)),
+            # four in the morning in Berlin: from 8 to 12
+            ("UTC", "Europe/Berlin", datetime(2024, 6, 3, 10)),
+            ("Europe/Berlin", "Asia/Shanghai", datetime(2024, 6, 3, 10)),
+        ):
+            with self.subTest(zone=zone, of_company=of_company):
+                calendar.tz, self.company.partner_id.tz = zone, of_company
+                self.assertEqual(self._ticket().jxc_response_deadline, deadline)
+        calendar.tz, self.company.partner_id.tz = "UTC", False
+        ticket = self._ticket(stage_id=self.waiting.id)
+        # Tuesday, 9:00: the rest of Monday and one hour
+        self._at("2024-06-04 01:00:00")
+        ticket.stage_id = self.new
+        self.assertEqual(ticket.jxc_stopped_hours, 7)
+
     def test_holidays_do_not_count(self):
         self.env["resource.calendar.leaves"].create(
             {

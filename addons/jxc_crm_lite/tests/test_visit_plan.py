@@ -129,6 +129,32 @@ class TestVisitPlan(CustomerClassCommon):
         plan.line_ids[1].action_cancel()
         self.assertEqual((plan.state, plan.planned_count), ("done", 1))
 
+    def test_what_did_not_take_place_is_planned_again(self):
+        plan = self._plan(self.near, self.far, self.north)
+        for line in plan.line_ids[:2]:
+            line.action_check_in()
+            line.followup_id.action_discard_draft()
+            self.assertRecordValues(
+                line,
+                [{"state": "planned", "checked_in_at": False, "followup_id": False}],
+            )
+        self.assertEqual((plan.state, plan.visited_count), ("planned", 0))
+        plan.line_ids[0].action_check_in()
+        plan.line_ids[0].followup_id.outcome = "ordered"
+        plan.line_ids[1].action_cancel()
+        self.assertEqual(
+            plan.line_ids.mapped("state"), ["visited", "cancelled", "planned"]
+        )
+
+    def test_what_is_discarded_the_day_after_is_carried_over(self):
+        with freeze_time(fields.Datetime.now() - timedelta(days=1)):
+            missed = self._plan(self.near, date=self.today - timedelta(days=1))
+            missed.line_ids.action_check_in()
+        missed.line_ids.followup_id.action_discard_draft()
+        self.env["jxc.visit.plan"]._carry_over(self.company, self.today)
+        plan = self.env["jxc.visit.plan"].search([("date", "=", self.today)])
+        self.assertEqual(plan.line_ids.partner_id, self.near)
+
     def test_check_in_of_others_and_other_days(self):
         plan = self._plan(self.near)
         with self.assertRaisesRegex(AccessError, "Only seller .* checks in"):

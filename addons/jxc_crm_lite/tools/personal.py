@@ -34,6 +34,8 @@ TEXTS = {
         **{"is_next_done": True, "is_located": False, "latitude": 0, "longitude": 0},
     },
     "jxc.visit.plan.line": {"note": False},
+    # from the description of a ticket
+    "repair.order": {"internal_notes": False},
     "jxc.pool.log": {"reason": False},
     "jxc.partner.merge.log": dict.fromkeys(
         ("kept", "merged", "details", "reason"), False
@@ -184,6 +186,7 @@ KEPT = {
     "purchase.order.line": {"*": LAW},
     "purchase.requisition": {"*": LAW},
     "rating.rating": {"res_model": OURS, "parent_res_model": OURS},
+    "repair.order": {"name": OURS},
     "res.company": {"*": ADDRESS},
     "res.partner": {"*": "by its own fields"},
     "res.partner.bank": {"*": "by its own fields"},

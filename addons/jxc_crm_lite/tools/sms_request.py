@@ -20,6 +20,8 @@ NAMES = frozenset(
     " count id nonce seconds milliseconds datetime iso".split()
 )
 SIGN = "{sign}"
+#: the signature over the whole request as RPC interfaces of clouds want it
+CANONICAL = "hmac_sha1_canonical"
 HOLDER = re.compile(r"\{(\w+)\}")
 CHINA = timezone(timedelta(hours=8))
 DIGESTS = {
@@ -119,29 +121,32 @@ def request(form, values, secret=""):
     }
     result = {"url": HOLDER.sub(lambda m: quote(_value(m, values), ""), form.url)}
     plain = [(name, text) for name, text, _json in pairs]
+    # What was signed with %20 is not sent with plus signs.
+    via = quote if form.sign == CANONICAL else quote_plus
+    encoded = _encoded(plain, form.charset, via)
     if form.method == "get":
         mark = "&" if "?" in form.url else "?"
         result.update(method="GET", headers=headers)
-        result["url"] += mark + _encoded(plain, form.charset)
+        result["url"] += mark + encoded
         return result
     if form.method == "json":
         kind = "application/json"
         body = json.dumps(nested(pairs), ensure_ascii=False)
     else:
         kind = "application/x-www-form-urlencoded"
-        body = _encoded(plain, form.charset)
+        body = encoded
     headers = {"Content-Type": f"{kind}; charset={form.charset}", **headers}
     data = body.encode(form.charset, "replace")
     return {**result, "method": "POST", "headers": headers, "data": data}
 
 
-def _encoded(pairs, charset):
+def _encoded(pairs, charset, via=quote_plus):
     """Return form data; a letter that the charset lacks becomes a question mark.
 
     >>> _encoded([("a", "\u597d\U0001f600")], "gbk")
     'a=%BA%C3%3F'
     """
-    return urlencode(pairs, encoding=charset, errors="replace")
+    return urlencode(pairs, safe="", encoding=charset, errors="replace", quote_via=via)
 
 
 def _header(name, text, charset):
@@ -179,6 +184,9 @@ def _filled(text, values, is_json=False):
 def signature(form, pairs, secret):
     """Return the signature over the parameters sorted by name.
 
+    The canonical one is over method, path and parameters, all percent-encoded, under
+    the key and an ampersand.
+
     >>> form = Form("", sign="md5", sign_pairs="plain", sign_key="after")
     >>> signature(form, [("b", "2"), ("a", "1")], "key") == hashlib.md5(
     ...     b"a1b2key").hexdigest()
@@ -189,6 +197,10 @@ def signature(form, pairs, secret):
     True
     """
     pairs = sorted(pairs)
+    if form.sign == CANONICAL:
+        text = canonical(form, pairs).encode()
+        mac = hmac.new(f"{secret}&".encode(), text, hashlib.sha1)
+        return base64.b64encode(mac.digest()).decode()
     text = {
         "query": "&".join(f"{name}={value}" for name, value in pairs),
         "plain": "".join(f"{name}{value}" for name, value in pairs),
@@ -208,6 +220,17 @@ def signature(form, pairs, secret):
     if form.sign_case == "base64":
         return base64.b64encode(mac.digest()).decode()
     return mac.hexdigest().upper() if form.sign_case == "upper" else mac.hexdigest()
+
+
+def canonical(form, pairs):
+    """Return what a canonical signature is made over.
+
+    >>> canonical(Form("", method="get"), [("A", "b c"), ("B", "*~")])
+    'GET&%2F&A%3Db%2520c%26B%3D%252A~'
+    """
+    method = "GET" if form.method == "get" else "POST"
+    query = _encoded(pairs, form.charset, quote)
+    return "&".join((method, quote("/", ""), quote(query, "")))
 
 
 def nested(pairs):

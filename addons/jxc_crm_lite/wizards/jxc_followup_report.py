@@ -166,8 +166,8 @@ class JxcFollowupReport(models.TransientModel):
         for user in (followups.user_id | visits.user_id).sorted("name"):
             own = followups.filtered(lambda each, user=user: each.user_id == user)
             plan = visits.filtered(lambda each, user=user: each.user_id == user)
-            # Drafts are listed, but count for nothing.
-            reported = own.filtered(lambda each: not each.is_draft)
+            # Drafts and plans are listed, but count for nothing.
+            reported = own.filtered(lambda each: not (each.is_draft or each.is_plan))
             people.append(
                 {
                     "user": user,

@@ -35,7 +35,8 @@ class JxcTicketVisit(models.TransientModel):
     def action_plan(self):
         """Agree on the visit: a follow-up whose next step is the visit.
 
-        The follow-up of the visit itself is entered by who was there.
+        Nobody has spoken to anybody yet: other steps of who goes stay open. The
+        follow-up of the visit itself is entered by who was there.
 
         :raise AccessError: the user may not change the ticket
         :raise UserError: the ticket is closed or has no customer, or the day is past
@@ -66,7 +67,7 @@ class JxcTicketVisit(models.TransientModel):
             "company_id": ticket.company_id.id,
             "user_id": self.user_id.id,
             "kind": "other",
-            "outcome": "complaint" if ticket.jxc_kind == "complaint" else False,
+            "is_plan": True,
             "note": self.env._("Visit agreed on for ticket %s", ticket.display_name),
             "next_date": self.date,
             "next_note": self.note or self.env._("Visit for %s", ticket.number),

@@ -57,7 +57,7 @@ async function open() {
               ];
         return {
             entries: all.filter((e) => !kinds.length || kinds.includes(e.kind)),
-            next: before ? null : ["2024-05-02 00:00:00", 1],
+            next: before ? false : ["2024-05-02 00:00:00", 1],
             kinds: KINDS,
         };
     });

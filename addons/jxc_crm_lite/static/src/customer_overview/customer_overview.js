@@ -23,7 +23,7 @@ export class CustomerOverview extends Component {
             entries: [],
             kinds: [],
             chosen: [],
-            next: null,
+            next: false,
             busy: false,
         });
         onWillStart(() => this.load(this.props.record.resId));
@@ -36,7 +36,7 @@ export class CustomerOverview extends Component {
 
     async load(resId) {
         this.resId = resId;
-        Object.assign(this.state, { cards: [], entries: [], chosen: [], next: null });
+        Object.assign(this.state, { cards: [], entries: [], chosen: [], next: false });
         if (!resId) {
             return;
         }
