@@ -28,6 +28,7 @@ from . import jxc_import_sale_orders_load
 from . import jxc_price_exception
 from . import jxc_price_log
 from . import jxc_price_watch
+from . import jxc_price_drift
 from . import jxc_price_change
 from . import jxc_price_change_line
 from . import jxc_price_change_planned
@@ -60,6 +61,7 @@ from . import res_company_return
 from . import res_config_settings
 from . import res_config_settings_return
 from . import res_partner
+from . import sale_order_debtor
 from . import sale_order
 from . import sale_order_aux
 from . import sale_order_billing
@@ -84,6 +86,7 @@ from . import stock_move_aux
 from . import stock_move_line_return
 from . import stock_move_lot_cost
 from . import stock_move_return
+from . import stock_move_return_left
 from . import stock_move_return_undo
 from . import stock_picking_return
 from . import stock_scrap_return
@@ -164,6 +167,7 @@ from . import sale_order_line_settled
 from . import sale_order_due
 from . import sale_order_currency
 from . import sale_order_customer
+from . import sale_order_payer
 from . import account_move_computed
 from . import stock_move_line_computed
 from . import stock_move_way

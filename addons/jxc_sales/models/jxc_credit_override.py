@@ -2,7 +2,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from odoo.addons.jxc_base.tools.arguments import text_of
+from odoo.addons.jxc_base.tools.arguments import day_of, text_of
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
 from ..tools.language import in_company_lang
@@ -15,6 +15,7 @@ class JxcCreditOverride(models.Model):
     """
 
     _name = "jxc.credit.override"
+    _inherit = ["jxc.number.mixin"]
     _description = "Temporary Credit Raise"
     _order = "until desc, id desc"
     _check_company_auto = True
@@ -94,6 +95,7 @@ class JxcCreditOverride(models.Model):
         for vals in vals_list:
             # Whoever grants it stands for it, whatever a client sends.
             vals.pop("revoked", None)
+            day_of(self.env, vals.get("until"))
             vals["user_id"] = self.env.uid
         raises = super().create(vals_list)
         for raised in raises:

@@ -24,7 +24,7 @@ class JxcCreditRelease(models.Model):
 
     _name = "jxc.credit.release"
     _description = "Release from Credit Hold"
-    _inherit = ["tier.validation", "mail.thread"]
+    _inherit = ["jxc.number.mixin", "tier.validation", "mail.thread"]
     _order = "id desc"
     _check_company_auto = True
 
@@ -141,6 +141,10 @@ class JxcCreditRelease(models.Model):
         if not isinstance(order_id, int) or isinstance(order_id, bool):
             raise ValidationError(self.env._("Say which order is released."))
         return order_id
+
+    def _jxc_number_owner(self, vals):
+        order = self.order_id or self.env["sale.order"].browse(self._order_id_of(vals))
+        return order.sudo().display_name
 
     @api.model
     def _take_orders(self, order_ids):

@@ -8,13 +8,13 @@ class JxcDunningCustomer(models.Model):
 
     One row per customer and company, read from open journal items. Receipts that were
     not set against an invoice yet count for the customer; disputed invoices do not
-    count.
+    count, nor what is promised: who promised all of it is not listed up to that day.
     """
 
     _name = "jxc.dunning.customer"
     _description = "Overdue Customer"
     _auto = False
-    _order = "days_overdue desc, amount desc, id"
+    _order = "days_overdue desc, amount_overdue desc, id"
     _rec_name = "partner_id"
 
     partner_id = fields.Many2one(
@@ -29,10 +29,23 @@ class JxcDunningCustomer(models.Model):
         string="Salesperson",
         readonly=True,
     )
-    amount = fields.Monetary(
+    amount_overdue = fields.Monetary(
         string="Overdue",
         readonly=True,
-        help="Less receipts that were not set against an invoice yet.",
+        help="Less receipts that were not set against an invoice yet, and what accepted"
+        " promises still have open.",
+    )
+    amount_promised = fields.Monetary(
+        string="Promised to Pay",
+        readonly=True,
+        help="What accepted promises still have open.",
+    )
+    # What a reminder asks for: it names every overdue invoice.
+    amount = fields.Monetary(
+        string="Overdue and Promised",
+        readonly=True,
+        help="What a reminder names: overdue, with what is promised, less receipts that"
+        " were not set against an invoice yet.",
     )
     amount_disputed = fields.Monetary(
         string="Overdue and Disputed",
@@ -142,6 +155,8 @@ class JxcDunningCustomer(models.Model):
                    customer.user_id,
                    late.amount,
                    late.amount_disputed,
+                   coalesce(promised.amount, 0) AS amount_promised,
+                   late.amount - coalesce(promised.amount, 0) AS amount_overdue,
                    late.today - late.due_oldest AS days_overdue,
                    late.due_oldest,
                    reached.level_id,
@@ -153,6 +168,9 @@ class JxcDunningCustomer(models.Model):
                    proposed.id AS reminder_id
               FROM late
               JOIN res_partner customer ON customer.id = late.partner_id
+              LEFT JOIN (%(promised)s) promised
+                ON promised.partner_id = late.partner_id
+               AND promised.company_id = late.company_id
               LEFT JOIN reached
                 ON reached.partner_id = late.partner_id
                AND reached.company_id = late.company_id
@@ -181,10 +199,24 @@ class JxcDunningCustomer(models.Model):
                    ORDER BY level.id = reached.level_id, level.days
                    LIMIT 1
               ) step ON TRUE
-             WHERE late.amount > 0
+             WHERE late.amount > coalesce(promised.amount, 0)
             """,
             drafted=self.env["jxc.credit.account"]._jxc_drafted_query(),
             items=self._items_query(),
+            promised=self._promises_query(),
+        )
+
+    @api.model
+    def _promises_query(self) -> SQL:
+        """What accepted promises still have open: partner_id, company_id, amount."""
+        Reminder = self.env["jxc.dunning.reminder"]
+        Company = self.env["res.company"].sudo()
+        return Reminder._promised_query(
+            {
+                # Rounded, since it is taken off sums that are exact.
+                key: Company.browse(key[1]).currency_id.round(amount)
+                for key, amount in Reminder._promised().items()
+            }
         )
 
     @api.model

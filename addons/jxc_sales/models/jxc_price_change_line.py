@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..tools.costs import BY_COST
-from ..tools.price import NOISE, change_percent
+from ..tools.price import NOISE, added_up, change_percent
 
 
 class JxcPriceChangeLine(models.Model):
@@ -185,9 +185,21 @@ class JxcPriceChangeLine(models.Model):
                 )
 
     def _is_beyond(self):
-        limit = self._record()._jxc_price_limit()
+        """Whether it is beyond the limit, or adds up to that with other changes."""
+        record = self._record()
+        limit = record._jxc_price_limit()
+        if not limit:
+            return False
         percent = self._percent_since(self._price_now())
-        return bool(limit) and abs(percent) > limit + NOISE
+        drift = record._jxc_price_drifts()[record].get(self._price_key(), 0.0)
+        return max(abs(percent), abs(added_up(drift, percent))) > limit + NOISE
+
+    def _price_key(self):
+        """What the log calls this price, see ``jxc.price.watch``."""
+        record = self._record()
+        if self.kind == "item":
+            return record._jxc_price_key(next(iter(record._jxc_price_measures())))
+        return self._field()
 
     def _grew(self):
         """Whether it is beyond the limit by more than it was when it was let through.

@@ -72,6 +72,15 @@ class JxcPriceLog(models.Model):
         export_string_translation=False,
         help="A term of a rule that is based on costs.",
     )
+    # What later changes are added up with, see jxc_price_drift.py.
+    res_model = fields.Char(readonly=True, export_string_translation=False)
+    res_id = fields.Many2oneReference(
+        model_field="res_model",
+        readonly=True,
+        export_string_translation=False,
+    )
+    steps = fields.Json(readonly=True, export_string_translation=False)
+    is_agreed = fields.Boolean(readonly=True, export_string_translation=False)
     change_id = fields.Many2one(
         comodel_name="jxc.price.change",
         string="Price Change",
@@ -79,6 +88,8 @@ class JxcPriceLog(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
+
+    _record_idx = models.Index("(res_model, res_id) WHERE res_id IS NOT NULL")
 
     def _jxc_check_server(self):
         """:raise AccessError: for everybody but the server"""

@@ -8,9 +8,11 @@ from odoo.fields import Domain
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
-from ..tools.price import NOISE, change_percent
+from ..tools.price import NOISE, added_up, change_percent
 
 PRICE_MANAGER = "jxc_sales.group_price_manager"
+#: How many days the changes of a price that nobody agreed to are added up.
+DAYS = 30
 
 
 class JxcPriceWatch(models.AbstractModel):
@@ -78,15 +80,19 @@ class JxcPriceWatch(models.AbstractModel):
 
     def _jxc_settle_prices(self, before, measures):
         """Log what changed since ``before``; refuse what needs approval."""
-        changes = []
+        changes, drifts = [], {}
+        if not self._jxc_may_change_prices():
+            drifts = self.sudo()._jxc_price_drifts()
         for record, values in before.items():
             changed = {
                 name: old for name, old in values.items() if _differs(old, record[name])
             }
             if changed:
                 percent = record._jxc_price_percent(measures[record])
+                steps = record._jxc_price_steps(measures[record])
                 record._jxc_check_price_change(percent)
-                changes.append((record, changed, percent))
+                record._jxc_check_price_drift(steps, drifts.get(record, {}))
+                changes.append((record, changed, percent, steps))
         self._jxc_log_prices(changes)
 
     def _jxc_price_percent(self, before):
@@ -115,6 +121,32 @@ class JxcPriceWatch(models.AbstractModel):
                 )
             )
 
+    def _jxc_check_price_drift(self, steps, drift):
+        """Refuse a change that adds up to a large one with others of the last days.
+
+        :param steps: as :meth:`_jxc_price_steps`
+        :param drift: of this record, see :meth:`_jxc_price_drifts`
+        :raise AccessError: naming the record, the change in all and the way out
+        """
+        if self._jxc_may_change_prices() or not drift:
+            return
+        limit = self._jxc_price_limit()
+        totals = [added_up(drift.get(key, 0.0), step) for key, step in steps.items()]
+        total = max(totals, key=abs, default=0.0)
+        if limit and abs(total) > limit + NOISE:
+            raise AccessError(
+                self.env._(
+                    "%(record)s: with the changes of the last %(days)s days that nobody"
+                    " approved, its price changes by %(percent)s %%. All beyond"
+                    " %(limit)s %% needs approval. Propose it as a price change (Sales"
+                    " > Products > Price Changes).",
+                    record=self.sudo().display_name,
+                    days=DAYS,
+                    percent=f"{total:+.1f}",
+                    limit=f"{limit:g}",
+                )
+            )
+
     def _jxc_price_limit(self):
         """The strictest limit of the companies that sell at this price, in percent."""
         company = self.sudo()._jxc_price_names().get("company_id")
@@ -129,16 +161,17 @@ class JxcPriceWatch(models.AbstractModel):
     def _jxc_log_prices(self, changes):
         """Write changes into the log, in the language of the company.
 
-        :param changes: list of (record, {field: old value}, percent)
+        :param changes: list of (record, {field: old value}, percent, {key: percent}),
+            the last as :meth:`_jxc_price_steps` returns it
         """
         lang = self.env.company._jxc_lang()
         changes = [
-            (record.with_context(lang=lang), changed, percent)
-            for record, changed, percent in changes
+            (record.with_context(lang=lang), *others) for record, *others in changes
         ]
         mark = marks.price_change_of(self.env)
         change = mark.change if mark else self.env["jxc.price.change"]
         reason = change.reason or self.env.context.get("jxc_price_reason")
+        is_agreed = self._jxc_is_agreed()
         self.env["jxc.price.log"].sudo().create(
             [
                 {
@@ -153,9 +186,14 @@ class JxcPriceWatch(models.AbstractModel):
                     "approver_ids": change.approver_ids.ids,
                     "reason": reason if isinstance(reason, str) else False,
                     "change_id": change.id,
+                    "res_model": record._name,
+                    "res_id": record.id,
+                    # Once for all fields of one change: it is one step.
+                    "steps": False if number else steps,
+                    "is_agreed": is_agreed,
                 }
-                for record, changed, percent in changes
-                for name, old in changed.items()
+                for record, changed, percent, steps in changes
+                for number, (name, old) in enumerate(changed.items())
             ]
         )
 
@@ -259,7 +297,7 @@ class JxcProductUnit(models.Model):
                     continue
                 percent = change_percent(old, unit[name])
                 unit.with_env(self.env)._jxc_check_price_change(percent)
-                changes.append((unit, {name: 0.0}, percent))
+                changes.append((unit, {name: 0.0}, percent, {name: percent}))
         self._jxc_log_prices(changes)
         return units
 

@@ -1,7 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 SELLER = "sales_team.group_sale_salesman"
 STOREKEEPER = "stock.group_stock_user"
@@ -231,20 +230,10 @@ class JxcSaleReturn(models.Model):
             )
 
     def _lock_deliveries(self, plan):
-        """Let two returns of one delivery collide: the later one is repeated.
-
-        It then sees what the first one takes back.
-        """
-        move_ids = sorted(
-            {share.move.id for shares in plan.shares.values() for share in shares}
-        )
-        self.env["stock.move"].flush_model(["write_date"])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE stock_move SET write_date = write_date WHERE id = ANY(%s)",
-                move_ids,
-            )
-        )
+        """Let two returns of one delivery collide: the later one is repeated."""
+        shares = [share for parts in plan.shares.values() for share in parts]
+        moves = self.env["stock.move"].union(*(share.move for share in shares))
+        moves._jxc_lock_returned()
 
     # -- steps --------------------------------------------------------------------
 

@@ -134,7 +134,8 @@ class ProductPricelistItem(models.Model):
                 "fixed": "fixed_price",
                 "percentage": "percent_price",
             }.get(item.compute_price, "price_discount")
-            changes.append((item, {name: 0.0}, percent))
+            key = item._jxc_price_key(next(iter(item._jxc_price_measures())))
+            changes.append((item, {name: 0.0}, percent, {key: percent}))
         self._jxc_log_prices(changes)
         return items
 

@@ -1,8 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
 
-#: Writing one of these may make an order that of somebody else.
-CUSTOMER_FIELDS = {"company_id", "partner_id", "partner_invoice_id"}
+from .sale_order_debtor import CUSTOMER_FIELDS
 
 
 class SaleOrder(models.Model):
@@ -15,24 +14,25 @@ class SaleOrder(models.Model):
     _inherit = "sale.order"
 
     def write(self, vals):
+        """Judge orders anew that become those of other customers.
+
+        :raise UserError: a confirmed one would be billed to who has no credit account
+        """
         if not CUSTOMER_FIELDS & set(vals):
             return super().write(vals)
-        waiting = {
-            order: order._jxc_customers()
-            for order in self.sudo()
-            if order.jxc_credit_state == "hold" or order.jxc_confirm_on_approval
-        }
-        result = super().write(vals)
-        for order, customers in waiting.items():
-            if order._jxc_customers() != customers:
-                order._jxc_leave_hold()
-                order.jxc_confirm_on_approval = False
-        return result
-
-    def _jxc_customers(self):
-        """Who buys, who owes it, and whom."""
-        return (
-            self.partner_id.commercial_partner_id,
-            self.partner_invoice_id.commercial_partner_id,
-            self.company_id,
+        before = {order: order._jxc_customers() for order in self.sudo()}
+        waiting = self.sudo().filtered(
+            lambda order: (
+                order.jxc_credit_state == "hold" or order.jxc_confirm_on_approval
+            )
         )
+        result = super().write(vals)
+        changed = self.sudo().filtered(
+            lambda order: order._jxc_customers() != before[order]
+        )
+        confirmed = changed.filtered(lambda order: order.state == "sale")
+        confirmed.with_env(self.env)._jxc_check_payers()
+        for order in waiting & changed:
+            order._jxc_leave_hold()
+            order.jxc_confirm_on_approval = False
+        return result

@@ -8,11 +8,10 @@ from odoo.tools.date_utils import end_of
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
+from .sale_order_term import DAYS
 
 #: Whose order it is and when it is to be paid.
 DUE_FIELDS = {"partner_id", "partner_invoice_id", "payment_term_id"}
-#: An invoice may be written on any of these days, and the end of a month moves.
-DAYS = 31
 
 
 class SaleOrder(models.Model):

@@ -311,7 +311,8 @@ class SaleOrder(models.Model):
         :param reason: why; without one a window asks for all three (one order)
         :return: True, or the action of that window
         :raise AccessError: unless the user is a credit manager
-        :raise UserError: cancelled, ``until`` is over, or several without a reason
+        :raise UserError: cancelled, ``until`` is over or no day, ``amount`` no number,
+            or several without a reason
         """
         self._jxc_check_credit_manager()
         if not reason:
@@ -360,7 +361,18 @@ class SaleOrder(models.Model):
         account = self.env["jxc.credit.account"].new(
             {"company_id": order.company_id.id}
         )
-        if until and day_of(self.env, until) < account._jxc_today():
+        try:
+            day = day_of(self.env, until)
+        except UserError as error:
+            raise UserError(
+                self.env._(
+                    "%(order)s cannot be released until “%(until)s”: %(reason)s",
+                    order=order.name,
+                    until=str(until),
+                    reason=error.args[0],
+                )
+            ) from error
+        if day and day < account._jxc_today():
             raise UserError(self.env._("A release until %s would be over.", until))
 
     def _jxc_go_on_released(self):

@@ -50,6 +50,8 @@ class StockPicking(models.Model):
         for back, pickings in self.sudo().grouped("jxc_sale_return_id").items():
             if back:
                 back._check_received(pickings)
+        # Whoever takes goods in need not see what else came back of a delivery.
+        self.sudo().move_ids._jxc_check_left_to_return()
         result = super()._action_done()
         # Whoever takes goods in moves the return along, with or without a role there.
         self.sudo().jxc_sale_return_id._follow_receipt()

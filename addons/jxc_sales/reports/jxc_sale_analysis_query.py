@@ -43,7 +43,14 @@ ANALYSIS_DEPENDS = {
         "product_uom_qty",
         "reward_id",
     ],
-    "stock.move": ["quantity", "sale_line_id", "state", "to_refund", "value"],
+    "stock.move": [
+        "origin_returned_move_id",
+        "quantity",
+        "sale_line_id",
+        "state",
+        "to_refund",
+        "value",
+    ],
 }
 
 #: Columns of both branches of a year, in this order.
@@ -132,12 +139,12 @@ def _orders(env, rates):
                     THEN line.price_subtotal * line.discount / (100 - line.discount)
                     ELSE line.price_unit * line.product_uom_qty
                END * rate.factor AS discount,
-               COALESCE(moved.returned / base.factor, 0) AS qty_returned,
-               COALESCE(moved.returned, 0) * %(price)s AS amount_returned,
-               COALESCE(moved.refunded, 0) * %(price)s AS refunded,
-               (COALESCE(moved.value, 0) + %(cost)s * GREATEST(0,
-                   line.product_uom_qty * unit.factor
-                   - COALESCE(moved.delivered, 0)) / base.factor) * rate.company AS cost
+               (COALESCE(moved.returned, 0) - own.came) / base.factor AS qty_returned,
+               (COALESCE(moved.returned, 0) - own.came) * %(price)s AS amount_returned,
+               CASE WHEN moved.refunded <> own.came THEN %(refunded)s * %(price)s
+                    ELSE 0 END AS refunded,
+               (COALESCE(moved.value, 0) + %(cost)s * %(to_move)s / base.factor)
+                   * rate.company AS cost
           FROM sale_order_line line
           JOIN sale_order sale ON sale.id = line.order_id
           JOIN (%(rates)s) account_currency_table
@@ -154,6 +161,10 @@ def _orders(env, rates):
      LEFT JOIN uom_uom base ON base.id = template.uom_id
      LEFT JOIN (%(big)s) big ON big.product_tmpl_id = product.product_tmpl_id
      LEFT JOIN (%(moved)s) moved ON moved.sale_line_id = line.id
+    CROSS JOIN LATERAL (SELECT CASE WHEN line.product_uom_qty < 0
+                   THEN COALESCE(moved.came, 0) ELSE 0 END AS came) own
+    CROSS JOIN LATERAL (SELECT line.product_uom_qty * unit.factor + own.came
+                   - COALESCE(moved.went, 0) AS qty) rest
          WHERE sale.state = 'sale' AND line.display_type IS NULL
            AND line.is_downpayment IS NOT TRUE
         """,
@@ -165,6 +176,8 @@ def _orders(env, rates):
         rates=rates,
         big=_big_units(),
         moved=_moved(),
+        to_move=_on_side_of_line(SQL("rest.qty")),
+        refunded=_refunded(),
     )
 
 
@@ -259,10 +272,33 @@ def _region():
     return country, SQL("COALESCE(%s)", states)
 
 
+def _on_side_of_line(quantity):
+    """A quantity where it is on the same side of zero as its line, else nothing."""
+    return SQL(
+        "CASE WHEN line.product_uom_qty < 0 THEN LEAST(0, %(quantity)s)"
+        " ELSE GREATEST(0, %(quantity)s) END",
+        quantity=quantity,
+    )
+
+
+def _refunded():
+    """What is to be taken off the revenue of a line: no more than is in it.
+
+    Goods that come back on a line below zero are in its revenue already. What had left
+    beyond the order is in no revenue: that comes back first.
+    """
+    beyond = _on_side_of_line(SQL("-rest.qty"))
+    return _on_side_of_line(SQL("moved.refunded - own.came - %s", beyond))
+
+
 def _moved():
     """What left and came back for each order line, at cost.
 
-    Quantities are in reference units, as ``uom.factor`` counts.
+    Quantities are in reference units, as ``uom.factor`` counts. ``went`` and ``came``
+    is what no other move had brought the other way before, ``returned`` all that came
+    back, less what left again: a cancelled return sends its goods out by moves that
+    return its receipts. They are no new deliveries, but take the return back, and its
+    refund if it had one.
 
     Each of several processes that work on one report would do all of this by itself:
     the limit, beyond any number of lines, has it done once.
@@ -270,16 +306,26 @@ def _moved():
     return SQL(
         """
         SELECT move.sale_line_id,
-               SUM(done.qty) FILTER (WHERE NOT is_back.yes) AS delivered,
-               SUM(done.qty) FILTER (WHERE is_back.yes) AS returned,
-               SUM(done.qty) FILTER (WHERE is_back.yes AND move.to_refund) AS refunded,
+               SUM(done.qty) FILTER (WHERE done.is_first AND NOT is_back.yes) AS went,
+               SUM(-done.qty) FILTER (WHERE done.is_first AND is_back.yes) AS came,
+               SUM(-done.qty) FILTER (WHERE is_back.yes OR NOT done.is_first)
+                   AS returned,
+               SUM(-done.qty) FILTER (WHERE (is_back.yes OR NOT done.is_first)
+                   AND move.to_refund AND undone.is_refunded IS NOT FALSE) AS refunded,
                SUM(CASE WHEN is_back.yes THEN -move.value ELSE move.value END) AS value
           FROM stock_move move
           JOIN stock_location source ON source.id = move.location_id
           JOIN stock_location target ON target.id = move.location_dest_id
           JOIN uom_uom unit ON unit.id = move.product_uom
-    CROSS JOIN LATERAL (SELECT move.quantity * unit.factor AS qty) done
+     LEFT JOIN (SELECT again.id, back.to_refund AS is_refunded
+                  FROM stock_move again
+                  JOIN stock_move back ON back.id = again.origin_returned_move_id
+                 WHERE back.origin_returned_move_id IS NOT NULL) undone
+            ON undone.id = move.id
     CROSS JOIN LATERAL (SELECT source.usage = 'customer' AS yes) is_back
+    CROSS JOIN LATERAL (SELECT move.origin_returned_move_id IS NULL AS is_first,
+                   CASE WHEN is_back.yes THEN -move.quantity ELSE move.quantity END
+                   * unit.factor AS qty) done
          WHERE move.state = 'done' AND move.sale_line_id IS NOT NULL
            AND (source.usage = 'customer') <> (target.usage = 'customer')
       GROUP BY move.sale_line_id

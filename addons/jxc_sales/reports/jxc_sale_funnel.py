@@ -62,7 +62,7 @@ class JxcSaleFunnel(models.Model):
             "qty_delivered",
             "qty_delivered_method",
         ],
-        "stock.move": ["date", "sale_line_id", "state"],
+        "stock.move": ["date", "origin_returned_move_id", "sale_line_id", "state"],
     }
 
     order_id = fields.Many2one(comodel_name="sale.order", readonly=True)
@@ -228,7 +228,10 @@ class JxcSaleFunnel(models.Model):
         )
 
     def _shipped(self):
-        """When the last goods left, and whether some are still to leave."""
+        """When the last goods left, and whether some are still to leave.
+
+        Goods that a cancelled return sends out once more had left before.
+        """
         return SQL(
             """
             SELECT line.order_id, MAX(moved.date) AS date,
@@ -237,7 +240,8 @@ class JxcSaleFunnel(models.Model):
                        AS is_open
               FROM sale_order_line line
          LEFT JOIN (SELECT sale_line_id,
-                           MAX(move.date) FILTER (WHERE move.state = 'done') AS date,
+                           MAX(move.date) FILTER (WHERE move.state = 'done'
+                               AND move.origin_returned_move_id IS NULL) AS date,
                            BOOL_OR(move.state NOT IN ('done', 'cancel')) AS is_open
                       FROM stock_move move
                       JOIN stock_location target ON target.id = move.location_dest_id

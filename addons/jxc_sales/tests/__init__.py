@@ -59,8 +59,10 @@ from . import test_costs_flows
 from . import test_costs_roles
 from . import test_price_change
 from . import test_price_change_planned
+from . import test_price_drift
 from . import test_promotion_presets
 from . import test_credit_parts
+from . import test_credit_payer
 from . import test_credit_posted
 from . import test_credit_sister
 from . import test_credit_transfer
@@ -70,6 +72,7 @@ from . import test_credit_unordered_count
 from . import test_dunning
 from . import test_dunning_draft
 from . import test_dunning_preview
+from . import test_dunning_promise
 from . import test_presale
 from . import test_delivery_plan
 from . import test_delivery_receipt
@@ -78,6 +81,7 @@ from . import test_credit_random
 from . import test_customer_price_list
 from . import test_sale_analysis
 from . import test_sale_analysis_access
+from . import test_sale_analysis_returns
 from . import test_sale_collection
 from . import test_sale_funnel
 from . import test_sale_ranking
@@ -92,6 +96,7 @@ from . import test_price_after_delivery
 from . import test_price_attacks
 from . import test_return_attacks
 from . import test_return_receipts
+from . import test_return_twice
 from . import test_return_unordered
 from . import test_computed_attacks
 from . import test_payment_attacks

@@ -55,6 +55,16 @@ class DunningCommon(CreditCommon):
             [("partner_id", "=", self.customer.id), ("state", "=", "proposed")]
         )
 
+    def _promise(self, amount):
+        """A promise of our customer, still to be accepted."""
+        return self.env["jxc.credit.promise"].create(
+            {
+                "account_id": self.account.id,
+                "amount": amount,
+                "date": Date.add(self.today, days=5),
+            }
+        )
+
     def _mails(self, reminders):
         return self.env["mail.mail"].search(
             [("model", "=", reminders._name), ("res_id", "in", reminders.ids)]

@@ -43,6 +43,10 @@ class TestApprovalWidening(PriceCommon):
         fields = dict(self.env["sale.order"]._jxc_widening_fields())
         lines = fields.pop("order_line")
         other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        # Without an account he would not be billed at all.
+        self.env["jxc.credit.account"].create(
+            {"partner_id": other.id, "unlimited": True}
+        )
         term = self.env.ref("account.account_payment_term_30days")
         changes = {
             "partner_id": {"partner_id": other.id},

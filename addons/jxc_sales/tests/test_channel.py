@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 """Orders of shops: each once, the good ones whatever the bad."""
 
+import xmlrpc.client
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -186,7 +187,18 @@ class TestChannelOrders(ChannelCommon):
             ],
         )
         self.assertIn("NOPE", results[2]["problems"][0])
-        self.assertEqual([one["number"] for one in results[1:4]], ["G2", "G3", None])
+        self.assertEqual([one["number"] for one in results[1:4]], ["G2", "G3", False])
+
+    def test_answers_reach_every_client(self):
+        """XML-RPC knows no nothing, and what was made is committed by then."""
+        good = self._order("G1")
+        wrong = (5, None, {}, {"number": 7}, {"number": None}, [], good)
+        results = self._import(good, *wrong)
+        answer, _method = xmlrpc.client.loads(xmlrpc.client.dumps((results,)))
+        self.assertEqual(answer, (results,))
+        self.assertEqual(
+            [one["status"] for one in results], ["created"] + ["refused"] * 7
+        )
 
     def test_credit_holds(self):
         """A shop gets no more credit than others; what fits is confirmed."""

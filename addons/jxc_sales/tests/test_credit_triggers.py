@@ -21,6 +21,7 @@ class TestCreditTriggers(CreditCommon):
         }
         # What is later is within what is agreed: that is judged elsewhere.
         cls.account.credit_days = 60
+        cls.boss = cls._create_user("jxc_boss", "sales_team.group_sale_manager")
         cls.clerk = new_test_user(
             cls.env,
             "jxc_clerk",
@@ -79,6 +80,47 @@ class TestCreditTriggers(CreditCommon):
         with self.assertRaisesRegex(UserError, "overdue"):
             order.with_user(self.salesman).payment_term_id = self.terms[60]
 
+    def _term(self, *parts):
+        """A payment term of (percent, days) parts."""
+        return self.env["account.payment.term"].create(
+            {
+                "name": "Parts",
+                "line_ids": [
+                    Command.create(
+                        {"value": "percent", "value_amount": percent, "nb_days": days}
+                    )
+                    for percent, days in parts
+                ],
+            }
+        )
+
+    def test_later_payment_of_a_part(self):
+        """The last of it is due on the same day, but less of it before."""
+        order = self._confirmed(8)
+        deposit, half = self._term((30, 0), (70, 60)), self._term((50, 0), (50, 60))
+        own = order.with_user(self.salesman)
+        own.payment_term_id = deposit
+        self.account.credit_limit = 500
+        with self.assertRaisesRegex(UserError, "500.00"):
+            own.payment_term_id = self.terms[60]
+        own.payment_term_id = half
+        with self.assertRaisesRegex(UserError, "500.00"):
+            own.payment_term_id = deposit
+        # Later in part and sooner in part is later.
+        with self.assertRaisesRegex(UserError, "500.00"):
+            own.payment_term_id = self.terms[30]
+
+    def test_later_payment_by_the_calendar(self):
+        """On the last day of a month its end is no later, on the first one it is."""
+        order = self._confirmed(8)
+        order.date_order = "2026-01-31 02:00:00"
+        self.account.credit_limit = 500
+        end = self.env["jxc.credit.account"]._jxc_find_or_create_term(
+            self.company, 15, "days_after_end_of_month"
+        )
+        with self.assertRaisesRegex(UserError, "500.00"):
+            order.with_user(self.boss).payment_term_id = end
+
     def test_quotations_change_freely(self):
         self.account.credit_limit = 0
         order = self._create_order(8, payment_term_id=self.terms[30].id)
@@ -89,7 +131,8 @@ class TestCreditTriggers(CreditCommon):
         order = self._confirmed(8)
         self.account.write({"credit_limit": 500, "order_action": "warn"})
         order.with_user(self.salesman).payment_term_id = self.terms[60]
-        self.assertIn("500.00", "".join(order.message_ids.mapped("body")))
+        body = "".join(order.message_ids.mapped("body")).replace("&nbsp;", "")
+        self.assertIn("limit ¥500.00, exposure with this ¥800.00", body)
 
     # -- who owes -----------------------------------------------------------------
 

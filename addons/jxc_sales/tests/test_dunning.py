@@ -124,13 +124,7 @@ class TestDunning(DunningCommon):
 
     def test_promised_money_is_waited_for(self):
         self._due(500, 50)
-        promise = self.env["jxc.credit.promise"].create(
-            {
-                "account_id": self.account.id,
-                "amount": 500,
-                "date": Date.add(self.today, days=5),
-            }
-        )
+        promise = self._promise(500)
         self.assertTrue(self._propose(), "not accepted yet")
         self._propose().action_cancel()
         promise.action_accept()

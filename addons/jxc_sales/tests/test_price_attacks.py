@@ -212,8 +212,11 @@ class TestPriceAttacks(PriceCommon):
         ):
             with self.subTest(values=values), self.assertRaises(AccessError):
                 rule.write(values)
-        rule.price_surcharge = 0
-        self.assertEqual(rule.price_surcharge, 0)
+        rule.price_surcharge = 2.5
+        self.assertEqual(rule.price_surcharge, 2.5)
+        # 9 % below the sales price when it was made, 12 % now.
+        with self.assertRaisesRegex(AccessError, "-12.0 %"):
+            rule.price_surcharge = 0
 
     def test_rules_that_reach_further(self):
         """A rule that was agreed on for much, or for a day, is made one for all."""

@@ -123,6 +123,20 @@ class TestSaleFunnel(CreditCommon):
         self.assertEqual(row.stage, "delivered")
         self.assertEqual(row.days_to_deliver, 4)
 
+    def test_what_left_before_is_not_delivered_again(self):
+        """As goods do that a cancelled return sends back to the customer."""
+        order = self._quote("2026-03-01 02:00:00", "2026-03-01 03:00:00")
+        self._ship(order, "2026-03-02 03:00:00")
+        self._return(order, 1)
+        back = order.picking_ids.filtered("return_id")
+        wizard = self.env["stock.return.picking"].create({"picking_id": back.id})
+        wizard.product_return_moves.quantity = 1
+        again = wizard._create_return()
+        again.move_ids.picked = True
+        again._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 1)
+        self.assertEqual(self._row(order).days_to_deliver, 1)
+
     def test_cancelled(self):
         order = self._quote("2026-03-01 02:00:00", "2026-03-01 03:00:00")
         order._action_cancel()

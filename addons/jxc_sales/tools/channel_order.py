@@ -101,9 +101,15 @@ def read_order(data):
 
 
 def number_of(data):
-    """The order number that a client gave, for the answer about it."""
+    """The order number that a client gave, for the answer about it; False for none.
+
+    Not None: an answer to XML-RPC cannot hold that, and the orders are made already.
+
+    >>> number_of({"number": "A1"}), number_of({"number": 7}), number_of(5)
+    ('A1', False, False)
+    """
     number = data.get("number") if isinstance(data, dict) else None
-    return number[:LONGEST] if isinstance(number, str) else None
+    return number[:LONGEST] if isinstance(number, str) else False
 
 
 def _lines(data, problems):

@@ -107,3 +107,12 @@ def change_percent(old, new):
     (-10.0, -100.0, 0.0)
     """
     return (new - old) / old * 100 if old else 0.0
+
+
+def added_up(before, percent):
+    """What two changes in percent, one after the other, come to.
+
+    >>> round(added_up(10.0, 10.0), 6), round(added_up(25.0, -20.0), 6)
+    (21.0, 0.0)
+    """
+    return before + percent + before * percent / 100

@@ -1,0 +1,61 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from odoo.fields import Date
+from odoo.tests import tagged
+
+from .common_dunning import DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestDunningPromise(DunningCommon):
+    """Money that is promised is not overdue: the list agrees with credit accounts."""
+
+    def test_list_is_without_promised_money(self):
+        """What the list calls overdue is what the credit account does."""
+        self._due(4520, 50)
+        reminder = self._propose()
+        promise = self._promise(4520.0)
+        self.assertEqual(self._row().amount_overdue, 4520, "not accepted yet")
+        promise.action_accept()
+        self.assertFalse(self._row())
+        self.assertEqual(self.account.amount_overdue, 0)
+        self.assertFalse(self._propose())
+        self.assertEqual(reminder.state, "cancelled")
+        self._due(80, 20)
+        row = self._row().with_user(self.biller)
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "amount_overdue": 80,
+                    "amount_promised": 4520,
+                    "amount": 4600,
+                    "is_due": True,
+                    "days_overdue": 50,
+                }
+            ],
+        )
+        self.assertEqual(self.account.amount_overdue, row.amount_overdue)
+        row.action_propose()
+        self.assertEqual(self._row().reminder_id.amount, 4600, "of every invoice")
+
+    def test_promise_that_is_over_or_of_others_hides_nothing(self):
+        self._due(500, 50)
+        promise = self._promise(500)
+        promise.action_accept()
+        self.assertFalse(self._row())
+        promise.sudo().date_from = Date.subtract(self.today, days=9)
+        promise.sudo().date = Date.subtract(self.today, days=1)
+        self.assertEqual(self._row().amount_overdue, 500)
+        other = self.env["res.partner"].create({"name": "Else", "is_company": True})
+        self._due(70, 20, partner_id=other.id)
+        promise.sudo().date = self.today
+        self.assertFalse(self._row())
+        self.assertEqual(self._row(other).amount_overdue, 70)
+
+    def test_promise_of_many_parts_leaves_no_rest_of_rounding(self):
+        self._due(0.3, 50)
+        self._due(300, 50)
+        for amount in (0.1, 0.2, 300):
+            self._promise(amount).action_accept()
+        self.assertFalse(self._row())
+        self.assertFalse(self._propose())
