@@ -30,6 +30,7 @@ class AccountBankStatementLine(models.Model):
             ("amount", "Equal amount"),
             ("due", "Oldest due"),
             ("partner", "Partner only"),
+            ("words", "Words of the memo"),
         ],
         string="Proposed By",
         copy=False,
@@ -42,13 +43,14 @@ class AccountBankStatementLine(models.Model):
     )
 
     def action_jxc_accept(self):
-        """Book lines on the account of their proposed partner and settle.
+        """Book lines on the account chosen, or of their proposed partner, and settle.
 
-        The settlement of each line is applied; :meth:`action_jxc_take_back` takes both
-        back.
+        Money in settles what customers owe and what vendors refund; money out settles
+        what we owe vendors and what we refund customers. The settlement of each line is
+        applied; :meth:`action_jxc_take_back` takes both back.
 
         :raise AccessError: for others than accountants
-        :raise UserError: for lines without a partner, or matched already
+        :raise UserError: for lines without partner and account, or matched already
         """
         self._jxc_check_may_match()
         self.env.flush_all()
@@ -65,10 +67,11 @@ class AccountBankStatementLine(models.Model):
                 raise UserError(
                     self.env._("%(line)s is matched already.", line=line.display_name)
                 )
-            if not line.jxc_proposed_partner_id:
+            if not line.jxc_proposed_partner_id and not line.jxc_account_id:
                 raise UserError(
                     self.env._(
-                        "Say whose money %(line)s of %(amount)s is, then accept.",
+                        "Say whose money %(line)s of %(amount)s is, or choose the"
+                        " account it is for, then accept.",
                         line=line.payment_ref,
                         amount=line.currency_id.format(line.amount),
                     )
@@ -103,8 +106,34 @@ class AccountBankStatementLine(models.Model):
     # Booking ----------------------------------------------------------------------
 
     def _jxc_get_kind(self):
-        """Money in comes from customers, money out goes to vendors."""
-        return "receivable" if self.amount > 0 else "payable"
+        """Of the settlement: refunds settle on the side of what they refund."""
+        types = self.jxc_proposed_line_ids.account_id.mapped("account_type")
+        return "payable" if "liability_payable" in types else "receivable"
+
+    def _jxc_get_counterpart(self, partner):
+        """The account against the bank's: as chosen, of the documents, the partner's.
+
+        :raise UserError: for documents of customers and of vendors together
+        """
+        self.ensure_one()
+        claims = self.jxc_proposed_line_ids
+        if len(set(claims.account_id.mapped("account_type"))) > 1:
+            raise UserError(
+                self.env._(
+                    "%(line)s of %(amount)s settles what is owed as a customer and as a"
+                    " vendor: %(documents)s. Keep the documents of one, accept, and"
+                    " settle the others by a settlement.",
+                    line=self.payment_ref,
+                    amount=self.currency_id.format(self.amount),
+                    documents=", ".join(claims.move_id.mapped("name")),
+                )
+            )
+        name = (
+            "property_account_receivable_id"
+            if self.amount > 0
+            else "property_account_payable_id"
+        )
+        return self.jxc_account_id or claims[:1].account_id or partner[name]
 
     def _jxc_book(self):
         """Replace the suspense account; draft the settlement of what is proposed.
@@ -115,14 +144,9 @@ class AccountBankStatementLine(models.Model):
         partner = self.jxc_proposed_partner_id.commercial_partner_id
         partner = partner.with_company(self.company_id)
         claims = self.jxc_proposed_line_ids
-        name = (
-            "property_account_receivable_id"
-            if self.amount > 0
-            else "property_account_payable_id"
-        )
-        account = claims[:1].account_id or partner[name]
+        account = self._jxc_get_counterpart(partner)
         line = self.with_context(force_delete=True, skip_readonly_check=True)
-        line.partner_id = partner
+        line.partner_id = partner or self.partner_id
         line.write(
             {
                 "line_ids": [
@@ -147,9 +171,14 @@ class AccountBankStatementLine(models.Model):
             item.due, item.key = place, claims[place].id
         money = Item(offset.id, self._jxc_units(abs(self.amount)), 0)
         found = propose("due", items, [money])
+        kind = self._jxc_get_kind()
+        sides = ["claim", "offset"]
+        if (kind == "receivable") != (self.amount > 0):
+            # What is refunded is set against the money, as payments are.
+            sides.reverse()
         return settlements.create(
             {
-                "kind": self._jxc_get_kind(),
+                "kind": kind,
                 "company_id": self.company_id.id,
                 "date": max(self.date, *claims.mapped("date")),
                 "partner_id": partner.id,
@@ -163,9 +192,8 @@ class AccountBankStatementLine(models.Model):
                             "amount": item.settled * self.currency_id.rounding,
                         }
                     )
-                    for side, group in (
-                        ("claim", found.claims),
-                        ("offset", found.offsets),
+                    for side, group in zip(
+                        sides, (found.claims, found.offsets), strict=True
                     )
                     for item in group
                     if item.settled

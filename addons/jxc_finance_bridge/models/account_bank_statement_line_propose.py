@@ -11,12 +11,28 @@ from odoo.addons.base.models.res_bank import sanitize_account_number
 from ..tools.settlement import Item, numbers, propose
 from .jxc_settlement import SIDES
 
+#: What money in and out settles, by its sign: first what is sold or bought, then
+#: refunds of the other side.
+SETTLED = {
+    1: (SIDES["receivable"][0], SIDES["payable"][1]),
+    -1: (SIDES["payable"][0], SIDES["receivable"][1]),
+}
 VAT = re.compile(r"[0-9A-Z]{15,20}")
 
 
 def _name(text):
     """A company's name as it is compared: half-width brackets, no spaces."""
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text or "")).upper()
+
+
+def _by_number(found):
+    """{document number: open items} of {(partner, currency): open items}."""
+    numbered = defaultdict(list)
+    for items in found.values():
+        for item in items:
+            for number in numbers(item.own):
+                numbered[number].append(item)
+    return numbered
 
 
 class AccountBankStatementLine(models.Model):
@@ -28,8 +44,9 @@ class AccountBankStatementLine(models.Model):
         """Propose partner and documents for lines that are not matched yet.
 
         Partners are found by bank account, name or tax id, else by the number of a
-        document in the memo; documents by number, equal amount or age. A number of
-        queries that does not grow with the lines.
+        document in the memo; documents by number, equal amount or age. Fees and
+        interest, which are nobody's, get an account by the words of the memo. A number
+        of queries that does not grow with the lines.
         """
         self._jxc_check_may_match()
         for company, lines in self.grouped("company_id").items():
@@ -43,57 +60,76 @@ class AccountBankStatementLine(models.Model):
         day = max(self.mapped("date"))
         partners = self._jxc_find_partners()
         taken = set()
-        for sign, kind in ((1, "receivable"), (-1, "payable")):
+        for sign, sides in SETTLED.items():
             lines = self.filtered(lambda line, sign=sign: line.amount * sign > 0)
             if not lines:
                 continue
-            found = settlements._jxc_read_open(company, SIDES[kind][0], day)
-            numbered = defaultdict(list)
-            for items in found.values():
-                for item in items:
-                    for number in numbers(item.own):
-                        numbered[number].append(item)
+            found = [settlements._jxc_read_open(company, side, day) for side in sides]
+            numbered = [_by_number(items) for items in found]
             for line in lines.sorted(lambda line: (line.date, line.id)):
                 line._jxc_propose_one(partners.get(line.id), found, numbered, taken)
+        self._jxc_propose_accounts(company)
 
     def _jxc_propose_one(self, partner, found, numbered, taken):
-        """Write the proposal of one line; items in ``taken`` are promised to others."""
-        named = numbers(self.payment_ref, self.move_id.ref)
-        claims = {
-            item.id: item
-            for number in named
-            for item in numbered.get(number, ())
-            if item.currency_id == self.currency_id.id and item.id not in taken
-        }
-        partner_id = partner and partner.id
-        if partner_id:
-            claims = {
-                key: item
-                for key, item in claims.items()
-                if item.partner_id == partner_id
-            }
-        elif len({item.partner_id for item in claims.values()}) == 1:
-            partner_id = next(iter(claims.values())).partner_id
-        else:
-            claims = {}
-        method = "document" if claims else None
-        chosen = list(claims.values())
+        """Write the proposal of one line; items in ``taken`` are promised to others.
+
+        :param found: open items by partner and currency, of each side in ``SETTLED``
+        :param numbered: open items by document number, of each side
+        """
+        named = self._jxc_find_named(numbered, taken)
+        partner_id = partner.id if partner else None
+        owners = {item.partner_id for items in named for item in items}
+        if not partner_id and len(owners) == 1:
+            [partner_id] = owners
+        own = [
+            [item for item in items if item.partner_id == partner_id] for items in named
+        ]
+        # Of one side only: the line is booked on one account.
+        chosen = next(filter(None, own), []) if partner_id else []
+        method = "document" if chosen else None
         if partner_id and not chosen:
-            candidates = [
-                item
-                for item in found.get((partner_id, self.currency_id.id), ())
-                if item.id not in taken
+            key = (partner_id, self.currency_id.id)
+            free = [
+                [item for item in items.get(key, ()) if item.id not in taken]
+                for items in found
             ]
-            method, chosen = self._jxc_choose(candidates)
-        chosen = chosen if partner_id else []
+            method, chosen = self._jxc_choose_side(free)
         taken.update(item.id for item in chosen)
         self.write(
             {
                 "jxc_proposed_partner_id": partner_id or False,
                 "jxc_proposed_line_ids": [Command.set([item.id for item in chosen])],
+                "jxc_account_id": False,
                 "jxc_proposal": (method or "partner") if partner_id else False,
             }
         )
+
+    def _jxc_find_named(self, numbered, taken):
+        """Open items whose numbers the line names, of each side."""
+        names = numbers(self.payment_ref, self.move_id.ref)
+        return [
+            list(
+                {
+                    item.id: item
+                    for name in names
+                    for item in items.get(name, ())
+                    if item.currency_id == self.currency_id.id and item.id not in taken
+                }.values()
+            )
+            for items in numbered
+        ]
+
+    def _jxc_choose_side(self, sides):
+        """(how they were found, open items) of the side that fits better.
+
+        An equal amount on the second side fits better than what is due on the first.
+        """
+        choices = [self._jxc_choose(candidates) for candidates in sides]
+        for wanted in ("amount", "due"):
+            for method, chosen in choices:
+                if method == wanted:
+                    return method, chosen
+        return None, []
 
     def _jxc_choose(self, candidates):
         """(how they were found, open items that the line's amount settles)."""

@@ -54,6 +54,11 @@ class AccountMove(models.Model):
             number = valid.number if len(valid) == 1 else ""
             move.fapiao = number.partition("-")[2] or False
 
+    @api.constrains("jxc_fapiao_ids", "partner_id", "move_type", "company_id")
+    def _check_jxc_fapiaos(self):
+        # sudo: salespeople change invoices, too, and do not see the register
+        self.sudo().jxc_fapiao_ids._check_moves()
+
     @api.model
     def default_get(self, fields_list):
         """Nobody's defaults say what the register says."""

@@ -13,6 +13,7 @@ SAID_BY_PAYMENT = frozenset(
         "date",
         "destination_account_id",
         "journal_id",
+        "jxc_is_advance",
         "outstanding_account_id",
         "partner_id",
         "partner_type",

@@ -11,6 +11,7 @@ PAID = frozenset(
         "date",
         "destination_account_id",
         "journal_id",
+        "jxc_is_advance",
         "outstanding_account_id",
         "partner_id",
         "partner_type",

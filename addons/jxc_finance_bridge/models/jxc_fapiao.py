@@ -4,6 +4,8 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ..tools.einvoice import tax_number
+
 NUMBER = re.compile(r"[0-9]{20}|[0-9]{10}-[0-9]{8}|[0-9]{12}-[0-9]{8}")
 
 
@@ -204,6 +206,64 @@ class JxcFapiao(models.Model):
                         blue=blue.number,
                     )
                 )
+
+    @api.constrains(
+        "move_ids", "direction", "company_id", "seller_vat", "buyer_vat", "is_void"
+    )
+    def _check_moves(self):
+        """Bills are those of the seller, customer invoices those of the buyer.
+
+        Their totals may differ from the tax invoice; ``amount_difference`` tells.
+        """
+        for fapiao in self.filtered(lambda fapiao: not fapiao.is_void):
+            # sudo: who may write the register need not read every entry
+            for move in fapiao.sudo().move_ids:
+                fapiao._check_move(move)
+
+    def _check_move(self, move):
+        is_received = self.direction == "in"
+        names = {"number": self.number, "move": move.display_name}
+        if move.company_id != self.company_id:
+            raise ValidationError(
+                self.env._(
+                    "%(number)s is of %(company)s, %(move)s of %(other)s. Choose one of"
+                    " the same company.",
+                    company=self.company_id.name,
+                    other=move.company_id.name,
+                    **names,
+                )
+            )
+        if is_received and move.is_sale_document(include_receipts=True):
+            raise ValidationError(
+                self.env._(
+                    "%(number)s was received, %(move)s is a customer's. Choose the"
+                    " vendor's bill, or correct the direction.",
+                    **names,
+                )
+            )
+        if not is_received and move.is_purchase_document(include_receipts=True):
+            raise ValidationError(
+                self.env._(
+                    "%(number)s was issued, %(move)s is a vendor's. Choose the"
+                    " customer's invoice, or correct the direction.",
+                    **names,
+                )
+            )
+        own = tax_number((self.seller_vat if is_received else self.buyer_vat) or "")
+        partner = move.commercial_partner_id
+        other = tax_number(partner.vat or "")
+        if own and other and own != other:
+            raise ValidationError(
+                self.env._(
+                    "%(number)s is of tax number %(vat)s, %(move)s of %(partner)s with"
+                    " %(other)s. Choose one of the same partner, or correct the tax"
+                    " number.",
+                    vat=own,
+                    partner=partner.display_name,
+                    other=other,
+                    **names,
+                )
+            )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_booked(self):

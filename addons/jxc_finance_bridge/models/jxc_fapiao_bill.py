@@ -5,6 +5,10 @@ from odoo.fields import Command, Domain
 
 from .account_move_match import MATCHED
 
+#: by how much tax that the vendor rounded item by item is off the rate of the whole:
+#: at least, at most, and as a part of the amount
+ROUNDED = (0.05, 1.0, 0.0005)
+
 
 class JxcFapiao(models.Model):
     """Bills from tax invoices: drafted with the items, or found among those there."""
@@ -19,12 +23,12 @@ class JxcFapiao(models.Model):
         Each item becomes a line: product by the vendor's name or code, else as on the
         last bill; tax by rate. Tax of an invoice that is not special is not deductible
         and part of the cost. Untaxed amount and tax are those of the invoice, to the
-        cent. An invoice without items becomes one line. Lines take the vendor's oldest
-        receipts of their product that nobody billed.
+        cent. An invoice without items becomes one line, with the tax that its amounts
+        fit. Lines take the vendor's oldest receipts of their product without a bill.
 
         :raise AccessError: no right to keep bills
         :raise UserError: issued, void or booked ones, no vendor with the tax number,
-            or no purchase tax of a rate
+            no purchase tax of a rate, or items that do not come to the total
         """
         self._check_keeper()
         bills = self.env["account.move"]
@@ -194,13 +198,71 @@ class JxcFapiao(models.Model):
             "invoice_line_ids": [Command.create(values) for values in lines],
         }
 
-    def _prepare_bill_lines(self, vendor, sign):
+    def _get_items(self):
+        """The items, or the whole of an invoice without any as one."""
         if not self.line_ids:
-            return [{"name": self.number, "price_unit": self.amount_untaxed * sign}]
-        products = self._match_products(vendor)
-        taxes = self._get_taxes()
+            return self.line_ids.new(
+                {
+                    "name": self.number,
+                    "quantity": 1.0,
+                    "amount": self.amount_untaxed,
+                    "amount_tax": self.amount_tax,
+                    "rate": self._get_whole_rate(),
+                }
+            )
+        amounts, taxes = (
+            sum(self.line_ids.mapped(name)) for name in ("amount", "amount_tax")
+        )
+        if self.currency_id.compare_amounts(
+            amounts, self.amount_untaxed
+        ) or self.currency_id.compare_amounts(taxes, self.amount_tax):
+            raise UserError(
+                self.env._(
+                    "The items of %(number)s come to %(items)s and tax of"
+                    " %(items_tax)s, the invoice to %(total)s and tax of %(total_tax)s."
+                    " Correct the items, or delete them to have one line of the whole.",
+                    number=self.number,
+                    items=self.currency_id.format(amounts),
+                    items_tax=self.currency_id.format(taxes),
+                    total=self.currency_id.format(self.amount_untaxed),
+                    total_tax=self.currency_id.format(self.amount_tax),
+                )
+            )
+        return self.line_ids
+
+    def _get_whole_rate(self):
+        """The rate of deductible tax that an invoice without items fits, or zero."""
+        if not self._is_deductible():
+            return 0.0
+        least, most, part = ROUNDED
+        limit = min(most, max(least, abs(self.amount_untaxed) * part))
+        differences = {
+            tax.amount: abs(self.amount_tax - self.amount_untaxed * tax.amount / 100)
+            for tax in self._find_purchase_taxes()
+        }
+        rate = min(differences, key=differences.get, default=0.0)
+        if not rate or self.currency_id.compare_amounts(differences[rate], limit) > 0:
+            raise UserError(
+                self.env._(
+                    "%(number)s has no items, and tax of %(tax)s on %(amount)s fits no"
+                    " purchase tax of %(company)s. Enter the items with their rates.",
+                    number=self.number,
+                    tax=self.currency_id.format(self.amount_tax),
+                    amount=self.currency_id.format(self.amount_untaxed),
+                    company=self.company_id.name,
+                )
+            )
+        return rate
+
+    def _is_deductible(self):
+        return self.kind == "special" and not self.currency_id.is_zero(self.amount_tax)
+
+    def _prepare_bill_lines(self, vendor, sign):
+        items = self._get_items()
+        products = self._match_products(vendor, items)
+        taxes = self._get_taxes(items)
         result = []
-        for line in self.line_ids:
+        for line in items:
             product = products[line]
             amount = line.amount if taxes[line] else line.amount + line.amount_tax
             quantity = abs(line.quantity) or 1.0
@@ -217,9 +279,8 @@ class JxcFapiao(models.Model):
             result.append(values)
         return result
 
-    def _get_taxes(self):
-        """{item: its purchase tax, empty where tax is not deducted}."""
-        taxes = self.env["account.tax"].search(
+    def _find_purchase_taxes(self):
+        return self.env["account.tax"].search(
             [
                 *self.env["account.tax"]._check_company_domain(self.company_id),
                 ("type_tax_use", "=", "purchase"),
@@ -227,8 +288,12 @@ class JxcFapiao(models.Model):
                 ("price_include", "=", False),
             ]
         )
+
+    def _get_taxes(self, items):
+        """{item: its purchase tax, empty where tax is not deducted}."""
+        taxes = self._find_purchase_taxes()
         result = {}
-        for line in self.line_ids:
+        for line in items:
             result[line] = taxes.browse()
             if self.kind != "special" or line.is_exempt or not line.amount_tax:
                 continue
@@ -257,11 +322,11 @@ class JxcFapiao(models.Model):
         found = units.filtered(lambda uom: uom.name == line.unit)[:1]
         return found or product.uom_id
 
-    def _match_products(self, vendor):
+    def _match_products(self, vendor, items):
         """{item: product or none}: chosen on the item, the vendor's own name or code,
         the last bill, the only product of that name or code."""
         names = {}
-        for line in self.line_ids:
+        for line in items:
             names[line] = {line.name, line._get_plain_name(), line.spec} - {False, ""}
         wanted = list(set().union(*names.values()))
         offers = self.env["product.supplierinfo"].search(
@@ -296,7 +361,7 @@ class JxcFapiao(models.Model):
         return {
             line: line.product_id
             or next((known[n] for n in names[line] if known.get(n)), none)
-            for line in self.line_ids
+            for line in items
         }
 
     def _find_by_name(self, wanted):
@@ -312,7 +377,7 @@ class JxcFapiao(models.Model):
     def _tie_tax(self, bill):
         """Book the tax the vendor wrote: he rounds by item, the platform by rate."""
         sign = -1 if self.amount_total < 0 else 1
-        taxes = self._get_taxes() if self.line_ids else {}
+        taxes = self._get_taxes(self._get_items())
         wanted = {}
         for line, tax in taxes.items():
             if tax:

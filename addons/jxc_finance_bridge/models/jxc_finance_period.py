@@ -16,7 +16,7 @@ from odoo.addons.jxc_base.tools.guard import own_defaults
 from ..tools import books
 from ..tools.token import is_engine
 
-GUARDED = ("state", "closed_by", "closed_date", "check_ids")
+GUARDED = ("state", "closed_by", "closed_date", "lock_before", "check_ids")
 #: Months this transaction reopened: its own entries in them are right.
 REOPENED = "reopened"
 
@@ -71,6 +71,14 @@ class JxcFinancePeriod(models.Model):
         readonly=True,
         copy=False,
     )
+    lock_before = fields.Date(
+        compute="_compute_lock_before",
+        store=True,
+        readonly=False,
+        copy=False,
+        export_string_translation=False,
+        help="The platform's lock date that stood when the period was closed.",
+    )
     check_ids = fields.One2many(
         comodel_name="jxc.finance.period.check",
         inverse_name="period_id",
@@ -113,6 +121,14 @@ class JxcFinancePeriod(models.Model):
                 period.is_year_end = year["date_to"] == period.date_to
             else:
                 period.is_year_end = False
+
+    def _compute_lock_before(self):
+        """What stood is noted by closing. Of periods that were closed when nobody noted
+        it, everything before stays locked."""
+        for period in self:
+            is_closed = period.state == "closed"
+            day_before = is_closed and fields.Date.subtract(period.date_from, days=1)
+            period.lock_before = day_before
 
     @api.depends("check_ids.state")
     def _compute_check_counts(self):

@@ -204,14 +204,15 @@ class JxcFinancePeriod(models.Model):
 
     def _close(self):
         period = self.with_context(**engine_context())
+        company = period.company_id.sudo()  # the closer need not be an administrator
         period.write(
             {
                 "state": "closed",
                 "closed_by": self.env.uid,
                 "closed_date": fields.Datetime.now(),
+                "lock_before": company.fiscalyear_lock_date,
             }
         )
-        company = period.company_id.sudo()  # the closer need not be an administrator
         values = {"jxc_closed_date": self.date_to}
         if not company.fiscalyear_lock_date or (
             company.fiscalyear_lock_date < self.date_to
@@ -278,21 +279,15 @@ class JxcFinancePeriod(models.Model):
             )
         self._hold()
         period = self.sudo().with_context(**engine_context())
-        period.write({"state": "open", "closed_by": False, "closed_date": False})
-        earlier = period.search(
-            [
-                ("company_id", "=", company.id),
-                ("state", "=", "closed"),
-                ("date_to", "<", self.date_from),
-            ],
-            order="date_to desc",
-            limit=1,
+        period.company_id.write(period._prepare_reopened_locks())
+        period.write(
+            {
+                "state": "open",
+                "closed_by": False,
+                "closed_date": False,
+                "lock_before": False,
+            }
         )
-        until = fields.Date.subtract(self.date_from, days=1)
-        values = {"jxc_closed_date": until if earlier else False}
-        if company.fiscalyear_lock_date and company.fiscalyear_lock_date > until:
-            values["fiscalyear_lock_date"] = until if earlier else False
-        period.company_id.write(values)
         books.remember(self.env, REOPENED, self._get_month_keys())
         period._add_log("reopen", reason)
         self.sudo().message_post(
@@ -302,3 +297,22 @@ class JxcFinancePeriod(models.Model):
                 reason=reason,
             )
         )
+
+    def _prepare_reopened_locks(self):
+        """Dates of the company that leave this period open, and nothing before it that
+        was locked when it was closed."""
+        company = self.company_id
+        until = fields.Date.subtract(self.date_from, days=1)
+        earlier = self.search_count(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", "closed"),
+                ("date_to", "<", self.date_from),
+            ],
+            limit=1,
+        )
+        values = {"jxc_closed_date": until if earlier else False}
+        if company.fiscalyear_lock_date and company.fiscalyear_lock_date > until:
+            stood = until if earlier else self.lock_before
+            values["fiscalyear_lock_date"] = stood and min(stood, until)
+        return values

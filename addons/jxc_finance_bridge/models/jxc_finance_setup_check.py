@@ -231,7 +231,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
 
     def _assess_stock_journal(self, company):
         journal = company.account_stock_journal_id
-        if journal:
+        if journal and not self._is_misset(journal):
             state = "ok"
         else:
             state = "wrong" if self._find_stock_journal(company) else "missing"
@@ -249,7 +249,9 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         journal = self.env.ref(
             f"account.{company.id}_inventory_valuation", raise_if_not_found=False
         )
-        return journal or self.env["account.journal"].search(
+        if journal and not self._is_misset(journal):
+            return journal
+        return self.env["account.journal"].search(
             [
                 *self.env["account.journal"]._check_company_domain(company),
                 ("type", "=", "general"),

@@ -4,6 +4,11 @@ from odoo import models
 from .account_move_sign import CASH_TYPES
 from .jxc_finance_setup_check import Finding
 
+#: Cash and bank of the charts; what is below them may be money under way.
+MONEY_CODES = ("100100", "100200")
+#: Headings of money, whose accounts are only of a wrong kind when a journal has them.
+MONEY_HEADINGS = ("1001", "1002", "1012")
+
 
 class JxcFinanceSetupCheck(models.AbstractModel):
     """Journals of money have an account of their own (1001, 1002 …)."""
@@ -22,25 +27,51 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return super()._get_label(code)
 
     def _get_journals_without_account(self, company):
-        """Journals of money without an account, or with one that is put away."""
+        """Journals of money without an account of money, or with one put away."""
         journals = self.env["account.journal"].search(
             [
                 ("company_id", "=", company.id),
                 ("type", "in", ("bank", "cash", "credit")),
             ]
         )
-        return journals.filtered(lambda journal: not journal.default_account_id.active)
+        return journals.filtered(
+            lambda journal: (
+                not self._can_be_meant(journal.default_account_id, CASH_TYPES)
+            )
+        )
+
+    def _get_money_of_wrong_kind(self, company):
+        """Accounts of money, by their codes, that are of another kind."""
+        accounts = self.env["account.account"]
+        if not self._has_chart(company):
+            return accounts
+        found = accounts.search(
+            [
+                *accounts._check_company_domain(company),
+                ("code", "in", list(MONEY_CODES)),
+            ]
+        )
+        journals = self._get_journals_without_account(company)
+        found |= journals.default_account_id.filtered(
+            lambda account: (
+                account.active and (account.code or "").startswith(MONEY_HEADINGS)
+            )
+        )
+        return found.filtered(lambda account: account.account_type not in CASH_TYPES)
 
     def _assess_money_journals(self, company):
         journals = self._get_journals_without_account(company)
+        actual = [
+            f"{journal.name}: {self._name_with_kind(journal.default_account_id)}"
+            if journal.default_account_id
+            else f"{journal.name}: {self.env._('not set')}"
+            for journal in journals
+        ]
+        others = self._get_money_of_wrong_kind(company) - journals.default_account_id
+        actual += [self._name_with_kind(account) for account in others]
         return Finding(
-            "wrong" if journals else "ok",
-            ", ".join(
-                f"{journal.name}: "
-                f"{journal.default_account_id.display_name or self.env._('not set')}"
-                for journal in journals
-            )
-            or self.env._("Each with its account"),
+            "wrong" if actual else "ok",
+            ", ".join(actual) or self.env._("Each with its account"),
             self.env._("An account of money for each of them"),
             self.env._(
                 "Without its account a journal books no bank transactions, its payments"
@@ -50,6 +81,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _fix_money_journals(self, company):
+        self._correct_kind(self._get_money_of_wrong_kind(company), CASH_TYPES)
         for journal in self._get_journals_without_account(company):
             journal.default_account_id = self._get_money_account(company, journal)
 

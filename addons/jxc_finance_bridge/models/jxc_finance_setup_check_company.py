@@ -71,13 +71,17 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         codes = dict(zip(CHARTS, ACCOUNTS[name][1:], strict=True))
         return codes.get(company.root_id.chart_template)
 
+    def _is_company_account_right(self, company, name, account):
+        """Hook: whether an account can be meant in a field of ACCOUNTS."""
+        return self._can_be_meant(account, ACCOUNTS[name][0])
+
     def _get_misset_accounts(self, company):
         """[(field, what it is, account, account of the chart)] of wrong ones."""
         misset = []
         accounts = self.env["account.account"].with_company(company.root_id)
         for name, (kinds, *_codes) in ACCOUNTS.items():
             account = self._get_company_account(company, name)
-            if self._can_be_meant(account, kinds):
+            if self._is_company_account_right(company, name, account):
                 continue
             code = self._get_chart_code(company, name)
             wanted = accounts.search(

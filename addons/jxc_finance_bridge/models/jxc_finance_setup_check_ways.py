@@ -179,7 +179,7 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         return self._open_new_journal(company.root_id)
 
     def _open_stock_journal(self, company):
-        if company.account_stock_journal_id or self._find_stock_journal(company):
+        if self._find_stock_journal(company):
             return None
         return self._open_new_journal(company)
 

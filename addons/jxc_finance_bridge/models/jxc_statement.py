@@ -11,8 +11,6 @@ STATES = [
     ("disputed", "Difference"),
     ("cancel", "Cancelled"),
 ]
-#: How long a note or name from outside may be.
-NOTE, NAME = 2000, 80
 
 
 class JxcStatement(models.Model):
@@ -195,6 +193,14 @@ class JxcStatement(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_answered(self):
         for statement in self:
+            if statement._jxc_was_answered():
+                raise UserError(
+                    self.env._(
+                        "%(statement)s was answered by %(name)s and is kept.",
+                        statement=statement.display_name,
+                        name=statement.answered_by,
+                    )
+                )
             if statement.state not in ("draft", "cancel"):
                 raise UserError(
                     self.env._(
@@ -270,9 +276,22 @@ class JxcStatement(models.Model):
         return True
 
     def action_draft(self):
-        """Take statements back, for example to correct them; the answer is forgotten,
-        the log keeps it."""
+        """Take statements back, for example to correct them; a stated difference is
+        forgotten, the log keeps it.
+
+        :raise UserError: confirmed, now or before they were cancelled
+        """
         self.check_access("write")
+        for statement in self:
+            if statement._jxc_was_answered():
+                raise UserError(
+                    self.env._(
+                        "%(statement)s was answered by %(name)s and stays as it is."
+                        " Cancel it and make a new one.",
+                        statement=statement.display_name,
+                        name=statement.answered_by,
+                    )
+                )
         self.sudo().write(
             {
                 "state": "draft",
@@ -287,10 +306,12 @@ class JxcStatement(models.Model):
     def action_cancel(self):
         """Cancel statements; links to them lead nowhere from now on.
 
-        :raise UserError: confirmed ones
+        Who confirmed one, and when, is kept.
+
+        :raise UserError: cancelled ones
         """
         self.check_access("write")
-        self._check_state(("draft", "sent", "disputed"))
+        self._check_state(("draft", "sent", "disputed", "confirmed"))
         self.sudo().state = "cancel"
         return True
 
@@ -310,64 +331,25 @@ class JxcStatement(models.Model):
     def _check_state(self, states):
         labels = dict(self._fields["state"]._description_selection(self.env))
         for statement in self:
-            if statement.state not in states:
+            if statement.state in states:
+                continue
+            values = {
+                "statement": statement.display_name,
+                "state": labels[statement.state],
+            }
+            if statement._jxc_was_answered():
                 raise UserError(
                     self.env._(
-                        "%(statement)s is in state %(state)s; take it back to draft"
-                        " first.",
-                        statement=statement.display_name,
-                        state=labels[statement.state],
+                        "%(statement)s is in state %(state)s and stays as it is; make a"
+                        " new one.",
+                        **values,
                     )
                 )
-
-    # The partner's answer -----------------------------------------------------
-
-    def _answer(self, agrees, name, note, address):
-        """Keep what the partner says of a statement; called with superuser rights
-        after the link or login was checked.
-
-        :param bool agrees: the figures are right
-        :param str name: who says so
-        :param str note: what is different; needed when they are not
-        :param str address: IP address it came from
-        :raise UserError: not waiting for an answer, no name, or no note
-        """
-        self.ensure_one()
-        name, note = (name or "").strip()[:NAME], (note or "").strip()[:NOTE]
-        if self.state != "sent":
             raise UserError(
-                self.env._("%(statement)s was answered already.", statement=self.name)
-            )
-        if not name or not (agrees or note):
-            raise UserError(
-                self.env._("Say who you are, and what is different if something is.")
-            )
-        self.write(
-            {
-                "state": "confirmed" if agrees else "disputed",
-                "answered_by": name,
-                "answered_on": fields.Datetime.now(),
-                "answered_from": address,
-                "answer_note": note or False,
-            }
-        )
-        text = (
-            self.env._("%(name)s (%(address)s) confirmed the statement. %(note)s")
-            if agrees
-            else self.env._("%(name)s (%(address)s) states a difference: %(note)s")
-        )
-        values = {"name": name, "address": address or "–", "note": note}
-        self.message_post(
-            body=text % values,
-            author_id=self.partner_id.id,
-            subtype_xmlid="mail.mt_comment",
-        )
-        if not agrees:
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=self.user_id.id,
-                summary=self.env._("Difference on %(number)s", number=self.name),
-                note=note,
+                self.env._(
+                    "%(statement)s is in state %(state)s; take it back to draft first.",
+                    **values,
+                )
             )
 
     # Print --------------------------------------------------------------------

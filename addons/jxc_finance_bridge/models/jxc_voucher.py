@@ -140,7 +140,11 @@ class JxcVoucher(models.AbstractModel):
                 # accounts that have a balance and no entries in the period
                 self._refuse(list(mapper.missing))
             settings = dataclasses.replace(
-                settings, balances=rows, cash_flows=target._get_cash_flow_names()
+                settings,
+                balances=rows,
+                accounts=self._get_parent_rows(company, rows, mapper),
+                periods=tuple((end.year, end.month) for _day, end in _months(*dates)),
+                cash_flows=target._get_cash_flow_names(),
             )
         try:
             content = kind.dump(vouchers, settings)
@@ -210,10 +214,8 @@ class JxcVoucher(models.AbstractModel):
         return {
             "code": code,
             "name": name,
-            "type": account.account_type,
-            "direction": "借"
-            if account.account_type.startswith(("asset", "expense"))
-            else "贷",
+            "type": self._get_account_class(company, account),
+            "direction": self._get_account_direction(account),
             "year": str(days[1].year),
             "period": str(days[1].month),
             "opening": amount("opening"),

@@ -34,7 +34,8 @@ class JxcVoucher(models.AbstractModel):
 
         Without ``cursor``, the items that were open on a day, a page at a time (hand
         ``after`` the ``cursor`` of the answer). What was reconciled after that day was
-        still open on it.
+        still open on it. Advances received and paid (预收, 预付) are open items until
+        they are settled.
 
         With ``cursor``, an empty text to begin, the entries whose items changed since:
         forget the items you have of each entry in ``entries``, then take those of

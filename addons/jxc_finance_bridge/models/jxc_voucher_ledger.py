@@ -9,9 +9,9 @@ from ..tools.open_items import DRAFTED, flush_settled
 #: rows of one answer at most
 MOST = 5000
 KINDS = {
-    "receivable": ("asset_receivable",),
-    "payable": ("liability_payable",),
-    "all": ("asset_receivable", "liability_payable"),
+    "receivable": ("receivable",),
+    "payable": ("payable",),
+    "all": ("receivable", "payable"),
 }
 
 
@@ -60,7 +60,8 @@ class JxcVoucher(models.AbstractModel):
     ):
         """Return what was open on a day, of customers and vendors.
 
-        What was reconciled after that day was still open on it.
+        What was reconciled after that day was still open on it. Advances received and
+        paid (预收, 预付) are open items until they are settled.
 
         :param date: the day, today when left out
         :param str kind: receivable, payable or all
@@ -106,6 +107,8 @@ class JxcVoucher(models.AbstractModel):
         company_id=None,
     ):
         """Return the statement of account of a customer or vendor (往来对账单).
+
+        Advances received count with the receivables, advances paid with the payables.
 
         :param int partner_id: the customer or vendor; its contacts count as it
         :param date_from: first day, date or "YYYY-MM-DD"
@@ -233,7 +236,7 @@ class JxcVoucher(models.AbstractModel):
         domain = [
             ("company_id", "=", company.id),
             ("parent_state", "=", "posted"),
-            ("account_id.account_type", "in", KINDS[kind]),
+            *company._jxc_get_owed_domain(*KINDS[kind]),
         ]
         if partner_id:
             if not is_whole(partner_id):

@@ -105,6 +105,16 @@ class ResCompany(models.Model):
                         )
                     )
 
+    def write(self, vals):
+        """Goods that are there when booking starts keep the value they have then."""
+        starting = self.browse()
+        if vals.get("jxc_books_stock"):
+            starting = self.filtered(lambda company: not company.jxc_books_stock)
+        result = super().write(vals)
+        if starting:
+            self.env["stock.move"]._jxc_pin_earlier_values(starting)
+        return result
+
     def _jxc_get_ledger_amounts(self, name):
         """{account: what the ledger of one of ACCOUNT_FIELDS has on it, if anything}"""
         self.ensure_one()

@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import api, fields, models
+from odoo.tools import SQL
 
 from odoo.addons.jxc_base.tools.guard import by_server
 
@@ -63,6 +64,52 @@ class StockMove(models.Model):
                 }
                 for move in moves - pinned
             ]
+        )
+
+    @api.model
+    def _jxc_pin_earlier_values(self, companies):
+        """Keep the values of goods that came without a price before companies book
+        stock at movement (opening stock, mostly), as ``_jxc_pin_values`` does later.
+
+        In SQL, as there may be very many: the platform values each move again for which
+        a value is created, one by one, and each would get the value it has.
+        """
+        moves = self.sudo()
+        query = moves._search(
+            [
+                ("company_id", "in", companies.ids),
+                ("state", "=", "done"),
+                ("is_in", "=", True),
+                ("purchase_line_id", "=", False),
+                ("location_id.usage", "!=", "production"),
+                "|",
+                ("origin_returned_move_id", "=", False),
+                ("origin_returned_move_id.is_out", "=", False),
+            ]
+        )
+        names = ("id", "value", "date", "company_id", "reference")
+        columns = {
+            name: moves._field_to_sql("stock_move", name, query) for name in names
+        }
+        query.add_where(SQL("%s IS NOT NULL", columns["value"]))
+        query.add_where(
+            SQL(
+                "NOT EXISTS (SELECT FROM product_value pin WHERE pin.move_id = %s)",
+                columns["id"],
+            )
+        )
+        uid, now = self.env.uid, fields.Datetime.now()
+        self.env["product.value"].flush_model(["move_id"])
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO product_value (move_id, value, date, company_id,"
+                " description, user_id, create_uid, write_uid, create_date, write_date)"
+                " %s",
+                query.select(
+                    *columns.values(),
+                    *(SQL("%s", x) for x in (uid, uid, uid, now, now)),
+                ),
+            )
         )
 
     def _jxc_book(self):

@@ -8,9 +8,9 @@ from ..tools.open_items import drafted_query
 class JxcCashForecast(models.Model):
     """What there is in the bank and what is expected to come in and go out, by day.
 
-    What is overdue is expected today. Orders count with what is not invoiced, on their
-    delivery day and the days of their payment term after it. Days are those of each
-    company, whoever asks.
+    What is overdue is expected today. Orders count with what is not invoiced, as if it
+    were on their delivery day: one row for each instalment of their payment term, on
+    its due date. Days are those of each company, whoever asks.
     """
 
     _name = "jxc.cash.forecast"
@@ -56,6 +56,14 @@ class JxcCashForecast(models.Model):
         ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
         "account.account": ["account_type"],
+        "account.payment.term.line": [
+            "days_next_month",
+            "delay_type",
+            "nb_days",
+            "payment_id",
+            "value",
+            "value_amount",
+        ],
         "sale.order": ["state", "commitment_date", "date_order", "payment_term_id"],
         "sale.order.line": ["product_uom_qty", "qty_invoiced", "price_total"],
         "purchase.order": ["state", "date_planned", "payment_term_id"],
@@ -71,7 +79,8 @@ class JxcCashForecast(models.Model):
             self._select_purchases(),
         )
         return SQL(
-            """WITH place (company_id, zone, today) AS (%(places)s)
+            """WITH place (company_id, zone, today) AS (%(places)s),
+            instalment AS (%(instalments)s)
             SELECT row.id, GREATEST(row.due_date, place.today) AS date,
                 row.due_date, row.due_date < place.today AS overdue,
                 row.company_id, company.currency_id, row.kind, row.partner_id,
@@ -80,6 +89,7 @@ class JxcCashForecast(models.Model):
             JOIN place ON place.company_id = row.company_id
             WHERE abs(row.amount) >= 0.005""",
             places=self._places(),
+            instalments=self._instalments(),
             parts=SQL(" UNION ALL ").join(parts),
         )
 
@@ -145,29 +155,36 @@ class JxcCashForecast(models.Model):
 
     def _select_sales(self):
         """What customers will be invoiced for confirmed orders, with tax."""
-        return SQL(
-            """SELECT sale.id * 4 + 2, %(day)s + %(days)s, sale.company_id, 'sale',
-                sale.partner_invoice_id, NULL, NULL, sale.id, NULL,
+        orders = SQL(
+            """SELECT sale.id AS order_id, sale.company_id,
+                sale.partner_invoice_id AS partner_id, sale.payment_term_id,
+                COALESCE(NULLIF(sale.currency_rate, 0), 1) AS rate, 1 AS sign,
+                %(day)s AS day,
                 sum(line.price_total * (line.product_uom_qty - line.qty_invoiced)
-                    / NULLIF(line.product_uom_qty, 0))
-                    / COALESCE(NULLIF(sale.currency_rate, 0), 1)
+                    / NULLIF(line.product_uom_qty, 0)) AS amount
             FROM sale_order sale JOIN sale_order_line line ON line.order_id = sale.id
             JOIN place ON place.company_id = sale.company_id
             WHERE sale.state = 'sale' AND line.display_type IS NULL
                 AND line.product_uom_qty > line.qty_invoiced
             GROUP BY sale.id, place.zone""",
             day=self._local_day(SQL("COALESCE(sale.commitment_date, sale.date_order)")),
-            days=self._term_days("sale"),
+        )
+        return SQL(
+            """SELECT part.id * 4 + 2, part.due_date, part.company_id, 'sale',
+                part.partner_id, NULL, NULL, part.order_id, NULL, part.amount
+            FROM (%s) part""",
+            self._in_instalments(orders),
         )
 
     def _select_purchases(self):
         """What vendors will bill for confirmed orders, with tax."""
-        return SQL(
-            """SELECT purchase.id * 4 + 3, %(day)s + %(days)s, purchase.company_id,
-                'purchase', purchase.partner_id, NULL, NULL, NULL, purchase.id,
-                -sum(line.price_total * (line.product_qty - line.qty_invoiced)
-                    / NULLIF(line.product_qty, 0))
-                    / COALESCE(NULLIF(purchase.currency_rate, 0), 1)
+        orders = SQL(
+            """SELECT purchase.id AS order_id, purchase.company_id,
+                purchase.partner_id, purchase.payment_term_id,
+                COALESCE(NULLIF(purchase.currency_rate, 0), 1) AS rate, -1 AS sign,
+                %(day)s AS day,
+                sum(line.price_total * (line.product_qty - line.qty_invoiced)
+                    / NULLIF(line.product_qty, 0)) AS amount
             FROM purchase_order purchase
             JOIN purchase_order_line line ON line.order_id = purchase.id
             JOIN place ON place.company_id = purchase.company_id
@@ -177,21 +194,81 @@ class JxcCashForecast(models.Model):
             day=self._local_day(
                 SQL("COALESCE(purchase.date_planned, purchase.date_order)")
             ),
-            days=self._term_days("purchase"),
+        )
+        return SQL(
+            """SELECT part.id * 4 + 3, part.due_date, part.company_id, 'purchase',
+                part.partner_id, NULL, NULL, NULL, part.order_id, part.amount
+            FROM (%s) part""",
+            self._in_instalments(orders),
         )
 
     def _local_day(self, moment):
         """SQL: the day of a moment in the order's company."""
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE place.zone)::date", moment)
 
-    def _term_days(self, alias):
-        """SQL: days until the last payment of an order's payment term."""
+    def _instalments(self):
+        """SQL: lines of payment terms in their order; the last one is the balance."""
         return SQL(
-            """COALESCE((
-                SELECT max(term.nb_days) FROM account_payment_term_line term
-                WHERE term.payment_id = %s
-            ), 0)""",
-            SQL.identifier(alias, "payment_term_id"),
+            """SELECT line.*,
+                row_number() OVER (PARTITION BY line.payment_id ORDER BY line.id)
+                    AS place,
+                line.id = max(line.id) OVER (PARTITION BY line.payment_id) AS is_last
+            FROM account_payment_term_line line"""
+        )
+
+    def _in_instalments(self, orders):
+        """SQL: one row for each instalment of orders, amounts in company currency.
+
+        They are those of the platform's payment terms: shares and fixed amounts in the
+        order of the lines, and what is left on the last.
+        """
+        return SQL(
+            """SELECT orders.order_id::bigint * 1000 + COALESCE(term.place, 0) AS id,
+                orders.order_id, orders.company_id, orders.partner_id,
+                COALESCE(%(due)s, orders.day) AS due_date,
+                orders.sign / orders.rate * CASE WHEN COALESCE(term.is_last, TRUE)
+                    THEN orders.amount - COALESCE(SUM(%(share)s) OVER (
+                        PARTITION BY orders.order_id
+                        ORDER BY term.place
+                        ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+                    ), 0)
+                    ELSE %(share)s END AS amount
+            FROM (%(orders)s) orders
+            LEFT JOIN instalment term ON term.payment_id = orders.payment_term_id""",
+            orders=orders,
+            due=self._due_date(),
+            share=SQL(
+                "CASE term.value WHEN 'fixed' THEN term.value_amount"
+                " ELSE orders.amount * term.value_amount / 100 END"
+            ),
+        )
+
+    def _due_date(self):
+        """SQL: the due date of an instalment, as ``_get_due_date`` of its line."""
+        return SQL(
+            """CASE term.delay_type
+                WHEN 'days_after' THEN orders.day + term.nb_days
+                WHEN 'days_after_end_of_month' THEN term.nb_days
+                    + (date_trunc('month', orders.day) + interval '1 month - 1 day'
+                    )::date
+                WHEN 'days_after_end_of_next_month' THEN term.nb_days
+                    + (date_trunc('month', orders.day) + interval '2 months - 1 day'
+                    )::date
+                WHEN 'days_end_of_month_on_the' THEN CASE %(on_the)s
+                    WHEN 0 THEN (date_trunc('month', orders.day + term.nb_days)
+                        + interval '1 month - 1 day')::date
+                    ELSE LEAST(
+                        (date_trunc('month', orders.day + term.nb_days)
+                            + interval '1 month')::date + %(on_the)s - 1,
+                        (date_trunc('month', orders.day + term.nb_days)
+                            + interval '2 months - 1 day')::date
+                    ) END
+                END""",
+            on_the=SQL(
+                "CASE WHEN term.days_next_month ~ '^[0-9]+$'"
+                " THEN term.days_next_month::int"
+                " WHEN term.days_next_month IS NULL THEN 0 ELSE 1 END"
+            ),
         )
 
     def action_open(self):

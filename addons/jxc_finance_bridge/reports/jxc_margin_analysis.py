@@ -21,6 +21,10 @@ class JxcMarginAnalysis(models.Model):
     loss is left out. So the sums are those of the trial balance and the statement.
     Revenue comes from invoices, cost from what was booked when goods were invoiced and
     delivered, whichever day each was; amounts are in the currency of the company.
+
+    Price differences that a month-end moves to cost belong to no document. They have a
+    row for each order that got goods of the product in that month, or the last one
+    before, by quantity; the rows add up to the journal item.
     """
 
     _name = "jxc.margin.analysis"
@@ -30,7 +34,7 @@ class JxcMarginAnalysis(models.Model):
     _rec_name = "move_id"
     _depends = {
         "account.account": ["account_type", "code_store"],
-        "account.move": ["state", "move_type", "jxc_pl_closing"],
+        "account.move": ["state", "move_type", "jxc_pl_closing", "jxc_stock_booking"],
         "account.move.line": [
             "account_id",
             "balance",
@@ -53,6 +57,17 @@ class JxcMarginAnalysis(models.Model):
         "res.partner": ["commercial_partner_id"],
         "sale.order": ["partner_id", "team_id", "user_id"],
         "sale.order.line": ["order_id"],
+        "stock.move": [
+            "company_id",
+            "date",
+            "is_in",
+            "is_out",
+            "product_id",
+            "product_uom",
+            "quantity",
+            "sale_line_id",
+            "state",
+        ],
         "uom.uom": ["factor"],
     }
 
@@ -111,12 +126,14 @@ class JxcMarginAnalysis(models.Model):
     def _table_query(self):
         return SQL(
             """
+            WITH delivered AS (%s)
             SELECT base.*, base.revenue - base.cost AS margin,
                    CASE WHEN base.revenue = 0 THEN 0
                         ELSE (base.revenue - base.cost) / base.revenue * 100
                    END AS margin_rate
               FROM (%s %s %s) base
             """,
+            self._select_delivered(),
             self._select(),
             self._from(),
             self._where(),
@@ -125,7 +142,8 @@ class JxcMarginAnalysis(models.Model):
     def _select(self):
         return SQL(
             """
-            SELECT line.id, line.date, line.company_id, company.currency_id,
+            SELECT (line.id::bigint << 20) + COALESCE(share.place, 0) AS id,
+                   line.date, line.company_id, company.currency_id,
                    line.move_id, line.account_id, line.product_id, template.categ_id,
                    sale.id AS order_id, sale.user_id, sale.team_id,
                    COALESCE(buyer.commercial_partner_id, CASE
@@ -149,7 +167,18 @@ class JxcMarginAnalysis(models.Model):
                    END AS quantity,
                    CASE WHEN sort.kind = 'income' THEN -line.balance ELSE 0
                    END AS revenue,
-                   CASE WHEN sort.kind = 'cost' THEN line.balance ELSE 0 END AS cost
+                   CASE
+                       WHEN sort.kind <> 'cost' THEN 0
+                       WHEN share.order_id IS NULL THEN line.balance
+                       -- Rounded up to each order, so that nothing is lost.
+                       ELSE ROUND(
+                           line.balance * share.until / share.total,
+                           currency.decimal_places
+                       ) - ROUND(
+                           line.balance * (share.until - share.quantity) / share.total,
+                           currency.decimal_places
+                       )
+                   END AS cost
             """
         )
 
@@ -160,6 +189,7 @@ class JxcMarginAnalysis(models.Model):
               JOIN account_move move ON move.id = line.move_id
               JOIN account_account account ON account.id = line.account_id
               JOIN res_company company ON company.id = line.company_id
+              JOIN res_currency currency ON currency.id = company.currency_id
               JOIN res_company root
                 ON root.id = SPLIT_PART(company.parent_path, '/', 1)::int
               JOIN LATERAL (SELECT %s AS kind) sort ON TRUE
@@ -185,10 +215,73 @@ class JxcMarginAnalysis(models.Model):
                        AND shipped.kind = 'cost' AND shipped.amount = -line.balance
                   ) known
               ) found ON TRUE
-              LEFT JOIN sale_order sale ON sale.id = found.order_id
+              LEFT JOIN delivered share
+                     ON share.company_id = line.company_id
+                    AND share.product_id = line.product_id
+                    AND share.month <= line.date
+                    AND (share.next_month IS NULL OR share.next_month > line.date)
+                    AND move.jxc_stock_booking
+                    AND sort.kind = 'cost'
+                    AND line.partner_id IS NULL
+                    AND found.order_id IS NULL
+              LEFT JOIN sale_order sale
+                     ON sale.id = COALESCE(found.order_id, share.order_id)
               LEFT JOIN res_partner buyer ON buyer.id = sale.partner_id
             """,
             self._select_kind(),
+        )
+
+    def _select_delivered(self):
+        """SQL: quantity by company, product, month and order, less what came back.
+
+        With the next month that has any, the sum of all orders and that up to each.
+        """
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        zones = SQL(", ").join(
+            SQL("(%s, %s)", company.id, company._jxc_timezone())
+            for company in companies.search([])
+        )
+        return SQL(
+            """
+            SELECT moved.*,
+                   SUM(moved.quantity) OVER by_month AS total,
+                   SUM(moved.quantity) OVER (by_month ORDER BY moved.order_id) AS until,
+                   ROW_NUMBER() OVER (by_month ORDER BY moved.order_id) AS place,
+                   -- The first row after all of this month.
+                   MIN(moved.month) OVER (
+                       PARTITION BY moved.company_id, moved.product_id
+                       ORDER BY moved.month
+                       RANGE BETWEEN INTERVAL '1 day' FOLLOWING AND UNBOUNDED FOLLOWING
+                   ) AS next_month
+              FROM (
+                SELECT move.company_id, move.product_id, order_line.order_id,
+                       DATE_TRUNC(
+                           'month', move.date AT TIME ZONE 'UTC' AT TIME ZONE place.zone
+                       )::date AS month,
+                       SUM(
+                           move.quantity * CASE WHEN move.is_in THEN -1 ELSE 1 END
+                           * COALESCE(uom.factor / NULLIF(base_uom.factor, 0), 1)
+                       )::numeric AS quantity
+                  FROM stock_move move
+                  JOIN sale_order_line order_line ON order_line.id = move.sale_line_id
+                  JOIN (VALUES %(zones)s) AS place (company_id, zone)
+                    ON place.company_id = move.company_id
+                  JOIN product_product product ON product.id = move.product_id
+                  JOIN product_template template
+                    ON template.id = product.product_tmpl_id
+                  JOIN uom_uom uom ON uom.id = move.product_uom
+                  JOIN uom_uom base_uom ON base_uom.id = template.uom_id
+                 WHERE move.state = 'done' AND (move.is_out OR move.is_in)
+              GROUP BY 1, 2, 3, 4
+                HAVING SUM(
+                    move.quantity * CASE WHEN move.is_in THEN -1 ELSE 1 END
+                ) > 0
+              ) moved
+            WINDOW by_month AS (
+                PARTITION BY moved.company_id, moved.product_id, moved.month
+            )
+            """,
+            zones=zones,
         )
 
     def _select_kind(self):

@@ -143,6 +143,39 @@ class TestBankImport(SettlementCommon):
             self._import(content)
         self.assertEqual(len(self._import(content + "2026/3/5,10,甲,a\n")), 1)
 
+    def test_without_a_column_that_is_known(self):
+        """Numbers and accounts of partners may be missing: what is there is not taken
+        twice, what is not comes in, and the columns stay known."""
+        self._import()
+        short = (
+            "交易日期,收入金额（元）,支出金额（元）,对方户名,摘要\n"
+            "2026-03-05,1000,,杭州明远百货（集团）有限公司,货款\n"
+            "2026-03-06,500.00,,某某商行,往来款\n"
+            "2026-03-06,500.00,,某某商行,往来款\n"
+            "20260307,,80.5,另一家,付材料款\n"
+        )
+        form = Form(self.env["jxc.bank.import"].with_user(self.accountant))
+        form.journal_id = self.bank
+        self.assertEqual(form.column_reference, "交易流水号")
+        columns = {"column_reference": "交易流水号", "column_account": "对方账号"}
+        wizard = self._wizard(short, **columns)
+        wizard.action_check()
+        self.assertEqual(
+            wizard.row_ids.mapped("state"), ["duplicate", "duplicate", "new", "new"]
+        )
+        lines = self._import(short)
+        self.assertEqual(lines.mapped("amount"), [500, -80.5])
+        known = self.env["jxc.bank.format"].search([("journal_id", "=", self.bank.id)])
+        self.assertEqual(known.column_reference, "交易流水号")
+        with self.assertRaisesRegex(UserError, "All 5 transactions"):
+            self._import(
+                [
+                    *ROWS,
+                    "2026-03-06,500.00,,某某商行,,A8,往来款",
+                    "20260307,,80.5,另一家,,A9,付材料款",
+                ]
+            )
+
     def test_same_number_twice_in_a_file(self):
         self.assertEqual(len(self._import([*ROWS, ROWS[0]])), 3)
 

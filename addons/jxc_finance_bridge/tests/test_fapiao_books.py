@@ -2,7 +2,8 @@
 import base64
 import doctest
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..tools import einvoice
@@ -48,12 +49,14 @@ class TestFapiaoBooks(FinanceBridgeCommon):
         content = base64.b64encode(text.encode()).decode()
         return self.register.browse(self.register.read_file(content)).sudo()
 
-    def _invoice(self, kind="out_invoice", amount=100, **values):
-        move = self.init_invoice(
-            kind, partner=self.customer, amounts=[amount], taxes=self.tax, post=True
+    def _invoice(self, kind="out_invoice", amount=100, partner=None):
+        return self.init_invoice(
+            kind,
+            partner=partner or self.customer,
+            amounts=[amount],
+            taxes=self.tax,
+            post=True,
         )
-        move.write(values)
-        return move
 
     def _paper(self, number=PAPER, **values):
         return self.env["jxc.fapiao"].create(
@@ -167,3 +170,88 @@ class TestFapiaoBooks(FinanceBridgeCommon):
         self.assertEqual(move.fapiao, "11112222")
         self._paper(NUMBER, move_ids=[(4, move.id)])
         self.assertFalse(move.fapiao)
+
+    def _received(self, number=PAPER, **values):
+        """A tax invoice of the partner, who is a vendor this time."""
+        self._vat(self.company.partner_id, BUYER)
+        self._vat(self.customer, SELLER)
+        return self._paper(number, direction="in", buyer_vat=BUYER, **values)
+
+    def test_bills_of_invoices_without_items(self):
+        """Not special: tax is cost. Special: deducted at the rate it fits, to the cent,
+        also when the vendor rounded it by item."""
+        for index, (kind, untaxed, tax, bill_untaxed) in enumerate(
+            (
+                ("general", 100, 3, 103),
+                ("other", 100, 3, 103),
+                ("special", 1000, 130, 1000),
+                ("special", 1000, 130.02, 1000),
+                ("special", 0.3, 0.04, 0.3),
+                ("special", -1000, -130, 1000),
+                ("special", 1000, 0, 1000),
+            )
+        ):
+            with self.subTest(kind=kind, untaxed=untaxed, tax=tax):
+                fapiao = self._received(
+                    f"1100192130-0000000{index}",
+                    kind=kind,
+                    amount_untaxed=untaxed,
+                    amount_tax=tax,
+                )
+                fapiao.with_user(self.clerk).action_draft_bill()
+                bill = fapiao.move_ids
+                self.assertEqual(bill.amount_untaxed, bill_untaxed)
+                self.assertAlmostEqual(bill.amount_total, abs(untaxed + tax))
+                self.assertEqual(fapiao.amount_difference, 0)
+                self.assertEqual(len(bill.invoice_line_ids), 1)
+                rates = bill.invoice_line_ids.tax_ids.mapped("amount")
+                is_deducted = kind == "special" and tax
+                self.assertEqual(rates, [13] if is_deducted else [])
+        mixed = self._received(kind="special", amount_untaxed=1000, amount_tax=112)
+        with self.assertRaisesRegex(UserError, f"{PAPER}.*Enter the items"):
+            mixed.with_user(self.clerk).action_draft_bill()
+
+    def test_items_that_do_not_come_to_the_total(self):
+        """Typed by hand without their tax, they would lose it."""
+        fapiao = self._received(
+            line_ids=[Command.create({"name": "纸", "amount": 100, "rate": 13})]
+        ).with_user(self.clerk)
+        with self.assertRaisesRegex(UserError, f"{PAPER}.*Correct the items"):
+            fapiao.action_draft_bill()
+        fapiao.line_ids.amount_tax = 13
+        fapiao.action_draft_bill()
+        self.assertEqual(fapiao.move_ids.sudo().amount_tax, 13)
+
+    def test_only_bills_of_the_seller(self):
+        """Whichever side they are linked from; the total may differ."""
+        other = self.env["res.partner"].create({"name": "丙公司"})
+        unknown = self.env["res.partner"].create({"name": "丁公司"})
+        fapiao = self._received()
+        self._vat(other, "91320594MA1XK2Y71B")
+        sold = self._invoice()
+        bill = self._invoice("in_invoice", amount=70)
+        stranger = self._invoice("in_invoice", partner=other)
+        unnumbered = self._invoice("in_invoice", partner=unknown)
+        for move, message in ((sold, "was received"), (stranger, "MA1XK2Y71B")):
+            with self.assertRaisesRegex(ValidationError, f"{PAPER}.*{message}"):
+                fapiao.move_ids = move
+            with self.assertRaisesRegex(ValidationError, f"{PAPER}.*{message}"):
+                move.jxc_fapiao_ids = fapiao
+        fapiao.move_ids = bill | unnumbered
+        self.assertTrue(fapiao.amount_difference)
+        bill.button_draft()
+        with self.assertRaisesRegex(ValidationError, "MA1XK2Y71B"):
+            bill.partner_id = other
+        with self.assertRaisesRegex(ValidationError, "was issued"):
+            fapiao.direction = "out"
+        fapiao.is_void = True
+        fapiao.direction = "out"
+        with self.assertRaisesRegex(ValidationError, "was issued"):
+            fapiao.is_void = False
+
+    def test_only_bills_of_the_company(self):
+        second = self.setup_other_company(name="Second")["company"]
+        fapiao = self._received(company_id=second.id)
+        bill = self._invoice("in_invoice")
+        with self.assertRaisesRegex(ValidationError, "Second"):
+            bill.sudo().jxc_fapiao_ids = fapiao

@@ -252,6 +252,57 @@ class TestTaxAndForecast(StatementCommon):
         self.assertEqual(documents["purchase"], purchase.id)
         self.assertFalse(documents["balance"])
 
+    def test_instalments_of_terms(self):
+        """Orders are expected as their invoice would be due, in every kind of term."""
+        day = fields.Date.to_date("2027-01-30")
+        kinds = [
+            ("days_after", 30, "10"),
+            ("days_after_end_of_month", 30, "10"),
+            ("days_after_end_of_next_month", 5, "10"),
+            ("days_end_of_month_on_the", 0, "25"),
+            ("days_end_of_month_on_the", 0, "29"),
+            ("days_end_of_month_on_the", 3, "31"),
+            ("days_end_of_month_on_the", 0, "0"),
+        ]
+        splits = [
+            [("percent", 30), ("percent", 70)],
+            [("fixed", 100), ("percent", 25), ("percent", 75)],
+        ]
+        terms = [[("percent", 100, *kind)] for kind in kinds]
+        terms += [
+            [(*part, *kinds[place]) for place, part in enumerate(split)]
+            for split in splits
+        ]
+        names = ("value", "value_amount", "delay_type", "nb_days", "days_next_month")
+        for lines in terms:
+            term = self.env["account.payment.term"].create(
+                {
+                    "name": "x",
+                    "line_ids": [
+                        Command.create(dict(zip(names, line, strict=True)))
+                        for line in lines
+                    ],
+                }
+            )
+            sale = self._order("sale.order", f"{day} 04:00:00", 400)
+            sale.payment_term_id = term
+            sale.action_confirm()
+            purchase = self._order("purchase.order", f"{day} 04:00:00", 400)
+            purchase.payment_term_id = term
+            purchase.button_confirm()
+            for order, sign in ((sale, 1), (purchase, -1)):
+                wanted = term._compute_terms(
+                    day, order.currency_id, self.company, 0, 0, 1, 800, 800
+                )["line_ids"]
+                field = "sale_id" if order == sale else "purchase_id"
+                rows = self._forecast().filtered(lambda r, f=field, o=order: r[f] == o)
+                self.assertEqual(
+                    [(row.due_date, row.amount) for row in rows.sorted("id")],
+                    [(part["date"], sign * part["company_amount"]) for part in wanted],
+                    (lines, order._name),
+                )
+        self.assertEqual(len(set(self._forecast().ids)), len(self._forecast()))
+
     def test_days_are_those_of_the_company(self):
         """Between midnight and eight in China, UTC is a day behind."""
         self.company.partner_id.tz = "Asia/Shanghai"

@@ -72,6 +72,59 @@ class TestMarginAnalysis(BookingCommon):
         for code, balance in accounts.items():
             self.assertEqual(balance, ledger[code], code)
 
+    def test_price_differences_go_to_the_orders(self):
+        """What a month-end moves to cost is spread by quantity over the deliveries of
+        the month, to the cent; every dimension has the same sum."""
+        bought = self._buy("2026-01-05", 9, 10)
+        self._move("2026-01-05", bought, 9)
+        sold = {}
+        for day, quantity, customer in (
+            ("2026-01-10", 3, self.customer),
+            ("2026-01-11", 2, self.vendor),
+            ("2026-01-12", 2, self.customer),
+        ):
+            line = self._sell(day, quantity, 20)
+            line.order_id.partner_id = customer
+            self._move(day, line, quantity)
+            self._invoice(day, line, quantity, 20)
+            sold[line.order_id] = quantity
+        back = next(reversed(sold))
+        self._back("2026-01-20", back.order_line, 1)
+        self._invoice("2026-01-20", back.order_line, 1, 20, refund=True)
+        sold[back] -= 1
+        self._invoice("2026-01-25", bought, 9, 11)
+        self._take("2026-01-31")
+        ledger = self._balance(self.cost)
+        orders = {row[0]: row[3] for row in self._sums("order_id")}
+        self.assertEqual(orders.keys(), sold.keys(), "nothing without an order")
+        spread = ledger - 10 * sum(sold.values())
+        self.assertGreater(spread, 0)
+        for order, quantity in sold.items():
+            wanted = 10 * quantity + spread * quantity / sum(sold.values())
+            self.assertAlmostEqual(orders[order], wanted, delta=0.01)
+        for name in ("product_id", "order_id", "partner_id", "account_id"):
+            sums = self._sums(name)
+            self.assertAlmostEqual(sum(row[3] for row in sums), ledger, 6, name)
+            self.assertEqual(sum(row[1] for row in sums), sum(sold.values()), name)
+        partners = {row[0] for row in self._sums("partner_id")}
+        self.assertEqual(partners, {self.customer, self.vendor})
+        rows = self.analysis.search([("company_id", "=", self.company.id)])
+        self.assertEqual(len(rows), len(set(rows.ids)))
+
+    def test_differences_after_the_deliveries(self):
+        """A bill of the month after: the orders of the last month with deliveries."""
+        bought = self._buy("2026-01-05", 4, 10)
+        self._move("2026-01-05", bought, 4)
+        line = self._sell("2026-01-10", 4, 20)
+        self._move("2026-01-10", line, 4)
+        self._invoice("2026-01-10", line, 4, 20)
+        self._take("2026-01-31")
+        self._invoice("2026-02-25", bought, 4, 11)
+        self._take("2026-02-28")
+        self.assertEqual(self._balance(self.cost), 44)
+        [row] = self._sums("order_id")
+        self.assertEqual((row[0], row[3]), (line.order_id, 44))
+
     def test_only_what_the_statement_counts(self):
         """Production, investments and other results are neither revenue nor cost."""
         bank = "100200"

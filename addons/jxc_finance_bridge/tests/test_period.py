@@ -231,6 +231,33 @@ class TestPeriod(PeriodCommon):
         self.assertFalse(self.company.jxc_closed_date)
         self.assertFalse(self.company.fiscalyear_lock_date)
 
+    def test_reopen_keeps_earlier_books_locked(self):
+        """What lay before the first close stays locked, also by a later lock date."""
+        self._entry("2024-01-05", *CAPITAL)
+        for stood in ("2023-12-31", "2023-11-30", "2024-01-15"):
+            with self.subTest(stood=stood):
+                self.company.sudo().fiscalyear_lock_date = stood
+                period = self._close("2024-01-31")
+                self.assertEqual(str(self.company.fiscalyear_lock_date), "2024-01-31")
+                period.with_user(self.chief).action_reopen("please")
+                self.assertEqual(
+                    str(self.company.fiscalyear_lock_date), min(stood, "2023-12-31")
+                )
+                self.assertFalse(self.company.jxc_closed_date)
+        self.company.sudo().fiscalyear_lock_date = "2023-12-31"
+        self._close("2024-01-31").with_user(self.chief).action_reopen("please")
+        late = self._entry("2023-12-15", *CAPITAL)
+        self.assertGreater(str(late.date), "2023-12-31")
+
+    def test_reopen_of_periods_closed_before_locks_were_noted(self):
+        """They are filled in as if the books before had been locked."""
+        self._entry("2024-01-05", *CAPITAL)
+        period = self._close("2024-01-31").sudo()
+        self.env.add_to_compute(period._fields["lock_before"], period)
+        self.assertEqual(str(period.lock_before), "2023-12-31")
+        period.with_user(self.chief).action_reopen("please")
+        self.assertEqual(str(self.company.fiscalyear_lock_date), "2023-12-31")
+
     def test_hard_lock_is_for_good(self):
         self._entry("2024-01-05", *CAPITAL)
         period = self._close("2024-01-31")
@@ -273,7 +300,11 @@ class TestPeriod(PeriodCommon):
 
     def test_state_is_not_written(self):
         period = self._period("2024-01-31")
-        for values in ({"state": "closed"}, {"closed_by": self.manager.id}):
+        for values in (
+            {"state": "closed"},
+            {"closed_by": self.manager.id},
+            {"lock_before": "2023-01-31"},
+        ):
             with self.assertRaises(AccessError):
                 period.write(values)
         with self.assertRaises(AccessError):

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from freezegun import freeze_time
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
@@ -109,6 +110,40 @@ class TestStockSnapshot(BookingCommon):
         self._assert_tied(snapshot)
         self.assertEqual(snapshot.line_ids.amount_adjusted, 70)
         self._assert_books("2026-01-31", stock=70, cost=-70)
+
+    def test_opening_stock_of_before_booking(self):
+        """What was counted before booking is switched on keeps its value, too."""
+        self.company.jxc_books_stock = False
+        with self._on("2026-01-09"):
+            self.goods.standard_price = 10
+        self._count("2026-01-10", 100)
+        bought = self._buy("2026-01-11", 10, 10)
+        self._move("2026-01-11", bought, 10)
+        self.company.jxc_books_stock = True
+        values = self.env["product.value"].search([("move_id", "!=", False)])
+        self.assertRecordValues(
+            values,
+            [
+                {
+                    "value": 1000,
+                    "date": values.move_id.date,
+                    "company_id": self.company.id,
+                    "user_id": self.env.uid,
+                }
+            ],
+        )
+        self.assertEqual(values.move_id.location_id.usage, "inventory")
+        with self._on("2026-02-02"):
+            self.goods.standard_price = 11
+        self.company.jxc_books_stock = False
+        self.company.jxc_books_stock = True
+        self.assertEqual(values.search([("move_id", "!=", False)]), values)
+        moment = self.company._jxc_stock_day_end(fields.Date.to_date("2026-01-31"))
+        for found in (
+            self.goods.with_context(to_date=moment).total_value,
+            self.goods._jxc_values_at(self.company, moment)[self.goods][1],
+        ):
+            self.assertEqual(found, 1100)
 
     def test_counts_without_an_account(self):
         """They have no entry: after the opening, the month-end books them."""

@@ -61,6 +61,7 @@ class TestXlsxTemplate(StatementCommon):
                     "B1": "{{company()}}",
                     "B2": 'Profit {{line("profit", 32)}} of {{period()}}',
                     "B3": "=A1*2",
+                    "B5": '{{line("profit", 32)}} in {{period()}}',
                     "B4": "Title",
                 }
             )
@@ -70,6 +71,7 @@ class TestXlsxTemplate(StatementCommon):
         self.assertEqual(sheet["B1"].value, "=1+1")
         self.assertEqual(sheet["B1"].data_type, "s")
         self.assertEqual(sheet["B2"].value, "Profit 800.0 of 2024-01-01 – 2024-01-31")
+        self.assertEqual(sheet["B5"].value, "800.0 in 2024-01-01 – 2024-01-31")
         self.assertEqual((sheet["B3"].value, sheet["B4"].value), ("=A1*2", "Title"))
 
     def test_nothing_else_is_understood(self):

@@ -26,6 +26,8 @@ NAMES = {
     "memo": "摘要 用途 附言 备注 交易摘要 memo description",
 }
 ROLES = tuple(NAMES)
+#: Exports of one bank have them, or not.
+OPTIONAL = frozenset({"partner", "account", "reference", "memo"})
 HEADER_ROWS = 40
 DATE = re.compile(r"(\d{4})[-/.年]?(\d{1,2})[-/.月]?(\d{1,2})日?(?:[ T].*|\d{6})?")
 BRACKETS = re.compile(r"[(\[【].*?[)\]】]")
@@ -66,20 +68,21 @@ def find_columns(rows, chosen):
 
     :param rows: list of (row number, texts)
     :param chosen: {role: name in the header} that was chosen before; other roles are
-        found by the usual names
+        found by the usual names, and so are optional ones whose column is not there
     :return: ({role: position}, position of the header in ``rows``), or ({}, None)
 
     >>> rows = [(1, ["某银行"]), (2, ["交易日期", "收入金额", "支出金额", "摘要"])]
     >>> find_columns(rows, {})
+    ({'date': 0, 'out': 2, 'in': 1, 'memo': 3}, 1)
+    >>> find_columns(rows, {"date": "交易日期", "reference": "流水号"})
     ({'date': 0, 'out': 2, 'in': 1, 'memo': 3}, 1)
     """
     for place, (_number, cells) in enumerate(rows[:HEADER_ROWS]):
         names = [plain(cell) for cell in cells]
         found = {}
         for role in ROLES:
-            wanted = [plain(chosen[role])] if chosen.get(role) else NAMES[role].split()
             position = next(
-                (names.index(plain(name)) for name in wanted if plain(name) in names),
+                (names.index(name) for name in _wanted(role, chosen) if name in names),
                 None,
             )
             if position is not None and position not in found.values():
@@ -87,10 +90,20 @@ def find_columns(rows, chosen):
         if "date" in found and ("amount" in found or {"in", "out"} <= found.keys()):
             if {"in", "out"} <= found.keys() and not chosen.get("amount"):
                 found.pop("amount", None)
-            missing = [role for role in chosen if chosen[role] and role not in found]
-            if not missing:
+            if all(role in found for role in chosen.keys() - OPTIONAL if chosen[role]):
                 return found, place
     return {}, None
+
+
+def _wanted(role, chosen):
+    """Names of the column of a role in the order in which they count."""
+    usual = [plain(name) for name in NAMES[role].split()]
+    if not chosen.get(role):
+        return usual
+    if role not in OPTIONAL:
+        return [plain(chosen[role])]
+    others = {plain(name) for name in chosen.values() if name}
+    return [plain(chosen[role]), *(name for name in usual if name not in others)]
 
 
 def read_date(text):

@@ -8,7 +8,8 @@ offers; nothing else, and nothing is evaluated by Python.
 import re
 from decimal import Decimal, InvalidOperation
 
-MARKED = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# None reaches over the end of the first: a cell may have several.
+MARKED = re.compile(r"\{\{((?:(?!\}\}).)*)\}\}", re.DOTALL)
 TOKEN = re.compile(
     r"""\s*(?:(?P<number>\d+(?:\.\d+)?)|(?P<name>[A-Za-z_]\w*)
     |"(?P<text>[^"]*)"|(?P<sign>[-+*/(),]))""",

@@ -5,10 +5,9 @@ from odoo.fields import Command
 from odoo.tools import SQL
 from odoo.tools.misc import formatLang
 
+from ..models.res_company_owed import OWED
 from ..tools.ageing import age_classes
 from ..tools.open_items import open_items_query
-
-TYPES = {"receivable": "asset_receivable", "payable": "liability_payable"}
 
 
 class JxcAgeing(models.TransientModel):
@@ -124,7 +123,7 @@ class JxcAgeing(models.TransientModel):
         Branches of the company that the user works in are part of it. Amounts are
         positive when they are owed: by customers of kind receivable, to vendors of
         kind payable; what was paid but settles no document is negative, in the class
-        "unapplied".
+        "unapplied", advances (预收, 预付) among it.
 
         :param date: the day, date or "YYYY-MM-DD", today when left out
         :param str kind: receivable or payable
@@ -143,7 +142,7 @@ class JxcAgeing(models.TransientModel):
         day, _same = service._get_dates(date, date)
         if (
             not isinstance(kind, str)
-            or kind not in TYPES
+            or kind not in OWED
             or basis not in ("due", "document")
         ):
             raise UserError(
@@ -226,10 +225,11 @@ class JxcAgeing(models.TransientModel):
         return self.env["jxc.trial.balance"]._get_companies(self.company_id)
 
     def _get_items_domain(self):
+        companies = self._get_companies()
         domain = [
-            ("company_id", "in", self._get_companies().ids),
+            ("company_id", "in", companies.ids),
             ("parent_state", "=", "posted"),
-            ("account_id.account_type", "=", TYPES[self.kind]),
+            *companies._jxc_get_owed_domain(self.kind),
         ]
         if self.partner_ids:
             partners = self.partner_ids.commercial_partner_id

@@ -15,7 +15,7 @@ class JxcStatementBatch(models.TransientModel):
         default=lambda self: self.env.company,
     )
     kind = fields.Selection(
-        selection=lambda self: self.env["jxc.statement"]._fields["kind"].selection,
+        selection=lambda self: self._selection_kind(),
         required=True,
         default="receivable",
     )
@@ -34,6 +34,11 @@ class JxcStatementBatch(models.TransientModel):
         string="Also With a Balance Only",
         help="Partners without movement in the period who owe or are owed something.",
     )
+
+    def _selection_kind(self):
+        """Kinds of statements, in the language of who asks."""
+        field = self.env["jxc.statement"]._fields["kind"]
+        return field._description_selection(self.env)
 
     def action_create(self):
         """Make the statements as drafts, for partners who have none of the period.

@@ -24,6 +24,9 @@ class Settings:
     :param encoding: of text files
     :param balances: rows of a trial balance: code, name, opening, debit, credit, and
         type and direction of the account
+    :param accounts: rows of accounts above those of the balances: code, name, type and
+        direction
+    :param periods: (year, month) of each month that the file is about
     :param cash_flows: (code, name) of the cash-flow items of the other system
     """
 
@@ -35,6 +38,8 @@ class Settings:
     word: str = "记"
     encoding: str = "gb18030"
     balances: tuple = ()
+    accounts: tuple = ()
+    periods: tuple = ()
     cash_flows: tuple = ()
 
 

@@ -28,6 +28,7 @@ from ..voucher import (
 )
 from ..xml_reader import read_xml, text_of, too_large
 from .base import Format, Settings, grouped
+from .gbt24589_accounts import level_of, structure_of
 from .gbt24589_flows import Flows, add_flow, flow_items
 from .gbt24589_xml import NAMESPACE, Texts, add, document, new_root
 
@@ -107,25 +108,27 @@ class Gbt24589(Format):
 
     def _write(self, vouchers, settings):
         root = new_root(LEDGER)
+        # one balance a month, each account once
+        rows = (*settings.accounts, *settings.balances)
+        accounts = {row["code"]: row for row in rows}
         add(
             root,
             "总账基础信息",
             结构分隔符="-",
-            会计科目编号规则="4-2-2",
+            会计科目编号规则=structure_of(accounts),
             现金流量项目编码规则="",
             凭证头可扩展字段结构="外部参考号",
             凭证头可扩展结构对应档案="",
             分录行可扩展字段结构="",
             分录行可扩展字段对应档案="",
         )
-        # one balance a month, each account once
-        for row in {row["code"]: row for row in settings.balances}.values():
+        for _code, row in sorted(accounts.items()):
             add(
                 root,
                 "会计科目",
                 科目编号=row["code"],
                 科目名称=row["name"],
-                科目级次="1" if len(row["code"]) <= 4 else "2",
+                科目级次=str(level_of(row["code"])),
                 科目类型=row["type"],
                 余额方向=row["direction"],
             )
@@ -239,7 +242,8 @@ class Gbt24589(Format):
     def _public(self, vouchers, settings):
         """The document of what the ledger refers to."""
         root = new_root(PUBLIC)
-        days = sorted(voucher.date for voucher in vouchers)
+        days = {(voucher.date.year, voucher.date.month) for voucher in vouchers}
+        periods = sorted(days | set(settings.periods))
         add(
             root,
             "电子账簿",
@@ -252,10 +256,10 @@ class Gbt24589(Format):
             开发单位="jxc",
             版本号="19.0",
             本位币=settings.currency,
-            会计年度=str(days[0].year) if days else "",
+            会计年度=str(periods[0][0]) if periods else "",
             标准版本号="GB/T 24589.1-2010",
         )
-        for year, month in sorted({(date.year, date.month) for date in days}):
+        for year, month in periods:
             add(
                 root,
                 "会计期间",
