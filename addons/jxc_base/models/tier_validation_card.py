@@ -71,6 +71,32 @@ class TierValidation(models.AbstractModel):
         link = reviews[:1]._jxc_decision_link()
         return Markup("<br/>").join([text, *summary.split("\n"), link])
 
+    # ------------------------------------------------------------
+    # The page a notification leads to, see ``jxc.approval.decision``
+    # ------------------------------------------------------------
+
+    def _jxc_may_decide_now(self):
+        """Whether the user may decide on this document now: hook."""
+        return bool(self._jxc_decidable_reviews())
+
+    def _jxc_check_deciding_here(self):
+        """Refuse who has nothing to decide: hook.
+
+        :raise AccessError: there is nothing for the user to decide
+        """
+        self._jxc_check_may_decide()
+
+    def _jxc_decide_here(self, decision, comment):
+        """Decide on this document: hook.
+
+        :param decision: ``validate`` or ``reject``
+        :param comment: text; empty only to approve
+        """
+        if comment:
+            self._jxc_decide_with_comment(decision, comment)
+        else:
+            self.action_jxc_approve()
+
     def _jxc_decide_with_comment(self, decision, comment):
         """Approve or reject this document for the tiers of the user, saying why.
 

@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 class JxcApprovalDecision(models.TransientModel):
     """The page a notification leads to: what is asked, a comment, and two buttons.
 
-    Opening it changes nothing. The review is the client's wish: what it shows and does
-    is judged like on the document itself.
+    Opening it changes nothing. The review, or the document where no tier applies, is
+    the client's wish: what it shows and does is judged like on the document itself.
     """
 
     _name = "jxc.approval.decision"
@@ -15,10 +15,19 @@ class JxcApprovalDecision(models.TransientModel):
 
     review_id = fields.Many2one(
         comodel_name="tier.review",
-        required=True,
         readonly=True,
         ondelete="cascade",
         default=lambda self: self._default_review_id(),
+    )
+    res_model = fields.Char(
+        readonly=True,
+        default=lambda self: self.env.context.get("jxc_decide_model"),
+        export_string_translation=False,
+    )
+    res_id = fields.Integer(
+        readonly=True,
+        default=lambda self: self._default_res_id(),
+        export_string_translation=False,
     )
     document_name = fields.Char(
         compute="_compute_document",
@@ -40,22 +49,47 @@ class JxcApprovalDecision(models.TransientModel):
 
     def _default_review_id(self):
         review_id = self.env.context.get("active_id")
-        if not isinstance(review_id, int):
+        if not isinstance(review_id, int) or self.env.context.get("jxc_decide_model"):
             return False
         return self.env["tier.review"].browse(review_id).exists()
 
-    @api.depends("review_id")
+    def _default_res_id(self):
+        context = self.env.context
+        res_id = context.get("jxc_decide_model") and context.get("active_id")
+        return res_id if isinstance(res_id, int) else False
+
+    @api.depends("res_id", "res_model", "review_id")
     @api.depends_context("allowed_company_ids", "lang", "uid")
     def _compute_document(self):
         for wizard in self:
+            if not wizard.review_id:
+                wizard._show_document(wizard._document_without_tier())
+                continue
             review = wizard._review_in_company()
             wizard.document_name = review.jxc_document_name
             wizard.document_kind = review.jxc_document_kind
             wizard.document_summary = review.jxc_document_summary
             wizard.is_open = bool(
                 review.jxc_document_name
-                and review._jxc_card_document()._jxc_decidable_reviews()
+                and review._jxc_card_document()._jxc_may_decide_now()
             )
+
+    def _show_document(self, document):
+        """Tell of a document that no tier applies to, as far as it may be read."""
+        readable = bool(document) and document.has_access("read")
+        self.document_name = readable and document.display_name
+        self.document_kind = (
+            readable and self.env["ir.model"]._get(document._name).sudo().name
+        )
+        self.document_summary = readable and document._jxc_approval_summary()
+        self.is_open = readable and document._jxc_may_decide_now()
+
+    def _document_without_tier(self):
+        """Return the document this is about where no tier applies to it, or None: hook.
+
+        What the client names is no more than a wish; judge the model.
+        """
+        return None
 
     @api.depends("document_name")
     def _compute_display_name(self):
@@ -106,7 +140,7 @@ class JxcApprovalDecision(models.TransientModel):
 
     def _decide(self, decision):
         document = self._document()
-        document._jxc_check_may_decide()
+        document._jxc_check_deciding_here()
         comment = (self.comment or "").strip()
         if not comment and (decision == "reject" or document.has_comment):
             raise UserError(
@@ -115,17 +149,18 @@ class JxcApprovalDecision(models.TransientModel):
                     document.display_name,
                 )
             )
-        if comment:
-            document._jxc_decide_with_comment(decision, comment)
-        else:
-            document.action_jxc_approve()
+        document._jxc_decide_here(decision, comment)
         return self._show(document)
 
     def _document(self):
         self.ensure_one()
-        if not self.review_id:
+        if self.review_id:
+            return self._review_in_company()._jxc_card_document()
+        document = self._document_without_tier()
+        if not document:
             raise AccessError(self.env._("The document of this review is gone."))
-        return self._review_in_company()._jxc_card_document()
+        document.check_access("read")
+        return document
 
     def _show(self, document):
         """Return the action that shows the document, or what is left to decide."""

@@ -9,6 +9,7 @@ from . import jxc_budget_covering
 from . import jxc_budget_messages
 from . import jxc_budget_override
 from . import jxc_budget_reader
+from . import jxc_budget_reader_down_payment
 from . import jxc_budget_reader_place
 from . import jxc_budget_preview_judge
 from . import jxc_budget_preview
@@ -55,6 +56,7 @@ from . import purchase_order_short
 from . import purchase_order_cancel
 from . import purchase_order_budget_day
 from . import purchase_order_line_request
+from . import purchase_order_line_analytic
 from . import res_company_request
 from . import res_config_settings_request
 from . import stock_rule
@@ -108,6 +110,7 @@ from . import res_partner_inspection
 from . import purchase_order_company
 from . import purchase_order_inspection
 from . import purchase_order_line_inspection
+from . import purchase_order_line_exact
 from . import purchase_order_line_asked
 from . import purchase_order_line_billed
 from . import account_move_inspection
@@ -126,6 +129,7 @@ from . import purchase_order_facts
 from . import purchase_order_line_facts
 from . import purchase_order_approval
 from . import purchase_order_line_approval
+from . import purchase_order_approval_unit
 from . import res_company_duplicate
 from . import res_config_settings_duplicate
 from . import jxc_duplicate_turn

@@ -67,6 +67,36 @@ class AccountTax(models.Model):
             for tax in taxes
         )
 
+    # -- prices with and without the taxes in them ------------------------------------
+
+    def _jxc_untaxed_price(self, price, product=None):
+        """Return a unit price less those of these taxes that are part of it.
+
+        Not rounded; the price itself where no tax is part of it.
+        """
+        if not self._jxc_in_price():
+            return price
+        return self._get_tax_details(
+            price, 1.0, rounding_method="round_globally", product=product
+        )["total_excluded"]
+
+    def _jxc_price_with_taxes(self, untaxed, product=None):
+        """Return the unit price that these taxes leave ``untaxed`` of."""
+        taxes = self._jxc_in_price()
+        if not taxes:
+            return untaxed
+        return taxes._get_tax_details(
+            untaxed,
+            1.0,
+            rounding_method="round_globally",
+            product=product,
+            special_mode="total_excluded",
+        )["total_included"]
+
+    def _jxc_in_price(self):
+        """Return those of these taxes that prices contain."""
+        return self.flatten_taxes_hierarchy().filtered("price_include")
+
 
 class AccountTaxRepartitionLine(models.Model):
     _inherit = "account.tax.repartition.line"

@@ -86,7 +86,8 @@ class JxcBudgetEngine(models.AbstractModel):
         order_lines |= bill_lines.purchase_line_id
         order_lines = self._with_companions(order_lines)
         found = self._order_sources(order_lines, confirming)
-        found += self._bill_sources(bill_lines | self._bills_that_move_along(found))
+        bill_lines |= self._bills_that_move_along(found)
+        found += self._bill_sources(bill_lines | self._bills_ahead(order_lines))
         found += self._request_sources(
             request_lines | self._requests_behind(found),
             confirming=order_lines if confirming else (),
@@ -172,9 +173,10 @@ class JxcBudgetEngine(models.AbstractModel):
         }
         bill_lines = lines[sources.BILL]
         order_lines = lines[sources.ORDER] | bill_lines.purchase_line_id
+        order_lines = self._with_companions(order_lines)
         return [
-            *self._order_sources(self._with_companions(order_lines)),
-            *self._bill_sources(bill_lines),
+            *self._order_sources(order_lines),
+            *self._bill_sources(bill_lines | self._bills_ahead(order_lines)),
             *self._request_sources(lines[sources.REQUEST]),
         ]
 
@@ -247,6 +249,15 @@ class JxcBudgetEngine(models.AbstractModel):
         then collide here, and the later one is repeated on what the first one left.
         """
         changed = {key.source for key in changes}
+        order_ids = {key.res_id for key in changes if key.res_model == sources.ORDER}
+        # Every down payment depends on all that its order commits.
+        changed |= {
+            source.key
+            for source in found
+            if source.stage == "committed"
+            and source.document.id in order_ids
+            and source.record._jxc_is_down_payment()
+        }
         updates = []
         for model in LINE_MODELS.values():
             rows = {

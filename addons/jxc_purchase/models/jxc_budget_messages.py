@@ -134,35 +134,40 @@ class JxcBudgetMessages(models.AbstractModel):
     def _warn(self, needed, changes, found):
         """Note on documents, and tell owners, where budget lines get scarce.
 
+        Of lines that only count, the owner is told when they get scarce or exceeded;
+        their documents are left alone.
+
         :param dict needed: ``{budget line: amount}`` just taken
         """
-        asking = {
-            (key.line_id, key.stage) for key, amount in changes.items() if amount > 0
-        }
-        taken = [
-            line
-            for line, amount in needed.items()
-            if amount > 0
-            and any(
-                line._control_of(stage) != "none"
-                for line_id, stage in asking
-                if line_id == line.id
-            )
-        ]
-        if not taken:
-            return
-        limits = self.env["jxc.purchase.budget.line"].union(*taken)._limits()
+        lines = self.env["jxc.purchase.budget.line"]
+        lines = lines.union(*(line for line, amount in needed.items() if amount > 0))
+        watched = self._watched(lines, changes)
+        lines = lines.filtered(lambda line: line in watched or line.warn_percent)
         texts = {}
-        for line, limit in limits.items():
+        for line, limit in lines._limits().items() if lines else ():
+            before = -needed[line]
             # Notes and activities are for everybody who opens the budget.
             told = line.with_context(lang=line.company_id._jxc_lang())
-            if limit.is_over():
+            if limit.is_over() and (line in watched or not limit.is_over(before)):
                 texts[line] = told._over_text(limit)
-            elif limit.is_scarce() and not limit.is_scarce(-needed[line]):
+            elif limit.is_scarce() and not limit.is_scarce(before):
                 texts[line] = told._scarce_text(limit)
         if texts:
-            self._log_scarce(texts, changes, found)
+            noted = {line: text for line, text in texts.items() if line in watched}
+            self._log_scarce(noted, changes, found)
             self._tell_owners(texts)
+
+    def _watched(self, lines, changes):
+        """Return those lines whose control does more than count what asks now."""
+        asking = defaultdict(set)
+        for key, amount in changes.items():
+            if amount > 0:
+                asking[key.line_id].add(key.stage)
+        return lines.filtered(
+            lambda line: any(
+                line._control_of(stage) != "none" for stage in asking[line.id]
+            )
+        )
 
     def _log_scarce(self, texts, changes, found):
         documents = {source.key: source.document for source in found}

@@ -85,26 +85,46 @@ class JxcBudgetPreview(models.AbstractModel):
         else:
             found = self._bill_sources(document.invoice_line_ids, drafts=True)
         found, budget_lines = self._preview(found)
-        released = self._preview_released(found, behind)
-        asked = defaultdict(float)
-        for source in found:
-            for line_id, _account_id, part in self._parts(source):
-                asked[line_id] += part
-        for line_id, part in self._preview_taken_over(found).items():
-            released[line_id] += part
-        needed = {id_: asked[id_] - released[id_] for id_ in budget_lines.ids}
+        freed = {
+            "reserved": self._preview_released(found, behind),
+            "committed": self._preview_taken_over(found),
+        }
+        offsets = self._preview_offsets(found)
+        asked = self._preview_asked(found, offsets[document._origin])
+        needed = self._preview_needed(budget_lines, asked, freed)
         read = self._preview_read(budget_lines)
         allowed = self._preview_allowed(found, budget_lines)
         allowed = {id_: allowed[document, id_] for id_ in budget_lines.ids}
-        answers = self._preview_answers(budget_lines, needed, read, allowed)
-        missing, given = {}, defaultdict(float)
+        stage = found[0].stage if found else "committed"
+        given = self._preview_given_way(budget_lines, stage, asked, freed)
+        answers = self._preview_answers(budget_lines, needed, read, allowed, given)
+        missing, told = {}, defaultdict(float)
         for line, answer in answers.items():
             short = answer.shortage
-            rest = short.missing - given[short.resource_id] if short else 0.0
-            missing[line] = line.currency_id.round(max(min(rest, needed[line.id]), 0.0))
+            rest = short.missing - told[short.resource_id] if short else 0.0
+            most = needed[line.id] + given[line.id]
+            missing[line] = line.currency_id.round(max(min(rest, most), 0.0))
             if short:
-                given[short.resource_id] += missing[line]
+                told[short.resource_id] += missing[line]
         return missing
+
+    def _preview_asked(self, found, offsets):
+        """Return ``{budget line id: amount}`` of sources in full.
+
+        :param offsets: ``{budget line id: amount}``, see ``_preview_offsets``
+        """
+        asked = defaultdict(float, offsets)
+        for source in found:
+            for line_id, _account_id, part in self._parts(source):
+                asked[line_id] += part
+        return asked
+
+    def _preview_needed(self, budget_lines, asked, freed):
+        """Return ``{budget line id: amount}``, net of what is taken over."""
+        return {
+            id_: asked[id_] - sum(of_stage[id_] for of_stage in freed.values())
+            for id_ in budget_lines.ids
+        }
 
     def _preview_taken_over(self, found):
         """Return ``{budget line id: amount}`` that bills take over from their orders.
@@ -120,10 +140,13 @@ class JxcBudgetPreview(models.AbstractModel):
         order_lines = self.env["purchase.order.line"].union(
             *(source.order_line for source in bills)
         )
+        order_lines = self._with_companions(order_lines)
         left = {}
         for ordered in self.sudo()._order_sources(order_lines):
             ordered.match = ordered.stored_match
             left[ordered.record.id] = ordered
+        posted = self.sudo()._posted_ahead(order_lines)
+        before = self._offsets_by_line([*left.values(), *posted])
         for source in bills:
             ordered = left.get(source.order_line.id)
             if not ordered or not ordered.match:
@@ -134,6 +157,9 @@ class JxcBudgetPreview(models.AbstractModel):
             for line_id, _account_id, amount in self._parts(ordered):
                 taken[line_id] += amount
             ordered.amount = open_amount - ordered.amount
+        after = self._offsets_by_line([*left.values(), *posted, *bills])
+        for line_id in {*before, *after}:
+            taken[line_id] += before[line_id] - after[line_id]
         return taken
 
     def _preview_billed_part(self, source):
@@ -160,16 +186,16 @@ class JxcBudgetPreview(models.AbstractModel):
         read = self._preview_read(budget_lines)
         released = self._preview_released(found, behind)
         allowed = self._preview_allowed(found, budget_lines)
+        offsets = self._preview_offsets(found)
         by_document = defaultdict(list)
         for source in found:
             by_document[source.document].append(source)
         for document, own in by_document.items():
             beyond = {line.id: allowed[document, line.id] for line in budget_lines}
-            freed = self._preview_taken_over(own)
-            for line_id, amount in released.items():
-                freed[line_id] += amount
+            freed = {"reserved": released, "committed": self._preview_taken_over(own)}
+            asked = self._preview_asked(own, offsets[document._origin])
             answers[document] = self._preview_document(
-                document, own, limits, freed, read, beyond
+                document, own, limits, asked, freed, read, beyond
             )
         return answers
 
@@ -181,7 +207,10 @@ class JxcBudgetPreview(models.AbstractModel):
             return [], self.env["jxc.purchase.budget.line"]
         for source in found:
             source.is_fresh = self._is_draft(source.document)
-        self._match(found, index)
+        billed = self.env["purchase.order.line"].union(
+            *(source.order_line for source in found if source.order_line)
+        )
+        self._match([*self._posted_ahead(billed), *found], index)
         line_ids = {line_id for source in found for line_id in source.budget_line_ids}
         return found, self.env["jxc.purchase.budget.line"].browse(sorted(line_ids))
 
@@ -213,21 +242,17 @@ class JxcBudgetPreview(models.AbstractModel):
                     released[line_id] += sign * part
         return released
 
-    def _preview_document(self, document, own, limits, released, read, beyond):
+    def _preview_document(self, document, own, limits, asked, freed, read, beyond):
         is_draft = self._is_draft(document)
-        asked = defaultdict(float)
-        free = 0.0
-        for source in own:
-            free += source.match["free"]
-            for line_id, _account_id, part in self._parts(source):
-                asked[line_id] += part
+        free = sum(source.match["free"] for source in own)
         every = self.env["jxc.purchase.budget.line"].sudo().union(*limits)
         # What is read of one document's lines is read of those of all documents.
         lines = every.filtered(lambda line: line.id in asked).with_prefetch(every.ids)
-        needed = {
-            id_: asked[id_] - released[id_] if is_draft else 0.0 for id_ in lines.ids
-        }
-        answers = self._preview_answers(lines, needed, read, beyond)
+        needed, given = dict.fromkeys(lines.ids, 0.0), {}
+        if is_draft:
+            needed = self._preview_needed(lines, asked, freed)
+            given = self._preview_given_way(lines, own[0].stage, asked, freed)
+        answers = self._preview_answers(lines, needed, read, beyond, given)
         state = "none"
         texts = []
         for line in lines:

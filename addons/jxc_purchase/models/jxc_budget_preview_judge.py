@@ -44,15 +44,34 @@ class JxcBudgetPreviewJudge(models.AbstractModel):
             self.env[name].flush_model()
         return gate.read(self.env.cr, resources._jxc_gate_query())
 
-    def _preview_answers(self, budget_lines, needed, read, allowed=()):
+    def _preview_given_way(self, budget_lines, stage, asked, freed):
+        """Return ``{line id: amount}`` that one draft may not count on.
+
+        :param stage: what the draft books on
+        :param asked: ``{line id: amount}``
+        :param freed: ``{stage: {line id: amount}}`` that it takes over
+        """
+        given = {}
+        for line in budget_lines:
+            changes = {one: -freed[one].get(line.id, 0.0) for one in freed}
+            changes[stage] = changes.get(stage, 0.0) + asked.get(line.id, 0.0)
+            given[line.id] = line._given_way(changes)
+        return given
+
+    def _preview_answers(self, budget_lines, needed, read, allowed=(), given=()):
         """Judge what one draft needs.
 
         :param budget_lines: the lines it asks
         :param needed: ``{line id: amount}``, net of what it takes over
         :param read: see :meth:`_preview_read`
         :param allowed: ``{line id: amount}`` of overrides that it may still use
+        :param given: ``{line id: amount}`` that it may not count on although it takes
+            it over, see ``_given_way``
         :return: ``{budget line: Answer}``
         """
+        if any(dict(given).values()):
+            needed = {id_: needed[id_] + given.get(id_, 0.0) for id_ in needed}
+            read = self._preview_read_without(budget_lines, given, read)
         shortages = self._preview_shortages(budget_lines, needed, read)
         covered = dict.fromkeys(budget_lines.ids, 0.0)
         left = dict(allowed)
@@ -74,6 +93,14 @@ class JxcBudgetPreviewJudge(models.AbstractModel):
             worst = max(own, key=lambda one: one.missing, default=None)
             answers[line] = Answer(worst, covered[line.id])
         return answers
+
+    def _preview_read_without(self, budget_lines, given, read):
+        """Return what was read, as if what gives way was not used."""
+        without = dict(read)
+        for resource, amount in budget_lines._demands(given).items():
+            used, capacity = read.get(resource.id, (0.0, None))
+            without[resource.id] = (float(used or 0.0) - amount, capacity)
+        return without
 
     def _preview_shortages(self, budget_lines, needed, read):
         """Return ``{line id: Shortage}`` of what the lines ask, however controlled."""

@@ -64,8 +64,8 @@ class JxcBudgetReader(models.AbstractModel):
         """Return what order lines commit: confirmed and not billed yet.
 
         What went back to be refunded, and does not come again, is not billed any more.
-        The company currency amount uses the rate of the order date, as stored on the
-        order, so that a rate entered later changes no commitment. What a bill costs is
+        The company currency amount is at the rate of the order's day, and a rate that
+        is entered later changes no commitment. What a bill costs is
         at the rate of the bill: with each one the actual amount replaces its part of
         the commitment, and a difference of the rates is used or free.
 
@@ -81,13 +81,14 @@ class JxcBudgetReader(models.AbstractModel):
                 order._jxc_budget_day(),
                 order.partner_id.commercial_partner_id.id,
                 confirming or order.state == "purchase",
+                *order._jxc_budget_rate(),
             )
             for order in order_lines.order_id
         }
         for line in order_lines:
             order = line.order_id
-            company, day, partner_id, counts = heads[order]
-            total = counts and line.price_subtotal / (order.currency_rate or 1.0)
+            company, day, partner_id, counts, rate, kept_rate = heads[order]
+            total = counts and line.price_subtotal / rate
             settled = billed[line._origin.id] + line.jxc_qty_gone
             open_part = amounts.open_ratio(line.product_qty, settled)
             found.append(
@@ -104,6 +105,7 @@ class JxcBudgetReader(models.AbstractModel):
                     product=line.product_id,
                     distribution=line.analytic_distribution or {},
                     request_line_ids=requested[line._origin.id],
+                    rate=kept_rate,
                     stored_match=line.jxc_budget_match or None,
                 )
             )
@@ -270,6 +272,7 @@ class JxcBudgetReader(models.AbstractModel):
             for line_id, account_id, part in self._parts(source):
                 wanted[self._entry_key(source, line_id, account_id)] += part
         self._keep_orders_above_zero(wanted)
+        self._offset_down_payments(wanted, found)
         return wanted
 
     def _keep_orders_above_zero(self, wanted):
@@ -295,7 +298,8 @@ class JxcBudgetReader(models.AbstractModel):
                 surplus -= taken
 
     def _with_companions(self, order_lines):
-        """Return the lines, with all lines of orders that have one below zero."""
+        """Return the lines, with all lines of orders that have one below zero or a
+        down payment."""
         below = order_lines.order_id._jxc_lines_below_zero()
         return order_lines | below.order_id.order_line
 

@@ -2,7 +2,8 @@
 from odoo import models
 from odoo.fields import Domain
 
-from ..tools import amounts, matching
+from ..tools import matching
+from ..tools.distribution import shares_of
 
 #: What finding a budget line reads of it.
 SCOPE_FIELDS = (
@@ -71,14 +72,19 @@ class JxcBudgetReader(models.AbstractModel):
 
         A match is what the line stores: ``dims`` it was made for, ``category`` of the
         product at that time, ``shares`` ``[budget line id or 0, analytic account id or
-        0, percent]``, ``free`` the amount that no budget line counts.
+        0, percent]``, ``free`` the amount that no budget line counts, and of orders
+        in another currency their ``rate``.
         """
         rank = self._plan_rank(found)
         nothing = matching.ScopeIndex(())
         of_order_line = {}
-        for source in found:
+        leaders = self._leaders(found)
+        for source in [*leaders.values(), *found]:
             source.match = source.stored_match
-            if source.needs_match:
+            leader = leaders.get(source.order_line)
+            if leader and leader is not source and source.counts:
+                source.match = dict(leader.match, dims=source.dims)
+            elif source.needs_match:
                 ordered = of_order_line.get(source.order_line)
                 if ordered and ordered["dims"] == source.dims:
                     source.match = dict(ordered)
@@ -94,7 +100,9 @@ class JxcBudgetReader(models.AbstractModel):
                 free = source.company.currency_id.round(
                     source.total * free_percent / 100.0
                 )
-                source.match = dict(source.match, free=free)
+                source.match = dict(source.match, free=free, rate=source.rate)
+                if not source.rate:
+                    del source.match["rate"]
             if source.stage == "committed":
                 of_order_line[source.record] = source.match
 
@@ -105,7 +113,7 @@ class JxcBudgetReader(models.AbstractModel):
         ]
         category_ids.reverse()
         shares = []
-        for account_ids, percent in amounts.shares_of(source.distribution, rank):
+        for account_ids, percent in shares_of(source.distribution, rank):
             line_id = scopes.find(
                 source.day, account_ids, source.partner_id, category_ids
             )

@@ -49,7 +49,8 @@ class JxcBudgetTaking(models.AbstractModel):
         """Ask the gate once.
 
         :return: ``(needed, shortages)``: ``{budget line: amount}`` of the lines that
-            are not far from their limits, and what the gate says is missing
+            are not far from their limits, with what may not be counted on, see
+            ``_given_way``; and what the gate says is missing
         """
         needed = defaultdict(float)
         stages = defaultdict(lambda: defaultdict(float))
@@ -59,15 +60,20 @@ class JxcBudgetTaking(models.AbstractModel):
         lines = self.env["jxc.purchase.budget.line"].browse(sorted({*needed, *lost}))
         # What judging needs, not all that a line knows.
         lines.fetch(list(JUDGED_FIELDS))
-        asking = {}
+        asking, given = {}, {}
         always, enforced = set(), set()
         asked_with = lines._asked_with()
         covered = defaultdict(float)
         for override, amount in covers.items():
             covered[override.line_id.id] += amount - override.amount_used
         for line in lines:
+            if enforce:
+                given[line.id] = line._given_way(stages[line.id], ["block"])
             asking[line.id] = (
-                needed[line.id] + lost.get(line.id, 0.0) - covered[line.id]
+                needed[line.id]
+                + given.get(line.id, 0.0)
+                + lost.get(line.id, 0.0)
+                - covered[line.id]
             )
             for resource in asked_with[line]:
                 if line.id in lost:
@@ -81,8 +87,10 @@ class JxcBudgetTaking(models.AbstractModel):
         resources = lines.browse(rounded)
         if lost:
             resources = resources._of_whole_budgets()
-        judged = resources._jxc_gate_take_judged(
-            rounded, enforce=always | enforced if enforce else always
+        judged = resources._take_in_place_of(
+            rounded,
+            {one.id: amount for one, amount in lines._demands(given).items() if amount},
+            enforce=always | enforced if enforce else always,
         )
         far = (
             set()
@@ -90,7 +98,9 @@ class JxcBudgetTaking(models.AbstractModel):
             else {one.resource_id for one in judged if self._is_far(one)}
         )
         by_line = {
-            line: line.currency_id.round(needed[line.id])
+            line: line.currency_id.round(
+                needed[line.id] + line._given_way(stages[line.id])
+            )
             for line in lines
             if line.id in needed and line.id not in far
         }

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..tools.coverage import in_base
 from ..tools.demand import (
     Collision,
     Demand,
@@ -165,11 +166,11 @@ class JxcDuplicateReader(models.AbstractModel):
                 & Domain("qty_open", ">", 0)
             )
         )
-        for line in lines:
+        for line, parts in lines._parts().items():
             request = line.request_id
             unit, base = line.product_uom_id, line.product_id.uom_id
             if unit._has_common_reference(base):
-                quantity = unit._compute_quantity(line.qty_open, base, round=False)
+                quantity = float(parts.open / in_base(1, base))
                 counts = request.decision != "draft" or (
                     batch._name == REQUEST and request in batch
                 )

@@ -93,6 +93,12 @@ class JxcPurchaseAward(models.Model):
         readonly=True,
         help="Per unit of the quotation, less discount, in its currency.",
     )
+    price_untaxed = fields.Float(
+        string="Untaxed Price",
+        digits="Product Price",
+        readonly=True,
+        help="The quoted price less the taxes that are part of it.",
+    )
     currency_id = fields.Many2one(
         comodel_name="res.currency",
         required=True,
@@ -103,7 +109,7 @@ class JxcPurchaseAward(models.Model):
         digits="Product Price",
         readonly=True,
         aggregator="avg",
-        help="Per unit of the product, in company currency.",
+        help="Untaxed, per unit of the product, in company currency.",
     )
     date_planned = fields.Date(
         string="Promised",

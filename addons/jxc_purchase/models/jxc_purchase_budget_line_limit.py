@@ -40,6 +40,24 @@ class JxcPurchaseBudgetLine(models.Model):
         for short in self._of_whole_budgets()._jxc_gate_take(demands):
             raise UserError(self._too_low_message(short))
 
+    def _take_in_place_of(self, demands, given, enforce):
+        """Take through the gate what takes the place of something, in full.
+
+        What gives way counts as free while that is judged. Only then is it given back;
+        until the transaction ends others see both, which is never too little.
+
+        :param demands: ``{line id: amount}``, with what gives way
+        :param given: ``{line id: amount}`` that gives way
+        :param enforce: ids whose limit is enforced
+        :return: see ``_jxc_gate_take_judged``
+        """
+        mark = {token.GIVEN_WAY: token.GivenWay(given)} if given else {}
+        judged = self.with_context(**mark)._jxc_gate_take_judged(demands, enforce)
+        if given and not any(one.is_short for one in judged):
+            back = {line_id: -amount for line_id, amount in given.items()}
+            self._jxc_gate_take(back, enforce=())
+        return judged
+
     def _of_whole_budgets(self):
         """Return these lines; closed ones of them give what they have left, too."""
         return self.with_context(**{token.WHOLE: token.Whole()})
@@ -212,8 +230,10 @@ class JxcPurchaseBudgetLine(models.Model):
         """Use is the sum of the ledger; only a budget in force has something to give.
 
         Summed over the lines that are judged together; what overrides cover adds to
-        the limit. Who asks a draft has seen it in force before it was reset.
+        the limit. Who asks a draft has seen it in force before it was reset. What gives
+        way to what is asked now does not count as used, see ``_given_way``.
         """
+        given = token.given_way(self.env)
         pairs = [
             (line.id, part.id)
             for line, parts in self._judged_with().items()
@@ -222,12 +242,13 @@ class JxcPurchaseBudgetLine(models.Model):
         return SQL(
             """
             SELECT pair.line_id AS id,
-                   SUM(used.amount) AS used,
+                   SUM(used.amount) - MAX(pair.given) AS used,
                    CASE WHEN %s OR BOOL_AND(budget.state = 'confirmed')
                         THEN SUM(allowed.amount)
                         ELSE LEAST(SUM(used.amount), SUM(allowed.amount))
                     END AS capacity
-              FROM unnest(%s::int[], %s::int[]) AS pair (line_id, part_id)
+              FROM unnest(%s::int[], %s::int[], %s::numeric[])
+                   AS pair (line_id, part_id, given)
               JOIN jxc_purchase_budget_line line ON line.id = pair.part_id
               JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
               JOIN res_company company ON company.id = line.company_id
@@ -253,6 +274,7 @@ class JxcPurchaseBudgetLine(models.Model):
             token.is_whole(self.env),
             [line_id for line_id, _part_id in pairs],
             [part_id for _line_id, part_id in pairs],
+            [given.get(line_id, 0.0) for line_id, _part_id in pairs],
             self.env["jxc.budget.balance"]._used_sql(SQL("line.id")),
         )
 

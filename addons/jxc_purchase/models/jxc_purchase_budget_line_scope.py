@@ -13,6 +13,8 @@ KIND_FIELDS = {
     "committed": "control_order",
     "actual": "control_bill",
 }
+#: Controls from the weakest one on.
+STRICTNESS = ("none", "warn", "block")
 #: What decides how much a line lets through, besides its amounts.
 LIMIT_FIELDS = ("control", *KIND_FIELDS.values(), "tolerance_percent")
 CONTROLS = [
@@ -76,6 +78,31 @@ class JxcPurchaseBudgetLine(models.Model):
         """Whether one line stops a kind of document; of these stages, or of all."""
         stages = KIND_FIELDS if stages is None else stages
         return any(self._control_of(stage, vals) == "block" for stage in stages)
+
+    def _given_way(self, stages, controls=("warn", "block")):
+        """Return what one line may not count on although it is given back.
+
+        An order takes over what its request held, a bill what its order committed. What
+        was let in by a weaker control was never judged as strictly as what follows now,
+        so that is judged in full and not by the difference. The other way round, when
+        a bill is refunded or an order cancelled, the difference counts.
+
+        :param stages: ``{stage: change}``
+        :param controls: of what takes over
+        :return: what weaker stages before those that take give back; not below zero
+        """
+        self.ensure_one()
+        strictness = {
+            stage: STRICTNESS.index(self._control_of(stage)) for stage in KIND_FIELDS
+        }
+        given = strictest = 0.0
+        for stage in reversed(KIND_FIELDS):
+            change = stages.get(stage, 0.0)
+            if change > 0 and self._control_of(stage) in controls:
+                strictest = max(strictest, strictness[stage])
+            elif change < 0 and strictness[stage] < strictest:
+                given -= change
+        return given
 
     # ------------------------------------------------------------
     # Periods

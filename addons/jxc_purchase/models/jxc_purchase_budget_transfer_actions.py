@@ -19,6 +19,7 @@ class JxcPurchaseBudgetTransfer(models.Model):
     # ------------------------------------------------------------
 
     _jxc_decider_group = MANAGER
+    _jxc_decision_path = "decide-budget-change"
     _jxc_former_field = "former_submitter_ids"
     _jxc_hands_field = "former_submitter_ids"
 

@@ -65,6 +65,28 @@ class JxcPurchaseDecisionMixin(models.AbstractModel):
         return all(review.status in done for review in self.sudo().review_ids)
 
     # ------------------------------------------------------------
+    # The page a notification leads to
+    # ------------------------------------------------------------
+
+    def _jxc_may_decide_now(self):
+        return self.can_approve
+
+    def _jxc_check_deciding_here(self):
+        if self.sudo().review_ids:
+            super()._jxc_check_deciding_here()
+            return
+        self._check_states("submitted")
+        self._check_may_decide()
+
+    def _jxc_decide_here(self, decision, comment):
+        if self.sudo().review_ids:
+            super()._jxc_decide_here(decision, comment)
+        elif decision == "reject":
+            self.action_reject(comment)
+        else:
+            self.action_approve(comment)
+
+    # ------------------------------------------------------------
     # Actions
     # ------------------------------------------------------------
 

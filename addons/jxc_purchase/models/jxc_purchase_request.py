@@ -11,6 +11,7 @@ SERVER_FIELDS = frozenset(
         "amount_total",
         "decision",
         "former_requester_ids",
+        "origin_type",
         "rejection_reason",
         "state",
         "submitted_at",
@@ -116,6 +117,7 @@ class JxcPurchaseRequest(models.Model):
         required=True,
         default="manual",
         copy=False,
+        help="What made the request; only what makes one says so.",
     )
     origin = fields.Char(
         string="Source Document",

@@ -16,6 +16,7 @@ class JxcPurchaseRequest(models.Model):
     # ------------------------------------------------------------
 
     _jxc_decider_group = APPROVER
+    _jxc_decision_path = "decide-purchase-request"
     # Not even where a tier lets requesters decide other documents.
     _jxc_requesters_never_decide = True
     _jxc_former_field = "former_requester_ids"

@@ -1,11 +1,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import api, fields, models
 
+from odoo.addons.jxc_stock.tools.compound import with_unit
+
+from ..tools.coverage import in_base, rounded
+
 SERVER_FIELDS = {
     "budget_date",
     "company_id",
     "decision",
     "is_closed",
+    "is_price_manual",
     "is_unreserved",
     "jxc_budget_match",
     "link_ids",
@@ -25,6 +30,7 @@ SERVER_FIELDS = {
 ACTION_FIELDS = {
     "budget_date",
     "is_closed",
+    "is_price_manual",
     "is_unreserved",
     "orderpoint_id",
     "sale_order_id",
@@ -174,12 +180,28 @@ class JxcPurchaseRequestLine(models.Model):
     @api.depends_context("lang")
     def _compute_quantity_text(self):
         for line in self:
-            product, unit = line.product_id, line.product_uom_id
-            fits = product and unit and unit._has_common_reference(product.uom_id)
-            quantity = line.product_qty
-            if fits:
-                quantity = unit._compute_quantity(quantity, product.uom_id)
-            line.quantity_text = fits and product.jxc_format_qty(quantity)
+            line.quantity_text = line._has_units() and line._quantity_text(
+                in_base(line.product_qty, line.product_uom_id)
+            )
+
+    def _has_units(self):
+        """Whether quantities can be told in the units of a product."""
+        base, unit = self.product_id.uom_id, self.product_uom_id
+        return bool(base and unit) and unit._has_common_reference(base)
+
+    def _quantity_text(self, quantity):
+        """Tell a quantity in the units of the product, else in the one of the line.
+
+        :param Fraction quantity: in reference units
+        """
+        self.ensure_one()
+        if self._has_units():
+            base = in_base(1, self.product_id.uom_id)
+            return self.product_id.jxc_format_qty(float(quantity / base))
+        unit = self.product_uom_id
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        number = rounded(quantity / (in_base(1, unit) or 1), digits)
+        return with_unit(number, unit.name or "")
 
     def _inverse_quantity_text(self):
         for line in self:

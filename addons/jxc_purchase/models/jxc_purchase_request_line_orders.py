@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ..tools.coverage import in_base, rounded
+from ..tools.coverage import Parts, in_base, rounded, written
 
 
 class JxcPurchaseRequestLine(models.Model):
@@ -19,6 +19,10 @@ class JxcPurchaseRequestLine(models.Model):
     An order line that covers several requests serves the oldest link first. What an
     order has beyond its requests belongs to none of them. The RFQs of a tender ask
     several vendors for the same quantity, which counts once.
+
+    The fields show this in the unit of the line, rounded to its decimals: 13 bottles of
+    3 packs of six are 2.17 packs. Whoever goes on with a quantity takes it from
+    :meth:`_parts`.
     """
 
     _inherit = "jxc.purchase.request.line"
@@ -78,7 +82,8 @@ class JxcPurchaseRequestLine(models.Model):
 
     @api.depends(
         "is_closed",
-        "link_ids.order_line_id.jxc_qty_accepted",
+        "link_ids.order_line_id.jxc_qty_received_base",
+        "link_ids.order_line_id.jxc_request_link_ids.product_uom_id",
         "link_ids.order_line_id.jxc_request_link_ids.quantity",
         "link_ids.order_line_id.order_id.purchase_group_id",
         "link_ids.order_line_id.product_id",
@@ -89,21 +94,34 @@ class JxcPurchaseRequestLine(models.Model):
         "product_uom_id",
     )
     def _compute_quantities(self):
-        # Requesters see how far their request is, not the orders behind it.
-        served = self.sudo().link_ids.order_line_id._jxc_serve_requests()
         digits = self.env["decimal.precision"].precision_get("Product Unit")
-        for line in self:
-            rfq, ordered, received = line.sudo()._split_coverage(served)
-            unit = Fraction(in_base(1, line.product_uom_id)) or Fraction(1)
-            # Rounded from the total, so that the parts add up.
-            covered = rounded((rfq + ordered) / unit, digits)
-            line.qty_ordered = min(rounded(ordered / unit, digits), covered)
+        for line, parts in self._parts().items():
+            unit = in_base(1, line.product_uom_id) or Fraction(1)
+            left = (parts.closed + parts.open) / unit
+            # Something that is left never reads as nothing.
+            rest = rounded(left, digits) or rounded(left, digits, up=True)
+            # Rounded from the rest, so that the parts add up.
+            covered = round(line.product_qty - rest, digits)
+            line.qty_ordered = min(rounded(parts.ordered / unit, digits), covered)
             line.qty_in_rfq = round(covered - line.qty_ordered, digits)
-            line.qty_received = min(rounded(received / unit, digits), line.qty_ordered)
-            rest = round(line.product_qty - covered, digits)
+            received = rounded(parts.received / unit, digits)
+            line.qty_received = min(received, line.qty_ordered)
             line.qty_closed = rest if line.is_closed else 0.0
             line.qty_open = 0.0 if line.is_closed else rest
-            line.progress = line._progress()
+            line.progress = line._progress(parts)
+
+    def _parts(self):
+        """Return ``{line: Parts}``, exact, whatever the unit of the line can show."""
+        # Requesters see how far their request is, not the orders behind it.
+        served = self.sudo().link_ids.order_line_id._jxc_serve_requests()
+        result = {}
+        for line in self:
+            covered = line.sudo()._split_coverage(served)
+            asked = in_base(line.product_qty, line.product_uom_id)
+            rest = max(asked - covered[0] - covered[1], Fraction(0))
+            ends = (rest, Fraction(0)) if line.is_closed else (Fraction(0), rest)
+            result[line] = Parts(*covered, *ends)
+        return result
 
     def _split_coverage(self, served, confirming=()):
         """Return what RFQs and orders give to this line, and what came of it.
@@ -144,11 +162,10 @@ class JxcPurchaseRequestLine(models.Model):
         unit = order_line.product_uom_id
         return bool(unit) and unit._has_common_reference(self.product_uom_id)
 
-    def _progress(self):
-        if self.qty_open <= 0 and self.qty_in_rfq <= 0:
-            if self.qty_received >= self.qty_ordered:
-                return "done"
-        return "ordered" if self.qty_in_rfq or self.qty_ordered else "open"
+    def _progress(self, parts):
+        if parts.open <= 0 and parts.in_rfqs <= 0 and parts.received >= parts.ordered:
+            return "done"
+        return "ordered" if parts.in_rfqs or parts.ordered else "open"
 
     # ------------------------------------------------------------
     # Actions
@@ -194,6 +211,7 @@ class JxcPurchaseRequestLine(models.Model):
                     ", ".join(lines.company_id.mapped("name")),
                 )
             )
+        parts = lines._parts()
         wizard = self.env["jxc.purchase.request.order"].create(
             {
                 "company_id": lines.company_id.id,
@@ -204,7 +222,7 @@ class JxcPurchaseRequestLine(models.Model):
                             "request_line_id": line.id,
                             "product_id": line.product_id.id,
                             "vendor_id": line.vendor_id.id,
-                            "quantity": line.qty_open,
+                            **line._prepare_written(parts[line].open),
                         }
                     )
                     for sequence, line in enumerate(lines)
@@ -212,3 +230,26 @@ class JxcPurchaseRequestLine(models.Model):
             }
         )
         return wizard._reopen()
+
+    def _units_to_write(self, product=None):
+        """Return the units a part of this line can be entered in, the own one first.
+
+        :param product: what is ordered for a line without a product of its own
+        """
+        self.ensure_one()
+        product = self.product_id or product or self.product_id
+        own = self.product_uom_id
+        more = (product.uom_id | product.uom_ids).filtered(
+            lambda unit: unit._has_common_reference(own)
+        )
+        return own | more
+
+    def _prepare_written(self, quantity, units=None):
+        """Return ``quantity`` and ``product_uom_id`` that say exactly so much.
+
+        :param Fraction quantity: in reference units
+        :param units: uom.uom to choose from, the best one first
+        """
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        unit, number = written(quantity, units or self._units_to_write(), digits)
+        return {"quantity": number, "product_uom_id": unit.id}

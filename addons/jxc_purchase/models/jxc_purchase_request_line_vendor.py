@@ -13,6 +13,7 @@ class JxcPurchaseRequestLine(models.Model):
         Where nobody is preferred or graded, the platform's own choice stays.
         """
         suggested = super()._suggested_vendors()
+        positions = {}
         for company, lines in self.filtered("product_id").grouped("company_id").items():
             company = company or self.env.company
             # A suggestion for everybody who asks; prices and grades are not shown.
@@ -32,7 +33,7 @@ class JxcPurchaseRequestLine(models.Model):
                     for seller in fitting
                 ):
                     continue
-                key = (company, standing, blocked[line.product_id])
+                key = (company, standing, blocked[line.product_id], positions)
                 best = fitting.sorted(lambda one, key=key: one._jxc_rank_key(*key))[0]
                 suggested[line] = best.partner_id.with_env(self.env)
         return suggested

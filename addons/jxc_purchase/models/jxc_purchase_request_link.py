@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..tools.coverage import in_base
 
@@ -43,16 +43,28 @@ class JxcPurchaseRequestLink(models.Model):
     quantity = fields.Float(
         digits="Product Unit",
         required=True,
-        help="In the unit of the request line.",
     )
     product_uom_id = fields.Many2one(
-        related="request_line_id.product_uom_id",
+        comodel_name="uom.uom",
+        string="Unit",
+        compute="_compute_product_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        ondelete="restrict",
+        help="The one that holds the share exactly: a bottle is no number of boxes.",
     )
 
     _quantity_positive = models.Constraint(
         "CHECK (quantity > 0)",
         "A share of an order line is above zero.",
     )
+
+    @api.depends("request_line_id")
+    def _compute_product_uom_id(self):
+        for link in self:
+            unit = link.product_uom_id or link.request_line_id.product_uom_id
+            link.product_uom_id = unit
 
     def _asked_in_tenders(self):
         """Return ``{tender: quantity asked for}`` of one request line, exact.

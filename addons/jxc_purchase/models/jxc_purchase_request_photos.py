@@ -20,6 +20,38 @@ class JxcPurchaseRequestLine(models.Model):
         string="Photos and Files",
         copy=False,
     )
+    photo_count = fields.Integer(
+        compute="_compute_photo_count",
+        string="Photos",
+    )
+
+    @api.depends("photo_ids")
+    def _compute_photo_count(self):
+        for line in self:
+            line.photo_count = len(line.photo_ids)
+
+    def action_open(self):
+        """Show one line with its photos, over the request.
+
+        :return: action
+        :raise AccessError: the user may not read the request
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.display_name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "view_mode": "form",
+            "views": [
+                (
+                    self.env.ref("jxc_purchase.jxc_purchase_request_line_view_form").id,
+                    "form",
+                )
+            ],
+            "target": "new",
+        }
 
     @api.model_create_multi
     def create(self, vals_list):

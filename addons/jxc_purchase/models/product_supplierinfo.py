@@ -27,7 +27,7 @@ class ProductSupplierinfo(models.Model):
         string="Rank",
         groups=READERS,
         help="Among the vendors of the product: preferred ones, then by grade, then by"
-        " price in company currency per base unit.",
+        " untaxed price in company currency per base unit.",
     )
 
     @api.depends(
@@ -49,10 +49,11 @@ class ProductSupplierinfo(models.Model):
         )
         standing = sellers._jxc_standing(company)
         blocked = sellers.partner_id._jxc_blocked_vendors(company)
+        positions = {}
         for group in sellers.grouped("product_tmpl_id").values():
             ranks = {}
             for seller in group.sorted(
-                lambda one: one._jxc_rank_key(company, standing, blocked)
+                lambda one: one._jxc_rank_key(company, standing, blocked, positions)
             ):
                 ranks.setdefault(seller.partner_id, len(ranks) + 1)
             for seller in self & group:
@@ -62,16 +63,43 @@ class ProductSupplierinfo(models.Model):
         """Return {partner id: last validated evaluation}, for ``_jxc_rank_key``."""
         return self.partner_id._jxc_last_evaluations(company)
 
-    def _jxc_rank_key(self, company, standing, blocked):
+    def _jxc_untaxed_price(self, company, positions=None):
+        """Return the discounted price less the taxes an order would find in it.
+
+        Per unit of the price, in its currency, not rounded.
+
+        :param positions: {(company, vendor): fiscal position} of earlier calls, kept
+            over many prices
+        """
+        self.ensure_one()
+        vendor = self.partner_id
+        product = self.product_id or self.product_tmpl_id.product_variant_id
+        price = self.price * (1 - (self.discount or 0.0) / 100)
+        own = self.product_tmpl_id.sudo().supplier_taxes_id
+        own = own._filter_taxes_by_company(company)
+        if not own:
+            return price
+        positions = {} if positions is None else positions
+        if (company, vendor) not in positions:
+            find = self.env["account.fiscal.position"].sudo().with_company(company)
+            positions[company, vendor] = find._get_fiscal_position(vendor)
+        taxes = positions[company, vendor].map_tax(own)
+        # As the platform does it on the order.
+        price = taxes._fix_tax_included_price(price, own, taxes)
+        return taxes._jxc_untaxed_price(price, product)
+
+    def _jxc_rank_key(self, company, standing, blocked, positions=None):
         """Return what one vendor price is sorted by, the best one first.
 
         :param standing: see ``_jxc_standing``
         :param blocked: vendors whose orders would be refused
+        :param positions: see :meth:`_jxc_untaxed_price`
         """
         self.ensure_one()
         grade = standing[self.partner_id.id].grade
+        price = self._jxc_untaxed_price(company, positions)
         price = self.currency_id._convert(
-            self.price * (1 - (self.discount or 0.0) / 100),
+            price,
             company.currency_id,
             company,
             fields.Date.context_today(self),

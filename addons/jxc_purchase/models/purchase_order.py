@@ -135,8 +135,13 @@ class PurchaseOrder(models.Model):
         return result
 
     def _jxc_lines_below_zero(self):
-        """Return lines whose use of budgets depends on the other lines."""
-        return self.order_line.filtered(lambda line: line.price_subtotal < 0)
+        """Return lines whose use of budgets depends on the other lines.
+
+        Below zero are also down payments: so much less is committed.
+        """
+        return self.order_line.filtered(
+            lambda line: line.price_subtotal < 0 or line._jxc_is_down_payment()
+        )
 
     def _jxc_confirmed(self):
         """Return confirmed orders, but those whose budget is just being taken."""

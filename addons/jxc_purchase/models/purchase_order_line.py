@@ -134,6 +134,10 @@ class PurchaseOrderLine(models.Model):
             self.env["jxc.budget.engine"]._sync(below, deleted=keys)
         return result
 
+    def _jxc_is_down_payment(self):
+        """Whether one line orders nothing: bills ahead of the goods are put on it."""
+        return self.is_downpayment and not self.display_type and not self.product_qty
+
     def _jxc_sync(self):
         """Ask the budget now, or at the end of the write on the order around it."""
         if not self:

@@ -49,26 +49,11 @@ class PurchaseOrderLine(models.Model):
 
     def _jxc_aux_of_receipts(self):
         """Done receipts less returns, as the platform counts them."""
-        total = 0.0
-        for move in self._get_po_line_moves():
-            if move.state != "done":
-                continue
-            if move._is_purchase_return():
-                if not move.origin_returned_move_id or move.to_refund:
-                    total -= move.jxc_aux_done
-            elif (
-                move.origin_returned_move_id
-                and move.origin_returned_move_id._is_dropshipped()
-                and not move._is_dropshipped_returned()
-            ) or (
-                move.origin_returned_move_id
-                and move.origin_returned_move_id._is_purchase_return()
-                and not move.to_refund
-            ):
-                continue
-            else:
-                total += move.jxc_aux_done
-        return total
+        return sum(
+            move._jxc_received_sign() * move.jxc_aux_done
+            for move in self._get_po_line_moves()
+            if move.state == "done"
+        )
 
     def _jxc_aux_not_accepted(self):
         """What inspections keep from being received, as of the quantity itself."""

@@ -70,6 +70,7 @@ class PurchaseOrderLine(models.Model):
             "quantity": quantity,
             "product_uom_id": unit.id,
             "price_unit": self.jxc_quoted_price,
+            "price_untaxed": self._jxc_untaxed(self.jxc_quoted_price),
             "currency_id": order.currency_id.id,
             "price_company": price,
             "date_planned": self.jxc_quoted_date and self.jxc_quoted_date.date(),

@@ -48,14 +48,43 @@ class PurchaseOrderLine(models.Model):
         """
         goods = self.filtered(lambda line: line.qty_received_method == "stock_moves")
         goods.flush_recordset(["jxc_qty_billed"])
-        result = {}
-        for line in goods:
-            allowed = line.qty_received
-            if line.product_id.purchase_method == "purchase":
-                # Billed when ordered: what was rejected and is not to come again.
-                allowed = max(allowed, line.product_qty - line.jxc_qty_rejected)
-            result[line] = (line.jxc_qty_billed, allowed)
-        return result
+        ahead = goods._jxc_billed_ahead()
+        return {
+            line: (line.jxc_qty_billed, line.qty_received + ahead.get(line, 0.0))
+            for line in goods
+        }
+
+    def _jxc_billed_ahead(self):
+        """Return how much may be billed before it comes, in the unit of the line.
+
+        Of goods that are billed when they are ordered: what was not rejected. Where
+        they are inspected only what is on its way and will not be; the rest is billed
+        once it is accepted.
+
+        :return: {order line: quantity on top of what was received}
+        """
+        lines = self.filtered(
+            lambda line: line.product_id.purchase_method == "purchase"
+        )
+        # sudo: accountants need not see the warehouse
+        moves = lines.sudo().move_ids
+        # Cancelled receipts, too: they would have been inspected.
+        planned = moves.filtered(
+            lambda move: move.state != "done" and not move._is_purchase_return()
+        )
+        due = planned.browse().union(*planned._jxc_due_for_inspection())
+        ahead = {}
+        for line in lines:
+            mine = line.sudo().move_ids
+            if mine & due or mine.jxc_inspection_line_ids:
+                coming = (mine & planned - due).filtered(
+                    lambda move: move.state != "cancel"
+                )
+                ahead[line] = coming._jxc_in_unit(line.product_uom_id)
+            else:
+                rest = line.product_qty - line.jxc_qty_rejected - line.qty_received
+                ahead[line] = max(rest, 0.0)
+        return ahead
 
     def _jxc_recheck_holds(self):
         """Hold and free bills of these lines by what was accepted of them now.

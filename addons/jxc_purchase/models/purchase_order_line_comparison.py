@@ -15,11 +15,14 @@ class PurchaseOrderLine(models.Model):
         return in_base(asked, self.product_uom_id)
 
     def _jxc_comparable_price(self):
-        """Return the quoted price of one unit of the product in company currency."""
+        """Return the quoted price of one unit of the product in company currency.
+
+        Untaxed: one vendor quotes with the tax in his price, another without.
+        """
         self.ensure_one()
         order, company = self.order_id, self.company_id
         price = self.product_uom_id._compute_price(
-            self.jxc_quoted_price, self.product_id.uom_id
+            self._jxc_untaxed(self.jxc_quoted_price), self.product_id.uom_id
         )
         today = fields.Date.context_today(self)
         return order.currency_id._convert(

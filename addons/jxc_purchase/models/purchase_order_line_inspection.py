@@ -14,6 +14,7 @@ ACCEPTANCE = {
     "jxc_qty_billed",
     "jxc_qty_gone",
     "jxc_qty_inspecting",
+    "jxc_qty_received_base",
     "jxc_qty_rejected",
 }
 
@@ -96,6 +97,14 @@ class PurchaseOrderLine(models.Model):
 
         :return: (to be decided on, rejected, and of the rejected what went back)
         """
+        unit, base = self.product_uom_id, self.product_id.uom_id
+        return tuple(
+            base._jxc_convert(quantity, unit, rounded=True)
+            for quantity in self._jxc_inspected_base()
+        )
+
+    def _jxc_inspected_base(self):
+        """The same as :meth:`_jxc_inspected`, exact in the product's unit."""
         self.ensure_one()
         counted = defaultdict(float)
         # sudo: buyers need not see the warehouse
@@ -112,11 +121,7 @@ class PurchaseOrderLine(models.Model):
             if move.state == "done" and move.to_refund:
                 counted["returned"] += move._jxc_rejects_returned()
         counted["returned"] = min(counted["returned"], counted["rejected"])
-        unit, base = self.product_uom_id, self.product_id.uom_id
-        return tuple(
-            base._jxc_convert(counted[name], unit, rounded=True)
-            for name in ("inspecting", "rejected", "returned")
-        )
+        return counted["inspecting"], counted["rejected"], counted["returned"]
 
     def _jxc_accepted_of(self, arrived):
         """What is received of a quantity that is here, in the unit of the line."""

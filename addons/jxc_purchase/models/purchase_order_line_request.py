@@ -45,16 +45,27 @@ class PurchaseOrderLine(models.Model):
                 )
             )
             unit = line.product_uom_id
-            wanted = [
-                in_base(link.quantity, link.request_line_id.product_uom_id)
-                for link in links
-            ]
+            wanted = [in_base(link.quantity, link.product_uom_id) for link in links]
             given = fill(in_base(line.product_qty, unit), wanted)
             received = Fraction(0)
             if line.state == "purchase":
                 # What waits for its inspection or lies with the defective goods
                 # serves nobody yet.
-                received = in_base(line.qty_received, unit)
+                received = line._jxc_received_exact()
             came = fill(received, given)
             served.update(zip(links, zip(given, came, strict=True), strict=True))
         return served
+
+    def _jxc_received_exact(self):
+        """Return what was received, exact, in reference units.
+
+        What is complete in the product's unit is all that was ordered.
+        """
+        self.ensure_one()
+        if self._jxc_is_complete():
+            received = max(self.qty_received, self.product_qty)
+            return in_base(received, self.product_uom_id)
+        base = self.product_id.uom_id
+        if base and self.product_uom_id._has_common_reference(base):
+            return in_base(self.jxc_qty_received_base, base)
+        return in_base(self.qty_received, self.product_uom_id)

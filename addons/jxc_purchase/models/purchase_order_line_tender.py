@@ -25,7 +25,8 @@ class PurchaseOrderLine(models.Model):
         digits=0,
         readonly=True,
         copy=False,
-        help="Per unit of the line, less discount, in the currency of the order.",
+        help="As the vendor states it, with the taxes that are part of it: per unit of"
+        " the line, less discount, in the currency of the order.",
         prefetch=RARELY_READ,
     )
     jxc_quoted_date = fields.Datetime(
@@ -97,13 +98,15 @@ class PurchaseOrderLine(models.Model):
                 asked=f"{self.jxc_aux_qty:g}",
             )
         price = self.product_uom_id._compute_price(
-            self.price_unit * (1 - self.discount / 100), unit
+            self._jxc_untaxed(self.price_unit * (1 - self.discount / 100)), unit
         )
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        if round(price - award.price_unit, digits) > 0:
+        # Awards of before kept the price alone.
+        awarded = award.price_untaxed or award.price_unit
+        if round(price - awarded, digits) > 0:
             return self.env._(
-                "it was awarded at %(awarded)s, the order says %(price)s.",
-                awarded=f"{award.price_unit:.{digits}f}",
+                "it was awarded at %(awarded)s untaxed, the order says %(price)s.",
+                awarded=f"{awarded:.{digits}f}",
                 price=f"{price:.{digits}f}",
             )
         return None

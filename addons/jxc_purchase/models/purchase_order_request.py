@@ -57,6 +57,7 @@ class PurchaseOrder(models.Model):
                         "request_line_id": link.request_line_id.id,
                         "order_line_id": copied.id,
                         "quantity": link.quantity,
+                        "product_uom_id": link.product_uom_id.id,
                     }
                     for link in line.sudo().jxc_request_link_ids
                 ]

@@ -2,6 +2,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.jxc_stock.tools.compound import number_text, with_unit
+
+from ..tools.coverage import in_base, is_written
+
 
 class PurchaseOrder(models.Model):
     """Ending an order of which nothing more will come.
@@ -10,7 +14,8 @@ class PurchaseOrder(models.Model):
     stay ordered on the platform: their budget stays committed, and the requests behind
     them wait. Closed short, the order is for what was accepted of its goods, even
     nothing, and for what was done or billed of its services; the rest of its requests
-    is open again, to be ordered anew or given up.
+    is open again, to be ordered anew or given up. What no number of the order's unit
+    says exactly, such as 2 bottles of 5 boxes, is ordered in the product's unit then.
     """
 
     _inherit = "purchase.order"
@@ -23,6 +28,7 @@ class PurchaseOrder(models.Model):
     @api.depends(
         "order_line.invoice_lines.parent_state",
         "order_line.qty_received",
+        "order_line.jxc_qty_received_base",
         "order_line.jxc_qty_billed",
         "order_line.jxc_qty_inspecting",
         "order_line.move_ids.state",
@@ -53,25 +59,15 @@ class PurchaseOrder(models.Model):
         for order in self:
             order._jxc_check_close_short()
             short = order.order_line._jxc_short()
-            told = [
-                self.env._(
-                    "%(product)s: %(before)s → %(after)s %(unit)s",
-                    product=line.product_id.display_name,
-                    before=f"{line.product_qty:g}",
-                    after=f"{line._jxc_qty_kept():g}",
-                    unit=line.product_uom_id.name,
-                )
-                for line in short
-            ]
+            kept = {line: line._jxc_prepare_kept() for line in short}
+            told = [line._jxc_tell_kept(values) for line, values in kept.items()]
             # First: the platform would plan a return of what is still to come.
             short._jxc_expect_nothing()
             order.write(
                 {
                     "order_line": [
-                        fields.Command.update(
-                            line.id, {"product_qty": line._jxc_qty_kept()}
-                        )
-                        for line in short
+                        fields.Command.update(line.id, values)
+                        for line, values in kept.items()
                     ]
                 }
             )
@@ -138,13 +134,53 @@ class PurchaseOrderLine(models.Model):
             return max(self.qty_received, 0.0)
         return max(self.qty_received, self.jxc_qty_billed, 0.0)
 
+    def _jxc_prepare_kept(self):
+        """Return the values of this line when its order is closed short."""
+        self.ensure_one()
+        unit, base = self.product_uom_id, self.product_id.uom_id
+        values = {"product_qty": self._jxc_qty_kept()}
+        # What is counted in a second unit as well keeps the relation of both.
+        if not self._jxc_counts_exactly() or self.jxc_aux_uom_id:
+            return values
+        received = max(self.jxc_qty_received_base, 0.0)
+        exact = in_base(received, base) / in_base(1, unit)
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        if is_written(exact, digits):
+            return {"product_qty": float(exact)}
+        return {
+            "product_qty": received,
+            "product_uom_id": base.id,
+            "price_unit": unit._compute_price(self.price_unit, base),
+        }
+
+    def _jxc_counts_exactly(self):
+        """Whether this is goods that are counted in the product's unit."""
+        base = self.product_id.uom_id
+        goods = self.product_id.type == "consu"
+        return goods and self.product_uom_id._has_common_reference(base)
+
+    def _jxc_tell_kept(self, values):
+        """Tell what closing short makes of this line."""
+        unit = self.product_uom_id
+        after = unit.browse(values.get("product_uom_id", unit.id))
+        number = number_text(self.product_qty)
+        return self.env._(
+            "%(product)s: %(before)s → %(after)s %(unit)s",
+            product=self.product_id.display_name,
+            before=number if after == unit else with_unit(number, unit.name),
+            after=number_text(values["product_qty"]),
+            unit=after.name,
+        )
+
     def _jxc_short(self):
         """Return the lines of which less was accepted, or done, than ordered."""
         return self.filtered(
             lambda line: (
-                line.product_id
-                and not line.display_type
-                and line.product_uom_id.compare(line.product_qty, line._jxc_qty_kept())
-                > 0
+                line.product_id and not line.display_type and line._jxc_is_short()
             )
         )
+
+    def _jxc_is_short(self):
+        if self._jxc_counts_exactly():
+            return self.product_qty > 0 and not self._jxc_is_complete()
+        return self.product_uom_id.compare(self.product_qty, self._jxc_qty_kept()) > 0

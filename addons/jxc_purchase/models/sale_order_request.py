@@ -5,6 +5,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
+from ..tools.coverage import in_base
+
 
 class SaleOrder(models.Model):
     """What is missing for a sale is asked for by a purchase request."""
@@ -28,6 +30,7 @@ class SaleOrder(models.Model):
             if lines:
                 request = requests.create(order._prepare_jxc_request(lines))
                 # sudo: clients do not say whose shortage it is, this action does
+                request.sudo().origin_type = "sale"
                 request.sudo().line_ids.sale_order_id = order
                 requests |= request
         if not requests:
@@ -52,7 +55,6 @@ class SaleOrder(models.Model):
         return {
             "company_id": self.company_id.id,
             "warehouse_id": self.warehouse_id.id,
-            "origin_type": "sale",
             "origin": self.name,
             "date_required": fields.Datetime.context_timestamp(self, day).date(),
             "line_ids": [Command.create(values) for values in lines],
@@ -104,8 +106,9 @@ class SaleOrder(models.Model):
             & Domain("request_id", "any", lines.request_id._get_open_domain())
         )
         asked = defaultdict(float)
-        for line in lines:
-            left = max(line.product_qty - line.qty_ordered - line.qty_closed, 0.0)
-            product = line.product_id
-            asked[product] += line.product_uom_id._jxc_convert(left, product.uom_id)
+        for line, parts in lines._parts().items():
+            base = line.product_id.uom_id
+            if line.product_uom_id._has_common_reference(base):
+                left = float((parts.open + parts.in_rfqs) / in_base(1, base))
+                asked[line.product_id] += left
         return asked

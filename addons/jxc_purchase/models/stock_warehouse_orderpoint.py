@@ -2,6 +2,8 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools.coverage import in_base
+
 
 class StockWarehouseOrderpoint(models.Model):
     _inherit = "stock.warehouse.orderpoint"
@@ -27,15 +29,11 @@ class StockWarehouseOrderpoint(models.Model):
             & Domain("decision", "in", ("draft", "submitted", "approved"))
             & Domain("qty_open", ">", 0)
         )
-        groups = lines._read_group(
-            domain, ["orderpoint_id", "product_uom_id"], ["qty_open:sum"]
-        )
-        for orderpoint, unit, quantity in groups:
-            if not unit._has_common_reference(orderpoint.product_uom):
-                continue
-            quantities[orderpoint.id] += unit._compute_quantity(
-                quantity, orderpoint.product_uom, round=False
-            )
+        for line, parts in lines.search(domain)._parts().items():
+            unit = line.orderpoint_id.product_uom
+            if line.product_uom_id._has_common_reference(unit):
+                quantity = float(parts.open / in_base(1, unit))
+                quantities[line.orderpoint_id.id] += quantity
         return quantities
 
     def _get_replenishment_order_notification(self):

@@ -339,3 +339,26 @@ class TestBudgetChangeApproval(BudgetChangeCommon):
         change.with_user(boss).action_reject("Not now")
         self.assertEqual(change.state, "rejected")
         self.assertEqual(change.rejection_reason, "Not now")
+
+    def test_the_activity_leads_to_the_decision(self):
+        """Without a tier the same page as with one: comment, approve, reject."""
+        manager = self._second_manager()
+        change = self._change(
+            "addition", 50.0, target=self.office_line, user=self.buyer
+        )
+        change.action_submit()
+        activity = change.activity_ids.filtered(lambda one: one.user_id == manager)
+        self.assertIn(f'"/odoo/{change.id}/decide-budget-change"', activity.note)
+        pages = self.env["jxc.approval.decision"].with_context(
+            active_id=change.id, jxc_decide_model=change._name
+        )
+        page = pages.with_user(self.buyer).create({"comment": "Mine"})
+        self.assertFalse(page.is_open)
+        with self.assertRaises(AccessError):
+            page.action_approve()
+        page = pages.with_user(manager).create({"comment": "For the fair"})
+        self.assertTrue(page.is_open)
+        self.assertEqual(page.document_name, change.display_name)
+        page.action_approve()
+        self.assertEqual(change.state, "approved")
+        self.assertIn("For the fair", change.message_ids[0].body)

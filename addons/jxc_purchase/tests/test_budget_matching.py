@@ -1,7 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from datetime import date, datetime
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import PurchaseBudgetCommon
@@ -174,6 +174,36 @@ class TestBudgetMatching(PurchaseBudgetCommon):
             self.juice, line={"analytic_distribution": distribution}
         )
         self.assertEqual(found, project_line)
+
+    def test_two_plans_one_by_one_the_second_one_has_the_line(self):
+        """A row of its own for a project does not hide the shop from its budget."""
+        project, _line = self._project(5, with_line=False)
+        distribution = {str(self.shop.id): 100.0, str(project.id): 100.0}
+        more = {"analytic_distribution": distribution}
+        order = self._create_order((self.juice, 1, 1000.01, more))
+        self.assertEqual(order.jxc_budget_state, "over")
+        with self.assertRaisesRegex(UserError, "Shop"), self.cr.savepoint():
+            order.button_confirm()
+        found = self._confirm_and_get_line(self.juice, line=more)
+        self.assertEqual(found, self.shop_line)
+        self.assertAmounts(self.shop_line, committed=10.0)
+
+    def test_two_plans_one_by_one_split(self):
+        """60 % shop and 40 % web, all of a project: the web has no line."""
+        project, _line = self._project(5, with_line=False)
+        distribution = {
+            str(self.shop.id): 60.0,
+            str(self.web.id): 40.0,
+            str(project.id): 100.0,
+        }
+        order = self._create_order(
+            (self.juice, 1, 100.01, {"analytic_distribution": distribution})
+        )
+        order.button_confirm()
+        self.assertAmounts(self.shop_line, committed=60.01)
+        self.assertAmounts(self.vendor_food_line, committed=40.0)
+        self._create_bill(order).action_post()
+        self.assertAmounts(self.shop_line, actual=60.01)
 
     def test_two_plans_split(self):
         """60 % of both accounts, 40 % of the shop alone: worked out by hand."""

@@ -179,9 +179,29 @@ class TestBudgetOrders(PurchaseBudgetCommon):
         self.assertEqual(told.note.count("Office"), 1)
 
     def test_only_count(self):
+        """Nothing is refused or noted; the owner is told when it gets scarce."""
         self._loosen(self.food_line, control="none")
+        self._create_order((self.bread, 1, 790.0)).button_confirm()
+        self.assertFalse(self.budget.activity_ids)
+        order = self._create_order((self.bread, 1, 160.0))
+        order.button_confirm()
+        told = self.budget.activity_ids
+        self.assertEqual(told.user_id, self.budget.user_id)
+        self.assertIn("950.00", told.note)
+        self.assertNotIn("Food", " ".join(order.message_ids.mapped("body")))
+        told.action_done()
+        self._create_order((self.bread, 1, 20.0)).button_confirm()
+        self.assertFalse(self.budget.activity_ids)
         self._create_order((self.bread, 1, 5000.0)).button_confirm()
-        self.assertAmounts(self.food_line, committed=5000.0)
+        self.assertAmounts(self.food_line, committed=5970.0)
+        self.budget.activity_ids.action_done()
+        self._create_order((self.bread, 1, 5000.0)).button_confirm()
+        self.assertFalse(self.budget.activity_ids)
+
+    def test_only_count_never_tells(self):
+        self._loosen(self.food_line, control="none")
+        self.food_line.warn_percent = 0.0
+        self._create_order((self.bread, 1, 5000.0)).button_confirm()
         self.assertFalse(self.budget.activity_ids)
 
     def test_without_budget(self):

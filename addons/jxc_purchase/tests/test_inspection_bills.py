@@ -45,6 +45,14 @@ class TestInspectionBills(AccountTestInvoicingCommon):
         )
 
     def _receive(self, quantity=10):
+        return self._come(self._order(quantity))
+
+    def _come(self, order):
+        order.picking_ids.move_ids.picked = True
+        order.picking_ids.button_validate()
+        return order
+
+    def _order(self, quantity=10):
         order = self.env["purchase.order"].create(
             {
                 "partner_id": self.vendor.id,
@@ -62,8 +70,6 @@ class TestInspectionBills(AccountTestInvoicingCommon):
             }
         )
         order.button_confirm()
-        order.picking_ids.move_ids.picked = True
-        order.picking_ids.button_validate()
         return order
 
     def _decide(self, order, accepted, rejected):
@@ -220,15 +226,54 @@ class TestInspectionBills(AccountTestInvoicingCommon):
             self._bill(order, 1).action_post()
 
     def test_ordered_quantities(self):
-        """Billed before it comes, but nothing that was rejected."""
+        """Of goods to inspect nothing is billed before it is accepted."""
         self.company.jxc_bill_control = "refuse"
         self.wine.purchase_method = "purchase"
-        order = self._receive()
-        self._bill(order, 4).action_post()
+        order = self._order()
+        with self.assertRaises(UserError) as caught:
+            self._bill(order, 4).action_post()
+        self.assertRegex(str(caught.exception), "billed 4 .+accepted 0")
+        self._come(order)
+        with self.assertRaises(UserError) as caught:
+            self._bill(order, 6).action_post()
+        self.assertIn("accepted 0, to inspect 10", str(caught.exception))
         self._decide(order, 7, 3)
         with self.assertRaises(UserError):
+            self._bill(order, 8).action_post()
+        self._bill(order, 7).action_post()
+
+    def test_ordered_quantities_on_hold(self):
+        self.company.jxc_bill_control = "hold"
+        self.wine.purchase_method = "purchase"
+        order = self._order()
+        bill = self._bill(order, 10)
+        bill.action_post()
+        self.assertTrue(bill.jxc_payment_hold)
+        self._come(order)
+        self.assertTrue(bill.jxc_payment_hold)
+        self._decide(order, 10, 0)
+        self.assertFalse(bill.jxc_payment_hold)
+
+    def test_ordered_quantities_of_cancelled_receipts(self):
+        """Who calls the receipt off does not get past the inspection."""
+        self.company.jxc_bill_control = "refuse"
+        self.wine.purchase_method = "purchase"
+        order = self._order()
+        order.picking_ids.action_cancel()
+        with self.assertRaises(UserError):
             self._bill(order, 4).action_post()
-        self._bill(order, 3).action_post()
+
+    def test_ordered_quantities_that_nobody_inspects(self):
+        """Billed before it comes, as ever."""
+        self.env["jxc.receipt.inspection.rule"].search([]).active = False
+        self.company.jxc_bill_control = "refuse"
+        self.wine.purchase_method = "purchase"
+        order = self._order()
+        self._bill(order, 4).action_post()
+        self._come(order)
+        self._bill(order, 6).action_post()
+        with self.assertRaises(UserError):
+            self._bill(order, 1).action_post()
 
     def _pay(self, bill, user=None):
         wizard = self.env["account.payment.register"].with_user(user or self.accountant)
@@ -311,12 +356,12 @@ class TestInspectionBills(AccountTestInvoicingCommon):
 
     def test_hold_after_posting(self):
         """Bills that were right go on hold when goods are rejected or go back."""
-        self.company.jxc_bill_control = "refuse"
-        self.wine.purchase_method = "purchase"
+        self.company.jxc_bill_control = "none"
         order = self._receive()
         first = self._bill(order, 7)
         second = self._bill(order, 3)
         (first | second).action_post()
+        self.company.jxc_bill_control = "refuse"
         self.assertFalse(first.jxc_payment_hold or second.jxc_payment_hold)
         self._decide(order, 8, 2)
         self.assertTrue(second.jxc_payment_hold, "the newest asks for too much")

@@ -27,6 +27,18 @@ class TestRequestHands(RequestCommon):
         self.assertIn(self.approver, told)
         self.assertFalse(told & (self.requester | self.manager | self.buyer | stranger))
         self.assertIn("Wine", activities[0].note)
+        path = f"/odoo/{request.id}/decide-purchase-request"
+        self.assertIn(f'href="{path}"', activities[0].note)
+        told = self.env["mail.message"].search(
+            [
+                ("model", "=", request._name),
+                ("res_id", "=", request.id),
+                ("partner_ids", "in", self.approver.partner_id.ids),
+            ]
+        )
+        self.assertEqual(len(told), 1, "the platform's mail adds nothing to it")
+        self.assertIn(path, told.body)
+        self.assertIn(request.name, told.subject)
         request.with_user(self.approver).action_approve("Before Friday, please")
         self.assertFalse(request.sudo().activity_ids)
         message = request.sudo().message_ids.filtered(

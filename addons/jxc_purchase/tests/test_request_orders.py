@@ -28,7 +28,7 @@ class TestRequestOrders(RequestCommon):
         self.assertQuantities(self.line, rfq=6, ordered=4)
 
     def test_not_more_than_open(self):
-        with self.assertRaisesRegex(UserError, "only 10.0 are open"):
+        with self.assertRaisesRegex(UserError, "only 10瓶 are open"):
             self._order(
                 self.line, (self.line, 6, self.vendor), (self.line, 5, self.vendor)
             )

@@ -3,7 +3,7 @@ import base64
 
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .request_common import RequestCommon
 
@@ -57,6 +57,30 @@ class TestRequestPhotos(RequestCommon):
         request.action_submit()
         with self.assertRaisesRegex(UserError, "back to draft"):
             request.line_ids.photo_ids = [Command.link(photo.id)]
+
+    def test_opened_from_the_row(self):
+        """In draft the requester adds photos there; the others look at them."""
+        photo = self._upload("front.png")
+        request = self._request((self.wine, 1))
+        line = request.line_ids
+        self.assertEqual(line.photo_count, 0)
+        action = line.action_open()
+        self.assertEqual((action["res_id"], action["target"]), (line.id, "new"))
+        view = action["views"][0][0]
+        with Form(line, view=view) as form:
+            form.photo_ids.add(photo)
+        self.assertEqual(line.photo_count, 1)
+        self.assertEqual(photo.res_id, line.id)
+        request.action_submit()
+        seen = line.with_user(self.approver)
+        self.assertEqual(seen.action_open()["res_id"], line.id)
+        self.assertEqual(seen.photo_count, 1)
+        with Form(seen, view=view) as form, self.assertRaises(AssertionError):
+            form.photo_ids.clear()
+        with self.assertRaises(AccessError):
+            line.with_user(self.outsider).action_open()
+        arch = request.get_view(view_type="form")["arch"]
+        self.assertIn('name="action_open"', arch)
 
     def test_copies_have_their_own(self):
         photo = self._upload("front.png")

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from . import amounts
 from . import coverage
+from . import distribution
 from . import inspection_mark
 from . import demand
 from . import matching

@@ -2,8 +2,22 @@
 """How the quantity of one order line is shared by the requests behind it."""
 
 from fractions import Fraction
+from typing import NamedTuple
 
 from odoo.addons.jxc_stock.tools.compound import exact
+
+
+class Parts(NamedTuple):
+    """Where what was requested is, exact, in reference units.
+
+    ``in_rfqs + ordered + closed + open`` is what was requested.
+    """
+
+    in_rfqs: Fraction
+    ordered: Fraction
+    received: Fraction
+    closed: Fraction
+    open: Fraction
 
 
 def in_base(quantity, uom) -> Fraction:
@@ -43,3 +57,29 @@ def rounded(number, digits, up=False) -> float:
     scaled = number * 10**digits
     whole = -(-scaled // 1) if up else (scaled * 2 + 1) // 2
     return float(Fraction(whole, 10**digits))
+
+
+def is_written(number, digits) -> bool:
+    """Whether a fraction needs no more than this many decimals.
+
+    >>> is_written(Fraction(13, 6), 2), is_written(Fraction(5, 2), 2)
+    (False, True)
+    """
+    return (number * 10**digits).denominator == 1
+
+
+def written(quantity, units, digits):
+    """Write a quantity in the first of these units that can hold it exactly.
+
+    Where none can, in the finest one, rounded up.
+
+    :param Fraction quantity: in reference units
+    :param units: uom.uom, in order of preference; at least one
+    :return: (unit, quantity in it)
+    """
+    for unit in units:
+        converted = quantity / in_base(1, unit)
+        if is_written(converted, digits):
+            return unit, rounded(converted, digits)
+    finest = min(units, key=lambda unit: unit.factor)
+    return finest, rounded(quantity / in_base(1, finest), digits, up=True)

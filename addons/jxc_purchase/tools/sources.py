@@ -59,6 +59,9 @@ class Source:
     request_line_ids: set = field(default_factory=set)
     #: look for the budget line again, even when nothing changed
     is_fresh: bool = False
+    #: the rate that the amounts of an order in another currency are at, to be kept:
+    #: see ``purchase.order._jxc_budget_rate``
+    rate: list | None = None
     #: where it is counted: dims, category, shares, free (see ``jxc.budget.reader``)
     match: dict | None = None
     stored_match: dict | None = None

@@ -11,6 +11,7 @@ CONFIRMATION = "jxc_purchase_confirmation"
 COST_ONLY = "jxc_purchase_cost_only"
 DEFERRED = "jxc_budget_deferred"
 ENGINE = "jxc_budget_engine"
+GIVEN_WAY = "jxc_budget_given_way"
 WHOLE = "jxc_budget_whole"
 
 
@@ -50,6 +51,14 @@ class Engine:
     """Present while the budget engine itself writes."""
 
 
+class GivenWay:
+    """What gives way to what is asked counts as free while that is judged."""
+
+    def __init__(self, amounts):
+        #: ``{budget line id: amount}``
+        self.amounts = dict(amounts)
+
+
 class CostOnly:
     """Of taxes, only what they add to the cost of goods is asked."""
 
@@ -79,6 +88,12 @@ def deferred_of(env):
 def is_engine(env):
     """Whether the budget engine itself is writing."""
     return isinstance(env.context.get(ENGINE), Engine)
+
+
+def given_way(env):
+    """Return ``{budget line id: amount}`` that counts as free at present."""
+    found = env.context.get(GIVEN_WAY)
+    return found.amounts if isinstance(found, GivenWay) else {}
 
 
 def is_cost_only(env):

@@ -2,6 +2,7 @@
 from . import jxc_purchase_request_order
 from . import jxc_purchase_request_order_line
 from . import jxc_purchase_request_reject
+from . import jxc_approval_decision
 from . import jxc_vendor_evaluation_batch
 from . import jxc_vendor_suspend
 from . import jxc_bill_release

@@ -38,14 +38,15 @@ class JxcPurchaseRequestOrder(models.TransientModel):
         requested.request_id._check_states("approved")
         lines._check_open()
         groups = self._group_lines(lines)
+        shares = lines._shares()
         orders = self.env["purchase.order"].with_company(self.company_id)
         vals_list, plans = [], []
         for (vendor, warehouse), group in groups.items():
-            merged = group._merge()
+            merged = group._merge(shares)
             vals_list.append(self._prepare_order_values(vendor, warehouse, merged))
             plans.append(merged)
         orders = orders.create(vals_list)
-        self._link(orders, plans)
+        self._link(orders, plans, shares)
         self._action_created(orders)
         requests = requested.request_id.sudo()
         requests._action_decided({})
@@ -86,7 +87,7 @@ class JxcPurchaseRequestOrder(models.TransientModel):
             values["picking_type_id"] = warehouse.in_type_id.id
         return values
 
-    def _link(self, orders, plans):
+    def _link(self, orders, plans, shares):
         """Remember the exact share of each request in each order line."""
         vals_list = []
         for order, merged in zip(orders, plans, strict=True):
@@ -96,7 +97,10 @@ class JxcPurchaseRequestOrder(models.TransientModel):
                     {
                         "request_line_id": line.request_line_id.id,
                         "order_line_id": order_line.id,
-                        "quantity": line.quantity,
+                        **line.request_line_id._prepare_written(
+                            shares[line],
+                            line.request_line_id._units_to_write(line.product_id),
+                        ),
                     }
                     for line in lines.sorted(
                         lambda one: (one.date_required or fields.Date.today(), one.id)
@@ -122,7 +126,8 @@ class JxcPurchaseRequestOrder(models.TransientModel):
                 fields.Date.today(),
                 round=False,
             )
-            line.price_unit = price
+            # Estimates are untaxed.
+            line.price_unit = line.tax_ids._jxc_price_with_taxes(price, line.product_id)
 
     def _reopen(self):
         return {

@@ -5,11 +5,11 @@ from fractions import Fraction
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..tools.coverage import in_base, rounded
+from ..tools.coverage import in_base, is_written, rounded
 
 
 class JxcPurchaseRequestOrderLine(models.TransientModel):
-    """Part of a request line for one vendor."""
+    """Part of a request line for one vendor, in whatever unit of the product."""
 
     _name = "jxc.purchase.request.order.line"
     _description = "Request Line to Order"
@@ -48,11 +48,19 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
     date_required = fields.Date(
         related="request_line_id.date_required",
     )
-    qty_open = fields.Float(
-        related="request_line_id.qty_open",
+    open_text = fields.Char(
+        string="Open",
+        compute="_compute_open_text",
+        help="In the units of the product, without rounding.",
     )
     product_uom_id = fields.Many2one(
-        related="request_line_id.product_uom_id",
+        comodel_name="uom.uom",
+        string="Unit",
+        compute="_compute_product_uom_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('id', 'in', allowed_uom_ids)]",
     )
     product_id = fields.Many2one(
         comodel_name="product.product",
@@ -64,7 +72,6 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
     quantity = fields.Float(
         string="To Order",
         digits="Product Unit",
-        help="In the unit of the request.",
     )
     order_uom_id = fields.Many2one(
         comodel_name="uom.uom",
@@ -85,59 +92,100 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
         compute="_compute_order_qty",
     )
 
-    @api.depends("product_id", "product_uom_id")
+    @api.depends("request_line_id")
+    def _compute_product_uom_id(self):
+        for line in self:
+            unit = line.product_uom_id or line.request_line_id.product_uom_id
+            line.product_uom_id = unit
+
+    @api.depends("request_line_id")
+    @api.depends_context("lang")
+    def _compute_open_text(self):
+        parts = self.request_line_id._origin._parts()
+        for line in self:
+            asked = line.request_line_id._origin
+            line.open_text = bool(asked) and asked._quantity_text(parts[asked].open)
+
+    @api.depends("product_id", "request_line_id")
     def _compute_allowed_uom_ids(self):
         for line in self:
             product = line.product_id
             units = product.uom_id | product.uom_ids | product.seller_ids.product_uom_id
-            line.allowed_uom_ids = units | line.product_uom_id
+            line.allowed_uom_ids = units | line.request_line_id.product_uom_id
 
-    @api.depends("product_id", "vendor_id", "quantity")
+    @api.depends("product_id", "vendor_id", "quantity", "product_uom_id")
     def _compute_order_uom_id(self):
-        """The vendor's unit, if the quantity can be written in it."""
+        """The vendor's unit, if the quantity can be written in it exactly.
+
+        Else the one chosen before, else the one it was entered in; what no box or pack
+        holds is ordered in the product's own unit.
+        """
         digits = self.env["decimal.precision"].precision_get("Product Unit")
+        shares = self._shares()
         for line in self:
-            unit = line.product_uom_id
-            if line.order_uom_id and line.order_uom_id != unit:
-                unit = line.order_uom_id
+            entered = line.product_uom_id
             vendor = line.vendor_id.commercial_partner_id
             seller = line.product_id.seller_ids.filtered(
                 lambda one, vendor=vendor: (
-                    one.partner_id.commercial_partner_id == vendor
+                    vendor and one.partner_id.commercial_partner_id == vendor
                 )
             )[:1]
-            offered = seller.product_uom_id
-            if vendor and offered and offered._has_common_reference(unit):
-                converted = line._in_base() / in_base(1, offered)
-                scaled = converted * 10**digits
-                if scaled.denominator == 1:
-                    unit = offered
-                elif line.order_uom_id == offered:
-                    unit = line.product_uom_id
-            line.order_uom_id = unit
+            units = seller.product_uom_id | line.order_uom_id | entered
+            units |= line.product_id.uom_id
+            fitting = units.filtered(
+                lambda unit, entered=entered, share=shares[line]: (
+                    unit._has_common_reference(entered)
+                    and is_written(share / in_base(1, unit), digits)
+                )
+            )
+            line.order_uom_id = fitting[:1] or line.product_id.uom_id or entered
 
     @api.depends("quantity", "order_uom_id", "product_uom_id")
     def _compute_order_qty(self):
         digits = self.env["decimal.precision"].precision_get("Product Unit")
+        shares = self._shares()
         for line in self:
             line.order_qty = 0.0
             if line.order_uom_id:
                 unit = in_base(1, line.order_uom_id)
-                line.order_qty = rounded(line._in_base() / unit, digits, up=True)
+                line.order_qty = rounded(shares[line] / unit, digits, up=True)
 
     def action_split(self):
         """Make a second line of the same request, for another vendor."""
         self.ensure_one()
-        taken = sum(
-            self.wizard_id.line_ids.filtered(
-                lambda one: one.request_line_id == self.request_line_id
-            ).mapped("quantity")
+        asked = self.request_line_id
+        lines = self.wizard_id.line_ids.filtered(
+            lambda one: one.request_line_id == asked
         )
-        self.copy({"vendor_id": False, "quantity": max(self.qty_open - taken, 0.0)})
+        left = asked._parts()[asked].open - sum(lines._shares().values())
+        units = self.product_uom_id | asked._units_to_write(self.product_id)
+        rest = asked._prepare_written(max(left, Fraction(0)), units)
+        self.copy({"vendor_id": False, **rest})
         return self.wizard_id._reopen()
 
-    def _in_base(self):
-        return in_base(self.quantity, self.product_uom_id)
+    def _shares(self):
+        """Return ``{line: how much it takes}``, exact, in reference units.
+
+        What is left of a request, rounded to the decimals of some unit, means all that
+        is left: 2.17 packs of six where 13 bottles are open.
+        """
+        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        parts = self.request_line_id._origin._parts()
+        left = {line: part.open for line, part in parts.items()}
+        shares = {}
+        for line in self:
+            asked = line.request_line_id._origin
+            unit = in_base(1, line.product_uom_id) or Fraction(1)
+            share = in_base(line.quantity, line.product_uom_id)
+            rest = left.get(asked, Fraction(0)) / unit
+            if line.quantity in (
+                rounded(rest, digits),
+                rounded(rest, digits, up=True),
+            ):
+                share = rest * unit
+            left[asked] = rest * unit - share
+            shares[line] = share
+        return shares
 
     # ------------------------------------------------------------
     # Steps
@@ -158,11 +206,12 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
                 problem = self.env._("only what was requested can be ordered.")
             elif line.company_id != line.request_line_id.company_id:
                 problem = self.env._("it belongs to another company.")
-            elif not line.product_uom_id._has_common_reference(line.product_id.uom_id):
+            elif not line._is_unit_of_product():
+                units = line.product_uom_id | line.request_line_id.product_uom_id
                 problem = self.env._(
                     "%(unit)s has no fixed relation to %(base)s, the unit of"
                     " %(product)s.",
-                    unit=line.product_uom_id.name,
+                    unit=", ".join(units.mapped("name")),
                     base=line.product_id.uom_id.name,
                     product=line.product_id.display_name,
                 )
@@ -179,37 +228,44 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
                     )
                 )
 
+    def _is_unit_of_product(self):
+        """Whether the units entered and asked for relate to that of the product."""
+        base = self.product_id.uom_id
+        units = self.product_uom_id | self.request_line_id.product_uom_id
+        return bool(self.product_uom_id) and all(
+            unit._has_common_reference(base) for unit in units
+        )
+
     def _check_open(self):
         """:raise UserError: naming the line, what is open and what is asked"""
-        digits = self.env["decimal.precision"].precision_get("Product Unit")
+        parts = self.request_line_id._parts()
         asked = defaultdict(Fraction)
-        for line in self:
-            asked[line.request_line_id] += in_base(line.quantity, line.product_uom_id)
+        for line, share in self._shares().items():
+            asked[line.request_line_id] += share
         for request_line, quantity in asked.items():
-            unit = request_line.product_uom_id
-            if quantity > in_base(round(request_line.qty_open, digits), unit):
+            if quantity > parts[request_line].open:
                 raise UserError(
                     self.env._(
-                        "%(line)s: %(asked)s %(unit)s are to be ordered, but only"
-                        " %(open)s are open. Order less, or ask for more in another"
-                        " request.",
+                        "%(line)s: %(asked)s are to be ordered, but only %(open)s are"
+                        " open. Order less, or ask for more in another request.",
                         line=request_line.display_name,
-                        asked=rounded(quantity / in_base(1, unit), digits),
-                        open=request_line.qty_open,
-                        unit=unit.name,
+                        asked=request_line._quantity_text(quantity),
+                        open=request_line._quantity_text(parts[request_line].open),
                     )
                 )
 
-    def _merge(self):
+    def _merge(self, shares):
         """Join what is the same for the vendor.
 
+        :param shares: see :meth:`_shares`
         :return: list of (values of an order line, wizard lines)
         """
         groups = defaultdict(lambda: self.browse())
         for line in self:
             groups[line._merge_key()] |= line
         return [
-            (lines._prepare_order_line_values(), lines) for lines in groups.values()
+            (lines._prepare_order_line_values(shares), lines)
+            for lines in groups.values()
         ]
 
     def _merge_key(self):
@@ -220,11 +276,11 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
         rule = asked.orderpoint_id.id
         return self.product_id, self.order_uom_id, analytic, text, rule
 
-    def _prepare_order_line_values(self):
+    def _prepare_order_line_values(self, shares):
         """Return values of the order line for lines that are merged."""
         digits = self.env["decimal.precision"].precision_get("Product Unit")
         unit = self.order_uom_id
-        total = sum(line._in_base() for line in self) / in_base(1, unit)
+        total = sum(shares[line] for line in self) / in_base(1, unit)
         asked = self.request_line_id
         days = [day for day in asked.mapped("date_required") if day]
         values = {
@@ -232,11 +288,11 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
             "product_uom_id": unit.id,
             # Never less than was asked for.
             "product_qty": rounded(total, digits, up=True),
+            # Also none: models would name another account than the budget is held on.
+            "analytic_distribution": asked[:1].analytic_distribution or False,
         }
         if days:
             values["date_planned"] = fields.Datetime.to_datetime(min(days))
-        if asked[:1].analytic_distribution:
-            values["analytic_distribution"] = asked[:1].analytic_distribution
         if not asked[:1].product_id:
             values["name"] = asked[:1].name
         if asked.orderpoint_id:
