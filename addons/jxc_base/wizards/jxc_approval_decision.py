@@ -85,11 +85,13 @@ class JxcApprovalDecision(models.TransientModel):
         self.is_open = readable and document._jxc_may_decide_now()
 
     def _document_without_tier(self):
-        """Return the document this is about where no tier applies to it, or None: hook.
+        """Return the document this is about where no tier applies to it: a hook.
+
+        Here, and where there is none, no record.
 
         What the client names is no more than a wish; judge the model.
         """
-        return None
+        return self.browse()
 
     @api.depends("document_name")
     def _compute_display_name(self):
