@@ -6,6 +6,7 @@ from . import (
     test_finance_setup_company,
     test_finance_setup_goods,
     test_import_opening_balances,
+    test_internal_layout,
     test_trial_balance,
     test_general_ledger,
     test_views,
