@@ -16,7 +16,7 @@ KINDS = {
     *("message", "sms", "pool", "class", "return"),
 }
 #: offered as well; nothing of the kind happened with this customer
-WITHOUT_ENTRY = {"dunning", "meeting", "rating"}
+WITHOUT_ENTRY = {"dunning", "meeting", "rating", "repair"}
 LOGIN = "customer_view"
 LATE = 20
 
