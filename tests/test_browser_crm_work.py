@@ -245,7 +245,7 @@ def figures(database, odoo_env, work):
             {"partner_id": work["shops"][0], "user_id": work["manager"]}
         )
     return {
-        "complaint-rates": ["复查茶", "3", "1", "33.33", "10.00"],
+        "complaint-rates": ["复查茶", "3", "1", "1", "33.33", "10.00"],
         "ticket-report": ["复查组", "1", "100.00"],
         "repeat-purchase": ["总计", "2", "50.00", "0.00", "100.00"],
         "followup-report": [MANAGER, "1"],
