@@ -128,6 +128,16 @@ class JxcFinanceSetupCheck(models.AbstractModel):
             "ok" if right else "wrong", actual, expected.display_name, reason
         )
 
+    def _assess_reconcilable(self, accounts, reason):
+        """Finding for "every one of these accounts must allow reconciliation"."""
+        return Finding(
+            "wrong" if accounts else "ok",
+            ", ".join(accounts.mapped("display_name"))
+            or self.env._("Can be reconciled"),
+            self.env._("Allow reconciliation"),
+            reason,
+        )
+
     def _is_account_right(self, company, position, account):
         """Whether an account is under its heading, and can be meant."""
         prefix = self._get_prefixes(company)[position]

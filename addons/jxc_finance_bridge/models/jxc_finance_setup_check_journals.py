@@ -104,12 +104,8 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _assess_open_item_accounts(self, company):
-        accounts = self._get_unreconcilable(company)
-        return Finding(
-            "wrong" if accounts else "ok",
-            ", ".join(accounts.mapped("display_name"))
-            or self.env._("Can be reconciled"),
-            self.env._("Allow reconciliation"),
+        return self._assess_reconcilable(
+            self._get_unreconcilable(company),
             self.env._(
                 "Without it nobody sees which receivables, payables and accrued"
                 " receipts are still open, and nothing can be settled with them."

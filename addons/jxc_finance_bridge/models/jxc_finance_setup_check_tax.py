@@ -245,12 +245,8 @@ class JxcFinanceSetupCheck(models.AbstractModel):
     def _assess_advance_accounts(self, company):
         if not self._has_chart(company):
             return Finding("missing", "", "", self._no_chart_text(company))
-        accounts = self._get_deviating_advances(company)
-        return Finding(
-            "wrong" if accounts else "ok",
-            ", ".join(accounts.mapped("display_name"))
-            or self.env._("Can be reconciled"),
-            self.env._("Allow reconciliation"),
+        return self._assess_reconcilable(
+            self._get_deviating_advances(company),
             self.env._(
                 "Advances to vendors and from customers are settled against invoices;"
                 " the chart does not allow it."
