@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import Counter
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -8,6 +9,7 @@ from odoo.tools.date_utils import end_of
 from odoo.addons.jxc_base.tools.importing import is_history
 
 from ..tools import marks
+from ..tools.due import later_by
 from .sale_order_term import DAYS
 
 #: Whose order it is and when it is to be paid.
@@ -64,45 +66,29 @@ class SaleOrder(models.Model):
         term = self._jxc_own_term()
         if not account or (not account.credit_days and term == self.payment_term_id):
             return 0
-        asked = self._jxc_plain_days(self.payment_term_id)
-        agreed = self._jxc_agreed_days(account, term)
-        if asked is not None and agreed is not None:
-            return max(0, asked - agreed)
-        return self._jxc_days_later_by_calendar(account, term)
-
-    @staticmethod
-    def _jxc_plain_days(term):
-        """How many days after an invoice it is due by a term, whatever the day.
-
-        :return: None for terms that look at the calendar
-        """
-        if any(line.delay_type != "days_after" for line in term.line_ids):
-            return None
-        return max(term.line_ids.mapped("nb_days"), default=0)
-
-    def _jxc_agreed_days(self, account, term):
-        """The same as agreed, see :meth:`_jxc_agreed_due`."""
+        terms = self.payment_term_id
         if not account.credit_days:
-            return self._jxc_plain_days(term)
-        if account.credit_days_from == "days_after_end_of_month":
-            return None
-        return account.credit_days
+            terms |= term
+        by_month = account.credit_days_from == "days_after_end_of_month"
+        plain = self._jxc_is_plain(terms) and not (account.credit_days and by_month)
+        return self._jxc_days_later_by_calendar(account, term, 1 if plain else DAYS)
 
-    def _jxc_days_later_by_calendar(self, account, term):
+    def _jxc_days_later_by_calendar(self, account, term, count=DAYS):
         """As :meth:`_jxc_days_later`, from the due days of any day of an invoice.
 
         :param account: credit account of the customer
         :param term: the customer's own payment term
+        :param count: so many days from that of the order are tried
         """
         first = fields.Date.to_date(self.date_order) or fields.Date.today()
-        days = [first + timedelta(days=number) for number in range(DAYS)]
+        days = [first + timedelta(days=number) for number in range(count)]
         return max(
             0,
             *(
-                (
-                    self._jxc_due_by(self.payment_term_id, day)
-                    - self._jxc_agreed_due(account, term, day)
-                ).days
+                later_by(
+                    self._jxc_shares(self.payment_term_id, day),
+                    self._jxc_agreed_shares(account, term, day),
+                )
                 for day in days
             ),
         )
@@ -117,22 +103,35 @@ class SaleOrder(models.Model):
     def _jxc_own_term(self):
         return self._jxc_debtor().property_payment_term_id
 
-    @staticmethod
-    def _jxc_due_by(term, day):
-        """The day on which the last of an invoice of a day is due by a payment term."""
-        return max((line._get_due_date(day) for line in term.line_ids), default=day)
+    def _jxc_shares(self, term, day):
+        """What is due when of an invoice of a day: ``{date: share of its total}``.
 
-    def _jxc_agreed_due(self, account, term, day):
-        """The day on which an invoice of a day is to be paid as agreed.
+        :param term: account.payment.term, empty for payment on the invoice
+        """
+        total, left, shares = abs(self.amount_total), 1.0, Counter()
+        for line in term.line_ids[:-1]:
+            share = line.value_amount / 100
+            if line.value == "fixed":
+                share = line.value_amount / total if total else 0.0
+            share = min(share, left)
+            shares[line._get_due_date(day)] += share
+            left -= share
+        # The last one is the rest, as on invoices.
+        last = term.line_ids[-1:]
+        shares[last._get_due_date(day) if last else day] += left
+        return shares
+
+    def _jxc_agreed_shares(self, account, term, day):
+        """When an invoice of a day is to be paid as agreed, as :meth:`_jxc_shares`.
 
         :param account: credit account of the customer
         :param term: the customer's own payment term
         """
         if not account.credit_days:
-            return self._jxc_due_by(term, day)
+            return self._jxc_shares(term, day)
         if account.credit_days_from == "days_after_end_of_month":
             day = end_of(day, "month")
-        return day + timedelta(days=account.credit_days)
+        return {day + timedelta(days=account.credit_days): 1.0}
 
     def _jxc_agreed_text(self):
         account = self._jxc_due_account()

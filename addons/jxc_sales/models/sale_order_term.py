@@ -60,12 +60,14 @@ class SaleOrder(models.Model):
         self.ensure_one()
         now = self.sudo().payment_term_id
         first = fields.Date.to_date(self.date_order) or fields.Date.today()
-        # By the calendar, it depends on the day of the invoice.
-        plain = None not in map(self._jxc_plain_days, (before, now))
-        days = [
-            first + timedelta(days=number) for number in range(1 if plain else DAYS)
-        ]
+        count = 1 if self._jxc_is_plain(before | now) else DAYS
+        days = [first + timedelta(days=number) for number in range(count)]
         return any(self._jxc_is_due_later_from(before, now, day) for day in days)
+
+    @staticmethod
+    def _jxc_is_plain(terms):
+        """Whether it makes no difference on which day of a month an invoice is from."""
+        return all(line.delay_type == "days_after" for line in terms.line_ids)
 
     def _jxc_is_due_later_from(self, before, now, day):
         """The same for an invoice of one day: on some day, less is due by then."""

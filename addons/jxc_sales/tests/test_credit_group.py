@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Date
 from odoo.tests import tagged
 
-from ..tools import channel_order, credit, return_plan
+from ..tools import channel_order, credit, due, return_plan
 from .hold_common import HoldCommon
 
 
@@ -168,7 +168,7 @@ class TestCreditGroup(HoldCommon):
                     move.unlink()
 
     def test_examples(self):
-        for module in (channel_order, credit, return_plan):
+        for module in (channel_order, credit, due, return_plan):
             with self.subTest(module.__name__):
                 failed, tried = doctest.testmod(module)
                 self.assertFalse(failed)

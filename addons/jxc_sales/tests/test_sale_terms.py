@@ -283,6 +283,39 @@ class TestAgreedDays(TermsCommon, HttpCase):
         self.customer.property_payment_term_id = self.terms[45]
         self._assert_refused(self._due(45))
 
+    def test_instalments(self):
+        """The last day may be the same: what was due before is paid later."""
+        self.account.credit_days = 0
+        half = {"value": "percent", "value_amount": 50, "nb_days": 10}
+        names = ("Halves", "More Later", "Fixed First")
+        first = (half, {**half, "value_amount": 40}, {**half, "value": "fixed"})
+        last = (half, {**half, "value_amount": 60}, {**half, "value_amount": 100})
+        halves, later, fixed = self.env["account.payment.term"].create(
+            [
+                {
+                    "name": name,
+                    "line_ids": [
+                        Command.create(one),
+                        Command.create({**rest, "nb_days": 30}),
+                    ],
+                }
+                for name, one, rest in zip(names, first, last, strict=True)
+            ]
+        )
+        self.customer.property_payment_term_id = halves
+        for term, days in ((self.terms[30], 20), (later, 20), (self.terms[15], 5)):
+            order = self._due(0)
+            order.payment_term_id = term
+            self.assertEqual(order._jxc_days_later(), days, term.name)
+            self._assert_refused(order)
+        order = self._due(0)
+        order.payment_term_id = fixed
+        self.assertEqual(order.amount_total, 100)
+        order.with_user(self.salesman).action_confirm()
+        self.assertEqual(order.state, "sale")
+        dear = self._create_order(2, payment_term_id=fixed.id, user_id=self.salesman.id)
+        self.assertEqual(dear._jxc_days_later(), 20)
+
     def test_end_of_month(self):
         """Whatever day of a month the invoice is from."""
         end = self.env["jxc.credit.account"]._jxc_find_or_create_term(
