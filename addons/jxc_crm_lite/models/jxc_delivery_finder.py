@@ -35,9 +35,9 @@ class JxcDeliveryFinder(models.AbstractModel):
 
         It is the last one up to the moment of the ticket. When there is none, the
         transfer was booked later than the customer complained: then the first one.
-        Goods that go back to their owner after a repair were sold before: neither the
-        move of the repair order nor the return of a return counts, nor one serial
-        number that leaves once more without an order.
+        Goods that go back to their owner after a repair were sold before: the move of
+        the repair order does not count, nor one serial number that leaves once more
+        without an order.
 
         :param keys: list of (product id, lot id or None, order line id or None,
             id of the commercial partner, company id, UTC moment of the ticket)
@@ -71,11 +71,7 @@ class JxcDeliveryFinder(models.AbstractModel):
                   JOIN product_template template
                     ON template.id = product.product_tmpl_id
                   JOIN stock_move move ON move.id = line.move_id
-                  LEFT JOIN stock_move brought
-                    ON brought.id = move.origin_returned_move_id
-                  LEFT JOIN stock_location origin ON origin.id = brought.location_id
-                 WHERE origin.usage IS DISTINCT FROM 'customer'
-                   AND move.repair_id IS NULL
+                 WHERE move.repair_id IS NULL
                  GROUP BY wanted.number
                 """,
                 *columns,
@@ -108,7 +104,11 @@ class JxcDeliveryFinder(models.AbstractModel):
             self.env[model].flush_model(names)
 
     def _deliveries_query(self):
-        """Return the SELECT of done transfers of goods out to customers."""
+        """Return the SELECT of done transfers of goods out to customers.
+
+        What came back and goes out again was delivered before. Another lot than the one
+        that came back is new to the customer.
+        """
         return SQL(
             """
             SELECT line.id, line.product_id, line.lot_id, line.company_id, line.date,
@@ -127,6 +127,13 @@ class JxcDeliveryFinder(models.AbstractModel):
                 ON addressee.id = COALESCE(move.partner_id, picking.partner_id)
              WHERE line.state = 'done'
                AND dest.usage = 'customer' AND source.usage <> 'customer'
+               AND (move.origin_returned_move_id IS NULL
+                    OR NOT EXISTS (
+                        SELECT FROM stock_move_line came
+                          JOIN stock_location away ON away.id = came.location_id
+                         WHERE came.move_id = move.origin_returned_move_id
+                           AND away.usage = 'customer'
+                           AND came.lot_id IS NOT DISTINCT FROM line.lot_id))
             """
         )
 

@@ -308,21 +308,32 @@ class JxcRepurchaseCycle(models.Model):
         )
 
     def _get_returns(self):
-        """What came back of an order line, in reference units, where stock is kept."""
+        """What came back of an order line, in reference units, where stock is kept.
+
+        A line below zero is what comes back already. A cancelled return sends its goods
+        out by moves that return its receipts: nothing came back.
+        """
         if not self._has_stock():
             return {"returned": SQL("0"), "returns": SQL("")}
         return {
-            "returned": SQL("COALESCE(back.qty, 0)"),
+            "returned": SQL(
+                "CASE WHEN l.product_uom_qty < 0 THEN 0 ELSE COALESCE(back.qty, 0) END"
+            ),
             "returns": SQL(
                 """
                 LEFT JOIN (
-                    SELECT m.sale_line_id, SUM(m.quantity * mu.factor) AS qty
+                    SELECT m.sale_line_id,
+                           SUM(CASE WHEN source.usage = 'customer' THEN m.quantity
+                               ELSE -m.quantity END * mu.factor) AS qty
                       FROM stock_move m
                       JOIN uom_uom mu ON mu.id = m.product_uom
                       JOIN stock_location source ON source.id = m.location_id
                       JOIN stock_location dest ON dest.id = m.location_dest_id
+                      LEFT JOIN stock_move came ON came.id = m.origin_returned_move_id
+                      LEFT JOIN stock_location undone ON undone.id = came.location_id
                      WHERE m.state = 'done' AND m.sale_line_id IS NOT NULL
-                       AND source.usage = 'customer' AND dest.usage <> 'customer'
+                       AND (source.usage = 'customer') <> (dest.usage = 'customer')
+                       AND (source.usage = 'customer' OR undone.usage = 'customer')
                      GROUP BY m.sale_line_id
                 ) back ON back.sale_line_id = l.id
                 """

@@ -105,6 +105,37 @@ class TestRepurchase(RepurchaseCommon):
         self._recompute_cycles()
         self.assertEqual(self._cycle(partner).purchase_count, 3)
 
+    def _move(self, order, picking=None):
+        """Move all of an order's goods, or all of a transfer back; return it."""
+        if picking:
+            wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+            wizard.product_return_moves.write({"quantity": 5, "to_refund": True})
+            picking = wizard._create_return()
+        picking = picking or order.picking_ids
+        for move in picking.move_ids:
+            move.write({"quantity": move.product_uom_qty, "picked": True})
+        picking._action_done()
+        return picking
+
+    def test_goods_that_came_back_and_left_again(self):
+        """A return that was undone is no return, a line below zero is one already."""
+        partner = self._customer("Shop")
+        for days_ago in (90, 60, 30):
+            last = self._buy(partner, days_ago, (self.soy, 5))
+        self._recompute_cycles()
+        self.assertEqual(self._cycle(partner).purchase_count, 3)
+        back = self._move(last, self._move(last))
+        self._recompute_cycles()
+        self.assertFalse(self._cycle(partner), "two purchases are left")
+        self._move(last, back)
+        self._recompute_cycles()
+        self.assertEqual(self._cycle(partner).purchase_count, 3)
+        mixed = self._buy(partner, 10, (self.soy, 9), (self.soy, -5))
+        self._move(mixed)
+        self._recompute_cycles()
+        self.assertEqual(self._cycle(partner).purchase_count, 4)
+        self.assertEqual(self._cycle(partner).usual_qty, 5)
+
     def test_window(self):
         partner = self._customer("Shop")
         for days_ago in (90, 60, 29):

@@ -195,6 +195,11 @@ class TestTicket(TicketCommon):
             )
             self.assertEqual(str(ticket.jxc_delivered_on), "2024-02-01", goods.name)
             self.assertEqual(ticket.jxc_warranty, "out", goods.name)
+        # and were delivered once, for whoever counts deliveries
+        report = self.env["jxc.complaint.report"]
+        of_lot = [("lot_id", "=", lot.id), ("company_id", "=", self.company.id)]
+        rows = report.search(of_lot)
+        self.assertEqual(sum(rows.mapped("delivery_count")), 1)
 
     def _received(self, name):
         serial = self._lot(self.kettle, name)

@@ -51,7 +51,8 @@ class JxcVendorFigures(models.AbstractModel):
         """SELECT of what came of ``due`` lines: moments, base quantities, exact.
 
         What went back for a refund, and what inspections rejected, did not come; what
-        was accepted came on the day it came, whenever that was decided. Rejected goods
+        was accepted came on the day it came, whenever that was decided. Goods that
+        replace what went back without a refund came before. Rejected goods
         that go back are not taken off twice. What waits for its inspection is told
         apart: that we have not looked is not the vendor's doing, and what was not
         accepted is nothing to praise him for.
@@ -78,6 +79,8 @@ class JxcVendorFigures(models.AbstractModel):
               JOIN stock_location source ON source.id = move.location_id
               JOIN stock_location dest ON dest.id = move.location_dest_id
               JOIN uom_uom unit ON unit.id = move.product_uom
+              LEFT JOIN stock_move back ON back.id = move.origin_returned_move_id
+              LEFT JOIN stock_location replaced ON replaced.id = back.location_dest_id
              CROSS JOIN LATERAL (
                        SELECT COALESCE(SUM(open.qty_received_base), 0) AS quantity
                          FROM jxc_receipt_inspection_line open
@@ -87,6 +90,8 @@ class JxcVendorFigures(models.AbstractModel):
                AND move.product_id = due.product_id
                AND move.state = 'done'
                AND (source.usage IN ('supplier', 'transit')
+                       AND (move.to_refund OR replaced.usage IS NULL
+                            OR replaced.usage <> 'supplier')
                     OR dest.usage = 'supplier'
                        AND move.jxc_inspection_id IS NULL
                        AND (move.to_refund

@@ -111,6 +111,23 @@ class TestVendorFigures(VendorCommon):
         # 1, 1/4, 1 (never more) and 0
         self.assertFigure(self._evaluate(self.vendor), "fill", 56.25, 4)
 
+    def test_goods_in_place_of_others_came_before(self):
+        """10 of 20, of which 4 are exchanged: half, not 14 of 20."""
+        self._criterion("fill")
+        order = self._ordered(self.vendor, (self.water, 20, 1.0))
+        picking = self._came(order, "2026-02-10 04:00:00", 10)
+        for on in ("2026-02-11 04:00:00", "2026-02-12 04:00:00"):
+            wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+            wizard.product_return_moves.write({"quantity": 4, "to_refund": False})
+            picking = wizard._create_return()
+            picking.move_ids.write({"quantity": 4, "picked": True})
+            with freeze_time(on):
+                picking._action_done()
+                self.env.flush_all()
+        self.assertEqual(picking.move_ids.location_id.usage, "supplier")
+        self.assertEqual(order.order_line.qty_received, 10)
+        self.assertFigure(self._evaluate(self.vendor), "fill", 50.0, 1)
+
     def test_fill_is_not_rounded(self):
         """One bottle of a box is a twelfth; the order line shows 0.08."""
         self._criterion("fill")

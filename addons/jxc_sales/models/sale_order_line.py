@@ -167,12 +167,10 @@ class SaleOrderLine(models.Model):
             ordered=self.product_uom_qty if is_confirmed else 0.0,
             delivered=self.qty_delivered,
             returned=sum(
-                move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
+                sign
+                * move.product_uom._compute_quantity(move.quantity, self.product_uom_id)
                 for move in moves
-                if move.state == "done"
-                and move.to_refund
-                and move.location_id.usage in ("customer", "transit")
-                and move.location_id._jxc_is_outgoing()
+                if (sign := move._jxc_returned_sign())
             ),
             invoiced=self.qty_invoiced,
             posted=self.qty_invoiced_posted if self.invoice_lines else 0.0,

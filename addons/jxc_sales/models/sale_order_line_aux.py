@@ -93,20 +93,14 @@ class SaleOrderLine(models.Model):
         price, progress = super()._jxc_priced_progress()
         if not self.jxc_is_priced_by_aux or not self.jxc_aux_qty:
             return price, progress
-        back = self.move_ids.filtered(
-            lambda move: (
-                move.state == "done"
-                and move.to_refund
-                and move.location_id.usage in ("customer", "transit")
-                and move.location_id._jxc_is_outgoing()
-            )
-        )
         posted = self.invoice_lines.filtered(lambda line: line.parent_state == "posted")
         return self.price_total / self.jxc_aux_qty, replace(
             progress,
             ordered=self.jxc_aux_qty if progress.ordered else 0.0,
             delivered=self.jxc_aux_delivered,
-            returned=sum(back.mapped("jxc_aux_done")),
+            returned=sum(
+                move._jxc_returned_sign() * move.jxc_aux_done for move in self.move_ids
+            ),
             invoiced=self.jxc_aux_invoiced,
             posted=sum(
                 -line.move_id.direction_sign * line.jxc_aux_qty for line in posted

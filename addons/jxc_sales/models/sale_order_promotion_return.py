@@ -37,16 +37,10 @@ class SaleOrder(models.Model):
                 continue
             quantity = line.product_uom_qty - (coming or {}).get(line, 0.0)
             for move in line.move_ids:
-                if move.state != "done" or not move.to_refund:
-                    continue
-                back = move.location_id._jxc_is_outgoing()
-                origin = move.origin_returned_move_id
-                undone = origin and origin.location_id._jxc_is_outgoing()
-                if back or undone:
-                    moved = move.product_uom._jxc_convert(
+                if sign := move._jxc_returned_sign():
+                    quantity -= sign * move.product_uom._jxc_convert(
                         move.quantity, line.product_uom_id
                     )
-                    quantity += -moved if back else moved
             kept[line] = max(0.0, quantity)
         return kept
 

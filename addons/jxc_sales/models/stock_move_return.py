@@ -3,9 +3,23 @@ from odoo import models
 
 
 class StockMove(models.Model):
-    """What a customer was charged for delivered goods."""
+    """What a customer was charged for delivered goods, and what of them came back."""
 
     _inherit = "stock.move"
+
+    def _jxc_returned_sign(self):
+        """How this counts for what came back for a credit note: 1, -1 or not at all.
+
+        A cancelled return sends its goods out by moves that return its receipts: they
+        take back what it brought.
+        """
+        self.ensure_one()
+        if self.state != "done" or not self.to_refund:
+            return 0
+        if self.location_id._jxc_is_outgoing():
+            return 1
+        came = self.origin_returned_move_id
+        return -1 if came.to_refund and came.location_id._jxc_is_outgoing() else 0
 
     def _jxc_charged(self, quantity, pieces=0.0):
         """What a part of one delivery was charged, less its share of promotions.

@@ -71,6 +71,28 @@ class TestReturnTwice(ReturnCommon):
         back.with_user(self.storekeeper).action_accept()
         self.assertEqual(order.order_line.qty_delivered, 0)
 
+    def test_nothing_came_back_of_a_cancelled_return(self):
+        """Billed as ordered, the rest not delivered: all of it is still to be paid."""
+        self.product.invoice_policy = "order"
+        order = self._create_order(20)
+        order.action_confirm()
+        self._deliver(order, 10, backorder=False)
+        self.assertEqual(self._exposure(), 2000)
+        back = self._create_return(10)
+        back.action_confirm()
+        back.action_accept()
+        self.assertEqual(self._exposure(), 1000)
+        back.action_cancel()
+        self.assertEqual(order.order_line.qty_delivered, 10)
+        self.assertEqual(self._exposure(), 2000)
+        order._create_invoices().action_post()
+        again = self._create_return(4)
+        again.action_confirm()
+        again.action_accept()
+        again.action_done()
+        self.assertEqual(again.settlement_ids.amount_total, 400)
+        self.assertEqual(self._exposure(), 1600)
+
     def test_goods_that_were_sent_again(self):
         """A cancelled return leaves all at the customer, to come back anew."""
         order, back = self._promised()
