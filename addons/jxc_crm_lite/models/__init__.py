@@ -32,6 +32,7 @@ from . import res_partner_balance
 from . import res_users_deliveries
 from . import product_product_forecast
 from . import stock_forecasted
+from . import stock_picking
 from . import jxc_pool_evasion
 from . import jxc_customer_segment
 from . import loyalty_program
@@ -98,6 +99,7 @@ from . import helpdesk_ticket_rating
 from . import helpdesk_ticket_form
 from . import helpdesk_ticket_stage
 from . import jxc_followup_ticket
+from . import jxc_followup_plan
 from . import jxc_followup_pool
 from . import crm_lead_term
 from . import jxc_pool_losses

@@ -39,8 +39,7 @@ class CrmLead(models.Model):
         colleague and back, would begin anew every time, past limit and cool-down. The
         platform's assignment runs for sales managers and the scheduler.
         """
-        lead = self.sudo()
-        return bool(lead.jxc_pool_date) or lead._jxc_pool_is_used()
+        return self.sudo()._jxc_pool_is_used()
 
     def _check_access(self, operation):
         """What lies in the pool is claimed before it is worked on, won or lost."""

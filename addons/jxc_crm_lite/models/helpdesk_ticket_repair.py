@@ -1,6 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo import models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from ..tools.one_at_a_time import one_at_a_time
 from .helpdesk_ticket_outcome import REPAIR
@@ -16,7 +16,8 @@ class HelpdeskTicket(models.Model):
 
         One that is not cancelled is opened again instead of made twice.
 
-        :raise UserError: closed, no customer or no product
+        :raise UserError: closed, no customer or no product, or a company without a
+            warehouse that repairs
         :raise AccessError: the user may not make repair orders
         """
         self._jxc_check_outcome()
@@ -27,6 +28,7 @@ class HelpdeskTicket(models.Model):
         if not repair:
             # The kind of operation is one of the company's.
             repairs = self.env[REPAIR].with_company(self.company_id)
+            self._jxc_check_repair_place(repairs)
             repair = repairs.create(self._prepare_jxc_repair_values())
             self._jxc_link(repair)
         return self._jxc_open(repair, self.env._("Repairs"))
@@ -42,6 +44,17 @@ class HelpdeskTicket(models.Model):
                     "%s: repair orders are made and read by who works in the"
                     " warehouse. Ask a colleague there.",
                     self.display_name,
+                )
+            )
+
+    def _jxc_check_repair_place(self, repairs):
+        if not repairs._default_picking_type_id():
+            raise UserError(
+                self.env._(
+                    "%(ticket)s: %(company)s has no warehouse with repairs yet. Ask a"
+                    " warehouse manager to create it.",
+                    ticket=self.display_name,
+                    company=self.company_id.display_name,
                 )
             )
 

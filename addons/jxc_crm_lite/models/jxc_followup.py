@@ -269,10 +269,16 @@ class JxcFollowup(models.Model):
         # Who may read a report of somebody else does not change his words.
         self._check_author()
         self._check_still_open(vals)
-        result = super().write(vals)
+        result = super().write(self._without_same_user(vals))
         if "user_id" in vals:
             self._check_author()
         return result
+
+    def _without_same_user(self, vals):
+        """Whose report it is already, is not entered again: steps handed over stay."""
+        if "user_id" in vals and set(self.user_id.ids) == {vals["user_id"]}:
+            return {name: vals[name] for name in vals if name != "user_id"}
+        return vals
 
     def _check_values(self, vals):
         if not self.env.su and KEPT_BY_SERVER & vals.keys():
@@ -346,6 +352,12 @@ class JxcFollowup(models.Model):
     def _told(self):
         """In the language of the company: what is kept, everybody in it reads."""
         return self.with_context(lang=self[:1].company_id._jxc_lang())
+
+    def _get_title(self):
+        """Return what it was, in the language of the user."""
+        if self.is_plan:
+            return self.env._("Planned Only")
+        return " · ".join(filter(None, (self._label("kind"), self._label("outcome"))))
 
     def _label(self, name):
         self.ensure_one()

@@ -47,6 +47,7 @@ class JxcFollowup(models.Model):
         """Photos change by the right to write their follow-up: the author's, for a day.
 
         The customer's owner reads the report of a colleague, he does not trim it.
+        What is still to be reported is no report yet, however old.
         """
         result = super()._check_access(operation)
         if result or operation != "write" or self.env.su:
@@ -57,7 +58,7 @@ class JxcFollowup(models.Model):
         reports = self.sudo().filtered(
             lambda one: (
                 one.create_date
-                and (one.user_id != self.env.user or one.create_date < since)
+                and (one.user_id != self.env.user or one._is_closed(since))
             )
         )
         if not reports:
@@ -69,6 +70,11 @@ class JxcFollowup(models.Model):
                 hours=EDIT_HOURS,
             )
         )
+
+    def _is_closed(self, since):
+        """Whether this report was entered too long ago to be changed by its author."""
+        to_be_told = self.is_draft or self.is_plan
+        return not to_be_told and self.create_date < since
 
     def _check_readable(self, vals):
         """Check what values name.

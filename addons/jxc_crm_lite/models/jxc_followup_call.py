@@ -73,10 +73,12 @@ class JxcFollowup(models.Model):
             )
 
     def _check_still_open(self, vals):
-        """Drafts are reported late rather than never."""
+        """Drafts and plans are reported late rather than never."""
         if {"partner_id", "lead_id", "date", "company_id"} & vals.keys():
             return super()._check_still_open(vals)
-        reports = self.filtered(lambda followup: not followup.is_draft)
+        reports = self.filtered(
+            lambda followup: not (followup.is_draft or followup.is_plan)
+        )
         return super(JxcFollowup, reports)._check_still_open(vals)
 
     def _after_contact(self):

@@ -22,7 +22,9 @@ class JxcFollowup(models.Model):
 
     def write(self, vals):
         anew = self._dated_anew(vals)
+        overdue = {step: step.next_date for step in anew.filtered("is_overdue")}
         result = super().write(vals)
+        anew.browse(step.id for step in overdue)._tell_put_off(overdue)
         if anew:
             # sudo: kept by the server; a new date is open, and may be missed as well
             anew.sudo().write({"is_next_done": False, "escalated_on": False})
@@ -43,6 +45,31 @@ class JxcFollowup(models.Model):
         date = fields.Date.to_date(vals.get("next_date"))
         return self.filtered(lambda followup: date and followup.next_date != date)
 
+    def _tell_put_off(self, before):
+        """Say in the timeline that overdue steps are put off.
+
+        Who was told that a step is overdue hears of it.
+
+        :param dict before: {step: the day it was to be taken}
+        """
+        for step in self.sudo():
+            told = step.user_id.browse()
+            if step.escalated_on:
+                managers = step.company_id._jxc_sales_managers()
+                told = step._get_escalation_user(managers)
+            target = step.lead_id or step.partner_id
+            target.message_post(
+                body=step._told().env._(
+                    "%(user)s: the next step of %(before)s is put off to %(date)s.",
+                    user=step.next_user_id.name,
+                    before=fields.Date.to_string(before[step]),
+                    date=fields.Date.to_string(step.next_date),
+                ),
+                author_id=self.env.user.partner_id.id,
+                partner_ids=told.partner_id.ids,
+                subtype_xmlid="mail.mt_note",
+            )
+
     def _get_open_domain(self):
         """Return the domain of follow-ups whose next step is still to be taken."""
         return Domain("next_date", "!=", False) & Domain("is_next_done", "=", False)
@@ -60,18 +87,30 @@ class JxcFollowup(models.Model):
                 | Domain("lead_id", "in", self.lead_id.ids)
             )
         )
-        pairs = {(f.user_id, f.customer_id) for f in self if f.customer_id}
-        pairs |= {(f.user_id, f.lead_id) for f in self if f.lead_id}
         done = open_steps.filtered(
-            lambda step: (
-                (step.next_user_id, step.customer_id) in pairs
-                or (step.next_user_id, step.lead_id) in pairs
-            )
+            lambda step: any(followup._ends(step) for followup in self)
         )
         activities = done.activity_id.filtered("active")
         done.write({"is_next_done": True})
         # what this leaves in the chatter is read by everybody, as the report itself
         activities.with_context(lang=self._told().env.lang).action_feedback()
+
+    def _ends(self, step):
+        """Whether this contact is the next step of a former one.
+
+        A planned visit is ended by a visit, or by what belongs to its ticket: a call to
+        agree on the time leaves it.
+        """
+        self.ensure_one()
+        if step.next_user_id != self.user_id:
+            return False
+        of_its_ticket = self.ticket_id and self.ticket_id == step.ticket_id
+        if step.is_plan and not (self.kind == "visit" or of_its_ticket):
+            return False
+        return bool(
+            (self.customer_id and self.customer_id == step.customer_id)
+            or (self.lead_id and self.lead_id == step.lead_id)
+        )
 
     def _plan_next_step(self):
         """Keep one activity in step with the next date."""

@@ -42,13 +42,16 @@ class JxcPoolMixin(models.AbstractModel):
         """Return the company whose pool rules hold when this user is the owner.
 
         It stays the same one as long as the user works for it: which company people
-        prefer is theirs to write, and would choose the rules and the limit.
+        prefer is theirs to write, and would choose the rules and the limit. What no
+        company knows yet goes to one that has a pool.
         """
         self.ensure_one()
         for company in (self.jxc_pool_company_id, self.company_id):
             if company & user.company_ids:
                 return company
-        return self.company_id or user.company_id
+        preferred = user.company_id | user.company_ids
+        with_pool = preferred.sudo().filtered("jxc_pool_active")[:1]
+        return self.company_id or with_pool or user.company_id
 
     def _jxc_pool_is_used(self):
         """Whether the company it belongs to has a public pool.
@@ -60,17 +63,26 @@ class JxcPoolMixin(models.AbstractModel):
         companies = known if known & own else known | own
         return any(companies.sudo().mapped("jxc_pool_active"))
 
+    def _jxc_cool_down_until(self, user):
+        """Where there is no pool, nobody has to leave a customer to others."""
+        company = self._jxc_pool_company_with(user)
+        return company.jxc_pool_active and super()._jxc_cool_down_until(user)
+
     def _jxc_claim_problems(self, user):
-        """Nobody claims for a company without a pool, whose rules are none."""
+        """Nobody takes for a company without a pool what another one's rules hold.
+
+        Where no company has a pool, a claim just enters the salesperson.
+        """
         problems = super()._jxc_claim_problems(user)
         for record in self.filtered(lambda record: not record.user_id):
             company = record._jxc_pool_company_with(user)
-            if not company.jxc_pool_active:
+            if record.with_user(user)._jxc_owner_is_guarded() and (
+                not company.jxc_pool_active
+            ):
                 problems.append(
                     self.env._(
                         "%(name)s cannot be claimed for %(company)s, which does not use"
-                        " the public pool: enter the salesperson, or ask a sales"
-                        " manager to do it.",
+                        " the public pool: ask a sales manager to assign it.",
                         name=record.display_name,
                         company=company.display_name,
                     )

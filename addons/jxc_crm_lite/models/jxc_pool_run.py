@@ -236,7 +236,7 @@ class JxcPoolRun(models.AbstractModel):
                    OR EXISTS (
                        SELECT FROM jxc_followup f
                         WHERE f.customer_id = p.id AND f.company_id = %(company)s
-                          AND f.is_draft IS NOT TRUE
+                          AND f.is_draft IS NOT TRUE AND f.is_plan IS NOT TRUE
                    )
                )
                AND NOT (%(vendor)s) AND NOT (%(ours)s)

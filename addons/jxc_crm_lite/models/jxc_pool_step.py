@@ -23,10 +23,17 @@ class JxcPoolMixin(models.AbstractModel):
         )
 
     def _jxc_note_owner_change(self, before):
-        """Who gets a customer or lead gets what the former owner planned with it."""
+        """Who gets a customer or lead gets what the former owner planned with it.
+
+        Also when nobody had it for a while.
+        """
+        former = {
+            record: before[record.id] or record.jxc_pool_last_owner_id
+            for record in self
+        }
         result = super()._jxc_note_owner_change(before)
-        handed = self.filtered(lambda record: record.user_id and before[record.id])
-        groups = handed.grouped(lambda record: (before[record.id], record.user_id))
+        handed = self.filtered(lambda record: record.user_id and former[record])
+        groups = handed.grouped(lambda record: (former[record], record.user_id))
         for (former, owner), records in groups.items():
             steps = records._jxc_open_steps()
             steps = steps.filtered(lambda step, of=former: step.next_user_id == of)

@@ -188,6 +188,7 @@ class ResPartner(models.Model):
         if due:
             lines.append((self.env._("Next Step"), step.next_note))
         made = Domain("customer_id", "=", self.id) & Domain("is_draft", "=", False)
+        made &= Domain("is_plan", "=", False)
         if self._jxc_hides("jxc.followup", made, self.jxc_followup_count):
             lines.append(("", self.env._("Follow-ups of others are not yours to see")))
         return self._jxc_card(

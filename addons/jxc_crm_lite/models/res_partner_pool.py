@@ -89,15 +89,8 @@ class ResPartner(models.Model):
     def _jxc_owner_is_guarded(self):
         """Owners follow from the pool where the company uses one."""
         partner = self.sudo()
-        if partner != partner.commercial_partner_id:
-            return False
-        if partner._jxc_pool_is_used():
-            return True
-        pools = self.env["res.company"].sudo()
-        return bool(
-            partner.jxc_pool_date
-            and pools.search_count([("jxc_pool_active", "=", True)], limit=1)
-        )
+        is_entity = partner == partner.commercial_partner_id
+        return is_entity and partner._jxc_pool_is_used()
 
     def _jxc_set_owner(self, user, kind, reason=None):
         """Open leads of the customer that have no owner, or the former one, follow.

@@ -153,9 +153,7 @@ class ResPartner(models.Model):
                 date="date",
                 domain=own,
                 describe=lambda r: {
-                    "title": " · ".join(
-                        filter(None, (r._label("kind"), r._label("outcome")))
-                    ),
+                    "title": r._get_title(),
                     "text": r.note,
                     "user": r.user_id.name,
                 },

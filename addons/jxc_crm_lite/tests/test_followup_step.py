@@ -99,6 +99,19 @@ class TestFollowupStep(CustomerClassCommon):
         self._activity(step).action_reschedule_tomorrow()
         self.assertEqual(step.next_date, step.sudo().activity_id.date_deadline)
 
+    def test_put_off_is_told(self):
+        """Who was told that it is late hears that it is put off."""
+        step = self._late()
+        self.assertTrue(self._escalated(step))
+        before = self.shop.message_ids
+        self._activity(step).date_deadline = self.today + timedelta(days=365)
+        told = self.shop.message_ids - before
+        self.assertIn("is put off to", told.body)
+        self.assertEqual(told.notified_partner_ids, self.leader.partner_id)
+        before |= told
+        self._activity(step).date_deadline = self.today
+        self.assertFalse(self.shop.message_ids - before, "it was not overdue")
+
     def test_not_moved_before_the_contact(self):
         step = self._enter()
         with self.assertRaisesRegex(ValidationError, "must come after the follow-up"):
@@ -127,6 +140,10 @@ class TestFollowupStep(CustomerClassCommon):
         self._activity(step).user_id = self.colleague
         self.assertEqual(step.next_user_id, self.colleague)
         self.assertEqual(step.user_id, self.seller, "whose report it is stays")
+        steps = self._as(self.colleague, step.browse())
+        self.assertEqual(steps.search([("next_user_id", "=", self.colleague.id)]), step)
+        self._as(self.seller, step).user_id = self.seller
+        self.assertEqual(step.next_user_id, self.colleague, "and is not taken back")
         self._enter(next_date=False)
         self.assertFalse(step.is_next_done, "not the seller's any more")
         self._enter(self.colleague, next_date=False)
@@ -141,6 +158,14 @@ class TestFollowupStep(CustomerClassCommon):
         self.assertTrue(self._escalated(step))
         self._as(self.manager, self.shop).user_id = self.colleague
         self.assertEqual(step.sudo().activity_id.user_id, self.colleague)
+
+    def test_who_gets_the_customer_later_gets_the_step(self):
+        step = self._enter()
+        shop = self._as(self.manager, self.shop)
+        shop.user_id = False
+        self.assertEqual(step.next_user_id, self.seller)
+        shop.user_id = self.colleague
+        self.assertEqual(step.next_user_id, self.colleague)
 
     def test_whose_step_it_is_follows(self):
         step = self._enter()

@@ -59,6 +59,32 @@ class TestSharedCustomers(PoolWaysRound):
         )
         self.assertEqual(shop.jxc_pool_company_id, self.lax)
 
+    def test_without_a_pool_a_claim_enters_the_salesperson(self):
+        shop = self._shop(company_id=self.lax.id)
+        lead = self._lead(company_id=self.lax.id, team_id=False)
+        for record in (shop, lead):
+            self._as(self.theirs, record).action_jxc_claim()
+            self.assertEqual(record.user_id, self.theirs)
+
+    def test_a_pool_that_is_given_up_holds_nothing(self):
+        """What lay in it is taken by a claim, or by entering the salesperson."""
+        records = [(self._shop(self.ours), self._lead(self.ours)) for _way in "12"]
+        for record in (*records[0], *records[1]):
+            self._as(self.ours, record).action_jxc_release()
+        self.company.jxc_pool_active = False
+        for record in records[0]:
+            self._as(self.ours, record).action_jxc_claim()
+        for record in records[1]:
+            self._as(self.ours, record).user_id = self.ours
+        for record in (*records[0], *records[1]):
+            self.assertEqual(record.user_id, self.ours)
+
+    def test_who_works_for_both_claims_for_the_one_with_a_pool(self):
+        self.seller.company_id = self.lax
+        lead = self._lead(company_id=False, team_id=False)
+        self._as(self.seller, lead).action_jxc_claim()
+        self.assertEqual(lead.jxc_pool_company_id, self.company)
+
     def test_nobody_claims_for_a_company_without_a_pool(self):
         shop = self._shop(self.ours)
         lead = self._lead(self.ours, company_id=False, team_id=False)

@@ -52,6 +52,76 @@ class TestTicketOutcome(TicketCommon):
         found = self.env["jxc.followup"].with_user(self.agent)
         self.assertEqual(found.search(action["domain"]), planned | visit)
 
+    def _planned(self, seller):
+        ticket = self._ticket()
+        wizard = self.env["jxc.ticket.visit"].with_context(active_id=ticket.id)
+        day = fields.Date.today() + timedelta(days=3)
+        wizard.create({"user_id": seller.id, "date": day}).action_plan()
+        return ticket.jxc_followup_ids.with_user(seller)
+
+    def test_visit_is_reported_in_its_plan(self):
+        """Late, too: then it is a contact like any other, and its step is taken."""
+        seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
+        customer = self.customer.with_user(seller)
+        plan = self._planned(seller)
+        earlier = plan.create({"partner_id": self.contact.id, "note": "Hello"})
+        earlier.sudo().next_date = fields.Date.today() + timedelta(days=2)
+        self.env.cr.execute(
+            "UPDATE jxc_followup SET create_date = create_date - interval '9 days'"
+        )
+        self.env.invalidate_all()
+        plan.next_note = "Bring a heater"
+        self.assertTrue(plan.is_plan, "nothing was said of it")
+        self.assertEqual(customer.jxc_followup_count, 1)
+        activity = plan.sudo().activity_id
+        with self.assertRaises(UserError):
+            plan.date = "2020-01-01"
+        plan.write({"kind": "visit", "outcome": "interested"})
+        self.assertRecordValues(
+            plan,
+            [
+                {
+                    "is_plan": False,
+                    "is_next_done": True,
+                    "next_date": False,
+                    "note": False,
+                    "outcome": "interested",
+                }
+            ],
+        )
+        self.assertFalse(activity.active)
+        self.assertTrue(earlier.is_next_done, "as by any contact")
+        self.assertEqual(customer.jxc_followup_count, 2)
+        bodies = "".join(self.contact.message_ids.mapped("body"))
+        self.assertIn(plan._told()._label("outcome"), bodies)
+
+    def test_a_new_step_comes_with_the_report_of_a_plan(self):
+        seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
+        plan = self._planned(seller)
+        day = fields.Date.today() + timedelta(days=9)
+        plan.write({"note": "Heater is in; come again", "next_date": day})
+        self.assertRecordValues(
+            plan,
+            [
+                {
+                    "is_plan": False,
+                    "is_next_done": False,
+                    "next_date": day,
+                    "note": "Heater is in; come again",
+                }
+            ],
+        )
+        self.assertEqual(plan.sudo().activity_id.date_deadline, day)
+
+    def test_a_call_leaves_the_planned_visit(self):
+        seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
+        plan = self._planned(seller)
+        values = {"partner_id": self.contact.id, "note": "At ten?"}
+        plan.create({**values, "kind": "phone"})
+        self.assertFalse(plan.is_next_done)
+        plan.create({**values, "kind": "visit"})
+        self.assertTrue(plan.is_next_done)
+
     def test_visits_are_for_open_tickets_of_the_customer(self):
         ticket = self._ticket()
         followups = self.env["jxc.followup"]
@@ -89,6 +159,16 @@ class TestTicketOutcome(TicketCommon):
         with self.assertRaisesRegex(UserError, "not installed: no.such.app"):
             ticket._jxc_documents("no.such.app")
 
+    def test_repair_needs_a_warehouse(self):
+        """Companies that are added get none by themselves."""
+        self.warehouse.active = False
+        self.env["stock.picking.type"].search(
+            [("code", "=", "repair_operation"), ("company_id", "=", self.company.id)]
+        ).active = False
+        ticket = self._ticket(jxc_product_id=self.product.id)
+        with self.assertRaisesRegex(UserError, "no warehouse with repairs"):
+            ticket.action_jxc_repair()
+
     def test_repair_of_the_goods(self):
         """The order says what, whose and why; both sides show each other."""
         serial = self._lot(self.kettle, "K1")
@@ -124,6 +204,12 @@ class TestTicketOutcome(TicketCommon):
         self.assertEqual(opened["res_id"], repair.id)
         entries = self.customer.jxc_get_timeline(kinds=["repair"])["entries"]
         self.assertEqual([entry["id"] for entry in entries], repair.ids)
+        seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
+        with self.assertRaises(AccessError):
+            repair.with_user(seller).read(["partner_id"])
+        pickings = self.env["stock.picking"]
+        self.assertIn("nbr_repairs", pickings.with_user(worker).fields_get())
+        self.assertNotIn("nbr_repairs", pickings.with_user(seller).fields_get())
         repair.action_repair_cancel()
         anew = ticket.with_user(worker).action_jxc_repair()
         self.assertNotEqual(anew["res_id"], repair.id)
