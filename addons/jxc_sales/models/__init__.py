@@ -1,4 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from . import account_account_debt
 from . import account_move
 from . import account_move_costs
 from . import account_move_line

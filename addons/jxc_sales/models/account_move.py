@@ -91,7 +91,7 @@ class AccountMove(models.Model):
     def _jxc_tell_money(self):
         """Have orders on hold judged again when a customer owes less."""
         receivable = self.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and line.balance < 0
+            lambda line: line.balance < 0 and line._jxc_is_debt()
         )
         if receivable:
             self.env["jxc.credit.account"]._jxc_judge_holds_soon()

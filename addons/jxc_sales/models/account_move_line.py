@@ -71,10 +71,7 @@ class AccountMoveLine(models.Model):
         Entries are posted with their items, but for bank transactions: those are
         posted in suspense, and booked to whoever paid afterwards.
         """
-        if any(
-            item.parent_state == "posted" and item.account_type == "asset_receivable"
-            for item in self
-        ):
+        if any(item.parent_state == "posted" and item._jxc_is_debt() for item in self):
             self.env["jxc.credit.account"]._jxc_judge_holds_soon()
 
     def _jxc_check_receivable(self, account_id):
@@ -83,12 +80,14 @@ class AccountMoveLine(models.Model):
             more
         """
         account = self.env["account.account"].browse(account_id or ())
-        if account.account_type == "asset_receivable":
+        if account.account_type == "asset_receivable" or (
+            account & self.company_id._jxc_advances()
+        ):
             return
         moved = self.filtered(
             lambda line: (
                 line.parent_state == "posted"
-                and line.account_type == "asset_receivable"
+                and line._jxc_is_debt()
                 and line.partner_id
                 and not line.move_id.statement_line_id
             )
@@ -111,7 +110,7 @@ class AccountMoveLine(models.Model):
         moved = self.filtered(
             lambda line: (
                 line.parent_state == "posted"
-                and line.account_type == "asset_receivable"
+                and line._jxc_is_debt()
                 and line.partner_id
                 and not line.move_id.statement_line_id
                 and line.partner_id.commercial_partner_id

@@ -9,7 +9,7 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         partials = super().create(vals_list)
         items = partials.debit_move_id | partials.credit_move_id
-        if "asset_receivable" in items.account_id.mapped("account_type"):
+        if any(item._jxc_is_debt() for item in items):
             # What is paid is not overdue any more.
             self.env["jxc.credit.account"]._jxc_judge_holds_soon()
         return partials

@@ -21,7 +21,4 @@ class AccountPartialReconcile(models.Model):
 
     def _jxc_moves(self):
         items = self.debit_move_id | self.credit_move_id
-        receivable = items.filtered(
-            lambda item: item.account_type == "asset_receivable"
-        )
-        return receivable.move_id
+        return items.filtered(lambda item: item._jxc_is_debt()).move_id

@@ -102,7 +102,7 @@ class AccountPayment(models.Model):
             return 0.0
         receipts = entry.line_ids.filtered(
             lambda line: (
-                line.account_id.account_type == "asset_receivable"
+                line._jxc_is_debt()
                 and line.partner_id.commercial_partner_id == order.jxc_credit_partner_id
                 and line.company_id == order.company_id
             )

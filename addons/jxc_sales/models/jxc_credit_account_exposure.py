@@ -158,12 +158,9 @@ class JxcCreditAccount(models.Model):
                AND item.company_id = customer.company_id
                AND item.parent_state = 'posted'
                AND item.amount_residual <> 0
-               AND item.account_id = ANY(ARRAY(
-                       SELECT id
-                         FROM account_account
-                        WHERE account_type = 'asset_receivable'
-                   ))
-            """
+               AND item.account_id = ANY(ARRAY(%(accounts)s))
+            """,
+            accounts=self.env["account.account"]._jxc_debt_query(),
         )
 
     def _jxc_drafted_items_query(self) -> SQL:
@@ -187,11 +184,10 @@ class JxcCreditAccount(models.Model):
               JOIN account_move_line item
                 ON item.id = drafted.item_id
                AND item.parent_state = 'posted'
-              JOIN account_account chart
-                ON chart.id = item.account_id
-               AND chart.account_type = 'asset_receivable'
+               AND item.account_id = ANY(ARRAY(%(accounts)s))
             """,
             drafted=self._jxc_drafted_query(),
+            accounts=self.env["account.account"]._jxc_debt_query(),
         )
 
     def _jxc_drafted_query(self) -> SQL:

@@ -45,7 +45,7 @@ class JxcCreditAccount(models.Model):
             "partner_id.commercial_partner_id", "in", self._jxc_partners().ids
         )
         domain &= Domain("company_id", "=", self.company_id.id)
-        domain &= Domain("account_type", "=", "asset_receivable")
+        domain &= self.company_id._jxc_debt_domain()
         domain &= Domain("parent_state", "=", "posted")
         return domain & (
             Domain("amount_residual", sign, 0)

@@ -112,15 +112,14 @@ class JxcCreditPromise(models.Model):
                    AND item.company_id = customer.company_id
                    AND item.parent_state = 'posted'
                    AND item.date BETWEEN promise.date_from AND promise.date
+                   AND item.account_id = ANY(ARRAY(%(accounts)s))
                   JOIN account_journal journal
                     ON journal.id = item.journal_id
                    AND journal.type IN ('bank', 'cash', 'credit')
-                  JOIN account_account chart
-                    ON chart.id = item.account_id
-                   AND chart.account_type = 'asset_receivable'
                  WHERE promise.id = ANY(%(ids)s)
                  GROUP BY promise.id
                 """,
+                accounts=self.env["account.account"]._jxc_debt_query(),
                 customers=self.account_id._jxc_customers_query(),
                 ids=list(self._origin.ids),
             )

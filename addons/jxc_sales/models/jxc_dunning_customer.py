@@ -257,13 +257,12 @@ class JxcDunningCustomer(models.Model):
               JOIN account_move_line item ON item.id = opened.item_id
               JOIN unnest(%(companies)s::int[], %(todays)s::date[])
                    AS day (company_id, today) ON day.company_id = item.company_id
-              JOIN account_account chart
-                ON chart.id = item.account_id
-               AND chart.account_type = 'asset_receivable'
               JOIN account_move move ON move.id = item.move_id
               JOIN res_partner contact ON contact.id = item.partner_id
              WHERE item.parent_state = 'posted'
+               AND item.account_id = ANY(ARRAY(%(accounts)s))
             """,
+            accounts=self.env["account.account"]._jxc_debt_query(),
             drafted=account._jxc_drafted_query(),
             companies=companies.ids,
             todays=todays,

@@ -148,7 +148,11 @@ class JxcDunningReminder(models.Model):
 
     @api.model
     def _promised(self):
-        """{(customer id, company id): what accepted promises still have open}."""
+        """{(customer id, company id): what accepted promises still have open}.
+
+        What is promised for an account of several customers is taken off what they are
+        late with, the oldest first, and once.
+        """
         # Promises that are over by any clock are left out; the rest know their day.
         yesterday = fields.Date.subtract(fields.Date.today(), days=1)
         promises = (
@@ -156,10 +160,54 @@ class JxcDunningReminder(models.Model):
             .sudo()
             .search([("accepted_by_id", "!=", False), ("date", ">=", yesterday)])
         )
-        return {
-            (partner.id, account.company_id.id): of_account._open_amount()
+        promised = {
+            account: of_account._open_amount()
             for account, of_account in promises.grouped("account_id").items()
-            for partner in account._jxc_partners()
+        }
+        shares, shared = {}, {}
+        for account, amount in promised.items():
+            keys = [
+                (partner.id, account.company_id.id)
+                for partner in account._jxc_partners()
+            ]
+            if len(keys) > 1:
+                shared[account] = keys
+            else:
+                shares[keys[0]] = amount
+        late = self._read_late_amounts(key for keys in shared.values() for key in keys)
+        for account, keys in shared.items():
+            left = promised[account]
+            for key in sorted(set(keys) & set(late), key=lambda key: late[key]):
+                shares[key] = min(left, late[key][1])
+                left -= shares[key]
+        return shares
+
+    @api.model
+    def _read_late_amounts(self, customers):
+        """{(customer id, company id): (since when, how much)} of who is late."""
+        customers = list(customers)
+        if not customers:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT item.partner_id, item.company_id, MIN(item.due),
+                       SUM(item.amount)
+                  FROM (%(items)s) item
+                 WHERE item.is_late
+                   AND (item.partner_id, item.company_id) IN
+                       (SELECT * FROM unnest(%(partners)s::int[], %(companies)s::int[]))
+                 GROUP BY item.partner_id, item.company_id
+                """,
+                items=self.env["jxc.dunning.customer"]._items_query(),
+                partners=[partner_id for partner_id, _company_id in customers],
+                companies=[company_id for _partner_id, company_id in customers],
+            )
+        )
+        return {
+            (partner_id, company_id): (due, float(amount))
+            for partner_id, company_id, due, amount in rows
         }
 
     def _promised_query(self, promised) -> SQL:

@@ -24,6 +24,8 @@ class JxcPriceWatch(models.AbstractModel):
     def _jxc_price_drifts(self):
         """How far prices of these records moved lately without anybody's consent.
 
+        Who agrees to a change agrees to where it takes that price, and to no other.
+
         :return: ``{record: {key: percent}}``, keys by :meth:`_jxc_price_key`
         """
         drifts = {record: defaultdict(float) for record in self}
@@ -41,11 +43,8 @@ class JxcPriceWatch(models.AbstractModel):
         )
         for log in logs:
             drift = drifts[by_id[log.res_id]]
-            if log.is_agreed:
-                drift.clear()
-                continue
             for key, percent in (log.steps or {}).items():
-                drift[key] = added_up(drift[key], percent)
+                drift[key] = 0.0 if log.is_agreed else added_up(drift[key], percent)
         return drifts
 
     def _jxc_price_key(self, key):

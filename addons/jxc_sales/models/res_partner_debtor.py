@@ -30,7 +30,7 @@ class ResPartner(models.Model):
         items = self.env["account.move.line"].sudo()
         items = items.search(
             Domain("partner_id", "child_of", self.ids)
-            & Domain("account_type", "=", "asset_receivable")
+            & self.env["res.company"].sudo().search([])._jxc_debt_domain()
             & Domain("parent_state", "=", "posted")
             & (
                 Domain("amount_residual", "!=", 0)

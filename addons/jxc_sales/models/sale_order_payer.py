@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo import models
+from odoo import SUPERUSER_ID, models
 
 from odoo.addons.jxc_base.tools.importing import is_history
 
@@ -13,7 +13,7 @@ class SaleOrder(models.Model):
 
     So a customer with a credit account would have no limit where the bill goes to
     somebody without one: that is for credit managers to let pass, by confirming it, by
-    a release, or by an account that both share.
+    approving it, by a release, or by an account that both share.
     """
 
     _inherit = "sale.order"
@@ -37,12 +37,19 @@ class SaleOrder(models.Model):
         strange = self.sudo()._jxc_billed_to_strangers()
         if not strange or is_history(self.env) or marks.replay_of(self.env):
             return
-        # As superuser, the portal asks for a customer: it is he who counts.
-        if self.env.user.has_group(CREDIT_MANAGER):
+        # As superuser, the portal asks for a customer: it is he who counts. Nobody has
+        # agreed on what the system confirms, because tiers let it or credit suffices.
+        user = self.env.user
+        if user.id != SUPERUSER_ID and user.has_group(CREDIT_MANAGER):
             return
         leaves = strange._jxc_credit_leaves()
         strange = strange.filtered(
-            lambda order: not (order in leaves and leaves[order].is_full)
+            lambda order: (
+                not (
+                    (order in leaves and leaves[order].is_full)
+                    or order._jxc_credit_managers_approved()
+                )
+            )
         )
         if not strange:
             return
@@ -57,6 +64,11 @@ class SaleOrder(models.Model):
                 text=lambda lang: strange.with_context(lang=lang)._jxc_payer_text(),
             ),
         )
+
+    def _jxc_credit_managers_approved(self):
+        """Whether one of the tiers of this order was approved by a credit manager."""
+        approved = self.review_ids.filtered(lambda one: one.status == "approved")
+        return any(user.has_group(CREDIT_MANAGER) for user in approved.done_by)
 
     def _jxc_billed_to_strangers(self):
         """Those whose buyer has a credit account, while another, without one, pays."""

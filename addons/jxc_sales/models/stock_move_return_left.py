@@ -58,8 +58,6 @@ class StockMove(models.Model):
             lambda move: move.state != "cancel" and move.picking_id.jxc_sale_return_id
         )
         backs = coming.picking_id.jxc_sale_return_id
-        if not backs and not waiting:
-            return
         got, came, asked = (
             sum(move._jxc_base_quantity() for move in moves)
             for moves in (self, done, coming)
@@ -89,7 +87,7 @@ class StockMove(models.Model):
                     left=show(left),
                 )
             )
-        else:
+        elif waiting:
             lines.append(
                 self.env._(
                     "%(returns)s expects %(promised)s of it: take the goods in by that,"
@@ -98,6 +96,14 @@ class StockMove(models.Model):
                         waiting.picking_id.jxc_sale_return_id.mapped("name")
                     ),
                     promised=show(promised),
+                )
+            )
+        else:
+            lines.append(
+                self.env._(
+                    "%(transfers)s: take in no more than %(left)s.",
+                    transfers=", ".join(coming.picking_id.mapped("name")),
+                    left=show(left),
                 )
             )
         raise UserError("\n".join(lines))

@@ -138,6 +138,26 @@ class TestCreditPayer(CreditCommon):
         order.with_user(self.seller).action_confirm()
         self.assertEqual(order.state, "sale")
 
+    def test_approval_of_others_lets_nothing_pass(self):
+        """What tiers let through, the system confirms: nobody with the right agreed."""
+        boss = self._create_user("jxc_boss_only", "sales_team.group_sale_manager")
+        keeper = self._create_user(
+            "jxc_keeper",
+            "sales_team.group_sale_manager,jxc_base.group_credit_manager",
+        )
+        preset = self.env.ref("jxc_sales.tier_preset_sale_amount")
+        preset.reviewer_group_id = self.env.ref("sales_team.group_sale_manager")
+        preset.jxc_threshold = 1500
+        preset.action_jxc_activate()
+        for reviewer, state in ((boss, "draft"), (keeper, "sale")):
+            order = self._quotation(20, partner_invoice_id=self.dummy.id)
+            order.with_user(self.seller).action_confirm()
+            order.with_user(reviewer).validate_tier()
+            order.invalidate_recordset()
+            self.assertEqual(order.state, state, reviewer.name)
+            said = "Dummy, who has none" in "".join(order.message_ids.mapped("body"))
+            self.assertEqual(said, state == "draft")
+
     def test_shared_and_own_accounts_are_judged_by_their_limits(self):
         self.account.member_ids = self.dummy
         order = self._confirmed(10, partner_invoice_id=self.dummy.id)

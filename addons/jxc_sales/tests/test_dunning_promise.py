@@ -38,6 +38,21 @@ class TestDunningPromise(DunningCommon):
         row.action_propose()
         self.assertEqual(self._row().reminder_id.amount, 4600, "of every invoice")
 
+    def test_promise_for_a_shared_account_counts_once(self):
+        """It is taken off who is late for longest first, never off everybody."""
+        sisters = self.env["res.partner"].create(
+            [{"name": name, "is_company": True} for name in ("One", "Two", "Paid")]
+        )
+        self.account.member_ids = sisters
+        self._due(1000, 50)
+        for sister, days in zip(sisters[:2], (40, 30), strict=True):
+            self._due(1000, days, partner_id=sister.id)
+        self._promise(1100).action_accept()
+        self.assertFalse(self._row())
+        self.assertEqual(self._row(sisters[0]).amount_overdue, 900)
+        self.assertEqual(self._row(sisters[1]).amount_overdue, 1000)
+        self.assertEqual(self.account.amount_overdue, 1900)
+
     def test_promise_that_is_over_or_of_others_hides_nothing(self):
         self._due(500, 50)
         promise = self._promise(500)

@@ -98,6 +98,13 @@ class TestPriceDrift(PriceCommon):
         with self.assertRaises(AccessError):
             self.own.jxc_min_price = 56
 
+    def test_consent_to_another_price(self):
+        """Says nothing of this one."""
+        self.own.list_price = 92
+        self.template.with_user(self.chief).jxc_min_price = 40
+        with self.assertRaisesRegex(AccessError, "-15.0 %"):
+            self.own.list_price = 85
+
     def test_first_price(self):
         """Is no change; what follows is measured from it."""
         self.template.with_user(self.chief).list_price = 0

@@ -63,6 +63,15 @@ class TestReturnTwice(ReturnCommon):
         back.action_done()
         self.assertEqual(back.settlement_ids.amount_total, 200)
 
+    def test_no_more_than_was_delivered_by_the_platform_alone(self):
+        order = self._sell(5)
+        self._platform_return(order, 5)._action_done()
+        again = self._platform_return(order, 5)
+        with self.assertRaisesRegex(UserError, "take in no more than 0"):
+            again._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+        self.assertEqual(self._exposure(), 0)
+
     def test_what_nobody_expects_comes_back_by_the_platform(self):
         order, back = self._promised(quantity=4)
         with self.assertRaisesRegex(UserError, back.name):

@@ -1,0 +1,85 @@
+# License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+"""What a customer paid ahead takes off what he owes, on whichever account it is."""
+
+import pytest
+
+from odoo.exceptions import UserError
+
+from selling import create_customer, create_goods
+
+
+@pytest.fixture
+def shop(odoo_env, database):
+    """A company with an account of advances, a customer with a limit, and money."""
+    with odoo_env(database) as env:
+        company = env["res.company"].search([("chart_template", "=", "cn")], limit=1)
+        env = env(context={"allowed_company_ids": company.ids})
+        check = env["jxc.finance.setup.check"]
+        check._fix("settlement_accounts", company)
+        yield env, company
+
+
+def _pay(env, customer, amount, **values):
+    journal = env["account.journal"].search(
+        [("company_id", "=", env.company.id), ("type", "=", "bank")], limit=1
+    )
+    payment = env["account.payment"].create(
+        {
+            "partner_id": customer.id,
+            "partner_type": "customer",
+            "payment_type": "inbound",
+            "amount": amount,
+            "journal_id": journal.id,
+            **values,
+        }
+    )
+    payment.action_post()
+    return payment
+
+
+def _order(env, customer, product, quantity):
+    return env["sale.order"].create(
+        {
+            "partner_id": customer.id,
+            "order_line": [
+                (0, 0, {"product_id": product.id, "product_uom_qty": quantity})
+            ],
+        }
+    )
+
+
+def test_advances_free_credit(shop):
+    """Like any receipt: 600 owed, 500 paid ahead, 100 are used, and 500 more fit."""
+    env, company = shop
+    customer = create_customer(
+        env, "Ahead Ltd", limit=600, order_action="block", company_id=company.id
+    )
+    account = env["jxc.credit.account"].search([("partner_id", "=", customer.id)])
+    goods = create_goods(env, "Lamp")
+    sold = _order(env, customer, goods, 6)
+    sold.action_confirm()
+    with pytest.raises(UserError, match="limit"), env.cr.savepoint():
+        _order(env, customer, goods, 5).with_context(lang="en_US").action_confirm()
+    advance = _pay(env, customer, 500, jxc_is_advance=True)
+    item = advance.move_id.line_ids.filtered(lambda line: line.balance < 0)
+    assert item.account_id == company.jxc_advance_received_account_id
+    env.invalidate_all()
+    assert (account.exposure_unapplied, account.exposure) == (500, 100)
+    shown = env["account.move.line"].search(account._jxc_open_items_domain("unapplied"))
+    assert shown == item
+    _order(env, customer, goods, 5).action_confirm()
+    env.invalidate_all()
+    assert account.exposure == 600
+
+
+def test_advances_pay_orders(shop):
+    """A deposit (定金) that is marked as advance is one all the same."""
+    env, company = shop
+    customer = create_customer(
+        env, "Deposit Ltd", limit=0, order_action="block", company_id=company.id
+    )
+    order = _order(env, customer, create_goods(env, "Vase"), 2)
+    _pay(env, customer, 200, jxc_is_advance=True, jxc_sale_order_id=order.id)
+    assert order._jxc_prepaid() == 200
+    order.action_confirm()
+    assert order.state == "sale"
