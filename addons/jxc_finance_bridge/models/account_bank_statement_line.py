@@ -11,6 +11,13 @@ class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
 
     jxc_bank_key = fields.Char(string="Bank Transaction", copy=False, groups=NO_ACCESS)
+    jxc_bank_said = fields.Json(
+        string="Texts of the Bank",
+        copy=False,
+        groups=NO_ACCESS,
+        prefetch=False,
+        export_string_translation=False,
+    )
     jxc_proposed_partner_id = fields.Many2one(
         "res.partner", string="Proposed Partner", copy=False, check_company=True
     )

@@ -123,13 +123,13 @@ class AccountBankStatementLine(models.Model):
         """(how they were found, open items) of the side that fits better.
 
         An equal amount on the second side fits better than what is due on the first.
+        What is just due on the second is not proposed: money out to a vendor is an
+        advance rather than a receipt paid back.
         """
-        choices = [self._jxc_choose(candidates) for candidates in sides]
-        for wanted in ("amount", "due"):
-            for method, chosen in choices:
-                if method == wanted:
-                    return method, chosen
-        return None, []
+        first, second = (self._jxc_choose(candidates) for candidates in sides)
+        if first[0] != "amount" and second[0] == "amount":
+            return second
+        return first
 
     def _jxc_choose(self, candidates):
         """(how they were found, open items that the line's amount settles)."""

@@ -13,3 +13,10 @@ class AccountMoveLine(models.Model):
         groups=NO_ACCESS,
         help="The transaction of a bank's export that this line is.",
     )
+    jxc_bank_said = fields.Json(
+        string="Texts of the Bank",
+        copy=False,
+        groups=NO_ACCESS,
+        prefetch=False,
+        export_string_translation=False,
+    )

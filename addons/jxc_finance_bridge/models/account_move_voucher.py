@@ -28,6 +28,8 @@ GUARDED = (
 )
 #: Types of accounts that hold money: its receipts and payments are the cashier's.
 CASH_TYPES = ("asset_cash", "liability_credit_card")
+#: In which its number is the next one.
+SERIES_FIELDS = ("company_id", "jxc_voucher_word", "jxc_voucher_period")
 #: Moves this transaction gave a number: the only ones its own view is right about.
 NUMBERED = "numbered"
 
@@ -136,14 +138,34 @@ class AccountMove(models.Model):
         with books.committed(self.env) as cr:
             self.env["jxc.finance.period"]._check_months_open(cr, months)
             last_numbers = self._jxc_read_last_numbers(cr, series)
-        if books.is_alone(self.env):
-            return last_numbers
+        own = self._jxc_get_unwritten_numbers(series)
         numbered = tuple(books.recall(self.env, NUMBERED))
-        if numbered:
-            own = self._jxc_read_last_numbers(self.env.cr, series, numbered)
-            for key, number in own.items():
-                last_numbers[key] = max(number, last_numbers.get(key, 0))
+        if numbered and not books.is_alone(self.env):
+            written = self._jxc_read_last_numbers(self.env.cr, series, numbered)
+            own += list(written.items())
+        for key, number in own:
+            last_numbers[key] = max(number, last_numbers.get(key, 0))
         return last_numbers
+
+    def _jxc_get_unwritten_numbers(self, series):
+        """[(series, number)] that this transaction gave and has not written yet.
+
+        Of thousands of entries, the platform computes a thousand at a time and writes
+        them together.
+        """
+        # From the cache alone: reading them as records might compute them again.
+        number, *key = (
+            self._fields[name]._get_cache(self.env)
+            for name in ("jxc_voucher_no", *SERIES_FIELDS)
+        )
+        dirty = self.env.transaction.field_dirty.get(self._fields["jxc_voucher_no"], ())
+        found = (
+            (tuple(cache.get(move_id) for cache in key), number.get(move_id) or 0)
+            for move_id in dirty
+            if move_id not in self._ids
+        )
+        wanted = set(series)
+        return [(key, last) for key, last in found if key in wanted and last > 0]
 
     def _jxc_read_last_numbers(self, cr, series, move_ids=None):
         """{series: highest number} as the cursor sees them, of some moves or of all."""

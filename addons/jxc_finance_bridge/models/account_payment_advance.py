@@ -73,6 +73,23 @@ class AccountPayment(models.Model):
             payment._jxc_mark_advance(vals)
         return result
 
+    @api.model
+    def _get_trigger_fields_to_synchronize(self):
+        """The mark says on which account the entry of a draft is."""
+        return (*super()._get_trigger_fields_to_synchronize(), "jxc_is_advance")
+
+    def _seek_for_lines(self):
+        """The item on an account of advances is what the payment is about.
+
+        The platform takes it for a second write-off, and would drop the first one
+        whenever a draft is changed.
+        """
+        money, settled, written_off = super()._seek_for_lines()
+        if not settled:
+            accounts = self.company_id._jxc_get_advance_accounts()
+            settled = written_off.filtered(lambda line: line.account_id in accounts)
+        return money, settled, written_off - settled
+
     def _jxc_mark_advance(self, vals):
         """Mark a payment that was given the account of advances."""
         self.ensure_one()

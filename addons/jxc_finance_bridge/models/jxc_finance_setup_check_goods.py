@@ -1,11 +1,13 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from odoo import models
 
 from .jxc_finance_setup_check import Finding
 
-#: Headings of the cost of sales, by chart.
+#: Headings of the cost of sales, by chart: those that its income statement reads.
 COST_HEADINGS = {"cn": ("5401", "5402"), "cn_large_bis": ("6401", "6402")}
 COST_KINDS = {"expense_direct_cost", "expense"}
 INCOME_KINDS = {"income", "income_other"}
@@ -216,9 +218,34 @@ class JxcFinanceSetupCheck(models.AbstractModel):
         )
 
     def _fix_goods_accounts(self, company):
-        for row in self._get_misset_goods(company):
-            if row.can_fix:
-                row.record[row.name] = row.wanted
+        rows = [row for row in self._get_misset_goods(company) if row.can_fix]
+        notes = self._get_notes(company, rows)
+        for row in rows:
+            # Not tracked as well: the note says the same, and of which company.
+            row.record.with_context(mail_notrack=True)[row.name] = row.wanted
+        for model, bodies in notes.items():
+            self.env[model].browse(bodies)._message_log_batch(bodies=bodies)
+
+    def _get_notes(self, company, rows):
+        """{model: {id: what its chatter says a fix takes from it}}, before the fix."""
+        texts = {}
+        for row in rows:
+            of_model = texts.setdefault(row.record._name, {})
+            of_model.setdefault(row.record.id, []).append(self._note_text(company, row))
+        return {
+            model: {id_: Markup("<br/>").join(lines) for id_, lines in of_model.items()}
+            for model, of_model in texts.items()
+        }
+
+    def _note_text(self, company, row):
+        """What the chatter of a record says of a fix."""
+        return self.env._(
+            "Finance Set-up Check of %(company)s: %(setting)s %(before)s → %(after)s",
+            company=company.display_name,
+            setting=row.record._fields[row.name]._description_string(self.env),
+            before=row.record[row.name].display_name,
+            after=row.wanted.display_name or self.env._("As the category"),
+        )
 
     def _open_goods_accounts(self, company):
         misset = self._get_misset_goods(company)

@@ -76,6 +76,7 @@ class JxcImportOpeningBalances(models.AbstractModel):
     def _jxc_check_partners(self, rows, accounts, session):
         known = session.find("res.partner", "ref", (row["partner_ref"] for row in rows))
         coming = {row["ref"] for row in session.rows("partners")}
+        advances = session.company._jxc_get_advance_accounts()
         for row in rows:
             ref = row["partner_ref"]
             if ref and ref not in known and ref not in coming:
@@ -84,7 +85,10 @@ class JxcImportOpeningBalances(models.AbstractModel):
                 )
                 session.problem(row, "partner_ref", message)
             account = accounts[row["account"]]
-            if not ref and len(account) == 1 and self._jxc_needs_partner(account):
+            needs_partner = len(account) == 1 and (
+                account in advances or self._jxc_needs_partner(account)
+            )
+            if needs_partner and not ref:
                 message = self.env._(
                     "is empty; what customers owe and vendors get is kept by partner"
                 )

@@ -2,6 +2,7 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ..models.res_company_owed import OWED
 from ..tools.open_items import drafted_query
 
 
@@ -56,6 +57,7 @@ class JxcCashForecast(models.Model):
         ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id"],
         "account.account": ["account_type"],
+        "res.company": ["parent_path", *(field for _type, field in OWED.values())],
         "account.payment.term.line": [
             "days_next_month",
             "delay_type",
@@ -80,6 +82,7 @@ class JxcCashForecast(models.Model):
         )
         return SQL(
             """WITH place (company_id, zone, today) AS (%(places)s),
+            advance AS (%(advances)s),
             instalment AS (%(instalments)s)
             SELECT row.id, GREATEST(row.due_date, place.today) AS date,
                 row.due_date, row.due_date < place.today AS overdue,
@@ -89,6 +92,7 @@ class JxcCashForecast(models.Model):
             JOIN place ON place.company_id = row.company_id
             WHERE abs(row.amount) >= 0.005""",
             places=self._places(),
+            advances=self._advances(),
             instalments=self._instalments(),
             parts=SQL(" UNION ALL ").join(parts),
         )
@@ -112,6 +116,28 @@ class JxcCashForecast(models.Model):
             ),
         )
 
+    def _advances(self):
+        """SQL: the accounts of advances (预收, 预付) of each company, and their kind.
+
+        Branches write on those of their company.
+        """
+        chosen = SQL(", ").join(
+            SQL("(%s, %s)", SQL.identifier("own", field), kind)
+            for kind, (_type, field) in OWED.items()
+        )
+        return SQL(
+            """SELECT company.id AS company_id, chosen.account_id,
+                -- An account of both kinds counts once, as receivable.
+                max(chosen.kind) AS kind
+            FROM res_company company
+            JOIN res_company own
+                ON own.id::text = ANY(string_to_array(company.parent_path, '/'))
+            CROSS JOIN LATERAL (VALUES %s) chosen (account_id, kind)
+            WHERE chosen.account_id IS NOT NULL
+            GROUP BY company.id, chosen.account_id""",
+            chosen,
+        )
+
     def _select_balances(self):
         """One row for each account of cash, with what is on it today."""
         return SQL(
@@ -128,12 +154,16 @@ class JxcCashForecast(models.Model):
         )
 
     def _select_items(self):
-        """What customers and vendors have not settled, or only by a draft."""
+        """What customers and vendors have not settled, or only by a draft.
+
+        Advances count as in the ageing: they lower what is still to come in or go out.
+        """
         return SQL(
             """SELECT line.id * 4 + 1, COALESCE(line.date_maturity, line.date),
                 line.company_id,
                 CASE account.account_type WHEN 'asset_receivable' THEN 'receivable'
-                    ELSE 'payable' END,
+                    WHEN 'liability_payable' THEN 'payable'
+                    ELSE advance.kind END,
                 line.partner_id, line.account_id, line.move_id, NULL, NULL, item.amount
             FROM (
                 SELECT line.id, line.amount_residual + COALESCE(drafted.amount, 0)
@@ -149,7 +179,10 @@ class JxcCashForecast(models.Model):
             ) item
             JOIN account_move_line line ON line.id = item.id
             JOIN account_account account ON account.id = line.account_id
-            WHERE account.account_type IN ('asset_receivable', 'liability_payable')""",
+            LEFT JOIN advance ON advance.account_id = line.account_id
+                AND advance.company_id = line.company_id
+            WHERE account.account_type IN ('asset_receivable', 'liability_payable')
+                OR advance.kind IS NOT NULL""",
             drafted=drafted_query(),
         )
 

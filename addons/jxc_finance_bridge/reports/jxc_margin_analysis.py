@@ -217,13 +217,17 @@ class JxcMarginAnalysis(models.Model):
               ) found ON TRUE
               LEFT JOIN delivered share
                      ON share.company_id = line.company_id
-                    AND share.product_id = line.product_id
+                    -- In the key: beside it, PostgreSQL pairs every journal item with
+                    -- all months and orders of its product before it asks for these.
+                    AND share.product_id = CASE
+                        WHEN move.jxc_stock_booking
+                         AND sort.kind = 'cost'
+                         AND line.partner_id IS NULL
+                         AND found.order_id IS NULL
+                        THEN line.product_id
+                    END
                     AND share.month <= line.date
                     AND (share.next_month IS NULL OR share.next_month > line.date)
-                    AND move.jxc_stock_booking
-                    AND sort.kind = 'cost'
-                    AND line.partner_id IS NULL
-                    AND found.order_id IS NULL
               LEFT JOIN sale_order sale
                      ON sale.id = COALESCE(found.order_id, share.order_id)
               LEFT JOIN res_partner buyer ON buyer.id = sale.partner_id

@@ -10,7 +10,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..tools import bank_statement
+from ..tools import bank_alike, bank_statement
 from ..tools.limits import BANK_ROWS
 from .hostile_files import workbook_of_attributes
 from .settlement_common import SettlementCommon
@@ -22,6 +22,7 @@ ROWS = [
     "20260307,,80.5,供货商,,A3,付材料款",
 ]
 TITLE = "某银行账户明细,,,,,,\n账号：123,,,,,,\n"
+MONEY = "交易日期,收入金额（元）,支出金额（元）"
 FOOT = "合计,1500,80.5,,,,\n"
 
 
@@ -76,7 +77,8 @@ class TestBankImport(SettlementCommon):
         return [(row.number, row.message) for row in rows]
 
     def test_reading_by_itself(self):
-        self.assertEqual(doctest.testmod(bank_statement).failed, 0)
+        for module in (bank_alike, bank_statement):
+            self.assertEqual(doctest.testmod(module).failed, 0)
 
     def test_import(self):
         lines = self._import()
@@ -175,6 +177,141 @@ class TestBankImport(SettlementCommon):
                     "20260307,,80.5,另一家,,A9,付材料款",
                 ]
             )
+
+    def _states(self, content, **values):
+        wizard = self._wizard(content, **values)
+        wizard.action_check()
+        return wizard.row_ids.mapped("state")
+
+    def test_memo_missing_in_another_export(self):
+        """Memos tell transactions apart where there are no numbers: a file without
+        them has the same transactions, and so has one with everything."""
+        header = f"{MONEY},对方户名"
+        self._import(
+            f"{header},摘要\n2026-03-05,300,,甲,货款\n2026-03-06,,40,乙,材料\n"
+        )
+        short = f"{header}\n2026-03-05,300,,甲\n2026-03-06,,40,乙\n"
+        self.assertEqual(self._states(short), ["duplicate"] * 2)
+        self.assertEqual(
+            self._states(short + "2026-03-05,300,,甲\n"),
+            ["duplicate", "duplicate", "new"],
+            "each line stands for one row",
+        )
+        full = ["2026-03-05,300,,甲,62,A1,货款", "2026-03-06,,40,乙,63,A2,材料"]
+        self.assertEqual(self._states(full), ["duplicate"] * 2)
+
+    def test_edited_lines_are_known_by_what_the_bank_said(self):
+        header = f"{MONEY},对方户名,摘要\n"
+        line = self._import(f"{header}2026-03-05,300,,甲,货款\n")
+        line.payment_ref = "三月货款"
+        short = f"{MONEY},摘要\n2026-03-05,300,,货款\n"
+        self.assertEqual(self._states(short), ["duplicate"])
+
+    def test_lines_imported_before_texts_were_kept(self):
+        lines = self._import()
+        lines.sudo().jxc_bank_said = False
+        short = f"{MONEY},摘要\n2026-03-06,500,,往来款\n"
+        self.assertEqual(self._states(short), ["duplicate"])
+        short = f"{MONEY},摘要\n2026-03-06,500,,别的\n"
+        self.assertEqual(self._states(short), ["new"])
+
+    def test_booked_and_another_export(self):
+        """A payment that is a transaction of one file is so in one without numbers,
+        on the bank's day and once."""
+        self.bank.default_account_id = self._account("100200")
+        item = self._item("112200", -1000, date="2026-03-04")
+        self._import()
+        header = f"{MONEY},对方户名\n"
+        row = "2026-03-05,1000,,杭州明远百货（集团）有限公司\n"
+        wizard = self._wizard(header + row + row)
+        wizard.action_check()
+        self.assertEqual(wizard.row_ids.mapped("state"), ["duplicate", "new"])
+        self.assertEqual(wizard.row_ids[0].message, item.move_id.name)
+
+    def test_known_lines_go_before_payments(self):
+        """A payment of the same amount stays for its own transaction."""
+        self._import()
+        self.bank.default_account_id = self._account("100200")
+        self._item("112200", -500, date="2026-03-06")
+        short = f"{MONEY},对方户名\n2026-03-06,500,,某某商行\n"
+        self.assertEqual(self._states(short), ["duplicate"])
+
+    def test_another_transaction_of_the_day(self):
+        """Of the same partner and amount, with another memo or account: new."""
+        self._import(["2026-03-06,500,,甲,6222,A1,往来款"])
+        header = f"{MONEY},对方户名"
+        for column, text in (("摘要", "第二笔"), ("对方账号", "6333")):
+            with self.subTest(column):
+                content = f"{header},{column}\n2026-03-06,500,,甲,{text}\n"
+                self.assertEqual(self._states(content), ["new"])
+        # What has more in common is the known one, wherever it stands.
+        content = f"{header},摘要\n2026-03-06,500,,往来款\n2026-03-06,500,,甲,往来款\n"
+        self.assertEqual(self._states(content), ["new", "duplicate"])
+        content = f"{header},摘要\n2026-03-06,500,,甲,往来款2\n"
+        self.assertEqual(self._states(content), ["new"], "asked, not left out")
+        content = f"{header},摘要\n2026-03-06,500,,甲,第二笔\n"
+        self.assertEqual(self._import(content).mapped("amount"), [500])
+
+    def test_only_day_and_amount_in_common(self):
+        """It may be another one: nothing is left out, but who imports is asked."""
+        first = f"{MONEY},对方户名\n2026-03-06,500,,甲\n"
+        known = self._import(first)
+        rows = "2026-03-06,500,,款\n2026-03-07,9,,款\n"
+        content = f"{MONEY},摘要\n{rows}"
+        wizard = self._wizard(content)
+        wizard.action_import()
+        self.assertEqual(wizard.state, "checked")
+        self.assertEqual((wizard.new_count, wizard.doubt_count), (2, 1))
+        self.assertEqual(wizard.row_ids.mapped("state"), ["new", "new"])
+        self.assertIn(known.move_id.name, wizard.row_ids[0].message)
+        self.assertFalse(wizard.row_ids[1].message)
+        lines = self.env["account.bank.statement.line"]
+        domain = [("journal_id", "=", self.bank.id)]
+        self.assertEqual(lines.search(domain), known, "nothing is written yet")
+        wizard.action_import()
+        self.assertEqual(len(lines.search(domain)), 3)
+
+    def test_other_memos_in_files_of_one_form(self):
+        """Files with the same columns have all there is: what differs is new."""
+        header = f"{MONEY},对方户名,摘要\n"
+        self._import(f"{header}2026-03-06,500,,甲,货款\n")
+        rows = "2026-03-06,500,,甲,货款 XS-2026-7\n2026-03-06,500,,甲,\n"
+        wizard = self._wizard(header + rows)
+        wizard.action_check()
+        self.assertEqual((wizard.new_count, wizard.doubt_count), (2, 0))
+
+    def test_files_of_amounts_alone(self):
+        """Nothing to compare on either side of another form: asked."""
+        self._import(f"{MONEY}\n2026-03-06,500,,\n")
+        wizard = self._wizard(f"{MONEY},摘要\n2026-03-06,500,,款\n")
+        wizard.action_check()
+        self.assertEqual((wizard.new_count, wizard.doubt_count), (1, 1))
+
+    def test_queries_do_not_grow_with_rows(self):
+        counts = []
+        for day, count in (("2026-03-06", 2), ("2026-03-07", 30)):
+            rows = range(count)
+            self._import([f"{day},{n + 1},,甲,,{day}{n},款" for n in rows])
+            short = "".join(f"{day},{n + 1},,甲\n" for n in rows)
+            wizard = self._wizard(f"{MONEY},对方户名\n{short}")
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            _transactions, skipped, _problems = wizard._read()
+            counts.append(self.env.cr.sql_log_count - before)
+            self.assertEqual(len(skipped), count)
+        self.assertLessEqual(counts[1], counts[0])
+
+    def test_asked_for_each_file(self):
+        """What was shown of one file says nothing of another."""
+        self._import(f"{MONEY},对方户名\n2026-03-06,500,,甲\n")
+        header = f"{MONEY},摘要\n"
+        wizard = self._wizard(header + "2026-03-06,500,,款\n")
+        wizard.action_check()
+        wizard.upload = base64.b64encode(
+            f"{header}2026-03-06,500,,另款\n".encode("gb18030")
+        )
+        self.assertEqual(wizard.action_import()["res_model"], "jxc.bank.import")
+        self.assertNotEqual(wizard.action_import()["res_model"], "jxc.bank.import")
 
     def test_same_number_twice_in_a_file(self):
         self.assertEqual(len(self._import([*ROWS, ROWS[0]])), 3)

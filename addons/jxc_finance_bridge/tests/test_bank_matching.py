@@ -124,6 +124,28 @@ class TestBankMatching(SettlementCommon):
         with self.assertRaisesRegex(UserError, "only"):
             wrong.action_jxc_accept()
 
+    def test_advances_do_not_pay_back_what_came_in(self):
+        """Money to a vendor who is a customer too pays back a receipt only by its
+        number or amount, not because the receipt is the oldest."""
+        receipt = self._item("112200", -2000, partner=self.vendor)
+        line = self._line(-500, "预付货款", partner_id=self.vendor.id)
+        self.assertEqual(line.jxc_proposal, "partner")
+        self.assertFalse(line.jxc_proposed_line_ids)
+        equal = self._line(-2000, "退款", partner_id=self.vendor.id)
+        self.assertEqual(equal.jxc_proposal, "amount")
+        self.assertEqual(equal.jxc_proposed_line_ids, receipt)
+        number = receipt.move_id.name
+        named = self._line(-500, f"退 {number}", partner_id=self.vendor.id)
+        self.assertEqual(named.jxc_proposal, "document")
+        line.action_jxc_accept()
+        self.assertEqual(self._codes(line), ["220200"])
+        self.assertEqual(receipt.amount_residual, -2000)
+        # The other way round: a deposit of a customer who sells to us too.
+        self._item("220200", 2000, partner=self.customer)
+        line = self._line(500, "预收货款", partner_id=self.customer.id)
+        self.assertEqual(line.jxc_proposal, "partner")
+        self.assertFalse(line.jxc_proposed_line_ids)
+
     # Fees and interest --------------------------------------------------------------
 
     def test_fees_and_interest(self):

@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.fields import Command
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 
 from .common import FinanceBridgeCommon
 
@@ -31,6 +32,11 @@ class TestFinanceSetupGoods(FinanceBridgeCommon):
         )
         cls.bank = cls.company_data["default_journal_bank"]
 
+    def _flush_tracking(self):
+        """Let the platform write what it tracks."""
+        self.env.flush_all()
+        self.cr.precommit.run()
+
     def _assess(self, code):
         return self.checks._assess(code, self.company)
 
@@ -49,7 +55,7 @@ class TestFinanceSetupGoods(FinanceBridgeCommon):
 
     def test_accounts_of_categories(self):
         cost, sales = self._account("540100"), self._account("500100")
-        for code in ("560100", "500100", "140500", "100200"):
+        for code in ("560100", "540301", "500100", "140500", "100200"):
             self._assert_mended(
                 "goods_accounts", self.category, EXPENSE, self._account(code), cost
             )
@@ -113,6 +119,56 @@ class TestFinanceSetupGoods(FinanceBridgeCommon):
             )
         self.service[expense] = self._account("560100")
         self.assertEqual(self._assess("goods_accounts").state, "ok")
+
+    def test_own_cost_account_of_a_product_stays(self):
+        """Under the headings that the income statement reads; no other."""
+        name = "property_account_expense_id"
+        own = self._account("560100").copy({"code": "540199"})
+        self.assertEqual(own.account_type, "expense")
+        self.goods[name] = own
+        self.assertEqual(self._assess("goods_accounts").state, "ok")
+        self.setup.apply_defaults(self.company)
+        self.assertEqual(self.goods[name], own)
+        for chart, code, is_right in (
+            ("cn", "540500", False),
+            ("cn", "640100", False),
+            ("cn_large_bis", "640199", True),
+            ("cn_large_bis", "640399", False),
+        ):
+            self.company.chart_template, own.code = chart, code
+            found = self.checks._is_cost_right(self.company, own)
+            self.assertEqual(found, is_right, (chart, code))
+
+    def test_chatter_says_what_a_fix_took(self):
+        """Once for a record, whatever was taken from it, though the platform tracks
+        some of it; no other record has a note."""
+        wrong, sales = self._account("560100"), self._account("222103")
+        self.category[EXPENSE] = wrong
+        self.category.property_stock_journal = self.bank
+        self.goods.property_account_expense_id = wrong
+        self.goods.property_account_income_id = sales
+        records = (self.category, self.goods, self.service)
+        self._flush_tracking()
+        before = [len(record.message_ids) for record in records]
+        self.setup.with_context(tracking_disable=False).apply_defaults(self.company)
+        self._flush_tracking()
+        after = [len(record.message_ids) for record in records]
+        added = [new - old for old, new in zip(before, after, strict=True)]
+        self.assertEqual(added, [1, 1, 0])
+        note = self.category.message_ids[0]
+        self.assertEqual(note.subtype_id, self.env.ref("mail.mt_note"))
+        self.assertEqual(note.author_id, self.manager.partner_id)
+        for said in (
+            self.company.name,
+            wrong.display_name,
+            self._account("540100").display_name,
+            self.bank.display_name,
+            self.company.account_stock_journal_id.display_name,
+        ):
+            self.assertIn(said, html2plaintext(note.body))
+        text = html2plaintext(self.goods.message_ids[0].body)
+        for account in (wrong, sales):
+            self.assertIn(f"{account.display_name} → As the category", text)
 
     def test_company_sells_at_cost(self):
         self.company.expense_account_id = self._account("560100")

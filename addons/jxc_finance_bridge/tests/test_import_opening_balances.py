@@ -175,6 +175,19 @@ class TestImportOpeningBalances(FinanceBridgeCommon):
             },
         )
 
+    def test_advances_are_kept_by_partner(self):
+        """On the accounts that the settings name: else nobody could settle them."""
+        rows = self._rows(("1123", "", 5, 0), ("2203", "", 0, 5))
+        self.company.jxc_advance_received_account_id = False
+        self.company.jxc_advance_paid_account_id = self._account("112300")
+        self.assertEqual(self._problems(rows), {(2, "partner_ref")})
+        self.company.jxc_advance_received_account_id = self._account("220300")
+        self.assertEqual(self._problems(rows), {(2, "partner_ref"), (3, "partner_ref")})
+        rows = self._rows(("1123", "V1", 5, 0), ("2203", "C1", 0, 5))
+        self._run(rows)
+        partners = self._moves().line_ids.partner_id
+        self.assertEqual(partners, self.customer | self.vendor)
+
     def test_each_date_must_balance(self):
         rows = self._rows(
             ("1002", "", 5, 0), ("3001", "", 0, 5, {"date": "2023-01-01"})

@@ -77,6 +77,56 @@ class TestOwedAdvances(SettlementCommon):
         found = ageing.get_ageing("2026-03-05", company_id=self.company.id)
         self.assertEqual((found["total"], found["ledger"]), (-500, -500))
 
+    def test_forecast_has_what_the_ageing_has(self):
+        """Advances not settled, settled in part, and in full: both say the same."""
+        for kind, sign, partner, advance, owed in (
+            ("receivable", 1, self.customer, "220300", "112200"),
+            ("payable", -1, self.vendor, "112300", "220200"),
+        ):
+            with self.subTest(kind):
+                self._item(owed, sign * 1000, "2026-03-01", partner)
+                self._assert_expected(kind, 1000)
+                self._item(advance, -sign * 400, "2026-03-02", partner)
+                self._assert_expected(kind, 600)
+                self._settlement(f"advance_{kind}", partner).action_apply()
+                self._assert_expected(kind, 600)
+                self._item(advance, -sign * 700, "2026-03-03", partner)
+                self._assert_expected(kind, -100)
+
+    def test_forecast_of_a_branch(self):
+        """It has the account of its company; what another company calls an advance is
+        none here."""
+        self.setup_other_company(name="Elsewhere")["company"].write(
+            {"jxc_advance_received_account_id": False}
+        )
+        branch = self.env["res.company"].create(
+            {"name": "Branch", "parent_id": self.company.id}
+        )
+        self.env.user.company_ids += branch
+        self._item("220300", -40, date="2026-03-02").move_id.copy(
+            {"company_id": branch.id, "date": "2026-03-02"}
+        ).action_post()
+        rows = self.env["jxc.cash.forecast"].sudo().search([("kind", "!=", "balance")])
+        found = rows.filtered(lambda row: row.company_id in self.company | branch)
+        self.assertEqual(
+            {row.company_id: (row.kind, row.amount) for row in found},
+            {
+                self.company: ("receivable", -40),
+                branch: ("receivable", -40),
+            },
+        )
+
+    def _assert_expected(self, kind, owed):
+        """What is owed is what the forecast expects, and the ageing has."""
+        ageing = self.env["jxc.ageing"].with_user(self.accountant)
+        found = ageing.get_ageing("2026-03-31", kind, company_id=self.company.id)
+        rows = self.env["jxc.cash.forecast"].with_user(self.accountant)
+        rows.invalidate_model()
+        rows = rows.search([("company_id", "=", self.company.id), ("kind", "=", kind)])
+        expected = sum(rows.mapped("amount")) * (1 if kind == "receivable" else -1)
+        self.assertEqual((found["total"], expected), (owed, owed))
+        self.assertEqual(len(rows), len(set(rows.ids)))
+
     def test_many_partners(self):
         """Who has only an advance gets a statement, too."""
         self._item("220300", -40, date="2026-03-02")

@@ -81,6 +81,64 @@ class TestPaymentAdvance(SettlementCommon):
         )
         self.assertEqual(payment.destination_account_id, self._account("112200"))
 
+    def test_marked_after_reset_to_draft(self):
+        """The entry is on the account that the payment says, whichever came first."""
+        for way, partner, plain, advance in (
+            ("inbound", self.customer, "112200", "220300"),
+            ("outbound", self.vendor, "220200", "112300"),
+        ):
+            for is_advance in (True, False):
+                with self.subTest(way, is_advance=is_advance):
+                    form = self._form(way, partner)
+                    form.jxc_is_advance = not is_advance
+                    payment = form.save()
+                    payment.action_post()
+                    payment.action_draft()
+                    with Form(payment) as form:
+                        form.jxc_is_advance = is_advance
+                    payment.action_post()
+                    entry = payment.sudo().move_id
+                    self.assertEqual(entry.state, "posted")
+                    money = payment.outstanding_account_id.code
+                    sign = 1 if way == "inbound" else -1
+                    wanted = {
+                        money: sign * 500,
+                        advance if is_advance else plain: -sign * 500,
+                    }
+                    booked = {
+                        line.account_id.code: line.balance for line in entry.line_ids
+                    }
+                    self.assertEqual(booked, wanted)
+                    self.assertIn(payment.destination_account_id.code, booked)
+
+    def test_written_off_difference_stays(self):
+        """Marked, changed and unmarked as a draft, whatever else the entry has."""
+        claim = self._item("112200", 500)
+        wizard = self.env["account.payment.register"].with_context(
+            active_model="account.move.line", active_ids=claim.ids
+        )
+        payment = wizard.create(
+            {
+                "amount": 490,
+                "journal_id": self.bank.id,
+                "payment_difference_handling": "reconcile",
+                "writeoff_account_id": self._account("560304").id,
+            }
+        )._create_payments()
+        payment.action_draft()
+        for values, code in (
+            ({"jxc_is_advance": True}, "220300"),
+            ({"date": "2026-03-05"}, "220300"),
+            ({"jxc_is_advance": False}, "112200"),
+        ):
+            payment.write(values)
+            self.assertEqual(
+                self._balances(payment.move_id),
+                {payment.outstanding_account_id.code: 490, code: -500, "560304": 10},
+                values,
+            )
+        self.assertEqual(claim.amount_residual, 500, "an advance settles nothing yet")
+
     def test_what_is_refused(self):
         """Nobody's advance, another account, and a company without the account."""
         payments = self.env["account.payment"].with_user(self.clerk)

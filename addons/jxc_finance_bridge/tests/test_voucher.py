@@ -39,6 +39,23 @@ class TestVoucher(FinanceBridgeCommon):
         (late + early).action_post()
         self.assertEqual((early.jxc_voucher_no, late.jxc_voucher_no), (1, 2))
 
+    def test_numbers_that_are_not_written_yet(self):
+        """The platform computes a thousand entries at a time and writes them later."""
+        moves = self.env["account.move"].union(
+            *(self._entry("2024-01-05", *SALE, post=False) for _n in range(3))
+        )
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE account_move SET state = 'posted' WHERE id = ANY(%s)", [moves.ids]
+        )
+        moves.invalidate_recordset(["state"], flush=False)
+        moves.mapped("state")
+        for number, move in enumerate(moves, start=1):
+            for name in ("jxc_voucher_no", "jxc_voucher_word", "jxc_voucher_period"):
+                self.env.add_to_compute(move._fields[name], move)
+            self.assertEqual(move.jxc_voucher_no, number)
+        self.env.flush_all()
+
     def test_draft_has_no_number_and_keeps_the_one_it_had(self):
         moves = [self._entry("2024-01-05", *SALE) for _n in range(2)]
         draft = self._entry("2024-01-05", *SALE, post=False)

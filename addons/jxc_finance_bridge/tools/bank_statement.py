@@ -5,7 +5,7 @@ import datetime
 import hashlib
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 
 from odoo.tools.translate import LazyTranslate
@@ -40,7 +40,9 @@ class Transaction:
 
     :param number: row in the file
     :param amount: positive for money that came in
-    :param key: the same for the same movement in another export
+    :param key: the same for the same movement in an export with the same columns
+    :param said: {role: text} of the optional columns that the export has
+    :param doubt: name of an entry in the books that it may be
     """
 
     number: int
@@ -51,6 +53,21 @@ class Transaction:
     reference: str = ""
     memo: str = ""
     key: str = ""
+    said: dict = field(default_factory=dict)
+    doubt: str = ""
+
+    def get_kept(self):
+        """What is kept with the key, to tell it in an export with other columns."""
+        return {"date": self.date.isoformat(), **self.said}
+
+
+def tight(text):
+    """A text as it is compared between exports: half-width, no spaces.
+
+    >>> tight(" 货款（3 月）")
+    '货款(3月)'
+    """
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text or "")).lower()
 
 
 def plain(text):
@@ -59,8 +76,7 @@ def plain(text):
     >>> plain("收入金额（元）"), plain(" Transaction Date ")
     ('收入金额', 'transactiondate')
     """
-    text = unicodedata.normalize("NFKC", text or "")
-    return BRACKETS.sub("", re.sub(r"\s", "", text)).lower()
+    return BRACKETS.sub("", tight(text))
 
 
 def find_columns(rows, chosen):
@@ -185,7 +201,8 @@ def read_transactions(rows, columns, header, digits):
             role: values.get(role, "")
             for role in ("partner", "account", "reference", "memo")
         }
-        one = Transaction(number, date, amount, **texts)
+        said = {role: tight(values[role]) for role in OPTIONAL & columns.keys()}
+        one = Transaction(number, date, amount, said=said, **texts)
         one.key = _key(one, seen)
         found.append(one)
     return found, problems

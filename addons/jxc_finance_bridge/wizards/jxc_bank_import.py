@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
 import binascii
+import json
 from collections import defaultdict
 from datetime import timedelta
 
@@ -85,12 +86,12 @@ class JxcBankImport(models.TransientModel):
         """Make statement lines of the file's new rows.
 
         :return: action that shows them with proposals; the wizard again if any row
-            has a problem, in which case nothing is written
+            has a problem or a doubt not shown yet, in which case nothing is written
         :raise UserError: without a file, or when nothing in it is new
         """
         self._check_may_import()
         transactions, skipped, problems = self._read()
-        if problems:
+        if problems or self._must_ask(transactions, skipped):
             self._show_rows(transactions, skipped, problems)
             return self._reopen()
         new = [one for one in transactions if one.number not in skipped]
@@ -108,7 +109,7 @@ class JxcBankImport(models.TransientModel):
         # sudo: keys are the importer's own
         lines = lines.sudo()
         for line, one in zip(lines, new, strict=True):
-            line.jxc_bank_key = one.key
+            line.write({"jxc_bank_key": one.key, "jxc_bank_said": one.get_kept()})
         self._mark_booked(transactions, skipped)
         self._keep_format()
         lines = lines.sudo(False)
@@ -206,6 +207,15 @@ class JxcBankImport(models.TransientModel):
 
     def _get_skipped(self, transactions):
         """What of the file is in the books: {row number: (state, text, line id)}."""
+        skipped = self._get_known(transactions)
+        # What was imported leaves payments to others, so it goes first.
+        rest = [one for one in transactions if one.number not in skipped]
+        for number, item in self._find_booked(rest).items():
+            skipped[number] = ("booked", item.move_id.name, item.id)
+        return skipped
+
+    def _get_known(self, transactions):
+        """What of the file was imported: {row number: (state, text, False)}."""
         keys = [one.key for one in transactions]
         lines = self.env["account.bank.statement.line"].sudo()
         known = {
@@ -233,9 +243,6 @@ class JxcBankImport(models.TransientModel):
                 skipped[one.number] = ("duplicate", text, False)
             else:
                 seen[one.key] = one.number
-        rest = [one for one in transactions if one.number not in skipped]
-        for number, item in self._find_booked(rest).items():
-            skipped[number] = ("booked", item.move_id.name, item.id)
         return skipped
 
     def _find_booked(self, transactions):
@@ -300,25 +307,28 @@ class JxcBankImport(models.TransientModel):
 
     def _mark_booked(self, transactions, skipped):
         """Tie payments to their transaction, so that no other one finds them."""
-        keys = {one.number: one.key for one in transactions}
+        rows = {one.number: one for one in transactions}
         items = self.env["account.move.line"].sudo()
-        ids = {
-            line_id: keys[number]
+        found = {
+            line_id: rows[number]
             for number, (state, _text, line_id) in skipped.items()
             if state == "booked"
         }
-        if not ids:
+        if not found:
             return
-        items.flush_model(["jxc_bank_key"])
+        items.flush_model(["jxc_bank_key", "jxc_bank_said"])
         self.env.cr.execute(
             SQL(
-                "UPDATE account_move_line line SET jxc_bank_key = found.key"
-                " FROM unnest(%s, %s) AS found(id, key) WHERE line.id = found.id",
-                list(ids),
-                list(ids.values()),
+                "UPDATE account_move_line line"
+                " SET jxc_bank_key = found.key, jxc_bank_said = found.said::jsonb"
+                " FROM unnest(%s, %s, %s) AS found(id, key, said)"
+                " WHERE line.id = found.id",
+                list(found),
+                [one.key for one in found.values()],
+                [json.dumps(one.get_kept()) for one in found.values()],
             )
         )
-        items.browse(ids).invalidate_recordset(["jxc_bank_key"])
+        items.browse(found).invalidate_recordset(["jxc_bank_key", "jxc_bank_said"])
 
     def _keep_format(self):
         # sudo: whoever imports decides how the bank writes its columns
@@ -342,8 +352,10 @@ class JxcBankImport(models.TransientModel):
             }
             for problem in problems
         ]
-        for one in transactions:
-            state, text, _line = skipped.get(one.number, ("new", "", False))
+        # Doubtful ones first: not all rows are shown.
+        for one in sorted(transactions, key=lambda one: not one.doubt):
+            new = ("new", self._describe_doubt(one), False)
+            state, text, _line = skipped.get(one.number, new)
             rows.append(
                 {
                     "number": one.number,
@@ -366,6 +378,13 @@ class JxcBankImport(models.TransientModel):
                     *map(Command.create, rows[: self.MOST_ROWS_SHOWN]),
                 ],
             }
+        )
+
+    def _describe_doubt(self, one):
+        if not one.doubt:
+            return ""
+        return self.env._(
+            "may be %(entry)s of the same day and amount", entry=one.doubt
         )
 
     def _in_words(self, message):

@@ -1,63 +1,118 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from collections import defaultdict
+from datetime import timedelta
 
-from odoo import models
+from odoo import fields, models
 
 from ..models.jxc_bank_format_mixin import COLUMNS
-from ..tools.bank_statement import OPTIONAL, plain
+from ..tools.bank_alike import Told, find_alike
+from ..tools.bank_statement import OPTIONAL, tight
+from .jxc_bank_import import BOOKED_DAYS
 
 
 class JxcBankImport(models.TransientModel):
-    """The same transactions with the bank's numbers in one export, without in another.
+    """The same transactions in exports with other columns: numbers, memos, partners.
 
-    Their keys differ, as numbers are part of them; day, amount and partner tell them.
+    Their keys differ, as keys are made of all columns; day, amount and the texts that
+    both exports have tell them. What has no text in common is new, but whoever imports
+    is asked first.
     """
 
     _inherit = "jxc.bank.import"
 
-    def _get_skipped(self, transactions):
-        skipped = super()._get_skipped(transactions)
+    doubt_count = fields.Integer(string="Doubtful", readonly=True)
+    doubts_shown = fields.Json(export_string_translation=False)
+
+    def _get_known(self, transactions):
+        """Add what another export told: doubtful ones only get a note."""
+        skipped = super()._get_known(transactions)
         rest = [one for one in transactions if one.number not in skipped]
-        for number, line in self._find_numbered_otherwise(transactions, rest).items():
-            skipped[number] = ("duplicate", line.move_id.name, False)
+        if not rest:
+            return skipped
+        known = self._get_told_before(transactions, rest)
+        rows = [
+            Told(one.number, self._get_money(one.date, one.amount), one.said)
+            for one in rest
+        ]
+        same, doubtful = find_alike(rows, known)
+        for one in rest:
+            if one.number in same:
+                name = same[one.number].move_id.name
+                skipped[one.number] = ("duplicate", name, False)
+            elif one.number in doubtful:
+                one.doubt = doubtful[one.number].move_id.name
         return skipped
 
-    def _find_numbered_otherwise(self, transactions, rest):
-        """{row number: statement line} of what is there with, or without, a number.
-
-        Each line is taken by one row: what is in the file more often is new.
-        """
-        if not rest:
-            return {}
-        numbered = any(one.reference for one in transactions)
+    def _get_told_before(self, transactions, rest):
+        """What was imported on the days of ``rest`` and has no row of its own."""
         keys = {one.key for one in transactions}
-        # sudo: keys are the importer's own
-        lines = (
-            self.env["account.bank.statement.line"]
-            .sudo()
-            .search(
-                [
-                    ("journal_id", "=", self.journal_id.id),
-                    ("jxc_bank_key", "!=", False),
-                    ("date", ">=", min(one.date for one in rest)),
-                    ("date", "<=", max(one.date for one in rest)),
-                ],
-                order="date, id",
+        first = min(one.date for one in rest)
+        last = max(one.date for one in rest)
+        return [
+            Told(
+                line,
+                self._get_money(line.date, line.amount),
+                _get_said(line),
             )
+            for line in self._find_imported(first, last)
+            if line.jxc_bank_key not in keys
+        ] + [
+            Told(
+                item,
+                self._get_money(_get_day(item), item.amount_currency),
+                _get_said(item),
+            )
+            for item in self._find_booked_before(first, last)
+            if item.jxc_bank_key not in keys
+        ]
+
+    def _find_imported(self, first, last):
+        # sudo: keys are the importer's own
+        lines = self.env["account.bank.statement.line"].sudo()
+        return lines.search(
+            [
+                ("journal_id", "=", self.journal_id.id),
+                ("jxc_bank_key", "!=", False),
+                ("date", ">=", first),
+                ("date", "<=", last),
+            ],
+            order="date, id",
         )
-        digits = self._get_currency().decimal_places
-        free = defaultdict(list)
-        for line in lines:
-            if bool(line.ref) != numbered and line.jxc_bank_key not in keys:
-                free[line.date, round(line.amount, digits)].append(line)
-        found = {}
-        for one in rest:
-            alike = free[one.date, round(float(one.amount), digits)]
-            line = next((line for line in alike if _same_partner(line, one)), None)
-            if line:
-                alike.remove(line)
-                found[one.number] = line
-        return found
+
+    def _find_booked_before(self, first, last):
+        """Payments that transactions of other files turned out to be.
+
+        They may stand on another day than the bank has.
+        """
+        margin = timedelta(days=BOOKED_DAYS)
+        # sudo: keys are the importer's own
+        items = self.env["account.move.line"].sudo()
+        return items.search(
+            [
+                ("account_id", "=", self.journal_id.default_account_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("parent_state", "=", "posted"),
+                ("jxc_bank_key", "!=", False),
+                ("date", ">=", first - margin),
+                ("date", "<=", last + margin),
+            ],
+            order="date, id",
+        )
+
+    def _get_money(self, date, amount):
+        return date, round(float(amount), self._get_currency().decimal_places)
+
+    # Asking -----------------------------------------------------------------------
+
+    def _must_ask(self, transactions, skipped):
+        """Whether something is doubtful that was not shown yet."""
+        doubts = _get_doubts(transactions, skipped)
+        return bool(doubts) and doubts != self.doubts_shown
+
+    def _show_rows(self, transactions, skipped, problems):
+        res = super()._show_rows(transactions, skipped, problems)
+        doubts = _get_doubts(transactions, skipped)
+        self.write({"doubt_count": len(doubts), "doubts_shown": doubts})
+        return res
 
     def _keep_format(self):
         """What this file has not, another may have: the columns stay known."""
@@ -68,7 +123,36 @@ class JxcBankImport(models.TransientModel):
         return super()._keep_format()
 
 
-def _same_partner(line, one):
-    """Whether a line and a transaction name the same partner, as far as they do."""
-    names = {plain(line.partner_name), plain(one.partner)} - {""}
-    return len(names) < 2
+def _get_said(record):
+    """{role: text} of what the bank said of a statement line or a payment."""
+    kept = record.jxc_bank_said
+    if kept:
+        return {role: text for role, text in kept.items() if role in OPTIONAL}
+    is_line = record._name == "account.bank.statement.line"
+    return _guess_said(record) if is_line else {}
+
+
+def _guess_said(line):
+    """What the bank said of a line that was imported before this was kept.
+
+    Which columns its file had is not known: what is empty tells nothing.
+    """
+    memo = line.payment_ref or ""
+    if memo == line.ref:
+        memo = ""
+    texts = {
+        "partner": line.partner_name,
+        "account": line.account_number,
+        "reference": line.ref,
+        "memo": memo.removesuffix(line.partner_name or ""),
+    }
+    return {role: tight(text) for role, text in texts.items() if tight(text)}
+
+
+def _get_day(item):
+    """The bank's day of a payment, its own if it was not kept."""
+    return fields.Date.to_date((item.jxc_bank_said or {}).get("date")) or item.date
+
+
+def _get_doubts(transactions, skipped):
+    return [one.key for one in transactions if one.doubt and one.number not in skipped]
