@@ -41,6 +41,7 @@
         "data/ir_cron_visit.xml",
         "reports/jxc_followup_reports.xml",
         "wizards/jxc_followup_report_views.xml",
+        "views/stock_picking_views.xml",
         "views/jxc_customer_class_views.xml",
         "views/jxc_customer_class_log_views.xml",
         "views/res_config_settings_views.xml",

@@ -25,8 +25,14 @@ class JxcTicketVisit(models.TransientModel):
         domain="[('share', '=', False)]",
         check_company=True,
     )
-    date = fields.Date(required=True, default=fields.Date.context_today)
+    date = fields.Date(required=True, default=lambda self: self._today())
     note = fields.Char(string="What to Do")
+
+    @api.model
+    def _today(self):
+        """The day it is for the company, by which follow-ups are dated."""
+        zone = (self.company_id or self.env.company)._jxc_timezone()
+        return fields.Date.context_today(self.with_context(tz=zone))
 
     @api.model
     def _default_ticket_id(self):
@@ -44,7 +50,7 @@ class JxcTicketVisit(models.TransientModel):
         self.ensure_one()
         ticket = self.ticket_id
         ticket._jxc_check_outcome()
-        if self.date < fields.Date.context_today(self):
+        if self.date < self._today():
             raise UserError(
                 self.env._(
                     "A visit cannot be planned for %s, which is past.", self.date
