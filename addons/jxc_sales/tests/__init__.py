@@ -90,6 +90,7 @@ from . import test_channel_money
 from . import test_customer_terms
 from . import test_return_exchange_modes
 from . import test_sale_terms
+from . import test_sale_agreed_days
 from . import test_mode_attacks
 from . import test_mode_channels
 from . import test_price_after_delivery
