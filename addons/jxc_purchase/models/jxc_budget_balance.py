@@ -45,16 +45,22 @@ class JxcBudgetBalance(models.Model):
     _line_unique = models.UniqueIndex("(line_id)")
 
     @api.model
-    def _used_sql(self, line_id: SQL) -> SQL:
+    def _used_sql(self, line_id: SQL, stages: SQL) -> SQL:
         """Return SQL of one number: what the entries of a budget line add up to.
 
         :param line_id: SQL of the id of the budget line
+        :param stages: SQL of an array with the stages that count
         """
         return SQL(
             """(
             COALESCE((
-                SELECT SUM(balance.amount_reserved + balance.amount_committed
-                           + balance.amount_actual)
+                SELECT SUM(
+                       CASE WHEN 'reserved' = ANY(%(stages)s)
+                            THEN balance.amount_reserved ELSE 0 END
+                       + CASE WHEN 'committed' = ANY(%(stages)s)
+                              THEN balance.amount_committed ELSE 0 END
+                       + CASE WHEN 'actual' = ANY(%(stages)s)
+                              THEN balance.amount_actual ELSE 0 END)
                   FROM jxc_budget_balance balance
                  WHERE balance.line_id = %(line_id)s
             ), 0)
@@ -62,6 +68,7 @@ class JxcBudgetBalance(models.Model):
                 SELECT SUM(entry.amount)
                   FROM jxc_budget_entry entry
                  WHERE entry.line_id = %(line_id)s
+                   AND entry.stage = ANY(%(stages)s)
                    AND entry.id > COALESCE((
                        SELECT balance.last_entry_id
                          FROM jxc_budget_balance balance
@@ -70,6 +77,7 @@ class JxcBudgetBalance(models.Model):
             ), 0)
             )""",
             line_id=line_id,
+            stages=stages,
         )
 
     @api.model

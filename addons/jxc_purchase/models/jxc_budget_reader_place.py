@@ -75,15 +75,16 @@ class JxcBudgetReader(models.AbstractModel):
         0, percent]``, ``free`` the amount that no budget line counts, and of orders
         in another currency their ``rate``.
         """
+        leaders = self._leaders(found)
+        self._liken_carried(found, leaders)
         rank = self._plan_rank(found)
         nothing = matching.ScopeIndex(())
         of_order_line = {}
-        leaders = self._leaders(found)
         for source in [*leaders.values(), *found]:
             source.match = source.stored_match
             leader = leaders.get(source.order_line)
             if leader and leader is not source and source.counts:
-                source.match = dict(leader.match, dims=source.dims)
+                source.match = self._match_beside(source, leader, of_order_line)
             elif source.needs_match:
                 ordered = of_order_line.get(source.order_line)
                 if ordered and ordered["dims"] == source.dims:

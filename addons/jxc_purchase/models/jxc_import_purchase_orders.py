@@ -7,17 +7,18 @@ from odoo.addons.jxc_base.tools.importing import Column, Job
 from odoo.addons.jxc_stock.tools.catalog import Catalog
 
 #: What has to be the same in all rows of an order.
-HEADER = ("vendor_ref", "date", "planned_date", "currency")
+HEADER = ("vendor_ref", "date", "planned_date", "received_date", "currency")
 
 
 class JxcImportPurchaseOrders(models.AbstractModel):
     """purchase_orders.csv: orders confirmed, received and billed on their days.
 
-    What was received comes in on the planned date (else the order date). Where some of
-    it was rejected, or where goods have to be inspected anyway, an inspection says so
-    and the rejected goods go back to the vendor at once; they stay to be received and
-    are noted on the order. What was accepted is billed on the same day at the order's
-    price, because the books of the past need their purchases.
+    What was received comes in on its date (else the planned date, else the order date):
+    what else is to come may be promised for a later day. Where some of it was rejected,
+    or where goods have to be inspected anyway, an inspection says so and the rejected
+    goods go back to the vendor at once; they stay to be received and are noted on the
+    order. What was accepted is billed on the same day at the order's price, because
+    the books of the past need their purchases.
     """
 
     _name = "jxc.import.purchase_orders"
@@ -41,6 +42,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
             Column("price", type="amount", required=True, minimum=0),
             Column("received_qty", type="qty", minimum=0),
             Column("rejected_qty", type="qty", minimum=0),
+            Column("received_date", type="date"),
             Column("currency"),
         ]
 
@@ -80,7 +82,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
                     self.env._("is more than the quantity ordered, %s", row["qty"]),
                 )
             if received:
-                day = row["planned_date"] or row["date"]
+                day = self._jxc_day_of_receipt(row)
                 self._jxc_check_happened(row, "received_qty", day, session)
             if (row["rejected_qty"] or 0.0) > received:
                 session.problem(
@@ -149,11 +151,15 @@ class JxcImportPurchaseOrders(models.AbstractModel):
         """One job a month of receipt, so that sales of a month find its stock."""
         months = {}
         for group in self._jxc_groups(rows).values():
-            day = group[0]["planned_date"] or group[0]["date"]
+            day = self._jxc_day_of_receipt(group[0])
             months.setdefault(day.replace(day=1), []).extend(group)
         return [Job(period=month, rows=of_month) for month, of_month in months.items()]
 
     # -- lookups ------------------------------------------------------------------
+
+    def _jxc_day_of_receipt(self, row):
+        """The day on which what the order received came, and was billed."""
+        return row["received_date"] or row["planned_date"] or row["date"]
 
     def _jxc_groups(self, rows):
         groups = {}

@@ -202,7 +202,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
     def _jxc_date_receipts(self, orders, groups, moves):
         days = {}
         for order, group in zip(orders, groups, strict=True):
-            day = group[0]["planned_date"] or group[0]["date"]
+            day = self._jxc_day_of_receipt(group[0])
             days.setdefault(day, []).append(order.id)
         by_order = moves.grouped(
             lambda move: self._jxc_first_step(move).purchase_line_id.order_id.id
@@ -226,7 +226,7 @@ class JxcImportPurchaseOrders(models.AbstractModel):
         """Post one bill per order for what was received, dated at the receipt."""
         vals_list = []
         for order, group in zip(orders, groups, strict=True):
-            day = group[0]["planned_date"] or group[0]["date"]
+            day = self._jxc_day_of_receipt(group[0])
             lines = [
                 Command.create(
                     {

@@ -79,6 +79,29 @@ class JxcPurchaseBudgetLine(models.Model):
         stages = KIND_FIELDS if stages is None else stages
         return any(self._control_of(stage, vals) == "block" for stage in stages)
 
+    def _weak_stages(self):
+        """Return the stages before the first one that stops anything, for one line.
+
+        What they hold was never judged. So it is no room for what is stopped, nor does
+        it take any from it: a request that was let in anyhow keeps no order away, be
+        it its own or another one. Where nothing is stopped, all of them count.
+        """
+        self.ensure_one()
+        stages = list(KIND_FIELDS)
+        blocking = [stage for stage in stages if self._control_of(stage) == "block"]
+        return stages[: stages.index(blocking[0])] if blocking else []
+
+    def _counted_stages(self, asking=None):
+        """Return the stages that count as used, for one line.
+
+        :param asking: the stage that is judged; None where something is stopped. What
+            is not stopped is warned of all that is used
+        """
+        weak = self._weak_stages()
+        if asking in weak:
+            weak = []
+        return [stage for stage in KIND_FIELDS if stage not in weak]
+
     def _given_way(self, stages, controls=("warn", "block")):
         """Return what one line may not count on although it is given back.
 

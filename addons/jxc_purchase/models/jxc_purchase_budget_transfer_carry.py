@@ -22,7 +22,8 @@ class JxcPurchaseBudgetTransfer(models.Model):
     def _carry(self, lost):
         """Move what is open, and judge it together with the amounts that move.
 
-        Bills from the new period on count there as well; what was billed before stays.
+        Bills from the new period on count there as well; what was billed before stays,
+        and so does what was paid ahead.
 
         :param lost: ``{budget line id: amount}`` that the limits lose, see ``_take``
         :raise UserError: a budget line does not suffice, or a document would move that
@@ -38,8 +39,10 @@ class JxcPurchaseBudgetTransfer(models.Model):
                 ids = [line_id for line_id, of_line in days.items() if of_line == day]
                 marked.browse(ids).write({field: day})
             moved[name] = lines
+        order_lines = moved["purchase.order.line"]
+        order_lines |= order_lines.order_id.order_line._jxc_follow_goods()
         self.env["jxc.budget.engine"]._sync(
-            order_lines=moved["purchase.order.line"],
+            order_lines=order_lines,
             request_lines=moved["jxc.purchase.request.line"],
             lost=lost,
         )
@@ -48,28 +51,29 @@ class JxcPurchaseBudgetTransfer(models.Model):
         """Return ``{document line id: budget lines}`` of what the budgets hold.
 
         Of the documents that a budget line which is carried holds; with all budget
-        lines that hold them, also those that are not carried.
+        lines that hold them, also those that are not carried. Below zero as well: so
+        much less is held because of discounts and down payments.
         """
         held = Domain("stage", "=", stage) & Domain("res_model", "=", document_model)
-        carried = self._positive_entries(
+        carried = self._open_entries(
             held & Domain("line_id", "in", self.line_ids.line_from_id.ids)
         )
         ids = [line_id for _budget_line, line_id in carried]
         holders = defaultdict(self.env["jxc.purchase.budget.line"].browse)
-        for budget_line, line_id in self._positive_entries(
+        for budget_line, line_id in self._open_entries(
             held & Domain("res_line_id", "in", ids)
         ):
             holders[line_id] |= budget_line
         return holders
 
-    def _positive_entries(self, domain):
+    def _open_entries(self, domain):
         groups = self.env["jxc.budget.entry"]._read_group(
             domain, ["line_id", "res_line_id"], ["amount:sum"]
         )
         return [
             (budget_line, line_id)
             for budget_line, line_id, amount in groups
-            if budget_line.currency_id.compare_amounts(amount, 0.0) > 0
+            if not budget_line.currency_id.is_zero(amount)
         ]
 
     def _carried_days(self, lines, holders):

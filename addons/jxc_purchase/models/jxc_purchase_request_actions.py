@@ -49,8 +49,10 @@ class JxcPurchaseRequest(models.Model):
     # ------------------------------------------------------------
 
     def _jxc_check_submit(self):
-        # Estimates are made for drafts only: the last ones before it is none any more.
-        self.line_ids.flush_recordset(["vendor_id", "price_unit"])
+        # Estimates are made, and accounts suggested, for drafts only: the last ones
+        # before it is none any more.
+        suggested = ["analytic_distribution", "price_unit", "vendor_id"]
+        self.line_ids.flush_recordset(suggested)
         for request in self:
             request._check_complete()
         self._action_check_submit()

@@ -39,7 +39,9 @@ class JxcPurchaseRequestLine(models.Model):
         self.ensure_one()
         values = {"product_qty": self.product_qty + line.product_qty}
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        estimate, _source = self._estimate(self._last_order_lines())
-        if float_compare(estimate, self.price_unit, precision_digits=digits):
-            values["price_unit"] = self.price_unit
+        estimate, _source = self._estimates()[self]
+        # A 0 that somebody entered is marked, and stays without being given again.
+        price = self.price_unit
+        if price and float_compare(estimate, price, precision_digits=digits):
+            values["price_unit"] = price
         self.write(values)

@@ -63,14 +63,15 @@ class JxcPurchaseRequestLine(models.Model):
     )
     def _compute_price_unit(self):
         drafts = self.filtered(lambda line: line.request_id.decision == "draft")
-        last = drafts._last_order_lines()
-        positions = {}
+        estimates = drafts.filtered(
+            lambda line: (
+                line.product_id and line.product_uom_id and not line.is_price_manual
+            )
+        )._estimates()
         for line in self:
-            price, source = line.price_unit, line.price_source
+            price, source = estimates.get(line, (line.price_unit, line.price_source))
             if line.is_price_manual:
                 source = "manual"
-            elif line in drafts and line.product_id and line.product_uom_id:
-                price, source = line._estimate(last, positions)
             line.price_unit, line.price_source = price, source
 
     @api.depends("price_unit", "product_qty")
@@ -97,10 +98,19 @@ class JxcPurchaseRequestLine(models.Model):
         given = [
             line.id
             for line, vals in zip(lines, vals_list, strict=True)
-            if vals.get(PRICE)
+            if self._is_price_given(vals)
         ]
         lines.browse(given)._note_manual_prices()
         return lines
+
+    def copy_data(self, default=None):
+        """An estimate of nothing is made anew: given as 0 it would be one by hand."""
+        vals_list = super().copy_data(default)
+        for line, vals in zip(self, vals_list, strict=True):
+            estimated = not (line.price_unit or line.is_price_manual)
+            if estimated and PRICE not in (default or {}):
+                vals.pop(PRICE, None)
+        return vals_list
 
     def write(self, vals):
         """Keep a price that somebody entered until it is for something else."""
@@ -114,6 +124,11 @@ class JxcPurchaseRequestLine(models.Model):
         self.browse(other).sudo().is_price_manual = False
         return result
 
+    @api.model
+    def _is_price_given(self, vals):
+        """Whether values name a price: also 0, but not the empty cell of a file."""
+        return vals.get(PRICE) is not None and vals[PRICE] is not False
+
     def _priced(self):
         """Return what a price is the price of; how much is asked for is no part."""
         return [self[name] for name in PRICED_BY]
@@ -126,19 +141,17 @@ class JxcPurchaseRequestLine(models.Model):
         (manual - manual.filtered("is_price_manual")).sudo().is_price_manual = True
         (drafts - manual).filtered("is_price_manual").sudo().is_price_manual = False
         # Who gave the estimate as the price did not say where it is from.
-        given = drafts.filtered(lambda line: line.product_id and line.price_unit)
+        given = drafts.filtered("product_id")
         self.env.add_to_compute(self._fields["price_source"], given - manual)
 
     def _priced_by_hand(self):
         """Return the lines of products whose price is none of the estimates."""
         digits = self.env["decimal.precision"].precision_get("Product Price")
-        lines = self.filtered(lambda line: line.product_id and line.price_unit)
-        last, positions = lines._last_order_lines(), {}
+        lines = self.filtered("product_id")
+        estimates = lines._estimates()
         return lines.filtered(
             lambda line: float_compare(
-                line._estimate(last, positions)[0],
-                line.price_unit,
-                precision_digits=digits,
+                estimates[line][0], line.price_unit, precision_digits=digits
             )
         )
 
@@ -148,7 +161,7 @@ class JxcPurchaseRequestLine(models.Model):
 
     def _seller(self):
         """Return the vendor price that fits this line, or none."""
-        company = self.company_id or self.request_id.company_id or self.env.company
+        company = self._pricing_company()
         product = self.product_id.sudo().with_company(company)
         if not product:
             return self.env["product.supplierinfo"]
@@ -160,17 +173,35 @@ class JxcPurchaseRequestLine(models.Model):
             uom_id=unit if unit._has_common_reference(product.uom_id) else None,
         )
 
-    def _estimate(self, last, positions=None):
-        """Return (price, where it is from) of one line; untaxed, whatever is in prices.
+    def _estimates(self):
+        """Return {line: (price, where it is from)}; untaxed, whatever is in prices."""
+        last = self._last_order_lines()
+        sellers = {line: line._seller() for line in self}
+        every = self.env["product.supplierinfo"].sudo()
+        prices = {
+            company: every.union(
+                *(sellers[line] for line in lines)
+            )._jxc_untaxed_prices(company)
+            for company, lines in self.grouped(
+                lambda line: line._pricing_company()
+            ).items()
+        }
+        return {line: line._estimate(sellers[line], prices, last) for line in self}
 
+    def _pricing_company(self):
+        return self.company_id or self.request_id.company_id or self.env.company
+
+    def _estimate(self, seller, prices, last):
+        """Return (price, where it is from) of one line.
+
+        :param seller: the vendor price that fits the line, or none
+        :param prices: {company: {vendor price: untaxed}}
         :param last: {(company id, product id): last order line}
-        :param positions: see ``product.supplierinfo._jxc_untaxed_price``
         """
-        company = self.company_id or self.request_id.company_id or self.env.company
+        company = self._pricing_company()
         unit = self.product_uom_id
-        seller = self._seller()
         if seller and seller.price:
-            price = seller._jxc_untaxed_price(company, positions)
+            price = prices[company][seller]
             price = self._in_company_currency(price, seller.currency_id, company)
             return seller.product_uom_id._compute_price(price, unit), "vendor"
         order_line = last.get((company.id, self.product_id.id))

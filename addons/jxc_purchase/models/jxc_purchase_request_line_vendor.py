@@ -13,7 +13,6 @@ class JxcPurchaseRequestLine(models.Model):
         Where nobody is preferred or graded, the platform's own choice stays.
         """
         suggested = super()._suggested_vendors()
-        positions = {}
         for company, lines in self.filtered("product_id").grouped("company_id").items():
             company = company or self.env.company
             # A suggestion for everybody who asks; prices and grades are not shown.
@@ -26,14 +25,18 @@ class JxcPurchaseRequestLine(models.Model):
                 )
                 for product in products
             }
+            ranked = {}
             for line in lines:
                 fitting = line._fitting_sellers(company)
-                if not any(
+                if any(
                     seller.jxc_is_preferred or standing[seller.partner_id.id]
                     for seller in fitting
                 ):
-                    continue
-                key = (company, standing, blocked[line.product_id], positions)
+                    ranked[line] = fitting
+            every = sellers.browse().union(*ranked.values())
+            prices = every._jxc_untaxed_prices(company)
+            for line, fitting in ranked.items():
+                key = (company, standing, blocked[line.product_id], prices)
                 best = fitting.sorted(lambda one, key=key: one._jxc_rank_key(*key))[0]
                 suggested[line] = best.partner_id.with_env(self.env)
         return suggested

@@ -8,12 +8,17 @@ OF_UNIT = {"price_unit", "product_qty", "product_uom_id"}
 
 
 class PurchaseOrder(models.Model):
-    """The same goods in another unit need no other approval."""
+    """The same goods in another unit need no other approval, nor do down payments."""
 
     _inherit = "purchase.order"
 
     def _jxc_widened_since(self, baseline):
-        changes = super()._jxc_widened_since(baseline)
+        changes = [
+            change
+            for change in super()._jxc_widened_since(baseline)
+            # It orders nothing, whatever its price; with a quantity it is goods.
+            if change.record == self or not change.record._jxc_is_down_payment()
+        ]
         lines = self.order_line.browse(
             {change.record.id for change in changes if change.field == "product_uom_id"}
         )

@@ -100,6 +100,7 @@ class PurchaseOrderLine(models.Model):
         for vals in vals_list:
             self._jxc_check_not_computed(vals)
         lines = super().create(vals_list)
+        lines._jxc_follow_goods()
         lines.filtered(lambda line: line.order_id.state == "purchase")._jxc_sync()
         return lines
 
@@ -137,6 +138,27 @@ class PurchaseOrderLine(models.Model):
     def _jxc_is_down_payment(self):
         """Whether one line orders nothing: bills ahead of the goods are put on it."""
         return self.is_downpayment and not self.display_type and not self.product_qty
+
+    def _jxc_follow_goods(self):
+        """Carry down payments forward that nothing is paid on yet, as their goods were.
+
+        Where goods that are not billed yet are still in the earlier period, they stay.
+
+        :return: the lines that moved
+        """
+        # sudo: buyers need not read bills
+        marked = self.sudo().with_context(**{token.ENGINE: token.Engine()})
+        moved = self.browse()
+        for line in marked.filtered(lambda one: one._jxc_is_down_payment()):
+            goods = line.order_id.order_line.filtered(
+                lambda one: one.product_qty > one.qty_invoiced
+            )
+            days = goods.mapped("jxc_budget_date")
+            paid = line.invoice_lines.filtered(lambda one: one.parent_state == "posted")
+            if days and all(days) and not (line.jxc_budget_date or paid):
+                line.jxc_budget_date = max(days)
+                moved += self.browse(line.id)
+        return moved
 
     def _jxc_sync(self):
         """Ask the budget now, or at the end of the write on the order around it."""

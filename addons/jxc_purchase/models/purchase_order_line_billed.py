@@ -59,7 +59,8 @@ class PurchaseOrderLine(models.Model):
 
         Of goods that are billed when they are ordered: what was not rejected. Where
         they are inspected only what is on its way and will not be; the rest is billed
-        once it is accepted.
+        once it is accepted. Without a receipt, as somebody may delete it, the rules
+        judge the one that would bring the goods.
 
         :return: {order line: quantity on top of what was received}
         """
@@ -72,10 +73,12 @@ class PurchaseOrderLine(models.Model):
         planned = moves.filtered(
             lambda move: move.state != "done" and not move._is_purchase_return()
         )
-        due = planned.browse().union(*planned._jxc_due_for_inspection())
+        missing = (lines - planned.purchase_line_id)._jxc_missing_receipts()
+        judged = planned.union(*missing.values())
+        due = planned.browse().union(*judged._jxc_due_for_inspection())
         ahead = {}
         for line in lines:
-            mine = line.sudo().move_ids
+            mine = line.sudo().move_ids | missing.get(line, planned.browse())
             if mine & due or mine.jxc_inspection_line_ids:
                 coming = (mine & planned - due).filtered(
                     lambda move: move.state != "cancel"
@@ -85,6 +88,23 @@ class PurchaseOrderLine(models.Model):
                 rest = line.product_qty - line.jxc_qty_rejected - line.qty_received
                 ahead[line] = max(rest, 0.0)
         return ahead
+
+    def _jxc_missing_receipts(self):
+        """Return {order line: an unsaved receipt move}, as orders make them."""
+        # sudo: accountants need not see the warehouse
+        moves = self.env["stock.move"].sudo()
+        return {
+            line: moves.new(
+                {
+                    "company_id": line.company_id.id,
+                    "location_dest_id": line.order_id._get_destination_location(),
+                    "location_id": line.order_id.partner_id.property_stock_supplier.id,
+                    "product_id": line.product_id.id,
+                    "purchase_line_id": line.id,
+                }
+            )
+            for line in self.sudo()
+        }
 
     def _jxc_recheck_holds(self):
         """Hold and free bills of these lines by what was accepted of them now.

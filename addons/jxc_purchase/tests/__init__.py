@@ -58,6 +58,7 @@ from . import test_import_number
 from . import test_inspection_asked
 from . import test_inspection_away
 from . import test_inspection_bills
+from . import test_inspection_ordered
 from . import test_inspection_places
 from . import test_inspection_random
 from . import test_approval

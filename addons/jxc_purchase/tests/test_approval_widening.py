@@ -1,6 +1,7 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -115,6 +116,53 @@ class TestOrderWidening(OrderApprovalCommon):
         order.sudo().action_create_invoice()
         with self.assertRaisesRegex(UserError, "vendor bill"):
             order.order_line.price_unit = 160
+
+    def _add_down_payment(self, order, price=300.0):
+        """Put a bill without order on the order, as the platform does."""
+        bill = self.env["account.move"].create(
+            {
+                "move_type": "in_invoice",
+                "partner_id": self.vendor.id,
+                "invoice_date": fields.Date.today(),
+                "invoice_line_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.tea.id,
+                            "quantity": 1,
+                            "price_unit": price,
+                            "tax_ids": [Command.clear()],
+                        }
+                    )
+                ],
+            }
+        )
+        wizard = self.env["bill.to.po.wizard"].with_context(
+            active_ids=[-bill.invoice_line_ids.id]
+        )
+        wizard.create(
+            {"purchase_order_id": order.id, "partner_id": self.vendor.id}
+        ).action_add_downpayment()
+        return bill.invoice_line_ids.purchase_line_id
+
+    def test_down_payment_needs_no_approval(self):
+        """It orders nothing, whether or not goods have arrived."""
+        for received in (0, 4):
+            with self.subTest(received=received):
+                order = self._approved()
+                if received:
+                    self._receive(order, received)
+                line = self._add_down_payment(order)
+                self.assertTrue(line.is_downpayment)
+                self.assertEqual(order.state, "purchase")
+                self.assertEqual(order.review_ids.status, "approved")
+                self.assertFalse(order.sudo().jxc_hand_ids)
+
+    def test_down_payment_with_a_quantity_asks_again(self):
+        order = self._approved()
+        line = self._add_down_payment(order)
+        line.invoice_lines.move_id.sudo().unlink()
+        line.product_qty = 1
+        self._assert_asks_again(order)
 
     def test_widening_frees_the_budget_until_it_is_approved(self):
         budget = self.env["jxc.purchase.budget"].create(

@@ -111,18 +111,54 @@ class TestBudgetDownPayment(PurchaseBudgetCommon):
         self.assertAmounts(self.line)
 
     def test_on_another_budget_line(self):
-        """Paid ahead with another product: both lines stay right."""
-        bill = self._bill_ahead(product=self.paper)
-        self.assertAmounts(self.other_line, committed=-300.0, actual=300.0)
+        """Paid ahead with another product: it takes room of its own till the end."""
+        bill = self._bill_ahead(product=self.paper, post=False)
+        self.assertNotIn("held for it already", bill.jxc_budget_hint)
+        bill.action_post()
+        self.assertAmounts(self.other_line, actual=300.0)
         self.assertAmounts(self.line, committed=1000.0)
         final = self._final_bill()
         final.action_post()
         self.assertAmounts(self.other_line)
         self.assertAmounts(self.line, actual=1000.0)
         final.button_draft()
-        self.assertAmounts(self.other_line, committed=-300.0, actual=300.0)
+        self.assertAmounts(self.other_line, actual=300.0)
         bill.button_draft()
         self.assertAmounts(self.other_line)
+
+    def test_no_way_around_another_budget_line(self):
+        """What an order commits elsewhere, or nowhere, is no room for its bills."""
+        thing = self._create_product_in(self.drinks.create({"name": "Misc"}), "Thing")
+        free = self._create_order((thing, 1, 1000000.0))
+        free.button_confirm()
+        for order in (free, self.order):
+            with self.subTest(order=order.name):
+                bill = self._bill_ahead(500.01, self.paper, post=False, order=order)
+                self.assertEqual(bill.jxc_budget_state, "over")
+                with self.assertRaises(UserError), self.cr.savepoint():
+                    bill.action_post()
+                bill.invalidate_recordset()
+        self.assertAmounts(self.other_line)
+        self._bill_ahead(500.0, self.paper, order=free)
+        self.assertAmounts(self.other_line, actual=500.0)
+
+    def test_each_budget_line_of_an_order(self):
+        """What is paid ahead comes off what the order commits on the same line."""
+        self.order.order_line.product_qty = 5
+        order = self._create_order((self.paper, 1, 400.0), (self.bread, 1, 100.0))
+        order.button_confirm()
+        self._bill_ahead(300.0, self.paper, order=order)
+        self.assertAmounts(self.other_line, committed=100.0, actual=300.0)
+        self._bill_ahead(200.0, self.paper, order=order)
+        self.assertAmounts(self.other_line, actual=500.0)
+        self.assertAmounts(self.line, committed=600.0)
+
+    def test_order_of_another_budget_line_is_reduced(self):
+        self._give(self.other_line, -200.0)
+        self._bill_ahead(product=self.paper)
+        self.assertAmounts(self.other_line, actual=300.0)
+        self.order.order_line[0].product_qty = 2
+        self.assertAmounts(self.line, committed=200.0)
 
     def test_order_is_given_up(self):
         """What was paid for nothing is used."""

@@ -267,6 +267,50 @@ class TestImport(PurchaseBudgetCommon, ImportCase):
             [("purchase_orders", row, "received_qty") for row in (3, 4)],
         )
 
+    def test_received_before_the_promised_day(self):
+        """A part came, the rest is promised for a day to come."""
+        promised = fields.Date.today() + timedelta(days=20)
+        rows = [
+            order(
+                planned_date=str(promised),
+                received_date="2026-03-05",
+                received_qty="2",
+                rejected_qty="1",
+            ),
+            order("PO2", planned_date=str(promised), received_date="2026-04-01"),
+        ]
+        run = self._import(purchase_orders=rows)
+        self.assertEqual(self.figures(run, "purchase_orders"), (2, 0, 0))
+        imported = self._orders("PO1")
+        self.assertEqual(imported.order_line.date_planned.date(), promised)
+        done = imported.picking_ids.filtered(lambda one: one.state == "done")
+        came = date(2026, 3, 5)
+        self.assertEqual({one.date_done.date() for one in done}, {came})
+        self.assertEqual({move.date.date() for move in done.move_ids}, {came})
+        waiting = (imported.picking_ids - done).move_ids
+        self.assertEqual({move.date.date() for move in waiting}, {promised})
+        bill = imported.invoice_ids
+        self.assertEqual((bill.invoice_date, bill.date), (came, came))
+        run = self._import(purchase_orders=rows)
+        self.assertEqual(self.figures(run, "purchase_orders"), (0, 0, 2))
+
+    def test_problems_of_the_day_of_receipt(self):
+        tomorrow = str(fields.Date.today() + timedelta(days=2))
+        rows = [
+            order(received_date=tomorrow, received_qty="1"),
+            order("PO2", received_date="2026-03-05", received_qty="1"),
+            order("PO2", code="P2", received_date="2026-03-06", unit="包"),
+        ]
+        files = {"partners": PARTNERS, "products": PRODUCTS, "product_units": UNITS}
+        problems = self.refuse({**files, "purchase_orders": rows})
+        self.assertEqual(
+            sorted(problem[:3] for problem in problems),
+            [
+                ("purchase_orders", 2, "received_qty"),
+                ("purchase_orders", 4, "received_date"),
+            ],
+        )
+
     def test_every_problem_is_listed(self):
         problems = self.refuse(
             {

@@ -68,6 +68,13 @@ class TestRequestAnalytic(PurchaseBudgetCommon):
         self.assertAmounts(self.shop_line, committed=100.0)
         self.assertAmounts(self.any_line)
 
+    def test_submitted_at_once(self):
+        """As alerts and reordering rules do, in the transaction that makes it."""
+        request = self._approve(self._create_request((self.bread, 1, 100.0)))
+        self.assertEqual(request.line_ids.analytic_distribution, self.to_shop)
+        self.assertAmounts(self.shop_line, reserved=100.0)
+        self.assertAmounts(self.any_line)
+
     def test_what_is_entered_stays(self):
         for own in (self.to_web, False):
             more = {"analytic_distribution": own}
@@ -83,6 +90,22 @@ class TestRequestAnalytic(PurchaseBudgetCommon):
         self.assertFalse(line.analytic_distribution)
         line.vendor_id = self.other_vendor
         self.assertEqual(line.analytic_distribution, self.to_web)
+
+    def test_another_product_has_its_own_account(self):
+        """A line that serves its request no more follows the product it is for."""
+        self._model(self.to_web, product_id=self.juice.id)
+        request = self._approve(
+            self._create_request((self.bread, 1, 10.0), (self.paper, 1, 10.0))
+        )
+        lines = self._order_request(request).order_line.grouped("product_id")
+        first, second = lines[self.bread], lines[self.paper]
+        self.assertEqual(first.analytic_distribution, self.to_shop)
+        self.assertFalse(second.analytic_distribution)
+        for line in (first, second):
+            line.product_id = self.juice
+            self.assertEqual(line.analytic_distribution, self.to_web)
+            line.order_id.partner_id = self.other_vendor
+            self.assertEqual(line.analytic_distribution, self.to_web)
 
     def test_what_was_submitted_stays(self):
         """Whatever vendor buyers decide on, and whoever sells in the end."""

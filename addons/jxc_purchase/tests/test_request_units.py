@@ -95,6 +95,21 @@ class TestRequestUnits(RequestCommon):
         order.button_confirm()
         self.assertEqual(self._in_bottles(line), [5, 13, 0, 0, 0])
 
+    def test_nothing_is_not_the_rest(self):
+        """One bottle is 0.00 barrels; who enters 0 barrels orders none."""
+        big = self._product("Screws", {"桶": 1000})
+        barrel = big.jxc_unit_ids.uom_id
+        line = self._asked(1, barrel, big)
+        self._order_written(line, (line, 999, self.bottle, self.vendor))
+        wizard = self._wizard(line)
+        part = wizard.line_ids
+        part.write({"quantity": 0, "product_uom_id": barrel.id})
+        self.assertEqual(part._shares(), {part: 0})
+        self.assertEqual(part.order_qty, 0)
+        part.action_split()
+        rest = wizard.line_ids - part
+        self.assertEqual((rest.quantity, rest.product_uom_id), (1, self.bottle))
+
     def test_split_of_a_crate(self):
         line = self._asked(1, self.crate)
         wizard = self._wizard(line)

@@ -39,6 +39,65 @@ class TestUntaxedPrices(TenderCommon):
             }
         )
 
+    def _untaxed(self, seller):
+        return seller._jxc_untaxed_prices(self.company)[seller]
+
+    def _position(self, rate, **values):
+        """A fiscal position with another tax, in the price, for the usual one."""
+        tax = self._tax(f"{rate} % in it", "tax_included")
+        tax.amount = rate
+        position = self.env["account.fiscal.position"].create(
+            {"name": f"Rate {rate}", "company_id": self.company.id, **values}
+        )
+        tax.write(
+            {
+                "fiscal_position_ids": [Command.link(position.id)],
+                "original_tax_ids": [Command.set((self.included | self.added).ids)],
+            }
+        )
+        return position
+
+    def _sold(self, count, tax):
+        """So many products with this tax, each with a vendor of a country."""
+        country = self.env.ref("base.cn")
+        products = self.env["product.product"].create(
+            [
+                {"name": f"Product {number}", "supplier_taxes_id": tax.ids}
+                for number in range(count)
+            ]
+        )
+        vendors = self.env["res.partner"].create(
+            [
+                {"name": f"Vendor {number}", "country_id": country.id}
+                for number in range(count)
+            ]
+        )
+        self.env["product.supplierinfo"].create(
+            [
+                {
+                    "partner_id": vendor.id,
+                    "product_tmpl_id": product.product_tmpl_id.id,
+                    "price": 113,
+                }
+                for product, vendor in zip(products, vendors, strict=True)
+            ]
+        )
+        return products
+
+    def _queries_of_request(self, products):
+        """Request the products; return how many queries that takes, and the prices.
+
+        The second time: the first one fills what the server remembers.
+        """
+        for _time in range(2):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            request = self._request(*((product, 2) for product in products))
+            self.env.flush_all()
+            count = self.cr.sql_log_count - before
+        return count, set(request.line_ids.mapped("price_unit"))
+
     def _buy(self, product, price, tax, **values):
         line = (product, 10, price, {"tax_ids": tax.ids, **values})
         order = self._rfq(line, jxc_procurement_mode="direct")
@@ -80,9 +139,57 @@ class TestUntaxedPrices(TenderCommon):
                 ]
             }
         )
-        self.assertAlmostEqual(
-            seller._jxc_untaxed_price(self.company), order.amount_untaxed, 2
+        self.assertAlmostEqual(self._untaxed(seller), order.amount_untaxed, 2)
+
+    def test_queries(self):
+        """What a request costs does not depend on how many lines it has."""
+        for tax, price in ((self.added, 113), (self.included, 100)):
+            with self.subTest(tax.name):
+                few = self._queries_of_request(self._sold(5, tax))
+                many = self._queries_of_request(self._sold(25, tax))
+                self.assertEqual(few, many)
+                self.assertEqual(few[1], {price})
+
+    def test_queries_with_positions(self):
+        """A tax that only a position has in the price is found, in one search."""
+        self._position(
+            5, auto_apply=True, country_id=self.env.ref("base.cn").id, sequence=-1
         )
+        few = self._queries_of_request(self._sold(5, self.added))
+        many = self._queries_of_request(self._sold(25, self.added))
+        self.assertEqual(few, many)
+        self.assertEqual(few[1], {round(113 / 1.05, 2)})
+
+    def test_positions_as_the_platform_finds_them(self):
+        """By hand before the automatic one; abroad and without a country none."""
+        china, japan = self.env.ref("base.cn"), self.env.ref("base.jp")
+        automatic = self._position(5, auto_apply=True, country_id=china.id, sequence=-1)
+        by_hand = self._position(3)
+        vendors = self.env["res.partner"].create(
+            [
+                {"name": "Near", "country_id": china.id},
+                {"name": "Far", "country_id": japan.id},
+                {"name": "Nowhere"},
+                {
+                    "name": "Told",
+                    "country_id": china.id,
+                    "property_account_position_id": by_hand.id,
+                },
+            ]
+        )
+        prices = self.env["product.supplierinfo"].union(
+            *(self._price(113, vendor) for vendor in vendors)
+        )
+        found = prices._jxc_vendor_positions(self.company)
+        find = self.env["account.fiscal.position"].with_company(self.company)
+        for vendor in vendors:
+            self.assertEqual(found[vendor], find._get_fiscal_position(vendor))
+        near, _far, _nowhere, told = vendors
+        self.assertEqual((found[near], found[told]), (automatic, by_hand))
+        untaxed = prices._jxc_untaxed_prices(self.company)
+        # As on an order: what the usual tax leaves, less the one in its place.
+        self.assertAlmostEqual(untaxed[prices[0]], 100 / 1.05)
+        self.assertAlmostEqual(untaxed[prices[1]], 100)
 
     def test_last_price(self):
         self._buy(self.juice, 113, self.included)
@@ -111,9 +218,8 @@ class TestUntaxedPrices(TenderCommon):
         dear, cheap = self._price(105, self.other_vendor), self._price(113)
         exempt = self.env["account.fiscal.position"].create({"name": "Exempt"})
         self.vendor.property_account_position_id = exempt
-        found = cheap._jxc_untaxed_price(self.company)
-        self.assertAlmostEqual(found, 100)
-        self.assertAlmostEqual(dear._jxc_untaxed_price(self.company), 105 / 1.13)
+        self.assertAlmostEqual(self._untaxed(cheap), 100)
+        self.assertAlmostEqual(self._untaxed(dear), 105 / 1.13)
 
     def test_tender(self):
         """113 with the tax in it is cheaper than 105 without."""

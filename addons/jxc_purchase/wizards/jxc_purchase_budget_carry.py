@@ -106,7 +106,8 @@ class JxcPurchaseBudgetCarry(models.TransientModel):
     def _prepare_line(self, line):
         """Return values of the change for one budget line, or None."""
         amount = 0.0
-        held = line.amount_committed + line.amount_reserved
+        # What came back in bills can be more than what is still open.
+        held = max(line.amount_committed + line.amount_reserved, 0.0)
         if self.carry_commitments:
             amount += held
         if self.carry_unspent:

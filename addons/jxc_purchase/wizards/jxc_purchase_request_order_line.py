@@ -178,7 +178,8 @@ class JxcPurchaseRequestOrderLine(models.TransientModel):
             unit = in_base(1, line.product_uom_id) or Fraction(1)
             share = in_base(line.quantity, line.product_uom_id)
             rest = left.get(asked, Fraction(0)) / unit
-            if line.quantity in (
+            # Nothing stays nothing, however little is left.
+            if line.quantity > 0 and line.quantity in (
                 rounded(rest, digits),
                 rounded(rest, digits, up=True),
             ):

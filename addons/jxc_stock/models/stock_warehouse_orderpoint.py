@@ -2,9 +2,28 @@
 from odoo import SUPERUSER_ID, api, models
 from odoo.fields import Domain
 
+#: No client can send it: the platform itself is about to drop filled rules.
+ORDERING = object()
+
 
 class StockWarehouseOrderpoint(models.Model):
     _inherit = "stock.warehouse.orderpoint"
+
+    def action_replenish(self, force_to_max=False):
+        """Order, and keep the rules that have levels, as the night does.
+
+        Here, too, the platform drops what the system made as soon as it is filled.
+        """
+        ordering = self.with_context(jxc_ordering=ORDERING)
+        return super(StockWarehouseOrderpoint, ordering).action_replenish(force_to_max)
+
+    def unlink(self):
+        rules = self
+        if self.env.context.get("jxc_ordering") is ORDERING:
+            rules = self.filtered(
+                lambda rule: not (rule.product_min_qty or rule.product_max_qty)
+            )
+        return super(StockWarehouseOrderpoint, rules).unlink()
 
     @api.autovacuum
     def _unlink_processed_orderpoints(self):

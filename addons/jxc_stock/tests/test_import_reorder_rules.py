@@ -62,6 +62,33 @@ class TestImportReorderRules(ImportCase):
         rule.browse()._unlink_processed_orderpoints()
         self.assertTrue(rule.exists())
 
+    def test_rules_of_the_system_stay_when_they_order(self):
+        """The platform drops filled rules of the system at once: not with levels."""
+        system = self.env["jxc.import"].with_user(SUPERUSER_ID)
+        tea = self._create_product("Tea", default_code="TEA")
+        milk = self._create_product("Milk")
+        for product in (self.wine, tea, milk):
+            self.env["stock.quant"]._update_available_quantity(product, self.shelf, 99)
+        rows = [self._row(), self._row(code="TEA", min_qty="0")]
+        system.run_tables(self._tables({"reorder_rules": rows}))
+        rules = (self.wine | tea).orderpoint_ids
+        proposal = rules.with_user(SUPERUSER_ID).create(
+            {
+                "product_id": milk.id,
+                "trigger": "manual",
+                "location_id": self.shelf.id,
+                "product_min_qty": 0,
+                "product_max_qty": 0,
+            }
+        )
+        keeper = self._new_user("orderer", "stock.group_stock_manager")
+        for rule in rules | proposal:
+            rule.with_user(keeper).action_replenish()
+        self.assertEqual((rules | proposal).exists(), rules)
+        # No client can say so, and people still delete what they want to be rid of.
+        rules.with_context(jxc_ordering=True).unlink()
+        self.assertFalse(rules.exists())
+
     def test_with_new_product(self):
         self._import(
             products=[{"code": "W1", "name": "Wine", "base_unit": "瓶"}],
