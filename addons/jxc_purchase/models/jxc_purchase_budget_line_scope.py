@@ -80,16 +80,22 @@ class JxcPurchaseBudgetLine(models.Model):
         return any(self._control_of(stage, vals) == "block" for stage in stages)
 
     def _weak_stages(self):
-        """Return the stages before the first one that stops anything, for one line.
+        """Return the uncontrolled stages before the first one that stops anything.
 
-        What they hold was never judged. So it is no room for what is stopped, nor does
-        it take any from it: a request that was let in anyhow keeps no order away, be
-        it its own or another one. Where nothing is stopped, all of them count.
+        What one line only counts there was never judged. So it is no room for what is
+        stopped, nor does it take any from it: a request that nobody asked about keeps
+        no order away, be it its own or another one. What is warned of holds its budget
+        like anything else. Where nothing is stopped, all stages count.
         """
         self.ensure_one()
-        stages = list(KIND_FIELDS)
-        blocking = [stage for stage in stages if self._control_of(stage) == "block"]
-        return stages[: stages.index(blocking[0])] if blocking else []
+        weak = []
+        for stage in KIND_FIELDS:
+            control = self._control_of(stage)
+            if control == "block":
+                return weak
+            if control == "none":
+                weak.append(stage)
+        return []
 
     def _counted_stages(self, asking=None):
         """Return the stages that count as used, for one line.
