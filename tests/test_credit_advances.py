@@ -83,3 +83,60 @@ def test_advances_pay_orders(shop):
     assert order._jxc_prepaid() == 200
     order.action_confirm()
     assert order.state == "sale"
+
+
+def test_debts_taken_over_by_an_advance(shop):
+    """Who pays another one's debt with his own advance owes that much more."""
+    env, company = shop
+    taker = create_customer(
+        env, "Taker Ltd", limit=100, order_action="block", company_id=company.id
+    )
+    debtor = create_customer(env, "Debtor Ltd")
+    journal = env["account.journal"].search(
+        [("company_id", "=", company.id), ("type", "=", "general")], limit=1
+    )
+    sides = (
+        (company.jxc_advance_received_account_id, taker, 500),
+        (debtor.property_account_receivable_id, debtor, -500),
+    )
+    entry = env["account.move"].create(
+        {
+            "journal_id": journal.id,
+            "line_ids": [
+                (
+                    0,
+                    0,
+                    {
+                        "account_id": account.id,
+                        "partner_id": partner.id,
+                        "balance": balance,
+                    },
+                )
+                for account, partner, balance in sides
+            ],
+        }
+    )
+    with pytest.raises(UserError, match="Taker Ltd"), env.cr.savepoint():
+        entry.action_post()
+
+
+def test_advances_are_collected_when_they_are_settled(shop):
+    env, company = shop
+    customer = create_customer(env, "Collected Ltd")
+    order = _order(env, customer, create_goods(env, "Bowl"), 10)
+    order.action_confirm()
+    for move in order.picking_ids.move_ids:
+        move.write({"quantity": 10, "picked": True})
+    order.picking_ids._action_done()
+    invoice = order._create_invoices()
+    invoice.action_post()
+    _pay(env, customer, 1000, jxc_is_advance=True)
+    settlement = env["jxc.settlement"].create(
+        {"kind": "advance_receivable", "partner_id": customer.id}
+    )
+    settlement.action_propose()
+    settlement.action_apply()
+    assert invoice.amount_residual == 0
+    report = env["jxc.sale.collection"].create({"partner_ids": [(4, customer.id)]})
+    report._refresh_lines()
+    assert (report.line_ids.billed, report.line_ids.collected) == (1000, 1000)

@@ -223,10 +223,7 @@ class HelpdeskTicket(models.Model):
         }
 
     def _jxc_delivery(self):
-        """The one delivery of the order's goods, none if it is not certain.
-
-        What came back and went out again was delivered before.
-        """
+        """The one delivery of the order's goods, none if it is not certain."""
         lines = self.env["stock.move.line"].sudo()
         if self.jxc_order_id:
             lines = lines.search(
@@ -238,8 +235,7 @@ class HelpdeskTicket(models.Model):
                     ("location_dest_id.usage", "=", "customer"),
                 ]
             )
-        first = lines.filtered(lambda line: not line.move_id.origin_returned_move_id)
-        pickings = (first or lines).picking_id
+        pickings = lines.picking_id
         return pickings if len(pickings) == 1 else pickings.browse()
 
     def action_jxc_open_returns(self):

@@ -39,10 +39,15 @@ class JxcFollowup(models.Model):
         values = {"is_plan": False, "date": fields.Datetime.now()}
         if "note" not in vals:
             values["note"] = False
-        if not vals.get("next_date"):
-            # sudo: the to-do may be seen by others
-            activities = self.sudo().activity_id.filtered("active")
-            activities.with_context(lang=self._told().env.lang).action_feedback()
+        if "kind" not in vals:
+            # What is planned is a visit.
+            values["kind"] = "visit"
+        # sudo: the to-do may be seen by others
+        activities = self.sudo().activity_id.filtered("active")
+        activities.with_context(lang=self._told().env.lang).action_feedback()
+        if vals.get("next_date"):
+            values |= {"is_next_done": False, "activity_id": False}
+        else:
             values |= {"next_date": False, "next_note": False, "is_next_done": True}
         # sudo: kept by the server
         self.sudo().write(values)

@@ -22,7 +22,9 @@ class JxcFollowup(models.Model):
 
     def write(self, vals):
         anew = self._dated_anew(vals)
-        overdue = {step: step.next_date for step in anew.filtered("is_overdue")}
+        # Was the planned visit made, its next step is another one.
+        late = anew.filtered("is_overdue") - self._plans_told_of(vals)
+        overdue = {step: step.next_date for step in late}
         result = super().write(vals)
         anew.browse(step.id for step in overdue)._tell_put_off(overdue)
         if anew:

@@ -223,6 +223,21 @@ class JxcSalesTargetReport(models.Model):
                AND m.move_type = ANY(paid.types)
                AND money.state = 'posted'
                AND (money.origin_payment_id IS NOT NULL
-                    OR money.statement_line_id IS NOT NULL)
-            """
+                    OR money.statement_line_id IS NOT NULL
+                    OR EXISTS (SELECT FROM account_move_line ahead
+                                WHERE ahead.move_id = money.id
+                                  AND ahead.account_id = ANY(ARRAY(%s))))
+            """,
+            self._get_advances(),
         )
+
+    def _get_advances(self):
+        """Ids of the accounts of advances received, where there are such.
+
+        Money that was paid ahead is collected when it is set against the invoice.
+        """
+        name = "jxc_advance_received_account_id"
+        if name not in self.env["res.company"]._fields:
+            return SQL("SELECT NULL::int WHERE FALSE")
+        account = SQL.identifier(name)
+        return SQL("SELECT %s FROM res_company WHERE %s IS NOT NULL", account, account)

@@ -104,9 +104,10 @@ class TestFollowupStep(CustomerClassCommon):
         step = self._late()
         self.assertTrue(self._escalated(step))
         before = self.shop.message_ids
-        self._activity(step).date_deadline = self.today + timedelta(days=365)
+        later = self.today + timedelta(days=365)
+        self._activity(step).date_deadline = later
         told = self.shop.message_ids - before
-        self.assertIn("is put off to", told.body)
+        self.assertIn(fields.Date.to_string(later), told.body)
         self.assertEqual(told.notified_partner_ids, self.leader.partner_id)
         before |= told
         self._activity(step).date_deadline = self.today

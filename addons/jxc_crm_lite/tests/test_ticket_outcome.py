@@ -76,11 +76,12 @@ class TestTicketOutcome(TicketCommon):
         activity = plan.sudo().activity_id
         with self.assertRaises(UserError):
             plan.date = "2020-01-01"
-        plan.write({"kind": "visit", "outcome": "interested"})
+        plan.write({"outcome": "interested"})
         self.assertRecordValues(
             plan,
             [
                 {
+                    "kind": "visit",
                     "is_plan": False,
                     "is_next_done": True,
                     "next_date": False,
@@ -98,8 +99,10 @@ class TestTicketOutcome(TicketCommon):
     def test_a_new_step_comes_with_the_report_of_a_plan(self):
         seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
         plan = self._planned(seller)
+        planned = plan.sudo().activity_id
         day = fields.Date.today() + timedelta(days=9)
         plan.write({"note": "Heater is in; come again", "next_date": day})
+        self.assertFalse(planned.active, "taken")
         self.assertRecordValues(
             plan,
             [

@@ -66,15 +66,26 @@ class AccountBankStatementLine(models.Model):
                 continue
             found = [settlements._jxc_read_open(company, side, day) for side in sides]
             numbered = [_by_number(items) for items in found]
+            refunds = self._jxc_get_refunds(found[1])
             for line in lines.sorted(lambda line: (line.date, line.id)):
-                line._jxc_propose_one(partners.get(line.id), found, numbered, taken)
+                partner = partners.get(line.id)
+                line._jxc_propose_one(partner, found, numbered, refunds, taken)
         self._jxc_propose_accounts(company)
 
-    def _jxc_propose_one(self, partner, found, numbered, taken):
+    def _jxc_get_refunds(self, found):
+        """Ids of those open items that are credit notes, in one query."""
+        ids = [item.id for items in found.values() for item in items]
+        items = self.env["account.move.line"].search(
+            [("id", "in", ids), ("move_type", "in", ("out_refund", "in_refund"))]
+        )
+        return set(items.ids)
+
+    def _jxc_propose_one(self, partner, found, numbered, refunds, taken):
         """Write the proposal of one line; items in ``taken`` are promised to others.
 
         :param found: open items by partner and currency, of each side in ``SETTLED``
         :param numbered: open items by document number, of each side
+        :param refunds: ids of the credit notes of the second side
         """
         named = self._jxc_find_named(numbered, taken)
         partner_id = partner.id if partner else None
@@ -93,7 +104,7 @@ class AccountBankStatementLine(models.Model):
                 [item for item in items.get(key, ()) if item.id not in taken]
                 for items in found
             ]
-            method, chosen = self._jxc_choose_side(free)
+            method, chosen = self._jxc_choose_side(free, refunds)
         taken.update(item.id for item in chosen)
         self.write(
             {
@@ -119,17 +130,19 @@ class AccountBankStatementLine(models.Model):
             for items in numbered
         ]
 
-    def _jxc_choose_side(self, sides):
+    def _jxc_choose_side(self, sides, refunds):
         """(how they were found, open items) of the side that fits better.
 
         An equal amount on the second side fits better than what is due on the first.
-        What is just due on the second is not proposed: money out to a vendor is an
-        advance rather than a receipt paid back.
+        What is just due on the second is proposed if it is a credit note: money out to
+        a vendor is an advance rather than a receipt paid back.
         """
         first, second = (self._jxc_choose(candidates) for candidates in sides)
         if first[0] != "amount" and second[0] == "amount":
             return second
-        return first
+        if first[0]:
+            return first
+        return self._jxc_choose([item for item in sides[1] if item.id in refunds])
 
     def _jxc_choose(self, candidates):
         """(how they were found, open items that the line's amount settles)."""

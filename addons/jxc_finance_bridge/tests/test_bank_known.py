@@ -140,6 +140,15 @@ class TestBankKnown(BankImportCommon):
         wizard.action_import()
         self.assertEqual(len(lines.search(domain)), 3)
 
+    def test_doubtful_rows_leave_payments_to_others(self):
+        self._import(f"{MONEY},对方户名\n2026-03-06,500,,甲\n")
+        self.bank.default_account_id = self._account("100200")
+        self._item("112200", -500, date="2026-03-08")
+        wizard = self._wizard(f"{MONEY},摘要\n2026-03-06,500,,款\n")
+        wizard.action_import()
+        self.assertEqual((wizard.state, wizard.doubt_count), ("checked", 1))
+        self.assertEqual(wizard.row_ids.state, "new")
+
     def test_other_memos_in_files_of_one_form(self):
         """Files with the same columns have all there is: what differs is new."""
         header = f"{MONEY},对方户名,摘要\n"

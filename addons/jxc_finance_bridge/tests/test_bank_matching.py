@@ -146,6 +146,22 @@ class TestBankMatching(SettlementCommon):
         self.assertEqual(line.jxc_proposal, "partner")
         self.assertFalse(line.jxc_proposed_line_ids)
 
+    def test_several_credit_notes_are_paid_out(self):
+        """Or a part of one: they are what money out to a customer is for."""
+        notes = self._refund("out_refund", 200, self.customer)
+        notes |= self._refund("out_refund", 300, self.customer)
+        self._item("112200", -70, partner=self.customer)
+        line = self._line(-500, "退货款", partner_id=self.customer.id)
+        self.assertEqual(line.jxc_proposal, "due")
+        self.assertEqual(line.jxc_proposed_line_ids, notes)
+        line.action_jxc_accept()
+        self.assertEqual(notes.mapped("amount_residual"), [0.0, 0.0])
+        part = self._refund("in_refund", 500, self.vendor)
+        line = self._line(300, "退款", partner_id=self.vendor.id)
+        self.assertEqual(line.jxc_proposed_line_ids, part)
+        line.action_jxc_accept()
+        self.assertEqual(part.amount_residual, 200)
+
     # Fees and interest --------------------------------------------------------------
 
     def test_fees_and_interest(self):

@@ -208,8 +208,10 @@ class JxcBankImport(models.TransientModel):
     def _get_skipped(self, transactions):
         """What of the file is in the books: {row number: (state, text, line id)}."""
         skipped = self._get_known(transactions)
-        # What was imported leaves payments to others, so it goes first.
-        rest = [one for one in transactions if one.number not in skipped]
+        # What was imported, or may have been, leaves payments to others.
+        rest = [
+            one for one in transactions if one.number not in skipped and not one.doubt
+        ]
         for number, item in self._find_booked(rest).items():
             skipped[number] = ("booked", item.move_id.name, item.id)
         return skipped

@@ -45,22 +45,16 @@ class JxcBudgetBalance(models.Model):
     _line_unique = models.UniqueIndex("(line_id)")
 
     @api.model
-    def _used_sql(self, line_id: SQL, stages: SQL) -> SQL:
+    def _used_sql(self, line_id: SQL) -> SQL:
         """Return SQL of one number: what the entries of a budget line add up to.
 
         :param line_id: SQL of the id of the budget line
-        :param stages: SQL of an array with the stages that count
         """
         return SQL(
             """(
             COALESCE((
-                SELECT SUM(
-                       CASE WHEN 'reserved' = ANY(%(stages)s)
-                            THEN balance.amount_reserved ELSE 0 END
-                       + CASE WHEN 'committed' = ANY(%(stages)s)
-                              THEN balance.amount_committed ELSE 0 END
-                       + CASE WHEN 'actual' = ANY(%(stages)s)
-                              THEN balance.amount_actual ELSE 0 END)
+                SELECT SUM(balance.amount_reserved + balance.amount_committed
+                           + balance.amount_actual)
                   FROM jxc_budget_balance balance
                  WHERE balance.line_id = %(line_id)s
             ), 0)
@@ -68,7 +62,6 @@ class JxcBudgetBalance(models.Model):
                 SELECT SUM(entry.amount)
                   FROM jxc_budget_entry entry
                  WHERE entry.line_id = %(line_id)s
-                   AND entry.stage = ANY(%(stages)s)
                    AND entry.id > COALESCE((
                        SELECT balance.last_entry_id
                          FROM jxc_budget_balance balance
@@ -77,7 +70,6 @@ class JxcBudgetBalance(models.Model):
             ), 0)
             )""",
             line_id=line_id,
-            stages=stages,
         )
 
     @api.model

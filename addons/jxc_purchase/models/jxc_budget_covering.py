@@ -40,7 +40,6 @@ class JxcBudgetCovering(models.AbstractModel):
                 amount
                 for key, amount in changes.items()
                 if key.line_id == override.line_id.id
-                and key.stage in override.line_id._counted_stages()
                 and document in self._chain_of(key, chains)
             )
             after = max(0.0, min(override.amount_used, held[override.id] + change))
@@ -92,24 +91,6 @@ class JxcBudgetCovering(models.AbstractModel):
                     new[line.id] += share
                     missing -= share
         return bool(new)
-
-    def _trim_covers(self, budget_lines):
-        """Let overrides cover no more than what counts, after lines stop less.
-
-        What a line does not stop any more takes nothing from it. The override for it
-        would be room for others.
-        """
-        overrides = self.env["jxc.budget.override"].search(
-            [("line_id", "in", budget_lines.ids), ("state", "=", "used")]
-        )
-        held = overrides._amounts_held() if overrides else {}
-        self._use_covers(
-            {
-                override: max(held[override.id], 0.0)
-                for override in overrides
-                if held[override.id] < override.amount_used
-            }
-        )
 
     def _use_covers(self, covers):
         """Write down what overrides cover; also what keeps others from it."""

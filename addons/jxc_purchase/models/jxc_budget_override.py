@@ -240,21 +240,16 @@ class JxcBudgetOverride(models.Model):
         return self.sudo().with_context(**{token.ENGINE: token.Engine()})
 
     def _amounts_held(self):
-        """Return ``{id: what the document and what follows from it hold there}``.
-
-        Of what counts there as used: nothing else needs to be covered.
-        """
+        """Return ``{id: what the document and what follows from it hold there}``."""
         self.env["jxc.budget.entry"].flush_model()
         self.flush_model(["line_id", "res_id", "res_model"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT override.id, COALESCE(SUM(entry.amount), 0)
-                  FROM unnest(%s::int[], %s::text[]) AS asked (id, stages)
-                  JOIN jxc_budget_override override ON override.id = asked.id
+                  FROM jxc_budget_override override
                   LEFT JOIN jxc_budget_entry entry
                     ON entry.line_id = override.line_id
-                   AND entry.stage = ANY(string_to_array(asked.stages, ' '))
                    AND ((entry.res_model = override.res_model
                          AND entry.res_id = override.res_id)
                         OR entry.purchase_line_id IN (
@@ -267,10 +262,10 @@ class JxcBudgetOverride(models.Model):
                              FROM jxc_purchase_request_link link
                             WHERE override.res_model = 'jxc.purchase.request'
                               AND link.request_id = override.res_id))
+                 WHERE override.id = ANY(%s)
                  GROUP BY override.id
                 """,
                 list(self.ids),
-                [" ".join(one.line_id._counted_stages()) for one in self],
             )
         )
         return {id_: float(amount) for id_, amount in rows}

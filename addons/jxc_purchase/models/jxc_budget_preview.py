@@ -91,11 +91,12 @@ class JxcBudgetPreview(models.AbstractModel):
         }
         offsets = self._preview_offsets(found)
         asked = self._preview_asked(found, offsets[document._origin])
-        stage = found[0].stage if found else "committed"
-        needed, given = self._preview_judged(budget_lines, stage, asked, freed)
-        read = self._preview_read(budget_lines, stage)
+        needed = self._preview_needed(budget_lines, asked, freed)
+        read = self._preview_read(budget_lines)
         allowed = self._preview_allowed(found, budget_lines)
         allowed = {id_: allowed[document, id_] for id_ in budget_lines.ids}
+        stage = found[0].stage if found else "committed"
+        given = self._preview_given_way(budget_lines, stage, asked, freed)
         answers = self._preview_answers(budget_lines, needed, read, allowed, given)
         missing, told = {}, defaultdict(float)
         for line, answer in answers.items():
@@ -182,7 +183,7 @@ class JxcBudgetPreview(models.AbstractModel):
         answers = {document: ("none", False) for document in documents}
         found, budget_lines = self._preview(found)
         limits = budget_lines._limits()
-        read = self._preview_read(budget_lines, found[0].stage) if found else {}
+        read = self._preview_read(budget_lines)
         released = self._preview_released(found, behind)
         allowed = self._preview_allowed(found, budget_lines)
         offsets = self._preview_offsets(found)
@@ -247,12 +248,11 @@ class JxcBudgetPreview(models.AbstractModel):
         every = self.env["jxc.purchase.budget.line"].sudo().union(*limits)
         # What is read of one document's lines is read of those of all documents.
         lines = every.filtered(lambda line: line.id in asked).with_prefetch(every.ids)
-        needed = dict.fromkeys(lines.ids, 0.0)
-        judged, given = needed, {}
+        needed, given = dict.fromkeys(lines.ids, 0.0), {}
         if is_draft:
             needed = self._preview_needed(lines, asked, freed)
-            judged, given = self._preview_judged(lines, own[0].stage, asked, freed)
-        answers = self._preview_answers(lines, judged, read, beyond, given)
+            given = self._preview_given_way(lines, own[0].stage, asked, freed)
+        answers = self._preview_answers(lines, needed, read, beyond, given)
         state = "none"
         texts = []
         for line in lines:

@@ -28,11 +28,8 @@ class JxcBudgetPreviewJudge(models.AbstractModel):
     _inherit = ["jxc.budget.covering", "jxc.budget.messages"]
     _description = "Purchase Budget: Judging Drafts"
 
-    def _preview_read(self, budget_lines, stage):
-        """Return ``{line id: (used, capacity)}`` of all that the lines may ask.
-
-        :param stage: what the documents book on
-        """
+    def _preview_read(self, budget_lines):
+        """Return ``{line id: (used, capacity)}`` of all that the lines may ask."""
         asked = budget_lines._asked_with().values()
         resources = (budget_lines | budget_lines.union(*asked)).sudo()
         if not resources:
@@ -45,27 +42,21 @@ class JxcBudgetPreviewJudge(models.AbstractModel):
             "jxc.purchase.budget.line",
         ):
             self.env[name].flush_model()
-        return gate.read(self.env.cr, resources._use_query(stage))
+        return gate.read(self.env.cr, resources._jxc_gate_query())
 
-    def _preview_judged(self, budget_lines, stage, asked, freed):
-        """Return what one draft is judged by on each line.
+    def _preview_given_way(self, budget_lines, stage, asked, freed):
+        """Return ``{line id: amount}`` that one draft may not count on.
 
         :param stage: what the draft books on
         :param asked: ``{line id: amount}``
         :param freed: ``{stage: {line id: amount}}`` that it takes over
-        :return: ``({line id: amount}, {line id: amount})``: what it needs there, net of
-            what it takes over and of what does not count as used there; and what it may
-            not count on although it takes it over, see ``_given_way``
         """
-        needed, given = {}, {}
+        given = {}
         for line in budget_lines:
             changes = {one: -freed[one].get(line.id, 0.0) for one in freed}
             changes[stage] = changes.get(stage, 0.0) + asked.get(line.id, 0.0)
-            counted = line._counted_stages(stage)
-            changes = {one: change for one, change in changes.items() if one in counted}
-            needed[line.id] = sum(changes.values())
             given[line.id] = line._given_way(changes)
-        return needed, given
+        return given
 
     def _preview_answers(self, budget_lines, needed, read, allowed=(), given=()):
         """Judge what one draft needs.

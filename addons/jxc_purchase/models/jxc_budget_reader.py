@@ -164,7 +164,8 @@ class JxcBudgetReader(models.AbstractModel):
         """Return the day that decides on the budget of a bill line.
 
         Of its order, so that what was committed there is used there. Was the order's
-        budget carried forward since, bills of the new period follow it.
+        budget carried forward since, bills of the new period follow it; those of a
+        period that it was carried on from stay there.
         """
         move, order_line = line.move_id, line.purchase_line_id
         day = move.invoice_date or move.date
@@ -172,7 +173,13 @@ class JxcBudgetReader(models.AbstractModel):
             return day
         ordered = order_line.order_id._jxc_budget_day()
         carried = order_line.jxc_budget_date
-        return max(ordered, carried) if carried and day >= carried else ordered
+        if not carried or carried <= ordered:
+            return ordered
+        if day >= carried:
+            return carried
+        dims = (line.jxc_budget_match or {}).get("dims")
+        known = date.fromisoformat(dims[0]) if dims else ordered
+        return known if ordered < known <= min(day, carried) else ordered
 
     def _billed_and_requested(self, order_lines):
         """Return what came before and after order lines, one query, two with bills.

@@ -46,7 +46,7 @@ class JxcBudgetTaking(models.AbstractModel):
         return changes, needed
 
     def _ask_gate(self, changes, covers, enforce, lost):
-        """Ask the gate once, for all but the stages that do not count there.
+        """Ask the gate once.
 
         :return: ``(needed, shortages)``: ``{budget line: amount}`` of the lines that
             are not far from their limits, with what may not be counted on, see
@@ -67,13 +67,10 @@ class JxcBudgetTaking(models.AbstractModel):
         for override, amount in covers.items():
             covered[override.line_id.id] += amount - override.amount_used
         for line in lines:
-            counted = {
-                stage: stages[line.id][stage] for stage in line._counted_stages()
-            }
             if enforce:
-                given[line.id] = line._given_way(counted, ["block"])
+                given[line.id] = line._given_way(stages[line.id], ["block"])
             asking[line.id] = (
-                sum(counted.values())
+                needed[line.id]
                 + given.get(line.id, 0.0)
                 + lost.get(line.id, 0.0)
                 - covered[line.id]
@@ -113,11 +110,10 @@ class JxcBudgetTaking(models.AbstractModel):
         """Whether a line is far below its limits also with what was just taken.
 
         The gate has seen at least all that the ledger says, so that the ledger need not
-        be asked. A line that is judged with others has its sum elsewhere, and of one
-        that leaves out what is not stopped more is used.
+        be asked. A line that is judged with others has its sum elsewhere.
         """
         line = self.env["jxc.purchase.budget.line"].browse(judged.resource_id)
-        if line.check_scope != "period" or line._weak_stages():
+        if line.check_scope != "period":
             return False
         limit = line._limit(float(judged.used + judged.asked))
         return not (limit.is_over() or limit.is_scarce())
@@ -160,13 +156,10 @@ class JxcBudgetTaking(models.AbstractModel):
         return True
 
     def _lines_of(self, shortages):
-        """Return ids of the budget lines where requests take from short resources."""
+        """Return ids of the budget lines that ask the short resources."""
         resources = self.env["jxc.purchase.budget.line"].browse(
             [short.resource_id for short in shortages]
         )
         return {
-            line.id
-            for parts in resources._judged_with().values()
-            for line in parts
-            if "reserved" in line._counted_stages()
+            line.id for parts in resources._judged_with().values() for line in parts
         }

@@ -231,19 +231,11 @@ class JxcPurchaseBudgetLine(models.Model):
 
         Summed over the lines that are judged together; what overrides cover adds to
         the limit. Who asks a draft has seen it in force before it was reset. What gives
-        way to what is asked now does not count as used, see ``_given_way``; nor does
-        what is not stopped before all that is, see ``_weak_stages``.
-        """
-        return self._use_query()
-
-    def _use_query(self, asking=None) -> SQL:
-        """Return SQL of the use and the limit of each line, see ``_jxc_gate_query``.
-
-        :param asking: see ``_counted_stages``
+        way to what is asked now does not count as used, see ``_given_way``.
         """
         given = token.given_way(self.env)
         pairs = [
-            (line, part)
+            (line.id, part.id)
             for line, parts in self._judged_with().items()
             for part in parts
         ]
@@ -255,8 +247,8 @@ class JxcPurchaseBudgetLine(models.Model):
                         THEN SUM(allowed.amount)
                         ELSE LEAST(SUM(used.amount), SUM(allowed.amount))
                     END AS capacity
-              FROM unnest(%s::int[], %s::int[], %s::numeric[], %s::text[])
-                   AS pair (line_id, part_id, given, stages)
+              FROM unnest(%s::int[], %s::int[], %s::numeric[])
+                   AS pair (line_id, part_id, given)
               JOIN jxc_purchase_budget_line line ON line.id = pair.part_id
               JOIN jxc_purchase_budget budget ON budget.id = line.budget_id
               JOIN res_company company ON company.id = line.company_id
@@ -280,13 +272,10 @@ class JxcPurchaseBudgetLine(models.Model):
              GROUP BY pair.line_id
             """,
             token.is_whole(self.env),
-            [line.id for line, _part in pairs],
-            [part.id for _line, part in pairs],
-            [given.get(line.id, 0.0) for line, _part in pairs],
-            [" ".join(part._counted_stages(asking)) for _line, part in pairs],
-            self.env["jxc.budget.balance"]._used_sql(
-                SQL("line.id"), SQL("string_to_array(pair.stages, ' ')")
-            ),
+            [line_id for line_id, _part_id in pairs],
+            [part_id for _line_id, part_id in pairs],
+            [given.get(line_id, 0.0) for line_id, _part_id in pairs],
+            self.env["jxc.budget.balance"]._used_sql(SQL("line.id")),
         )
 
     def _scopes(self):

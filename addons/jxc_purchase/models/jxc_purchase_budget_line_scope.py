@@ -79,35 +79,6 @@ class JxcPurchaseBudgetLine(models.Model):
         stages = KIND_FIELDS if stages is None else stages
         return any(self._control_of(stage, vals) == "block" for stage in stages)
 
-    def _weak_stages(self):
-        """Return the uncontrolled stages before the first one that stops anything.
-
-        What one line only counts there was never judged. So it is no room for what is
-        stopped, nor does it take any from it: a request that nobody asked about keeps
-        no order away, be it its own or another one. What is warned of holds its budget
-        like anything else. Where nothing is stopped, all stages count.
-        """
-        self.ensure_one()
-        weak = []
-        for stage in KIND_FIELDS:
-            control = self._control_of(stage)
-            if control == "block":
-                return weak
-            if control == "none":
-                weak.append(stage)
-        return []
-
-    def _counted_stages(self, asking=None):
-        """Return the stages that count as used, for one line.
-
-        :param asking: the stage that is judged; None where something is stopped. What
-            is not stopped is warned of all that is used
-        """
-        weak = self._weak_stages()
-        if asking in weak:
-            weak = []
-        return [stage for stage in KIND_FIELDS if stage not in weak]
-
     def _given_way(self, stages, controls=("warn", "block")):
         """Return what one line may not count on although it is given back.
 

@@ -96,4 +96,3 @@ class JxcPurchaseBudgetTransferLine(models.Model):
             before = {target.id: target._describe_limit()}
             target.with_context(**{token.ENGINE: token.Engine()}).write(limits)
             target._note_changes(before)
-        self.env["jxc.budget.engine"].sudo()._trim_covers(self.line_to_id)

@@ -139,10 +139,15 @@ class PurchaseOrderLine(models.Model):
         """Whether one line orders nothing: bills ahead of the goods are put on it."""
         return self.is_downpayment and not self.display_type and not self.product_qty
 
+    def _jxc_is_budgeted(self):
+        """Whether a budget line counts some of one line."""
+        shares = (self.jxc_budget_match or {}).get("shares", ())
+        return any(budget_line for budget_line, *_account in shares)
+
     def _jxc_follow_goods(self):
         """Carry down payments forward that nothing is paid on yet, as their goods were.
 
-        Where goods that are not billed yet are still in the earlier period, they stay.
+        Where goods that budgets hold are still in the earlier period, they stay.
 
         :return: the lines that moved
         """
@@ -151,7 +156,10 @@ class PurchaseOrderLine(models.Model):
         moved = self.browse()
         for line in marked.filtered(lambda one: one._jxc_is_down_payment()):
             goods = line.order_id.order_line.filtered(
-                lambda one: one.product_qty > one.qty_invoiced
+                lambda one: (
+                    one._jxc_is_budgeted()
+                    and one.product_qty > one.jxc_qty_billed + one.jxc_qty_gone
+                )
             )
             days = goods.mapped("jxc_budget_date")
             paid = line.invoice_lines.filtered(lambda one: one.parent_state == "posted")

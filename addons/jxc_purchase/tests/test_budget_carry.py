@@ -168,13 +168,14 @@ class TestBudgetCarryNet(PurchaseBudgetCommon):
             bill.action_post()
         return bill
 
-    def _carry(self):
+    def _carry(self, old=None, new=None):
         """Carry as the wizard proposes; return the amounts."""
+        old, new = old or self.old, new or self.new
         wizard = self.env["jxc.purchase.budget.carry"].create(
             {
-                "budget_from_id": self.old.budget_id.id,
-                "budget_to_id": self.new.budget_id.id,
-                "date_until": date(2026, 12, 31),
+                "budget_from_id": old.budget_id.id,
+                "budget_to_id": new.budget_id.id,
+                "date_until": old.date_to,
                 "carry_unspent": False,
             }
         )
@@ -262,6 +263,32 @@ class TestBudgetCarryNet(PurchaseBudgetCommon):
             self._final_bill(order).action_post()
             self.assertAmounts(self.old)
             self.assertAmounts(self.new, actual=1000.0)
+
+    def test_paid_ahead_beside_goods_that_no_budget_counts(self):
+        """They are carried nowhere, and keep no down payment back."""
+        self.company.jxc_budget_missing = "allow"
+        order = self._ordered((self.paper, 1, 50.0))
+        self._carry()
+        with freeze_time("2027-02-10 04:00:00"):
+            self._ahead(order, day="2027-02-10")
+        self.assertAmounts(self.old)
+        self.assertAmounts(self.new, committed=700.0, actual=300.0)
+
+    def test_carried_twice(self):
+        """What was billed, or paid ahead, in between stays in that period."""
+        order = self._ordered()
+        self._carry()
+        with freeze_time("2027-02-10 04:00:00"):
+            bill = self._create_bill(order, {order.order_line: 4})
+            bill.invoice_date = date(2027, 2, 10)
+            bill.action_post()
+            self._ahead(order, 200.0, day="2027-02-11")
+        self.assertAmounts(self.new, committed=400.0, actual=600.0)
+        later = self._year(2028, 0.0)
+        self._carry(self.new, later)
+        self.assertAmounts(self.old)
+        self.assertAmounts(self.new, actual=600.0)
+        self.assertAmounts(later, committed=400.0)
 
     def test_paid_ahead_on_another_budget_line(self):
         """It has nothing to do with what is carried, and stays."""

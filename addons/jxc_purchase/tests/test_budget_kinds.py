@@ -29,17 +29,6 @@ class TestBudgetKinds(PurchaseBudgetCommon):
         bill.invoice_line_ids.purchase_line_id = False
         bill.action_post()
 
-    def _override(self, line, document, amount):
-        return self.env["jxc.budget.override"].create(
-            {
-                "line_id": line.id,
-                "res_model": document._name,
-                "res_id": document.id,
-                "amount": amount,
-                "reason": "Agreed",
-            }
-        )
-
     def _assert_refused(self, document, confirm, used, asked, missing):
         self.assertEqual(document.jxc_budget_state, "over")
         self.assertIn(f"missing $\xa0{missing}", document.jxc_budget_hint)
@@ -50,105 +39,6 @@ class TestBudgetKinds(PurchaseBudgetCommon):
         self.assertIn(f"used $\xa0{used}", text)
         self.assertIn(f"asked $\xa0{asked}, missing $\xa0{missing}", text)
         document.invalidate_recordset()
-
-    def _reserve(self, line, *amounts):
-        """RFQs of approved requests of so much."""
-        orders = [self._ordered(amount) for amount in amounts]
-        self.assertAmounts(line, reserved=sum(amounts))
-        return orders
-
-    def test_requests_that_only_count_keep_no_order_away(self):
-        """Nor do they make room: orders never take more than the limit."""
-        line = self._line(control_request="none")
-        first, second = self._reserve(line, 60.0, 60.0)
-        self.assertEqual(first.jxc_budget_state, "warning")
-        with self.assertRaises(UserError), self.cr.savepoint():
-            (first | second).button_confirm()
-        (first | second).invalidate_recordset()
-        first.button_confirm()
-        self.assertAmounts(line, reserved=60.0, committed=60.0)
-        self._assert_refused(second, second.button_confirm, "60.00", "60.00", "20.00")
-        self._create_order((self.bread, 1, 40.0)).button_confirm()
-        other = self._create_order((self.bread, 1, 0.01))
-        self._assert_refused(other, other.button_confirm, "100.00", "0.01", "0.01")
-
-    def test_requests_that_warn_hold_their_budget(self):
-        """Who was warned of too much in time does not get it later."""
-        line = self._line(control_request="warn")
-        first, second = self._reserve(line, 60.0, 60.0)
-        self._assert_refused(first, first.button_confirm, "60.00", "60.00", "20.00")
-        request = second.order_line.jxc_request_link_ids.request_id
-        second.button_cancel()
-        request.action_cancel()
-        first.button_confirm()
-        self.assertAmounts(line, committed=60.0)
-
-    def test_confirmed_one_after_the_other(self):
-        """What an order gives back is no room for the next one."""
-        line = self._line(control_request="none")
-        first, second = self._reserve(line, 60.0, 60.0)
-        first.button_confirm()
-        first.button_cancel()
-        self.assertAmounts(line, reserved=120.0)
-        second.button_confirm()
-        third = self._create_order((self.bread, 1, 40.01))
-        self._assert_refused(third, third.button_confirm, "60.00", "40.01", "0.01")
-
-    def test_partial_bills_of_an_order_that_was_not_stopped(self):
-        """What is left of the order is no use of what its bills may take."""
-        line = self._line(control="none", control_bill="block")
-        order = self._create_order((self.bread, 3, 50.0))
-        order.button_confirm()
-        for actual in (50.0, 100.0):
-            bill = self._create_bill(order, {order.order_line: 1})
-            self.assertNotEqual(bill.jxc_budget_state, "over")
-            bill.action_post()
-            self.assertAmounts(line, committed=150.0 - actual, actual=actual)
-        last = self._create_bill(order, {order.order_line: 1})
-        self._assert_refused(last, last.action_post, "100.00", "50.00", "50.00")
-
-    def test_spent_is_spent(self):
-        """What comes after, and is not stopped, is used up all the same."""
-        line = self._line(control_request="none", control_bill="none")
-        self._post_alone(90.0)
-        order = self._ordered(20.0)
-        self._assert_refused(order, order.button_confirm, "90.00", "20.00", "10.00")
-        self.assertAmounts(line, reserved=20.0, actual=90.0)
-
-    def test_warned_of_all_that_is_used(self):
-        self._line(control_request="warn")
-        self._approve(self._create_request((self.bread, 1, 60.0)))
-        request = self._create_request((self.bread, 1, 60.0))
-        self.assertEqual(request.budget_state, "over")
-        self.assertIn("used $\xa060.00, asked $\xa060.00", request.budget_hint)
-        self._approve(request)
-        self.assertEqual(request.budget_state, "over")
-
-    def test_override_is_not_for_what_is_not_stopped(self):
-        """Back at its request, the override makes no room for others."""
-        line = self._line(control_request="none")
-        order = self._ordered()
-        request = order.order_line.jxc_request_link_ids.request_id
-        override = self._override(line, request, 400.0)
-        order.button_confirm()
-        self.assertEqual(override.amount_used, 400.0)
-        order.button_cancel()
-        self.assertAmounts(line, reserved=500.0)
-        self.assertEqual(override.state, "ended")
-        other = self._create_order((self.bread, 1, 100.01))
-        self._assert_refused(other, other.button_confirm, "0.00", "100.01", "0.01")
-
-    def test_override_ends_when_its_request_is_stopped_no_longer(self):
-        line = self._line()
-        request = self._create_request((self.bread, 1, 150.0))
-        override = self._override(line, request, 50.0)
-        self._approve(request)
-        self.assertEqual(override.amount_used, 50.0)
-        self._loosen(line, control_request="none")
-        self.assertEqual(override.state, "ended")
-        self.assertAmounts(line, reserved=150.0)
-        other = self._create_order((self.bread, 1, 100.01))
-        self._assert_refused(other, other.button_confirm, "0.00", "100.01", "0.01")
 
     def test_order_of_a_request_that_was_not_stopped(self):
         for control in ("none", "warn"):
@@ -205,7 +95,15 @@ class TestBudgetKinds(PurchaseBudgetCommon):
     def test_override_covers_what_is_missing(self):
         line = self._line(control_request="none")
         order = self._ordered()
-        self._override(line, order, 400.0)
+        self.env["jxc.budget.override"].create(
+            {
+                "line_id": line.id,
+                "res_model": order._name,
+                "res_id": order.id,
+                "amount": 400.0,
+                "reason": "Agreed",
+            }
+        )
         self.assertEqual(order.jxc_budget_state, "warning")
         order.button_confirm()
         self.assertAmounts(line, committed=500.0)

@@ -362,7 +362,7 @@ class TestBudgetRequests(PurchaseBudgetCommon):
         self._loosen(self.food_line, control_request="none", control_bill="warn")
         self._create_request((self.bread, 1, 5000.0)).action_submit()
         self.assertAmounts(self.food_line, reserved=5000.0)
-        order = self._create_order((self.bread, 1, 1000.01))
+        order = self._create_order((self.bread, 1, 10.0))
         with self.assertRaises(UserError), self.cr.savepoint():
             order.button_confirm()
         self._loosen(self.food_line, control_order="warn")

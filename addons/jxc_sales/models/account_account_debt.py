@@ -20,16 +20,20 @@ class AccountAccount(models.Model):
     @api.model
     def _jxc_debt_query(self) -> SQL:
         """SELECT of the ids of these accounts."""
-        query = SQL("SELECT id FROM account_account WHERE %s", RECEIVABLE)
-        if ADVANCES not in self.env["res.company"]._fields:
-            return query
-        self.env["res.company"].flush_model([ADVANCES])
         return SQL(
-            "%s UNION SELECT %s FROM res_company WHERE %s IS NOT NULL",
-            query,
-            SQL.identifier(ADVANCES),
-            SQL.identifier(ADVANCES),
+            "SELECT id FROM account_account WHERE %s UNION %s",
+            RECEIVABLE,
+            self._jxc_advances_query(),
         )
+
+    @api.model
+    def _jxc_advances_query(self) -> SQL:
+        """SELECT of the ids of the accounts of advances received."""
+        if ADVANCES not in self.env["res.company"]._fields:
+            return SQL("SELECT NULL::int WHERE FALSE")
+        self.env["res.company"].flush_model([ADVANCES])
+        account = SQL.identifier(ADVANCES)
+        return SQL("SELECT %s FROM res_company WHERE %s IS NOT NULL", account, account)
 
 
 class AccountMoveLine(models.Model):
@@ -39,7 +43,7 @@ class AccountMoveLine(models.Model):
         """Whether one item says what a customer owes, or has paid ahead."""
         self.ensure_one()
         return self.account_type == "asset_receivable" or (
-            bool(self.account_id) and self.account_id == self.company_id._jxc_advances()
+            bool(self.account_id & self.company_id._jxc_advances())
         )
 
 
@@ -47,11 +51,14 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _jxc_advances(self):
-        """The accounts of advances received of these companies; may be none."""
+        """The accounts of advances received of these companies; may be none.
+
+        Branches book on those of their company.
+        """
         if ADVANCES not in self._fields:
             return self.env["account.account"]
         # sudo: whose money it is, is asked by who need not read settings
-        return self.sudo()[ADVANCES].with_env(self.env)
+        return self.sudo().parent_ids[ADVANCES].with_env(self.env)
 
     def _jxc_debt_domain(self):
         """Return the domain of the journal items of what their customers owe."""

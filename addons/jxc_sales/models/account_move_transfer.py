@@ -23,14 +23,15 @@ class AccountMove(models.Model):
         return posted
 
     def _jxc_moves_debt(self):
-        """Whether this entry is between receivables of several customers only."""
+        """Whether this entry is between debts of several customers only."""
         self.ensure_one()
         if self.move_type != "entry":
             return False
         lines = self.line_ids.filtered("account_id")
-        accounts = lines.account_id
-        return set(accounts.mapped("account_type")) == {"asset_receivable"} and (
+        return (
             len(lines.partner_id.commercial_partner_id) > 1
+            and any(line.account_type == "asset_receivable" for line in lines)
+            and all(line._jxc_is_debt() for line in lines)
         )
 
     def _jxc_judge_transfers(self):

@@ -178,13 +178,16 @@ class JxcDunningReminder(models.Model):
         for account, keys in shared.items():
             left = promised[account]
             for key in sorted(set(keys) & set(late), key=lambda key: late[key]):
-                shares[key] = min(left, late[key][1])
+                shares[key] = max(0.0, min(left, late[key][1]))
                 left -= shares[key]
         return shares
 
     @api.model
     def _read_late_amounts(self, customers):
-        """{(customer id, company id): (since when, how much)} of who is late."""
+        """{(customer id, company id): (since when, how much)} of who is late.
+
+        Less what was received and is not set against anything, as in the list.
+        """
         customers = list(customers)
         if not customers:
             return {}
@@ -192,13 +195,15 @@ class JxcDunningReminder(models.Model):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT item.partner_id, item.company_id, MIN(item.due),
+                SELECT item.partner_id, item.company_id,
+                       MIN(item.due) FILTER (WHERE item.is_late),
                        SUM(item.amount)
+                           FILTER (WHERE item.is_late OR item.amount < 0)
                   FROM (%(items)s) item
-                 WHERE item.is_late
-                   AND (item.partner_id, item.company_id) IN
+                 WHERE (item.partner_id, item.company_id) IN
                        (SELECT * FROM unnest(%(partners)s::int[], %(companies)s::int[]))
                  GROUP BY item.partner_id, item.company_id
+                HAVING bool_or(item.is_late)
                 """,
                 items=self.env["jxc.dunning.customer"]._items_query(),
                 partners=[partner_id for partner_id, _company_id in customers],

@@ -58,10 +58,19 @@ class StockMove(models.Model):
             lambda move: move.state != "cancel" and move.picking_id.jxc_sale_return_id
         )
         backs = coming.picking_id.jxc_sale_return_id
-        got, came, asked = (
+        # What came back and was sent out again can come back of either transfer.
+        again = done.returned_move_ids._jxc_done()
+        got, came, asked, sent, sent_back = (
             sum(move._jxc_base_quantity() for move in moves)
-            for moves in (self, done, coming)
+            for moves in (
+                self,
+                done,
+                coming,
+                again,
+                again.returned_move_ids._jxc_done(),
+            )
         )
+        came += sent_back - sent
         # Of several returns, those that come first are taken in.
         promised = 0.0 if backs else sum(waiting.mapped("product_qty"))
         left = max(0.0, got - came - promised)

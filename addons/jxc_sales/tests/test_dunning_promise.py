@@ -1,5 +1,5 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
-from odoo.fields import Date
+from odoo.fields import Command, Date
 from odoo.tests import tagged
 
 from .common_dunning import DunningCommon
@@ -52,6 +52,25 @@ class TestDunningPromise(DunningCommon):
         self.assertEqual(self._row(sisters[0]).amount_overdue, 900)
         self.assertEqual(self._row(sisters[1]).amount_overdue, 1000)
         self.assertEqual(self.account.amount_overdue, 1900)
+
+    def test_promise_is_shared_by_what_is_left_to_pay(self):
+        """What was received is taken off first."""
+        sister = self.env["res.partner"].create({"name": "One", "is_company": True})
+        self.account.member_ids = sister
+        self._due(1000, 60)
+        self._due(300, 30, partner_id=sister.id)
+        self.env["account.move"].create(
+            {
+                "move_type": "out_refund",
+                "partner_id": self.customer.id,
+                "invoice_date": self.today,
+                "invoice_line_ids": [
+                    Command.create({"name": "x", "price_unit": 800, "tax_ids": False})
+                ],
+            }
+        ).action_post()
+        self._promise(500).action_accept()
+        self.assertFalse(self._row() | self._row(sister))
 
     def test_promise_that_is_over_or_of_others_hides_nothing(self):
         self._due(500, 50)

@@ -72,6 +72,21 @@ class TestReturnTwice(ReturnCommon):
         self.assertEqual(order.order_line.qty_delivered, 0)
         self.assertEqual(self._exposure(), 0)
 
+    def test_goods_sent_out_again_come_back_of_their_first_delivery(self):
+        order = self._sell(5)
+        first = self._platform_return(order, 5)
+        first._action_done()
+        wizard = self.env["stock.return.picking"].create({"picking_id": first.id})
+        wizard.product_return_moves.write({"quantity": 5, "to_refund": True})
+        again = wizard._create_return()
+        again.move_ids.write({"quantity": 5, "picked": True})
+        again._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 5)
+        self._platform_return(order, 5)._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+        with self.assertRaisesRegex(UserError, "take in no more than 0"):
+            self._platform_return(order, 5)._action_done()
+
     def test_what_nobody_expects_comes_back_by_the_platform(self):
         order, back = self._promised(quantity=4)
         with self.assertRaisesRegex(UserError, back.name):

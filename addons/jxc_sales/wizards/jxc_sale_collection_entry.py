@@ -73,7 +73,11 @@ class JxcSaleCollectionEntry(models.TransientModel):
                 line.id,
                 self.env.uid,
                 columns,
-                entries_query(line.report_id._items(), line),
+                entries_query(
+                    line.report_id._items(),
+                    line,
+                    self.env["account.account"]._jxc_advances_query(),
+                ),
             )
         )
         line.invalidate_recordset(["entry_ids"])

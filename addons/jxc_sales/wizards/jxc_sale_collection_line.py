@@ -137,7 +137,11 @@ class JxcSaleCollectionLine(models.TransientModel):
                 report.id,
                 self.env.uid,
                 columns,
-                collection_query(report._items(), report._periods()),
+                collection_query(
+                    report._items(),
+                    report._periods(),
+                    self.env["account.account"]._jxc_advances_query(),
+                ),
             )
         )
 

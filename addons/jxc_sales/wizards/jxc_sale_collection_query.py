@@ -6,11 +6,12 @@ from odoo.tools import SQL
 DOCUMENTS = ("out_invoice", "out_refund", "out_receipt")
 
 
-def collection_query(items, periods):
+def collection_query(items, periods, advances):
     """Rows of customers, salespersons and periods that have anything.
 
     :param items: query of the receivable items that count
     :param periods: ``[(first day, last day)]``, one after the other
+    :param advances: SQL of the ids of accounts of advances received
     """
     return SQL(
         """
@@ -25,17 +26,18 @@ def collection_query(items, periods):
                   FROM (%(balances)s) balance) found
          WHERE opening <> 0 OR billed <> 0 OR collected <> 0 OR other <> 0
         """,
-        balances=_balances(items, periods),
+        balances=_balances(items, periods, advances),
     )
 
 
-def entries_query(items, line):
+def entries_query(items, line, advances):
     """Rows of what one row of the report is made of, with the same sums.
 
     What happened before the period is one row for each claim that was open then.
 
     :param items: query of the receivable items that count
     :param line: jxc.sale.collection.line
+    :param advances: SQL of the ids of accounts of advances received
     """
     return SQL(
         """
@@ -66,7 +68,7 @@ def entries_query(items, line):
      LEFT JOIN account_move_line counter ON counter.id = entry.counter_id
       ORDER BY entry.date NULLS FIRST, item.date, item.id
         """,
-        money=_money(),
+        money=_money(advances),
         claims=_claims(items),
         events=_events(),
         first=line.date_from,
@@ -77,7 +79,7 @@ def entries_query(items, line):
     )
 
 
-def _balances(items, periods):
+def _balances(items, periods, advances):
     """Changes in each period, and what was open at its end."""
     rows = SQL(", ").join(
         SQL("(%s::date, %s::date)", start, end) for start, end in periods
@@ -120,7 +122,7 @@ def _balances(items, periods):
                    COALESCE(sums.other, 0) AS other,
                    COALESCE(sums.billed - sums.collected + sums.other, 0) AS change) now
         """,
-        money=_money(),
+        money=_money(advances),
         claims=_claims(items),
         events=_events(),
         first=periods[0][0],
@@ -214,11 +216,12 @@ def _claims(items):
     )
 
 
-def _money():
+def _money(advances):
     """How much of what an entry takes off receivables was money, between 0 and 1.
 
     Of payments and bank transactions, all but what went to income, expense, taxes and
-    other debts; of other entries, what went to a bank or cash account.
+    other debts; of other entries, what went to a bank or cash account, or was received
+    in advance.
     """
     return SQL(
         """
@@ -229,6 +232,7 @@ def _money():
                            AS receivable,
                        SUM(item.balance) FILTER (
                            WHERE account.account_type = 'asset_cash'
+                              OR account.id = ANY(ARRAY(%(advances)s))
                               OR (move.origin_payment_id IS NOT NULL
                                   OR move.statement_line_id IS NOT NULL)
                              AND item.tax_line_id IS NULL
@@ -242,5 +246,6 @@ def _money():
                  WHERE move.state = 'posted' AND move.move_type = 'entry'
               GROUP BY item.move_id) total
          WHERE receivable <> 0 AND money / -receivable > 0
-        """
+        """,
+        advances=advances,
     )
