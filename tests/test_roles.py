@@ -74,23 +74,6 @@ def test_executives_read_documents(northwind_database, odoo_env, model, domain):
     assert all(rows)
 
 
-@pytest.mark.parametrize("role", ROLES)
-def test_transfers_are_read_whole(northwind_database, odoo_env, role):
-    """Whoever reads transfers reads their form, with what other addons show there."""
-    with odoo_env(northwind_database) as env:
-        env.cr.execute("SAVEPOINT roles")
-        reader = _as(env, role)
-        may_read = reader["stock.picking"].has_access("read")
-        rows = {}
-        if may_read:
-            transfers = reader["stock.picking"].search([], limit=ROWS)
-            rows = _read_form(reader, {"res_model": "stock.picking"}, transfers)
-        env.cr.execute("ROLLBACK TO SAVEPOINT roles")
-        env.invalidate_all()
-    assert len(rows) == (ROWS if may_read else 0)
-    assert all(rows.values())
-
-
 @pytest.mark.parametrize("role", ["buyer", "purchase manager", "budget manager"])
 def test_buyers_follow_their_orders(northwind_database, odoo_env, role):
     """Order and receipts open by the button of the order, down to the last field."""
