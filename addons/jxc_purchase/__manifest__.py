@@ -102,6 +102,7 @@
     "demo": [
         "demo/jxc_purchase_budget_demo.xml",
         "demo/jxc_purchase_request_demo.xml",
+        "demo/jxc_vendor_history_demo.xml",
         "demo/jxc_vendor_demo.xml",
         "demo/jxc_receipt_inspection_demo.xml",
         "demo/jxc_duplicate_demo.xml",

@@ -17,12 +17,15 @@ class JxcFollowup(models.Model):
         return result
 
     def _plans_told_of(self, vals):
-        """Return the plans that these values say something about."""
+        """Return the plans that these values say something about.
+
+        The note of a plan says what it is for: sent along as it was, it tells nothing.
+        """
+        told = {name for name in TELLING & vals.keys() if vals[name]}
         return self.filtered(
             lambda plan: (
                 plan.is_plan
-                and any(vals[name] for name in TELLING & vals.keys())
-                and vals.get("note") != plan.note
+                and (told - {"note"} or ("note" in told and vals["note"] != plan.note))
             )
         )
 

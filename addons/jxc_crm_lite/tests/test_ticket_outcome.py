@@ -96,6 +96,16 @@ class TestTicketOutcome(TicketCommon):
         bodies = "".join(self.contact.message_ids.mapped("body"))
         self.assertIn(plan._told()._label("outcome"), bodies)
 
+    def test_an_outcome_beside_the_note_of_its_plan(self):
+        plan = self._planned(
+            self._user("ticket_seller", "sales_team.group_sale_salesman")
+        )
+        self.assertTrue(plan.note, "what the visit is for")
+        plan.write({"note": plan.note})
+        self.assertTrue(plan.is_plan, "nothing was said of it")
+        plan.write({"note": plan.note, "outcome": "interested"})
+        self.assertFalse(plan.is_plan)
+
     def test_a_new_step_comes_with_the_report_of_a_plan(self):
         seller = self._user("ticket_seller", "sales_team.group_sale_salesman")
         plan = self._planned(seller)
