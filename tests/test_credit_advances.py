@@ -3,6 +3,7 @@
 
 import pytest
 
+from odoo import fields
 from odoo.exceptions import UserError
 
 from selling import create_customer, create_goods
@@ -46,6 +47,86 @@ def _order(env, customer, product, quantity):
             ],
         }
     )
+
+
+def _entry(env, *sides, **values):
+    """A posted entry of (account, partner, balance)."""
+    journal = env["account.journal"].search(
+        [("company_id", "=", env.company.id), ("type", "=", "general")], limit=1
+    )
+    entry = env["account.move"].create(
+        {
+            "journal_id": journal.id,
+            "line_ids": [
+                (
+                    0,
+                    0,
+                    {
+                        "account_id": account.id,
+                        "partner_id": partner.id,
+                        "balance": balance,
+                    },
+                )
+                for account, partner, balance in sides
+            ],
+            **values,
+        }
+    )
+    entry.action_post()
+    return entry
+
+
+def _match(account, *moves):
+    lines = moves[0].browse().union(*moves).line_ids
+    lines.filtered(lambda line: line.account_id == account).reconcile()
+
+
+def _invoice(env, customer, price, kind="out_invoice", **values):
+    invoice = env["account.move"].create(
+        {
+            "move_type": kind,
+            "partner_id": customer.id,
+            "invoice_date": fields.Date.today(),
+            "invoice_line_ids": [
+                (0, 0, {"name": "Goods", "price_unit": price, "tax_ids": []})
+            ],
+            **values,
+        }
+    )
+    invoice.action_post()
+    return invoice
+
+
+def _collected(env, customers):
+    """{customer: (collected, other, closing)} of the collection report."""
+    report = env["jxc.sale.collection"].create({"partner_ids": customers.ids})
+    report._refresh_lines()
+    return {
+        line.partner_id: (line.collected, line.other, line.closing)
+        for line in report.line_ids
+    }
+
+
+def _target(env):
+    """A target by money of this month, for the company; reads what was reached."""
+    values = {
+        "company_id": env.company.id,
+        "kind": "collected",
+        "scope": "company",
+        "date_from": fields.Date.today().replace(day=1),
+    }
+    targets = env["jxc.sales.target"]
+    target = targets.search([(name, "=", value) for name, value in values.items()])
+    if not target:
+        values = {**values, "date": values.pop("date_from"), "amount": 1000}
+        target = targets.create(values)
+
+    def reached():
+        env.invalidate_all()
+        report = env["jxc.sales.target.report"]
+        return report.search([("target_id", "=", target.id)]).actual
+
+    return reached
 
 
 def test_advances_free_credit(shop):
@@ -92,32 +173,66 @@ def test_debts_taken_over_by_an_advance(shop):
         env, "Taker Ltd", limit=100, order_action="block", company_id=company.id
     )
     debtor = create_customer(env, "Debtor Ltd")
-    journal = env["account.journal"].search(
-        [("company_id", "=", company.id), ("type", "=", "general")], limit=1
-    )
-    sides = (
-        (company.jxc_advance_received_account_id, taker, 500),
-        (debtor.property_account_receivable_id, debtor, -500),
-    )
-    entry = env["account.move"].create(
-        {
-            "journal_id": journal.id,
-            "line_ids": [
-                (
-                    0,
-                    0,
-                    {
-                        "account_id": account.id,
-                        "partner_id": partner.id,
-                        "balance": balance,
-                    },
-                )
-                for account, partner, balance in sides
-            ],
-        }
-    )
+    advances = company.jxc_advance_received_account_id
+    receivable = debtor.property_account_receivable_id
     with pytest.raises(UserError, match="Taker Ltd"), env.cr.savepoint():
-        entry.action_post()
+        _entry(env, (advances, taker, 500), (receivable, debtor, -500))
+
+
+def test_debts_taken_over_between_advances(shop):
+    """Nor may his advance become another one's while he owes all that it paid."""
+    env, company = shop
+    customer = create_customer(
+        env, "Giver Ltd", limit=1000, order_action="block", company_id=company.id
+    )
+    other = create_customer(env, "Getter Ltd")
+    advances = company.jxc_advance_received_account_id
+    _pay(env, customer, 5000, jxc_is_advance=True)
+    _order(env, customer, create_goods(env, "Jar"), 60).action_confirm()
+    with pytest.raises(UserError, match="Giver Ltd"), env.cr.savepoint():
+        _entry(env, (advances, customer, 5000), (advances, other, -5000))
+
+
+def test_advances_pay_what_their_customer_owes(shop):
+    """What an entry moves to another customer beside them is a debt, no money."""
+    env, company = shop
+    customer, other = create_customer(env, "Payer Ltd"), create_customer(env, "Bee Ltd")
+    receivable = customer.property_account_receivable_id
+    advances = company.jxc_advance_received_account_id
+    reached = _target(env)
+    before = reached()
+    invoice = _invoice(env, customer, 1000)
+    entry = _entry(
+        env,
+        (advances, customer, 500),
+        (receivable, other, 500),
+        (receivable, customer, -1000),
+    )
+    _match(receivable, invoice, entry)
+    found = _collected(env, customer | other)
+    assert found == {customer: (500, -500, 0), other: (0, 500, 500)}
+    assert reached() - before == 500
+
+
+def test_opening_debts_beside_advances_of_others(shop):
+    env, company = shop
+    customer, other = create_customer(env, "Old Ltd"), create_customer(env, "Ahead 2")
+    receivable = customer.property_account_receivable_id
+    advances = company.jxc_advance_received_account_id
+    equity = env["account.account"].search(
+        [("account_type", "=", "equity"), ("company_ids", "in", company.ids)], limit=1
+    )
+    opening = _entry(
+        env,
+        (receivable, customer, 1000),
+        (advances, other, -300),
+        (equity, customer.browse(), -700),
+    )
+    assert _collected(env, customer | other) == {customer: (0, 1000, 1000)}
+    reached = _target(env)
+    before = reached()
+    _match(receivable, opening, _invoice(env, customer, 400, "out_refund"))
+    assert reached() == before, "no money was paid out"
 
 
 def test_advances_are_collected_when_they_are_settled(shop):

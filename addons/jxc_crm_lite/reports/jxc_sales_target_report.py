@@ -195,13 +195,13 @@ class JxcSalesTargetReport(models.Model):
     def _get_collected(self):
         """Money that invoices were paid with, less what refunds were paid out with.
 
-        Only payments and bank statements: an invoice set off against a refund brings
-        no money.
+        Only payments and bank statements, and what the customer had paid ahead, when it
+        is set against the invoice: one set off against a refund brings no money.
         """
         return SQL(
             """
             SELECT 'collected', m.company_id, m.invoice_user_id, m.team_id,
-                   paid.max_date, paid.amount
+                   paid.max_date, paid.amount * money.share
               FROM (
                    SELECT debit_move_id AS claim_id, credit_move_id AS money_id,
                           ARRAY['out_invoice', 'out_receipt'] AS types,
@@ -218,24 +218,42 @@ class JxcSalesTargetReport(models.Model):
                AND account.account_type = 'asset_receivable'
               JOIN account_move m ON m.id = claim.move_id
               JOIN account_move_line payment ON payment.id = paid.money_id
-              JOIN account_move money ON money.id = payment.move_id
+              JOIN account_move entry ON entry.id = payment.move_id
+        CROSS JOIN LATERAL (
+                   SELECT CASE
+                          WHEN entry.origin_payment_id IS NOT NULL
+                            OR entry.statement_line_id IS NOT NULL THEN 1
+                          WHEN entry.move_type = 'entry' THEN (%s) END AS share) money
              WHERE m.state = 'posted'
                AND m.move_type = ANY(paid.types)
-               AND money.state = 'posted'
-               AND (money.origin_payment_id IS NOT NULL
-                    OR money.statement_line_id IS NOT NULL
-                    OR EXISTS (SELECT FROM account_move_line ahead
-                                WHERE ahead.move_id = money.id
-                                  AND ahead.account_id = ANY(ARRAY(%s))))
+               AND entry.state = 'posted'
+               AND money.share > 0
+            """,
+            self._get_paid_ahead(),
+        )
+
+    def _get_paid_ahead(self):
+        """The share of what an entry takes off a customer that he had paid ahead."""
+        return SQL(
+            """
+            SELECT LEAST(1, COALESCE(
+                       SUM(item.balance) FILTER (
+                           WHERE item.account_id = ANY(ARRAY(%s)))
+                       / -NULLIF(SUM(item.balance) FILTER (
+                           WHERE kind.account_type = 'asset_receivable'), 0), 0))
+              FROM account_move_line item
+              JOIN account_account kind ON kind.id = item.account_id
+              JOIN res_partner owner ON owner.id = item.partner_id
+              JOIN res_partner payer
+                ON payer.id = payment.partner_id
+               AND payer.commercial_partner_id = owner.commercial_partner_id
+             WHERE item.move_id = entry.id
             """,
             self._get_advances(),
         )
 
     def _get_advances(self):
-        """Ids of the accounts of advances received, where there are such.
-
-        Money that was paid ahead is collected when it is set against the invoice.
-        """
+        """Ids of the accounts of advances received, where there are such."""
         name = "jxc_advance_received_account_id"
         if name not in self.env["res.company"]._fields:
             return SQL("SELECT NULL::int WHERE FALSE")

@@ -1,4 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
+from collections import defaultdict
+
 from odoo import fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Command
@@ -28,8 +30,8 @@ class AccountBankStatementLine(models.Model):
         "move_line_id",
         string="Proposed Documents",
         copy=False,
-        help="Open items that the money settles, in this order; what is left over stays"
-        " open on the partner's account.",
+        help="Open items that the money settles, oldest due first; what is left over"
+        " stays open on the partner's account.",
     )
     jxc_proposal = fields.Selection(
         selection=[
@@ -84,8 +86,9 @@ class AccountBankStatementLine(models.Model):
                     )
                 )
         settlements = self.env["jxc.settlement"]
+        settled = defaultdict(int)
         for line in self:
-            settlements += line._jxc_book()
+            settlements += line._jxc_book(settled)
         settlements.action_apply()
         return True
 
@@ -142,9 +145,11 @@ class AccountBankStatementLine(models.Model):
         )
         return self.jxc_account_id or claims[:1].account_id or partner[name]
 
-    def _jxc_book(self):
+    def _jxc_book(self, settled):
         """Replace the suspense account; draft the settlement of what is proposed.
 
+        :param settled: {open item id: what the lines before this one settle of it};
+            what this one does is added
         :return: the settlement, none without documents
         """
         self.ensure_one()
@@ -170,14 +175,21 @@ class AccountBankStatementLine(models.Model):
             return settlements
         offset = self.move_id.line_ids.filtered(lambda item: item.account_id == account)
         items = [
-            Item(claim, self._jxc_units(abs(claim.amount_residual_currency)))
+            Item(
+                claim,
+                self._jxc_units(abs(claim.amount_residual_currency))
+                - settled[claim.id],
+            )
             for claim in claims
         ]
-        # In the order in which they stand, not by due date.
-        for place, item in enumerate(items):
-            item.due, item.key = place, claims[place].id
+        for item, claim in zip(items, claims, strict=True):
+            item.key, item.due = claim.id, (claim.date_maturity or claim.date, claim.id)
         money = Item(offset.id, self._jxc_units(abs(self.amount)), 0)
         found = propose("due", items, [money])
+        if not any(item.settled for item in found.claims):
+            return settlements
+        for item in found.claims:
+            settled[item.key] += item.settled
         kind = self._jxc_get_kind()
         sides = ["claim", "offset"]
         if (kind == "receivable") != (self.amount > 0):

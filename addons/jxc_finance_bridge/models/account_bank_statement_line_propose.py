@@ -59,17 +59,22 @@ class AccountBankStatementLine(models.Model):
         settlements = self.env["jxc.settlement"]
         day = max(self.mapped("date"))
         partners = self._jxc_find_partners()
-        taken = set()
+        # All at once: what is written on each is compared with it.
+        self.mapped("jxc_proposed_line_ids")
+        taken = defaultdict(int)
         for sign, sides in SETTLED.items():
             lines = self.filtered(lambda line, sign=sign: line.amount * sign > 0)
             if not lines:
                 continue
             found = [settlements._jxc_read_open(company, side, day) for side in sides]
             numbered = [_by_number(items) for items in found]
+            named = {line: line._jxc_find_named(numbered) for line in lines}
             refunds = self._jxc_get_refunds(found[1])
-            for line in lines.sorted(lambda line: (line.date, line.id)):
+            # Who names a document goes before who may be meant by its age.
+            naming = lines.filtered(lambda line, named=named: any(named[line]))
+            for line in [*naming._jxc_by_day(), *(lines - naming)._jxc_by_day()]:
                 partner = partners.get(line.id)
-                line._jxc_propose_one(partner, found, numbered, refunds, taken)
+                line._jxc_propose_one(partner, found, named[line], refunds, taken)
         self._jxc_propose_accounts(company)
 
     def _jxc_get_refunds(self, found):
@@ -80,14 +85,15 @@ class AccountBankStatementLine(models.Model):
         )
         return set(items.ids)
 
-    def _jxc_propose_one(self, partner, found, numbered, refunds, taken):
-        """Write the proposal of one line; items in ``taken`` are promised to others.
+    def _jxc_propose_one(self, partner, found, named, refunds, taken):
+        """Write the proposal of one line.
 
         :param found: open items by partner and currency, of each side in ``SETTLED``
-        :param numbered: open items by document number, of each side
+        :param named: open items whose numbers the line names, of each side
         :param refunds: ids of the credit notes of the second side
+        :param taken: {open item id: what others settle of it}; what this one does is
+            added
         """
-        named = self._jxc_find_named(numbered, taken)
         partner_id = partner.id if partner else None
         owners = {item.partner_id for items in named for item in items}
         if not partner_id and len(owners) == 1:
@@ -96,16 +102,17 @@ class AccountBankStatementLine(models.Model):
             [item for item in items if item.partner_id == partner_id] for items in named
         ]
         # Of one side only: the line is booked on one account.
-        chosen = next(filter(None, own), []) if partner_id else []
+        meant = next(filter(None, own), []) if partner_id else []
+        chosen = [item for item in meant if self._jxc_left(item, taken) > 0]
         method = "document" if chosen else None
-        if partner_id and not chosen:
+        if partner_id and not meant:
             key = (partner_id, self.currency_id.id)
             free = [
-                [item for item in items.get(key, ()) if item.id not in taken]
+                [item for item in items.get(key, ()) if self._jxc_left(item, taken) > 0]
                 for items in found
             ]
-            method, chosen = self._jxc_choose_side(free, refunds)
-        taken.update(item.id for item in chosen)
+            method, chosen = self._jxc_choose_side(free, refunds, taken)
+        self._jxc_take(chosen, taken)
         self.write(
             {
                 "jxc_proposed_partner_id": partner_id or False,
@@ -115,7 +122,22 @@ class AccountBankStatementLine(models.Model):
             }
         )
 
-    def _jxc_find_named(self, numbered, taken):
+    def _jxc_by_day(self):
+        return self.sorted(lambda line: (line.date, line.id))
+
+    def _jxc_left(self, item, taken):
+        """What of an open item no other line settles, in units of the currency."""
+        return self._jxc_units(abs(item.residual)) - taken[item.id]
+
+    def _jxc_take(self, chosen, taken):
+        """Add what the line settles of open items, oldest first, to ``taken``."""
+        money = self._jxc_units(abs(self.amount))
+        for item in sorted(chosen, key=lambda item: (item.due, item.id)):
+            part = min(money, self._jxc_left(item, taken))
+            taken[item.id] += part
+            money -= part
+
+    def _jxc_find_named(self, numbered):
         """Open items whose numbers the line names, of each side."""
         names = numbers(self.payment_ref, self.move_id.ref)
         return [
@@ -124,33 +146,33 @@ class AccountBankStatementLine(models.Model):
                     item.id: item
                     for name in names
                     for item in items.get(name, ())
-                    if item.currency_id == self.currency_id.id and item.id not in taken
+                    if item.currency_id == self.currency_id.id
                 }.values()
             )
             for items in numbered
         ]
 
-    def _jxc_choose_side(self, sides, refunds):
+    def _jxc_choose_side(self, sides, refunds, taken):
         """(how they were found, open items) of the side that fits better.
 
         An equal amount on the second side fits better than what is due on the first.
         What is just due on the second is proposed if it is a credit note: money out to
         a vendor is an advance rather than a receipt paid back.
         """
-        first, second = (self._jxc_choose(candidates) for candidates in sides)
+        first, second = (self._jxc_choose(candidates, taken) for candidates in sides)
         if first[0] != "amount" and second[0] == "amount":
             return second
         if first[0]:
             return first
-        return self._jxc_choose([item for item in sides[1] if item.id in refunds])
+        refunded = [item for item in sides[1] if item.id in refunds]
+        return self._jxc_choose(refunded, taken)
 
-    def _jxc_choose(self, candidates):
+    def _jxc_choose(self, candidates, taken):
         """(how they were found, open items that the line's amount settles)."""
         money = self._jxc_units(abs(self.amount))
         for method in ("amount", "due"):
             items = [
-                Item(item, self._jxc_units(abs(item.residual)), item.due)
-                for item in candidates
+                Item(item, self._jxc_left(item, taken), item.due) for item in candidates
             ]
             for place, item in enumerate(items):
                 item.key, item.due = place, (item.due, place)
@@ -172,7 +194,10 @@ class AccountBankStatementLine(models.Model):
         domain = self.env["res.partner"]._check_company_domain(self.company_id)
         banks = defaultdict(set)
         for bank in self.env["res.partner.bank"].search(
-            [("sanitized_acc_number", "in", list(set(accounts.values())))]
+            [
+                ("sanitized_acc_number", "in", list(set(accounts.values()))),
+                ("partner_id", "any", domain),
+            ]
         ):
             banks[bank.sanitized_acc_number].add(bank.partner_id.commercial_partner_id)
         by_vat = defaultdict(set)

@@ -45,7 +45,12 @@ class JxcBudgetReader(models.AbstractModel):
             & Domain("order_id.state", "=", "purchase")
             & (ordered | carried)
         )
-        of_orders = Domain("purchase_line_id", "any", ordered | carried)
+        between = (
+            Domain("purchase_line_id.jxc_budget_date", "!=", False)
+            & Domain("move_id.invoice_date", ">=", date_from)
+            & Domain("move_id.invoice_date", "<=", date_to)
+        )
+        of_orders = Domain("purchase_line_id", "any", ordered | carried) | between
         without_order = (
             Domain("purchase_line_id", "=", False)
             & Domain("move_id.invoice_date", ">=", date_from)
@@ -121,6 +126,7 @@ class JxcBudgetReader(models.AbstractModel):
         :param drafts: treat bills as posted whatever their state
         """
         found = []
+        held_from = self._held_from(bill_lines)
         for line in bill_lines:
             move = line.move_id
             if move.move_type not in sources.BILL_TYPES:
@@ -139,7 +145,7 @@ class JxcBudgetReader(models.AbstractModel):
                     counts=counts,
                     amount=amount,
                     total=amount,
-                    day=self._bill_day(line),
+                    day=self._bill_day(line, held_from),
                     partner_id=partner.id,
                     product=line.product_id,
                     distribution=line.analytic_distribution or {},
@@ -160,12 +166,14 @@ class JxcBudgetReader(models.AbstractModel):
         amount = move.direction_sign * line.price_subtotal / move.invoice_currency_rate
         return move.company_id.currency_id.round(amount)
 
-    def _bill_day(self, line):
+    def _bill_day(self, line, held_from):
         """Return the day that decides on the budget of a bill line.
 
         Of its order, so that what was committed there is used there. Was the order's
-        budget carried forward since, bills of the new period follow it; those of a
-        period that it was carried on from stay there.
+        budget carried forward since, bills follow it to the period they are of; those
+        of a period that it was carried on from stay there.
+
+        :param held_from: as :meth:`_held_from` returns it
         """
         move, order_line = line.move_id, line.purchase_line_id
         day = move.invoice_date or move.date
@@ -175,11 +183,32 @@ class JxcBudgetReader(models.AbstractModel):
         carried = order_line.jxc_budget_date
         if not carried or carried <= ordered:
             return ordered
-        if day >= carried:
+        if not day or day >= carried:
             return carried
-        dims = (line.jxc_budget_match or {}).get("dims")
-        known = date.fromisoformat(dims[0]) if dims else ordered
-        return known if ordered < known <= min(day, carried) else ordered
+        days = held_from.get(order_line._origin.id, ())
+        return max((one for one in days if ordered < one <= day), default=ordered)
+
+    def _held_from(self, bill_lines):
+        """Return the days that carried order lines were committed on, one query.
+
+        :return: ``{order line id: [days]}`` of lines that are billed before the day
+            that they were carried to; the ledger forgets nothing
+        """
+        early = [
+            line.purchase_line_id._origin.id
+            for line in bill_lines
+            if line.purchase_line_id.jxc_budget_date
+            and (line.move_id.invoice_date or line.move_id.date or date.max)
+            < line.purchase_line_id.jxc_budget_date
+        ]
+        if not early:
+            return {}
+        rows = self.env["jxc.budget.entry"]._read_group(
+            [("purchase_line_id", "in", early), ("stage", "=", "committed")],
+            ["purchase_line_id"],
+            ["date:array_agg_distinct"],
+        )
+        return {order_line.id: days for order_line, days in rows}
 
     def _billed_and_requested(self, order_lines):
         """Return what came before and after order lines, one query, two with bills.

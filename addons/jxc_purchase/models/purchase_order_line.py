@@ -163,7 +163,9 @@ class PurchaseOrderLine(models.Model):
             )
             days = goods.mapped("jxc_budget_date")
             paid = line.invoice_lines.filtered(lambda one: one.parent_state == "posted")
-            if days and all(days) and not (line.jxc_budget_date or paid):
+            if paid or not days or not all(days):
+                continue
+            if not line.jxc_budget_date or line.jxc_budget_date < max(days):
                 line.jxc_budget_date = max(days)
                 moved += self.browse(line.id)
         return moved

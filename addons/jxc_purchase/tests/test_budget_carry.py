@@ -290,6 +290,73 @@ class TestBudgetCarryNet(PurchaseBudgetCommon):
         self.assertAmounts(self.new, actual=600.0)
         self.assertAmounts(later, committed=400.0)
 
+    def _carried_twice_with_a_bill_between(self):
+        """An order of 1000; 400 were billed in 2027, 600 carried on to 2028."""
+        order = self._ordered()
+        self._carry()
+        with freeze_time("2027-02-10 04:00:00"):
+            bill = self._create_bill(order, {order.order_line: 4})
+            bill.invoice_date = date(2027, 2, 10)
+            bill.action_post()
+        later = self._year(2028, 0.0)
+        self._carry(self.new, later)
+        return order, bill, later
+
+    def test_bill_of_the_period_between_that_comes_late(self):
+        """It is of 2027, where it has to find room; nothing of it is of 2026."""
+        order, _bill, later = self._carried_twice_with_a_bill_between()
+        with freeze_time("2028-01-05 04:00:00"):
+            late = self._create_bill(order, {order.order_line: 3})
+            late.invoice_date = date(2027, 12, 28)
+            with self.assertRaises(UserError) as refused, self.cr.savepoint():
+                late.action_post()
+            self.assertIn(self.new.display_name, str(refused.exception))
+            self._give(self.new, 300.0)
+            late.action_post()
+        self.assertAmounts(self.old)
+        self.assertAmounts(self.new, actual=700.0)
+        self.assertAmounts(later, committed=300.0)
+
+    def test_refund_of_a_bill_of_the_period_between(self):
+        _order, bill, later = self._carried_twice_with_a_bill_between()
+        self._give(later, 400.0)
+        with freeze_time("2027-12-29 04:00:00"):
+            refund = bill._reverse_moves([{"invoice_date": date(2027, 12, 29)}])
+            refund.action_post()
+        self.assertAmounts(self.old)
+        self.assertAmounts(self.new)
+        self.assertAmounts(later, committed=1000.0)
+
+    def test_budget_of_the_period_between_that_comes_late(self):
+        """It takes the bill over that an earlier one of its period had counted."""
+        self._carried_twice_with_a_bill_between()
+        budget = self._create_budget(
+            {
+                "category_id": self.food.id,
+                "partner_id": self.vendor.id,
+                "amount_planned": 1000.0,
+            },
+            date_from=date(2027, 1, 1),
+            date_to=date(2027, 12, 31),
+            confirm=False,
+        )
+        budget.with_user(self._second_manager()).action_confirm()
+        self.assertAmounts(budget.line_ids, actual=400.0)
+        self.assertAmounts(self.new)
+        self.assertFalse(budget.action_recompute_check())
+
+    def test_down_payment_that_waits_is_carried_twice(self):
+        order = self._ordered()
+        waiting = self._ahead(order, post=False)
+        self._carry()
+        later = self._year(2028, 0.0)
+        self._carry(self.new, later)
+        with freeze_time("2028-02-05 04:00:00"):
+            waiting.invoice_date = "2028-02-05"
+            waiting.action_post()
+        self.assertAmounts(self.new)
+        self.assertAmounts(later, committed=700.0, actual=300.0)
+
     def test_paid_ahead_on_another_budget_line(self):
         """It has nothing to do with what is carried, and stays."""
         office = self._create_budget(

@@ -23,15 +23,13 @@ class AccountMove(models.Model):
         return posted
 
     def _jxc_moves_debt(self):
-        """Whether this entry is between debts of several customers only."""
+        """Whether this entry is between debts and advances of several customers."""
         self.ensure_one()
         if self.move_type != "entry":
             return False
         lines = self.line_ids.filtered("account_id")
-        return (
-            len(lines.partner_id.commercial_partner_id) > 1
-            and any(line.account_type == "asset_receivable" for line in lines)
-            and all(line._jxc_is_debt() for line in lines)
+        return len(lines.partner_id.commercial_partner_id) > 1 and all(
+            line._jxc_is_debt() for line in lines
         )
 
     def _jxc_judge_transfers(self):

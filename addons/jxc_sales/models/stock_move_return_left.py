@@ -43,39 +43,94 @@ class StockMove(models.Model):
         )
         if not coming:
             return
-        coming.origin_returned_move_id._jxc_lock_returned()
-        for delivered, moves in coming.grouped("origin_returned_move_id").items():
-            delivered._jxc_check_left_of_delivery(moves)
+        firsts = {
+            delivered: delivered._jxc_first_of_returns()
+            for delivered in coming.origin_returned_move_id
+        }
+        self.browse().union(*firsts.values())._jxc_lock_returned()
+        for first, moves in coming.grouped(
+            lambda move: firsts[move.origin_returned_move_id]
+        ).items():
+            held, others = first._jxc_held_of_returns(moves)
+            for delivered, back in moves.grouped("origin_returned_move_id").items():
+                delivered._jxc_check_left_of_delivery(back, held, others)
+                held -= sum(move._jxc_base_quantity() for move in back)
 
-    def _jxc_check_left_of_delivery(self, coming):
+    def _jxc_first_of_returns(self):
+        """Return the delivery that returns, and what was sent out again, go back to.
+
+        Goods that came first, to be repaired, are no part of what was delivered.
+        """
+        self.ensure_one()
+        first = move = self
+        while move := move.origin_returned_move_id:
+            if move._jxc_reaches_customer():
+                first = move
+        return first
+
+    def _jxc_held_of_returns(self, coming):
+        """Return what the customer has of a first delivery, and its other moves.
+
+        What came back and was sent out again can come back of either transfer, but
+        once: all of them are added up.
+
+        :param coming: the moves that bring goods of it back now
+        :return: quantity in the product's unit; all other moves that bring goods back
+        """
+        family, latest = self, self
+        while latest := latest.returned_move_ids - family:
+            family |= latest
+        held = 0.0
+        others = family.browse()
+        for move in family - coming:
+            if move._jxc_comes_back():
+                others |= move
+                held -= move._jxc_base_quantity() if move.state == "done" else 0.0
+            elif move.state == "done" and (
+                move == self or move._jxc_reaches_customer()
+            ):
+                held += move._jxc_base_quantity()
+        return held, others
+
+    def _jxc_reaches_customer(self):
+        """Whether this move brings goods from us to outside."""
+        return (
+            self.location_dest_id._jxc_is_outgoing()
+            and not self.location_id._jxc_is_outgoing()
+        )
+
+    def _jxc_check_left_of_delivery(self, coming, held, others):
         """The same for one delivery.
 
         :param coming: the moves that bring goods of it back now
+        :param held: what the customer has of it and of all that was sent out again
+        :param others: the other moves that bring any of these back
         """
-        others = self.returned_move_ids - coming
-        done = others._jxc_done()
-        waiting = (others - done).filtered(
-            lambda move: move.state != "cancel" and move.picking_id.jxc_sale_return_id
+        done = self.returned_move_ids._jxc_done() - coming
+        again = done.returned_move_ids._jxc_done().filtered(
+            lambda move: move._jxc_reaches_customer()
         )
-        backs = coming.picking_id.jxc_sale_return_id
-        # What came back and was sent out again can come back of either transfer.
-        again = done.returned_move_ids._jxc_done()
-        got, came, asked, sent, sent_back = (
-            sum(move._jxc_base_quantity() for move in moves)
-            for moves in (
-                self,
-                done,
-                coming,
-                again,
-                again.returned_move_ids._jxc_done(),
+        waiting = others.filtered(
+            lambda move: (
+                move.state not in ("done", "cancel")
+                and move.picking_id.jxc_sale_return_id
             )
         )
-        came += sent_back - sent
+        backs = coming.picking_id.jxc_sale_return_id
+        got, came, asked, sent = (
+            sum(move._jxc_base_quantity() for move in moves)
+            for moves in (self, done, coming, again)
+        )
         # Of several returns, those that come first are taken in.
-        promised = 0.0 if backs else sum(waiting.mapped("product_qty"))
-        left = max(0.0, got - came - promised)
+        promised, promised_here = (
+            0.0 if backs else sum(moves.mapped("product_qty"))
+            for moves in (waiting, waiting & self.returned_move_ids)
+        )
+        here = min(got - came + sent, held)
+        left = max(0.0, min(got - came + sent - promised_here, held - promised))
         if self.product_id.uom_id.compare(asked, left) <= 0:
             return
+        came = max(0.0, got - here)
         show = self.product_id.jxc_format_qty
         lines = [
             self.env._(

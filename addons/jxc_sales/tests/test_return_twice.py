@@ -1,5 +1,6 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .return_common import ReturnCommon
@@ -72,20 +73,103 @@ class TestReturnTwice(ReturnCommon):
         self.assertEqual(order.order_line.qty_delivered, 0)
         self.assertEqual(self._exposure(), 0)
 
-    def test_goods_sent_out_again_come_back_of_their_first_delivery(self):
+    def _sent_again(self, picking, quantity=5, **values):
+        """Return a transfer with the platform's button; to be done."""
+        wizard = self.env["stock.return.picking"].create({"picking_id": picking.id})
+        wizard.product_return_moves.write({"quantity": quantity, "to_refund": True})
+        again = wizard._create_return()
+        again.move_ids.write({"quantity": quantity, "picked": True, **values})
+        return again
+
+    def _returned_and_sent_again(self):
         order = self._sell(5)
         first = self._platform_return(order, 5)
         first._action_done()
-        wizard = self.env["stock.return.picking"].create({"picking_id": first.id})
-        wizard.product_return_moves.write({"quantity": 5, "to_refund": True})
-        again = wizard._create_return()
-        again.move_ids.write({"quantity": 5, "picked": True})
+        again = self._sent_again(first)
         again._action_done()
         self.assertEqual(order.order_line.qty_delivered, 5)
+        return order, again
+
+    def test_goods_sent_out_again_come_back_of_their_first_delivery(self):
+        order, _again = self._returned_and_sent_again()
         self._platform_return(order, 5)._action_done()
         self.assertEqual(order.order_line.qty_delivered, 0)
         with self.assertRaisesRegex(UserError, "take in no more than 0"):
             self._platform_return(order, 5)._action_done()
+
+    def test_goods_sent_out_again_come_back_once(self):
+        """Of their first delivery or of the second one; not of both, nor at once."""
+        order, again = self._returned_and_sent_again()
+        of_first = self._platform_return(order, 5)
+        of_again = self._sent_again(again)
+        with self.assertRaises(UserError), self.cr.savepoint():
+            (of_first.sudo() | of_again)._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 5)
+        of_first._action_done()
+        with self.assertRaisesRegex(UserError, "take in no more than 0"):
+            of_again._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_document_for_goods_that_came_back_of_their_first_delivery(self):
+        order, _again = self._returned_and_sent_again()
+        order._create_invoices().action_post()
+        back = self._create_return(5)
+        back.action_confirm()
+        back.receipt_ids.move_ids.ensure_one()
+        with self.assertRaisesRegex(UserError, back.name), self.cr.savepoint():
+            self._platform_return(order, 5)._action_done()
+        back.with_user(self.storekeeper).action_accept()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_goods_sent_out_again_and_again(self):
+        order, again = self._returned_and_sent_again()
+        third = self._sent_again(again)
+        third._action_done()
+        self._sent_again(third)._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 5)
+        self._platform_return(order, 5)._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_what_was_sent_elsewhere_comes_back_of_nothing(self):
+        order = self._sell(5)
+        first = self._platform_return(order, 5)
+        first._action_done()
+        shelf = self.warehouse.lot_stock_id.child_ids[:1] or self.defective
+        self._sent_again(first, location_dest_id=shelf.id)._action_done()
+        self.assertEqual(order.order_line.qty_delivered, 0)
+        with self.assertRaisesRegex(UserError, "take in no more than 0"):
+            self._platform_return(order, 5)._action_done()
+
+    def test_goods_that_came_to_be_repaired(self):
+        """They came without a delivery, go back, and come once more."""
+        customers = self.env.ref("stock.stock_location_customers")
+        stock = self.warehouse.lot_stock_id
+        came = self.env["stock.picking"].create(
+            {
+                "partner_id": self.customer.id,
+                "picking_type_id": self.warehouse.in_type_id.id,
+                "location_id": customers.id,
+                "location_dest_id": stock.id,
+                "move_ids": [
+                    Command.create(
+                        {
+                            "product_id": self.product.id,
+                            "product_uom_qty": 5,
+                            "location_id": customers.id,
+                            "location_dest_id": stock.id,
+                        }
+                    )
+                ],
+            }
+        )
+        came.action_confirm()
+        came.move_ids.write({"quantity": 5, "picked": True})
+        came._action_done()
+        went = self._sent_again(came)
+        went._action_done()
+        back = self._sent_again(went)
+        back._action_done()
+        self.assertEqual(back.state, "done")
 
     def test_what_nobody_expects_comes_back_by_the_platform(self):
         order, back = self._promised(quantity=4)

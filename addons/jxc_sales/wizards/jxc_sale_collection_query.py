@@ -174,7 +174,9 @@ def _events():
           JOIN account_move_line counter
             ON counter.id = side.other_id
            AND counter.parent_state = 'posted'
+     LEFT JOIN res_partner payer ON payer.id = counter.partner_id
      LEFT JOIN money ON money.move_id = counter.move_id
+           AND money.partner_id = COALESCE(payer.commercial_partner_id, 0)
         """
     )
 
@@ -194,6 +196,7 @@ def _claims(items):
           JOIN account_move move ON move.id = item.move_id
      LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
      LEFT JOIN money ON money.move_id = item.move_id
+           AND money.partner_id = COALESCE(debtor.commercial_partner_id, 0)
          WHERE money.share IS NULL
            AND item.move_id NOT IN (SELECT exchange_move_id
                                       FROM account_partial_reconcile
@@ -220,32 +223,51 @@ def _money(advances):
     """How much of what an entry takes off receivables was money, between 0 and 1.
 
     Of payments and bank transactions, all but what went to income, expense, taxes and
-    other debts; of other entries, what went to a bank or cash account, or was received
-    in advance.
+    other debts; of other entries, what went to a bank or cash account. What was paid
+    in advance pays what the same customer owes: one row for each customer of an entry.
     """
     return SQL(
         """
-        SELECT move_id, LEAST(1, money / -receivable) AS share
-          FROM (SELECT item.move_id,
-                       SUM(item.balance) FILTER (
-                           WHERE account.account_type = 'asset_receivable')
-                           AS receivable,
-                       SUM(item.balance) FILTER (
-                           WHERE account.account_type = 'asset_cash'
-                              OR account.id = ANY(ARRAY(%(advances)s))
-                              OR (move.origin_payment_id IS NOT NULL
-                                  OR move.statement_line_id IS NOT NULL)
-                             AND item.tax_line_id IS NULL
-                             AND account.account_type NOT IN (
-                                 'asset_receivable', 'liability_payable')
-                             AND account.account_type NOT LIKE 'income%%'
-                             AND account.account_type NOT LIKE 'expense%%') AS money
-                  FROM account_move move
-                  JOIN account_move_line item ON item.move_id = move.id
-                  JOIN account_account account ON account.id = item.account_id
-                 WHERE move.state = 'posted' AND move.move_type = 'entry'
-              GROUP BY item.move_id) total
-         WHERE receivable <> 0 AND money / -receivable > 0
+        SELECT move_id, partner_id, LEAST(1, paid + ahead) AS share
+          FROM (SELECT move_id, partner_id,
+                       GREATEST(0, COALESCE(SUM(money) OVER entry
+                           / -NULLIF(SUM(receivable) OVER entry, 0), 0)) AS paid,
+                       GREATEST(0, COALESCE(
+                           advance / -NULLIF(receivable, 0), 0)) AS ahead
+                  FROM (%(sums)s) sums
+                WINDOW entry AS (PARTITION BY move_id)) found
+         WHERE paid + ahead > 0
+        """,
+        sums=_sums_of_entries(advances),
+    )
+
+
+def _sums_of_entries(advances):
+    """What each entry books on each customer: receivables, money, advances."""
+    return SQL(
+        """
+        SELECT item.move_id, COALESCE(owner.commercial_partner_id, 0) AS partner_id,
+               SUM(item.balance) FILTER (
+                   WHERE account.account_type = 'asset_receivable') AS receivable,
+               SUM(item.balance) FILTER (
+                   WHERE account.account_type = 'asset_cash'
+                      OR (move.origin_payment_id IS NOT NULL
+                          OR move.statement_line_id IS NOT NULL)
+                     AND item.tax_line_id IS NULL
+                     AND account.account_type NOT IN (
+                         'asset_receivable', 'liability_payable')
+                     AND account.account_type NOT LIKE 'income%%'
+                     AND account.account_type NOT LIKE 'expense%%') AS money,
+               SUM(item.balance) FILTER (
+                   WHERE account.id = ANY(ARRAY(%(advances)s))
+                     AND move.origin_payment_id IS NULL
+                     AND move.statement_line_id IS NULL) AS advance
+          FROM account_move move
+          JOIN account_move_line item ON item.move_id = move.id
+          JOIN account_account account ON account.id = item.account_id
+     LEFT JOIN res_partner owner ON owner.id = item.partner_id
+         WHERE move.state = 'posted' AND move.move_type = 'entry'
+      GROUP BY 1, 2
         """,
         advances=advances,
     )
