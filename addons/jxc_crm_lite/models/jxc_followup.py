@@ -296,13 +296,16 @@ class JxcFollowup(models.Model):
             )
 
     def _check_still_open(self, vals):
-        """A report is not rewritten later, least of all whom it is about."""
+        """A report is not rewritten later, least of all whom it is about.
+
+        Drafts and plans are reported late rather than never.
+        """
         if self.env.su or self.env.user.has_group(MANAGER):
             return
         since = fields.Datetime.now() - relativedelta(hours=EDIT_HOURS)
         fixed = {"partner_id", "lead_id", "date", "company_id"} & vals.keys()
         for followup in self:
-            if fixed or followup.create_date < since:
+            if fixed or followup._is_closed(since):
                 raise UserError(
                     self.env._(
                         "The follow-up of %(name)s is a report: its author can correct"

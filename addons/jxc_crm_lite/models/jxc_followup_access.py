@@ -72,9 +72,13 @@ class JxcFollowup(models.Model):
         )
 
     def _is_closed(self, since):
-        """Whether this report was entered too long ago to be changed by its author."""
-        to_be_told = self.is_draft or self.is_plan
-        return not to_be_told and self.create_date < since
+        """Whether this report was entered too long ago to be changed by its author.
+
+        Drafts and plans are entered when they are reported, not when they are made.
+        """
+        if self.is_draft or self.is_plan:
+            return False
+        return (self.reported_at or self.create_date) < since
 
     def _check_readable(self, vals):
         """Check what values name.

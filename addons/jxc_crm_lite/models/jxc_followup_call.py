@@ -6,7 +6,7 @@ from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.jxc_base.tools.guard import own_defaults
 
-BY_SERVER = {"is_draft", "phone"}
+BY_SERVER = {"is_draft", "phone", "reported_at"}
 #: dialling again within this time is the same call
 SAME_CALL_MINUTES = 10
 
@@ -25,6 +25,13 @@ class JxcFollowup(models.Model):
         readonly=True,
         copy=False,
         index="btree_not_null",
+    )
+    # Of a draft or plan: its author corrects it for a day from then on. Its date is
+    # when it took place, which for a draft is earlier.
+    reported_at = fields.Datetime(
+        readonly=True,
+        copy=False,
+        export_string_translation=False,
     )
     phone = fields.Char(
         string="Number Called",
@@ -51,7 +58,9 @@ class JxcFollowup(models.Model):
             reported = self.filtered("is_draft")
             if reported:
                 # sudo: kept by the server; the author has just reported
-                reported.sudo().is_draft = False
+                reported.sudo().write(
+                    {"is_draft": False, "reported_at": fields.Datetime.now()}
+                )
                 reported._after_contact()
         return result
 
@@ -71,15 +80,6 @@ class JxcFollowup(models.Model):
             raise AccessError(
                 self.env._("A draft becomes a follow-up when its outcome is entered.")
             )
-
-    def _check_still_open(self, vals):
-        """Drafts and plans are reported late rather than never."""
-        if {"partner_id", "lead_id", "date", "company_id"} & vals.keys():
-            return super()._check_still_open(vals)
-        reports = self.filtered(
-            lambda followup: not (followup.is_draft or followup.is_plan)
-        )
-        return super(JxcFollowup, reports)._check_still_open(vals)
 
     def _after_contact(self):
         reports = self.filtered(lambda followup: not followup.is_draft)

@@ -22,9 +22,7 @@ class JxcFollowup(models.Model):
 
     def write(self, vals):
         anew = self._dated_anew(vals)
-        # Was the planned visit made, its next step is another one.
-        late = anew.filtered("is_overdue") - self._plans_told_of(vals)
-        overdue = {step: step.next_date for step in late}
+        overdue = {step: step.next_date for step in anew.filtered("is_overdue")}
         result = super().write(vals)
         anew.browse(step.id for step in overdue)._tell_put_off(overdue)
         if anew:
@@ -101,18 +99,23 @@ class JxcFollowup(models.Model):
         """Whether this contact is the next step of a former one.
 
         A planned visit is ended by a visit, or by what belongs to its ticket: a call to
-        agree on the time leaves it.
+        agree on the time leaves it, and so does a visit for another ticket.
         """
         self.ensure_one()
         if step.next_user_id != self.user_id:
             return False
-        of_its_ticket = self.ticket_id and self.ticket_id == step.ticket_id
-        if step.is_plan and not (self.kind == "visit" or of_its_ticket):
+        if step.is_plan and not self._fulfils(step):
             return False
         return bool(
             (self.customer_id and self.customer_id == step.customer_id)
             or (self.lead_id and self.lead_id == step.lead_id)
         )
+
+    def _fulfils(self, plan):
+        """Whether this contact is what a plan to the same customer was made for."""
+        if self.ticket_id and plan.ticket_id:
+            return self.ticket_id == plan.ticket_id
+        return self.kind == "visit"
 
     def _plan_next_step(self):
         """Keep one activity in step with the next date."""

@@ -4,6 +4,7 @@ from . import test_customer_class_access
 from . import test_customer_class_margin
 from . import test_export_log
 from . import test_followup
+from . import test_followup_plan
 from . import test_followup_report
 from . import test_followup_step
 from . import test_import_duplicates
