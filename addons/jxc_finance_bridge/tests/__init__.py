@@ -74,6 +74,7 @@ from . import (
     test_settlement_currency,
     test_settlement_kinds,
     test_settlement_limit,
+    test_bank_booked,
     test_bank_import,
     test_bank_known,
     test_bank_matching,

@@ -9,16 +9,16 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from ..tools import bank_alike, bank_statement
+from ..tools import bank_alike, bank_booked, bank_statement
 from ..tools.limits import BANK_ROWS
-from .bank_import_common import ROWS, BankImportCommon
+from .bank_import_common import MONEY, ROWS, BankImportCommon
 from .hostile_files import workbook_of_attributes
 
 
 @tagged("post_install", "-at_install")
 class TestBankImport(BankImportCommon):
     def test_reading_by_itself(self):
-        for module in (bank_alike, bank_statement):
+        for module in (bank_alike, bank_booked, bank_statement):
             self.assertEqual(doctest.testmod(module).failed, 0)
 
     def test_import(self):
@@ -111,6 +111,29 @@ class TestBankImport(BankImportCommon):
             strict=False,
         ):
             self.assertIn(words if words != "3" else "decimals", text)
+
+    def test_money_that_came_back(self):
+        """A minus in the column of money out, unless the bank always writes one."""
+        header = f"{MONEY},对方户名,交易流水号\n"
+        for rows, amounts in (
+            ("2026-03-05,,500,甲,A1\n2026-03-05,,-500,甲,A2\n", [-500, 500]),
+            ("2026-03-06,,-40,甲,B1\n2026-03-06,,-30,乙,B2\n", [-40, -30]),
+            (
+                "2026-03-07,,-6,甲,C1\n2026-03-07,,-7,乙,C2\n2026-03-07,,7,乙,C3\n",
+                [-6, -7, 7],
+            ),
+        ):
+            with self.subTest(rows):
+                lines = self._import(header + rows)
+                self.assertEqual(lines.sorted("ref").mapped("amount"), amounts)
+
+    def test_partners_called_like_totals(self):
+        content = (
+            "对方户名,交易日期,金额\nTotal Energies,2026-03-06,500\n"
+            "小计算机公司,2026-03-06,7\n甲,2026-03-06,8\n合计,共3笔,515\n"
+        )
+        lines = self._import(content)
+        self.assertEqual(sorted(lines.mapped("amount")), [7, 8, 500])
 
     def test_unicode_text(self):
         """As spreadsheet programs save it: UTF-16 with tabs."""

@@ -140,15 +140,6 @@ class TestBankKnown(BankImportCommon):
         wizard.action_import()
         self.assertEqual(len(lines.search(domain)), 3)
 
-    def test_doubtful_rows_leave_payments_to_others(self):
-        self._import(f"{MONEY},对方户名\n2026-03-06,500,,甲\n")
-        self.bank.default_account_id = self._account("100200")
-        self._item("112200", -500, date="2026-03-08")
-        wizard = self._wizard(f"{MONEY},摘要\n2026-03-06,500,,款\n")
-        wizard.action_import()
-        self.assertEqual((wizard.state, wizard.doubt_count), ("checked", 1))
-        self.assertEqual(wizard.row_ids.state, "new")
-
     def test_other_memos_in_files_of_one_form(self):
         """Files with the same columns have all there is: what differs is new."""
         header = f"{MONEY},对方户名,摘要\n"
@@ -190,3 +181,48 @@ class TestBankKnown(BankImportCommon):
         )
         self.assertEqual(wizard.action_import()["res_model"], "jxc.bank.import")
         self.assertNotEqual(wizard.action_import()["res_model"], "jxc.bank.import")
+
+    def test_moved_lines_are_known_by_the_day_of_the_bank(self):
+        header = f"{MONEY},对方户名,摘要\n"
+        line = self._import(f"{header}2026-03-31,300,,甲,货款\n")
+        line.date = "2026-04-15"
+        short = f"{MONEY},摘要\n2026-03-31,300,,货款\n"
+        self.assertEqual(self._states(short), ["duplicate"])
+        short = f"{MONEY},摘要\n2026-04-15,300,,货款\n"
+        self.assertEqual(self._states(short), ["new"])
+
+    def test_numbers_of_zeros(self):
+        """Some banks fill in zeros where they have no number."""
+        content = (
+            f"{MONEY},对方户名,凭证号,摘要\n"
+            "2026-03-06,500,,甲,00000000,货款\n2026-03-06,500,,乙,00000000,运费\n"
+        )
+        lines = self._import(content)
+        self.assertEqual(sorted(lines.mapped("partner_name")), ["乙", "甲"])
+        self.assertEqual(lines.mapped("ref"), [False, False])
+        short = f"{MONEY},凭证号,摘要\n2026-03-06,500,,00000000,租金\n"
+        self.assertEqual(self._states(short), ["new"], "zeros tell nothing")
+
+    def test_what_stands_in_brackets(self):
+        header = f"{MONEY},对方户名,摘要\n"
+        hangzhou = "2026-03-06,500,,中国移动(杭州),话费\n"
+        self._import(header + hangzhou)
+        rows = f"2026-03-06,500,,中国移动（上海）,话费\n{hangzhou}"
+        self.assertEqual(self._states(header + rows), ["new", "duplicate"])
+
+    def test_keys_that_were_made_in_another_way(self):
+        """Zeros were numbers once, and brackets made no difference: texts tell."""
+        header = f"{MONEY},对方户名,凭证号,摘要\n"
+        content = (
+            f"{header}2026-03-06,500,,移动(杭州),,话费\n2026-03-07,7,,乙,000,运费\n"
+        )
+        lines = self._import(content).sudo()
+        for line, number in zip(lines, ("", "000"), strict=True):
+            line.jxc_bank_key = f"Former {line.id}"
+            line.jxc_bank_said = {**line.jxc_bank_said, "reference": number}
+        more = "2026-03-06,500,,移动(上海),,话费\n2026-03-07,7,,丙,000,运费\n"
+        states = ["duplicate", "duplicate", "new", "new"]
+        self.assertEqual(self._states(content + more), states)
+        lines.jxc_bank_said = False
+        lines[1].ref = "000"
+        self.assertEqual(self._states(content + more), states, "nothing was kept")

@@ -43,9 +43,9 @@ class _Way(NamedTuple):
 def find_alike(rows, known):
     """Which rows of a file are known, and which may be.
 
-    Exports with the same columns have the same keys; what differs there is another one.
-    In others, texts that both have must be equal, and one of them at least there. A
-    text that one left empty, though its export has the column, makes it doubtful, and
+    Exports with the same columns have the same texts; what differs there is another
+    one. In others, texts that both have must be equal, and one of them at least there.
+    A text that one left empty, though its export has the column, makes it doubtful, and
     so does a memo that goes on in one, unless with a document's number. What has most
     in common goes first, and each one known stands for one row.
 
@@ -58,6 +58,8 @@ def find_alike(rows, known):
     ({1: 'A'}, {})
     >>> find_alike([Told(1, 500, {"partner": "y"})], known)
     ({}, {})
+    >>> find_alike([Told(1, 500, {"partner": "x", "memo": "rent"})], known)
+    ({1: 'A'}, {})
     >>> told = {"memo": "rent", "partner": "", "account": ""}
     >>> find_alike([Told(1, 500, told)], known)
     ({}, {1: 'A'})
@@ -108,10 +110,12 @@ def _compare(own, other):
     (columns, filled), (other_columns, other_filled) = own, other
     common = filled & other_filled
     lacking = (filled ^ other_filled) & columns & other_columns
-    if columns == other_columns:
-        # Keys tell exports of one form apart, but numbers may come later.
-        return [_Way(True, 0, len(common), common)] if lacking == {"reference"} else []
     count = len(common)
+    if columns == other_columns:
+        # Keys tell exports of one form apart, but they were made in other ways once,
+        # and numbers may come later.
+        is_known = lacking == {"reference"} if lacking else common
+        return [_Way(bool(lacking), 0, count, common)] if is_known else []
     ways = [_Way(bool(lacking or not common), 0, count, common)]
     if "memo" in common:
         rest = common - {"memo"}

@@ -154,6 +154,15 @@ def read_amount(text):
         return None
 
 
+def read_reference(text):
+    """The number of a cell: some banks fill in zeros where they have none.
+
+    >>> read_reference("A 1"), read_reference("00000000"), read_reference("-")
+    ('A 1', '', '')
+    """
+    return text if re.search(r"[1-9a-z]", tight(text)) else ""
+
+
 def read_transactions(rows, columns, header, digits):
     """Transactions below the header, and what is wrong.
 
@@ -164,14 +173,9 @@ def read_transactions(rows, columns, header, digits):
     """
     names = rows[header][1]
     found, problems, seen = [], [], {}
-    for number, cells in rows[header + 1 :]:
-        values = {
-            role: cells[place] if place < len(cells) else ""
-            for role, place in columns.items()
-        }
-        money = [values.get(role, "") for role in ("amount", "in", "out")]
-        if _is_remark(cells, values["date"], money):
-            continue
+    entries = list(_get_entries(rows[header + 1 :], columns))
+    sign = _get_out_sign(entries)
+    for number, values in entries:
         count = len(problems)
         date = read_date(values["date"])
         if not date:
@@ -182,7 +186,7 @@ def read_transactions(rows, columns, header, digits):
                     _lt("“%(text)s” is not a day", text=values["date"][:40]),
                 )
             )
-        amount = _read_money(number, values, columns, names, problems)
+        amount = _read_money(number, values, columns, names, problems, sign)
         if amount is not None and amount != round(amount, digits):
             problems.append(
                 (
@@ -201,21 +205,45 @@ def read_transactions(rows, columns, header, digits):
             role: values.get(role, "")
             for role in ("partner", "account", "reference", "memo")
         }
-        said = {role: tight(values[role]) for role in OPTIONAL & columns.keys()}
+        texts["reference"] = read_reference(texts["reference"])
+        said = {role: tight(texts[role]) for role in OPTIONAL & columns.keys()}
         one = Transaction(number, date, amount, said=said, **texts)
         one.key = _key(one, seen)
         found.append(one)
     return found, problems
 
 
-def _is_remark(cells, date, money):
-    """Totals and remarks below the transactions."""
-    filled = [cell for cell in cells if cell]
-    first = plain(filled[0]) if filled else ""
-    return first.startswith(TOTALS) or not date and not any(money)
+def _get_entries(rows, columns):
+    """(row number, {role: text}) of transactions, without what stands below them."""
+    for number, cells in rows:
+        values = {
+            role: cells[place] if place < len(cells) else ""
+            for role, place in columns.items()
+        }
+        if not _is_remark(cells, values):
+            yield number, values
 
 
-def _read_money(number, values, columns, names, problems):
+def _is_remark(cells, values):
+    """Totals and remarks below the transactions; a partner may be called like one."""
+    if read_date(values["date"]):
+        return False
+    if plain(next(filter(None, cells), "")).startswith(TOTALS):
+        return True
+    return not any(values.get(role) for role in ("date", "amount", "in", "out"))
+
+
+def _get_out_sign(entries):
+    """-1 where the bank writes what goes out with a minus sign in its own column.
+
+    There, most have it. Where few have, it is money that came back.
+    """
+    amounts = [read_amount(values.get("out", "")) or 0 for _number, values in entries]
+    below = sum(amount < 0 for amount in amounts)
+    return -1 if below > sum(amount > 0 for amount in amounts) else 1
+
+
+def _read_money(number, values, columns, names, problems, sign):
     amounts = {}
     for role in ("amount", "in", "out"):
         if role not in columns:
@@ -233,8 +261,8 @@ def _read_money(number, values, columns, names, problems):
     if amounts.get("in") and amounts.get("out"):
         problems.append((number, None, _lt("has money in and money out in one row")))
         return None
-    # Some banks write what goes out with a minus sign in its own column.
-    total = amounts.get("amount", 0) + amounts.get("in", 0) - abs(amounts.get("out", 0))
+    total = amounts.get("amount", 0) + amounts.get("in", 0)
+    total -= sign * amounts.get("out", 0)
     if not total:
         problems.append((number, None, _lt("has no amount")))
         return None
@@ -248,7 +276,8 @@ def _key(one, seen):
         parts.append(one.reference)
     else:
         # Without a number two alike may be two: they are counted.
-        parts += [plain(one.partner), one.account, plain(one.memo)]
+        # Brackets tell branches of a partner and months of a memo apart.
+        parts += [tight(one.partner), one.account, tight(one.memo)]
         alike = tuple(parts)
         seen[alike] = seen.get(alike, 0) + 1
         parts.append(f"#{seen[alike]}")

@@ -14,6 +14,7 @@ from . import (
     jxc_voucher_export,
     jxc_settlement_batch,
     jxc_bank_import,
+    jxc_bank_import_booked,
     jxc_bank_import_numbers,
     jxc_bank_import_row,
     jxc_finance_statement,

@@ -1,23 +1,16 @@
 # License AGPL-3.0 or later (https://www.gnu.org/licenses/agpl.html).
 import base64
 import binascii
-import json
-from collections import defaultdict
-from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command, Domain
-from odoo.tools import SQL
 
 from odoo.addons.jxc_base.tools.importing import Problem, read_grid
 
 from ..models.jxc_bank_format_mixin import COLUMNS
 from ..tools.bank_statement import find_columns, read_transactions
 from ..tools.limits import BANK_BYTES, BANK_ROWS
-
-#: How many days a bank's day may be off the day something was booked.
-BOOKED_DAYS = 3
 
 
 class JxcBankImport(models.TransientModel):
@@ -86,16 +79,36 @@ class JxcBankImport(models.TransientModel):
         """Make statement lines of the file's new rows.
 
         :return: action that shows them with proposals; the wizard again if any row
-            has a problem or a doubt not shown yet, in which case nothing is written
-        :raise UserError: without a file, or when nothing in it is new
+            has a problem or a doubt not shown yet, in which case nothing is written,
+            and if all of them are in the books, some as payments that are tied now
+        :raise UserError: without a file, or when all of it was imported before
         """
         self._check_may_import()
         transactions, skipped, problems = self._read()
         if problems or self._must_ask(transactions, skipped):
             self._show_rows(transactions, skipped, problems)
             return self._reopen()
+        self._check_not_imported(transactions, skipped)
         new = [one for one in transactions if one.number not in skipped]
+        lines = self._create_lines(new)
+        self._mark_booked(transactions, skipped)
+        self._keep_format()
         if not new:
+            # An error would take back what payments were just tied to.
+            self._show_rows(transactions, skipped, problems)
+            return self._reopen()
+        lines.action_jxc_propose()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "jxc_finance_bridge.jxc_bank_line_action"
+        )
+        return {**action, "domain": [("id", "in", lines.ids)], "context": {}}
+
+    def _check_not_imported(self, transactions, skipped):
+        """
+        :raise UserError: when nothing is new, nor a payment not known as such yet
+        """
+        states = [state for state, _text, _line in skipped.values()]
+        if len(states) == len(transactions) and "booked" not in states:
             raise UserError(
                 self.env._(
                     "All %(count)s transactions of %(file)s are in the books already.",
@@ -103,21 +116,6 @@ class JxcBankImport(models.TransientModel):
                     file=self.upload_name,
                 )
             )
-        lines = self.env["account.bank.statement.line"].create(
-            [self._prepare_line(one) for one in new]
-        )
-        # sudo: keys are the importer's own
-        lines = lines.sudo()
-        for line, one in zip(lines, new, strict=True):
-            line.write({"jxc_bank_key": one.key, "jxc_bank_said": one.get_kept()})
-        self._mark_booked(transactions, skipped)
-        self._keep_format()
-        lines = lines.sudo(False)
-        lines.action_jxc_propose()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "jxc_finance_bridge.jxc_bank_line_action"
-        )
-        return {**action, "domain": [("id", "in", lines.ids)], "context": {}}
 
     # Reading ----------------------------------------------------------------------
 
@@ -207,14 +205,7 @@ class JxcBankImport(models.TransientModel):
 
     def _get_skipped(self, transactions):
         """What of the file is in the books: {row number: (state, text, line id)}."""
-        skipped = self._get_known(transactions)
-        # What was imported, or may have been, leaves payments to others.
-        rest = [
-            one for one in transactions if one.number not in skipped and not one.doubt
-        ]
-        for number, item in self._find_booked(rest).items():
-            skipped[number] = ("booked", item.move_id.name, item.id)
-        return skipped
+        return self._get_known(transactions)
 
     def _get_known(self, transactions):
         """What of the file was imported: {row number: (state, text, False)}."""
@@ -230,10 +221,7 @@ class JxcBankImport(models.TransientModel):
         known |= {
             item.jxc_bank_key: item.move_id.name
             for item in items.search(
-                [
-                    ("account_id", "=", self.journal_id.default_account_id.id),
-                    ("jxc_bank_key", "in", keys),
-                ]
+                self._get_payment_domain() & Domain("jxc_bank_key", "in", keys)
             )
         }
         skipped, seen = {}, {}
@@ -247,51 +235,17 @@ class JxcBankImport(models.TransientModel):
                 seen[one.key] = one.number
         return skipped
 
-    def _find_booked(self, transactions):
-        """Payments booked on the bank account: {row number: move line}.
-
-        Each is taken by the nearest transaction of its amount.
-        """
-        if not transactions:
-            return {}
-        margin = timedelta(days=BOOKED_DAYS)
-        # sudo: keys are the importer's own
-        items = (
-            self.env["account.move.line"]
-            .sudo()
-            .search(
-                Domain(
-                    [
-                        ("account_id", "=", self.journal_id.default_account_id.id),
-                        ("company_id", "=", self.company_id.id),
-                        ("parent_state", "=", "posted"),
-                        ("statement_line_id", "=", False),
-                        ("jxc_bank_key", "=", False),
-                        ("date", ">=", min(o.date for o in transactions) - margin),
-                        ("date", "<=", max(o.date for o in transactions) + margin),
-                    ]
-                ),
-                order="date, id",
-            )
-        )
-        digits = self._get_currency().decimal_places
-        free = defaultdict(list)
-        for item in items:
-            free[round(item.amount_currency, digits)].append(item)
-        found = {}
-        for one in transactions:
-            near = [
-                item
-                for item in free.get(round(float(one.amount), digits), ())
-                if abs(item.date - one.date) <= margin
-            ]
-            if near:
-                item = min(near, key=lambda item, one=one: abs(item.date - one.date))
-                free[round(item.amount_currency, digits)].remove(item)
-                found[one.number] = item
-        return found
-
     # Writing ----------------------------------------------------------------------
+
+    def _create_lines(self, new):
+        """Statement lines of transactions, with what tells them in other files."""
+        lines = self.env["account.bank.statement.line"].create(
+            [self._prepare_line(one) for one in new]
+        )
+        # sudo: keys are the importer's own
+        for line, one in zip(lines.sudo(), new, strict=True):
+            line.write({"jxc_bank_key": one.key, "jxc_bank_said": one.get_kept()})
+        return lines
 
     def _prepare_line(self, one):
         """Values of the statement line of a transaction. Extend freely."""
@@ -306,31 +260,6 @@ class JxcBankImport(models.TransientModel):
             "partner_name": one.partner or False,
             "account_number": one.account or False,
         }
-
-    def _mark_booked(self, transactions, skipped):
-        """Tie payments to their transaction, so that no other one finds them."""
-        rows = {one.number: one for one in transactions}
-        items = self.env["account.move.line"].sudo()
-        found = {
-            line_id: rows[number]
-            for number, (state, _text, line_id) in skipped.items()
-            if state == "booked"
-        }
-        if not found:
-            return
-        items.flush_model(["jxc_bank_key", "jxc_bank_said"])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE account_move_line line"
-                " SET jxc_bank_key = found.key, jxc_bank_said = found.said::jsonb"
-                " FROM unnest(%s, %s, %s) AS found(id, key, said)"
-                " WHERE line.id = found.id",
-                list(found),
-                [one.key for one in found.values()],
-                [json.dumps(one.get_kept()) for one in found.values()],
-            )
-        )
-        items.browse(found).invalidate_recordset(["jxc_bank_key", "jxc_bank_said"])
 
     def _keep_format(self):
         # sudo: whoever imports decides how the bank writes its columns

@@ -2,11 +2,14 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.fields import Domain
 
 from ..models.jxc_bank_format_mixin import COLUMNS
 from ..tools.bank_alike import Told, find_alike
-from ..tools.bank_statement import OPTIONAL, tight
-from .jxc_bank_import import BOOKED_DAYS
+from ..tools.bank_statement import OPTIONAL, read_reference, tight
+
+#: How many days a line may have been moved off the bank's day, say into an open month.
+MOVED_DAYS = 31
 
 
 class JxcBankImport(models.TransientModel):
@@ -50,7 +53,7 @@ class JxcBankImport(models.TransientModel):
         return [
             Told(
                 line,
-                self._get_money(line.date, line.amount),
+                self._get_money(_get_day(line), line.amount),
                 _get_said(line),
             )
             for line in self._find_imported(first, last)
@@ -58,7 +61,7 @@ class JxcBankImport(models.TransientModel):
         ] + [
             Told(
                 item,
-                self._get_money(_get_day(item), item.amount_currency),
+                self._get_money(_get_day(item), self._get_item_amount(item)),
                 _get_said(item),
             )
             for item in self._find_booked_before(first, last)
@@ -66,14 +69,16 @@ class JxcBankImport(models.TransientModel):
         ]
 
     def _find_imported(self, first, last):
+        """Lines of transactions between two days; they may have been moved since."""
+        margin = timedelta(days=MOVED_DAYS)
         # sudo: keys are the importer's own
         lines = self.env["account.bank.statement.line"].sudo()
         return lines.search(
             [
                 ("journal_id", "=", self.journal_id.id),
                 ("jxc_bank_key", "!=", False),
-                ("date", ">=", first),
-                ("date", "<=", last),
+                ("date", ">=", first - margin),
+                ("date", "<=", last + margin),
             ],
             order="date, id",
         )
@@ -83,23 +88,12 @@ class JxcBankImport(models.TransientModel):
 
         They may stand on another day than the bank has.
         """
-        margin = timedelta(days=BOOKED_DAYS)
         # sudo: keys are the importer's own
         items = self.env["account.move.line"].sudo()
         return items.search(
-            [
-                ("account_id", "=", self.journal_id.default_account_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("parent_state", "=", "posted"),
-                ("jxc_bank_key", "!=", False),
-                ("date", ">=", first - margin),
-                ("date", "<=", last + margin),
-            ],
+            self._get_near_domain(first, last) & Domain("jxc_bank_key", "!=", False),
             order="date, id",
         )
-
-    def _get_money(self, date, amount):
-        return date, round(float(amount), self._get_currency().decimal_places)
 
     # Asking -----------------------------------------------------------------------
 
@@ -127,7 +121,11 @@ def _get_said(record):
     """{role: text} of what the bank said of a statement line or a payment."""
     kept = record.jxc_bank_said
     if kept:
-        return {role: text for role, text in kept.items() if role in OPTIONAL}
+        said = {role: text for role, text in kept.items() if role in OPTIONAL}
+        if "reference" in said:
+            # Numbers of zeros were kept once.
+            said["reference"] = read_reference(said["reference"])
+        return said
     is_line = record._name == "account.bank.statement.line"
     return _guess_said(record) if is_line else {}
 
@@ -143,16 +141,21 @@ def _guess_said(line):
     texts = {
         "partner": line.partner_name,
         "account": line.account_number,
-        "reference": line.ref,
+        "reference": read_reference(line.ref),
         "memo": memo.removesuffix(line.partner_name or ""),
     }
     return {role: tight(text) for role, text in texts.items() if tight(text)}
 
 
-def _get_day(item):
-    """The bank's day of a payment, its own if it was not kept."""
-    return fields.Date.to_date((item.jxc_bank_said or {}).get("date")) or item.date
+def _get_day(record):
+    """The bank's day of a line or a payment, its own if it was not kept."""
+    return fields.Date.to_date((record.jxc_bank_said or {}).get("date")) or record.date
 
 
 def _get_doubts(transactions, skipped):
-    return [one.key for one in transactions if one.doubt and one.number not in skipped]
+    """[key, id of the payment that it is if not what it may be] of doubtful ones."""
+    return [
+        [one.key, skipped.get(one.number, ("new", "", False))[2]]
+        for one in transactions
+        if one.doubt
+    ]
