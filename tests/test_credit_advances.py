@@ -189,8 +189,9 @@ def test_debts_taken_over_between_advances(shop):
     advances = company.jxc_advance_received_account_id
     _pay(env, customer, 5000, jxc_is_advance=True)
     _order(env, customer, create_goods(env, "Jar"), 60).action_confirm()
-    with pytest.raises(UserError, match="Giver Ltd"), env.cr.savepoint():
-        _entry(env, (advances, customer, 5000), (advances, other, -5000))
+    for getter in (other, other.browse()):
+        with pytest.raises(UserError, match="Giver Ltd"), env.cr.savepoint():
+            _entry(env, (advances, customer, 5000), (advances, getter, -5000))
 
 
 def test_advances_pay_what_their_customer_owes(shop):
@@ -212,6 +213,51 @@ def test_advances_pay_what_their_customer_owes(shop):
     found = _collected(env, customer | other)
     assert found == {customer: (500, -500, 0), other: (0, 500, 500)}
     assert reached() - before == 500
+
+
+def test_money_and_advances_in_one_entry(shop):
+    """What is kept as an advance pays when it is used; what was, goes before money."""
+    env, company = shop
+    customer, other = create_customer(env, "Both Ltd"), create_customer(env, "Side Ltd")
+    receivable = customer.property_account_receivable_id
+    advances = company.jxc_advance_received_account_id
+    bank = env["account.journal"].search(
+        [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
+    )
+    bank, nobody = bank.default_account_id, customer.browse()
+    loss = env["account.account"].search(
+        [("account_type", "=", "expense"), ("company_ids", "in", company.ids)], limit=1
+    )
+    one, two = _invoice(env, customer, 800), _invoice(env, customer, 400)
+    kept = _entry(
+        env,
+        (bank, nobody, 1000),
+        (loss, nobody, 200),
+        (receivable, customer, -800),
+        (advances, customer, -400),
+    )
+    _match(receivable, one, kept)
+    assert _collected(env, customer) == {customer: (600, -200, 400)}
+    used = _entry(env, (advances, customer, 400), (receivable, customer, -400))
+    _match(receivable, two, used)
+    assert _collected(env, customer) == {customer: (1000, -200, 0)}
+    three, four = _invoice(env, customer, 500), _invoice(env, other, 500)
+    both = _entry(
+        env,
+        (bank, nobody, 500),
+        (advances, customer, 500),
+        (receivable, customer, -500),
+        (receivable, other, -500),
+    )
+    for invoice in (three, four):
+        items = (invoice | both).line_ids.filtered(
+            lambda line, owner=invoice.partner_id: (
+                line.account_id == receivable and line.partner_id == owner
+            )
+        )
+        items.reconcile()
+    found = _collected(env, customer | other)
+    assert found == {customer: (1500, -200, 0), other: (500, 0, 0)}
 
 
 def test_opening_debts_beside_advances_of_others(shop):

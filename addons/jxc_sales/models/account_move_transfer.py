@@ -23,14 +23,16 @@ class AccountMove(models.Model):
         return posted
 
     def _jxc_moves_debt(self):
-        """Whether this entry is between debts and advances of several customers."""
+        """Whether this entry is between debts and advances of several customers.
+
+        Nobody's are another one's.
+        """
         self.ensure_one()
         if self.move_type != "entry":
             return False
         lines = self.line_ids.filtered("account_id")
-        return len(lines.partner_id.commercial_partner_id) > 1 and all(
-            line._jxc_is_debt() for line in lines
-        )
+        owners = {line.partner_id.commercial_partner_id for line in lines}
+        return len(owners) > 1 and all(line._jxc_is_debt() for line in lines)
 
     def _jxc_judge_transfers(self):
         """Put debts that were taken over before the gate.

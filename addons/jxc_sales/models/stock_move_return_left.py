@@ -43,54 +43,60 @@ class StockMove(models.Model):
         )
         if not coming:
             return
-        firsts = {
-            delivered: delivered._jxc_first_of_returns()
-            for delivered in coming.origin_returned_move_id
-        }
-        self.browse().union(*firsts.values())._jxc_lock_returned()
+        # All at once, not product by product.
+        coming.mapped("product_id.uom_id")
+        firsts = coming.origin_returned_move_id._jxc_firsts_of_returns()
+        roots = self.browse().union(*firsts.values())
+        roots._jxc_lock_returned()
+        families = roots._jxc_families_of_returns()
         for first, moves in coming.grouped(
             lambda move: firsts[move.origin_returned_move_id]
         ).items():
-            held, others = first._jxc_held_of_returns(moves)
+            held, others = first._jxc_held_of_returns(families[first] - moves)
             for delivered, back in moves.grouped("origin_returned_move_id").items():
                 delivered._jxc_check_left_of_delivery(back, held, others)
                 held -= sum(move._jxc_base_quantity() for move in back)
 
-    def _jxc_first_of_returns(self):
-        """Return the delivery that returns, and what was sent out again, go back to.
+    def _jxc_firsts_of_returns(self):
+        """Return {move: the delivery that goods, however often sent again, are of}.
 
         Goods that came first, to be repaired, are no part of what was delivered.
         """
-        self.ensure_one()
-        first = move = self
-        while move := move.origin_returned_move_id:
-            if move._jxc_reaches_customer():
-                first = move
-        return first
+        firsts = {}
+        for delivered in self:
+            first = move = delivered
+            while move := move.origin_returned_move_id:
+                if move._jxc_reaches_customer():
+                    first = move
+            firsts[delivered] = first
+        return firsts
 
-    def _jxc_held_of_returns(self, coming):
-        """Return what the customer has of a first delivery, and its other moves.
+    def _jxc_families_of_returns(self):
+        """Return {move: itself, what came back of it, was sent again, and so on}."""
+        firsts = {move: move for move in self}
+        latest = self
+        while latest := latest.returned_move_ids:
+            firsts |= {move: firsts[move.origin_returned_move_id] for move in latest}
+        return self.browse(move.id for move in firsts).grouped(firsts.get)
+
+    def _jxc_held_of_returns(self, family):
+        """Return what the customer has of a first delivery, and what brings it back.
 
         What came back and was sent out again can come back of either transfer, but
         once: all of them are added up.
 
-        :param coming: the moves that bring goods of it back now
-        :return: quantity in the product's unit; all other moves that bring goods back
+        :param family: the moves of it that are no question now
+        :return: quantity in the product's unit; moves that bring goods back
         """
-        family, latest = self, self
-        while latest := latest.returned_move_ids - family:
-            family |= latest
-        held = 0.0
-        others = family.browse()
-        for move in family - coming:
-            if move._jxc_comes_back():
-                others |= move
-                held -= move._jxc_base_quantity() if move.state == "done" else 0.0
-            elif move.state == "done" and (
-                move == self or move._jxc_reaches_customer()
-            ):
-                held += move._jxc_base_quantity()
-        return held, others
+        others = family.filtered(lambda move: move._jxc_comes_back())
+        sent = (family - others).filtered(
+            lambda move: move == self or move._jxc_reaches_customer()
+        )
+        sent, back = (
+            sum(move._jxc_base_quantity() for move in moves._jxc_done())
+            for moves in (sent, others)
+        )
+        return sent - back, others
 
     def _jxc_reaches_customer(self):
         """Whether this move brings goods from us to outside."""

@@ -223,20 +223,37 @@ def _money(advances):
     """How much of what an entry takes off receivables was money, between 0 and 1.
 
     Of payments and bank transactions, all but what went to income, expense, taxes and
-    other debts; of other entries, what went to a bank or cash account. What was paid
-    in advance pays what the same customer owes: one row for each customer of an entry.
+    other debts; of other entries, what went to a bank or cash account and was not kept
+    as an advance. What was paid in advance pays what the same customer owes, and money
+    the rest: one row for each customer of an entry.
     """
     return SQL(
         """
-        SELECT move_id, partner_id, LEAST(1, paid + ahead) AS share
-          FROM (SELECT move_id, partner_id,
-                       GREATEST(0, COALESCE(SUM(money) OVER entry
-                           / -NULLIF(SUM(receivable) OVER entry, 0), 0)) AS paid,
-                       GREATEST(0, COALESCE(
-                           advance / -NULLIF(receivable, 0), 0)) AS ahead
-                  FROM (%(sums)s) sums
-                WINDOW entry AS (PARTITION BY move_id)) found
-         WHERE paid + ahead > 0
+        WITH entry AS (
+            SELECT sums.*, COALESCE(SUM(money) OVER entry, 0) AS all_money,
+                   COALESCE(SUM(LEAST(0, advance)) OVER entry, 0) AS kept,
+                   COALESCE(SUM(GREATEST(0, advance)) OVER entry, 0) AS used
+              FROM (%(sums)s) sums
+            WINDOW entry AS (PARTITION BY move_id)),
+        ahead AS (
+            SELECT move_id, partner_id, receivable,
+                   CASE WHEN all_money > 0 THEN GREATEST(0, all_money + kept)
+                        ELSE LEAST(0, all_money + used) END AS money,
+                   CASE WHEN advance > 0 OR all_money = 0
+                        THEN LEAST(1, GREATEST(0, COALESCE(
+                                 advance / -NULLIF(receivable, 0), 0)))
+                        ELSE 0 END AS ahead
+              FROM entry),
+        paid AS (
+            SELECT move_id, partner_id, ahead,
+                   LEAST(1, GREATEST(0, COALESCE(
+                       money / -NULLIF(SUM(receivable * (1 - ahead)) OVER entry, 0),
+                       0))) AS paid
+              FROM ahead
+            WINDOW entry AS (PARTITION BY move_id))
+        SELECT move_id, partner_id, ahead + (1 - ahead) * paid AS share
+          FROM paid
+         WHERE ahead + (1 - ahead) * paid > 0
         """,
         sums=_sums_of_entries(advances),
     )
