@@ -215,6 +215,41 @@ def test_advances_pay_what_their_customer_owes(shop):
     assert reached() - before == 500
 
 
+def test_openings_and_credit_notes_beside_advances(shop):
+    env, company = shop
+    customer, debtor = (
+        create_customer(env, "Own Ltd"),
+        create_customer(env, "Drawn Ltd"),
+    )
+    receivable = customer.property_account_receivable_id
+    advances = company.jxc_advance_received_account_id
+    bank = env["account.journal"].search(
+        [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
+    )
+    bank, nobody = bank.default_account_id, customer.browse()
+    equity = env["account.account"].search(
+        [("account_type", "=", "equity"), ("company_ids", "in", company.ids)], limit=1
+    )
+    _entry(
+        env,
+        (receivable, debtor, 1000),
+        (advances, debtor, -300),
+        (bank, nobody, -3000),
+        (equity, nobody, 2300),
+    )
+    assert _collected(env, debtor) == {debtor: (0, 1000, 1000)}
+    note = _invoice(env, customer, 500, "out_refund")
+    # 300 are paid out, 200 are kept: all of it was paid back.
+    paid = _entry(
+        env,
+        (receivable, customer, 500),
+        (bank, nobody, -300),
+        (advances, customer, -200),
+    )
+    _match(receivable, note, paid)
+    assert _collected(env, customer) == {customer: (-500, 0, 0)}
+
+
 def test_money_and_advances_in_one_entry(shop):
     """What is kept as an advance pays when it is used; what was, goes before money."""
     env, company = shop

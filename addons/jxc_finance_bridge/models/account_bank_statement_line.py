@@ -87,7 +87,8 @@ class AccountBankStatementLine(models.Model):
                 )
         settlements = self.env["jxc.settlement"]
         settled = defaultdict(int)
-        for line in self:
+        # As documents were proposed, however the lines are shown.
+        for line in self._jxc_in_turn():
             settlements += line._jxc_book(settled)
         settlements.action_apply()
         return True
@@ -218,6 +219,12 @@ class AccountBankStatementLine(models.Model):
                     if item.settled
                 ],
             }
+        )
+
+    def _jxc_in_turn(self):
+        """Lines that name their documents, then by age."""
+        return self.sorted(
+            lambda line: (line.jxc_proposal != "document", line.date, line.id)
         )
 
     def _jxc_units(self, amount):

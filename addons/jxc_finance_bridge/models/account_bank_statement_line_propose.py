@@ -61,7 +61,7 @@ class AccountBankStatementLine(models.Model):
         partners = self._jxc_find_partners()
         # All at once: what is written on each is compared with it.
         self.mapped("jxc_proposed_line_ids")
-        taken = defaultdict(int)
+        taken, promised = defaultdict(int), self._jxc_get_promised(company)
         for sign, sides in SETTLED.items():
             lines = self.filtered(lambda line, sign=sign: line.amount * sign > 0)
             if not lines:
@@ -74,7 +74,9 @@ class AccountBankStatementLine(models.Model):
             naming = lines.filtered(lambda line, named=named: any(named[line]))
             for line in [*naming._jxc_by_day(), *(lines - naming)._jxc_by_day()]:
                 partner = partners.get(line.id)
-                line._jxc_propose_one(partner, found, named[line], refunds, taken)
+                line._jxc_propose_one(
+                    partner, found, named[line], refunds, taken, promised
+                )
         self._jxc_propose_accounts(company)
 
     def _jxc_get_refunds(self, found):
@@ -85,7 +87,29 @@ class AccountBankStatementLine(models.Model):
         )
         return set(items.ids)
 
-    def _jxc_propose_one(self, partner, found, named, refunds, taken):
+    def _jxc_get_promised(self, company):
+        """{open item id: what other lines are proposed to settle of it}."""
+        others = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("is_reconciled", "=", False),
+                ("jxc_proposed_line_ids", "!=", False),
+                ("id", "not in", self.ids),
+            ]
+        )
+        promised = defaultdict(int)
+        for line in others._jxc_in_turn():
+            money = line._jxc_units(abs(line.amount))
+            for claim in line.jxc_proposed_line_ids.sorted(
+                lambda claim: (claim.date_maturity or claim.date, claim.id)
+            ):
+                left = line._jxc_units(abs(claim.amount_residual_currency))
+                part = max(0, min(money, left - promised[claim.id]))
+                promised[claim.id] += part
+                money -= part
+        return promised
+
+    def _jxc_propose_one(self, partner, found, named, refunds, taken, promised):
         """Write the proposal of one line.
 
         :param found: open items by partner and currency, of each side in ``SETTLED``
@@ -93,6 +117,8 @@ class AccountBankStatementLine(models.Model):
         :param refunds: ids of the credit notes of the second side
         :param taken: {open item id: what others settle of it}; what this one does is
             added
+        :param promised: what lines settle of it that were proposed for before; who
+            names a document goes before them
         """
         partner_id = partner.id if partner else None
         owners = {item.partner_id for items in named for item in items}
@@ -108,10 +134,14 @@ class AccountBankStatementLine(models.Model):
         if partner_id and not meant:
             key = (partner_id, self.currency_id.id)
             free = [
-                [item for item in items.get(key, ()) if self._jxc_left(item, taken) > 0]
+                [
+                    item
+                    for item in items.get(key, ())
+                    if self._jxc_left(item, taken, promised) > 0
+                ]
                 for items in found
             ]
-            method, chosen = self._jxc_choose_side(free, refunds, taken)
+            method, chosen = self._jxc_choose_side(free, refunds, taken, promised)
         self._jxc_take(chosen, taken)
         self.write(
             {
@@ -125,9 +155,10 @@ class AccountBankStatementLine(models.Model):
     def _jxc_by_day(self):
         return self.sorted(lambda line: (line.date, line.id))
 
-    def _jxc_left(self, item, taken):
+    def _jxc_left(self, item, *settled):
         """What of an open item no other line settles, in units of the currency."""
-        return self._jxc_units(abs(item.residual)) - taken[item.id]
+        left = self._jxc_units(abs(item.residual))
+        return left - sum(amounts[item.id] for amounts in settled)
 
     def _jxc_take(self, chosen, taken):
         """Add what the line settles of open items, oldest first, to ``taken``."""
@@ -152,27 +183,28 @@ class AccountBankStatementLine(models.Model):
             for items in numbered
         ]
 
-    def _jxc_choose_side(self, sides, refunds, taken):
+    def _jxc_choose_side(self, sides, refunds, *settled):
         """(how they were found, open items) of the side that fits better.
 
         An equal amount on the second side fits better than what is due on the first.
         What is just due on the second is proposed if it is a credit note: money out to
         a vendor is an advance rather than a receipt paid back.
         """
-        first, second = (self._jxc_choose(candidates, taken) for candidates in sides)
+        first, second = (self._jxc_choose(candidates, *settled) for candidates in sides)
         if first[0] != "amount" and second[0] == "amount":
             return second
         if first[0]:
             return first
         refunded = [item for item in sides[1] if item.id in refunds]
-        return self._jxc_choose(refunded, taken)
+        return self._jxc_choose(refunded, *settled)
 
-    def _jxc_choose(self, candidates, taken):
+    def _jxc_choose(self, candidates, *settled):
         """(how they were found, open items that the line's amount settles)."""
         money = self._jxc_units(abs(self.amount))
         for method in ("amount", "due"):
             items = [
-                Item(item, self._jxc_left(item, taken), item.due) for item in candidates
+                Item(item, self._jxc_left(item, *settled), item.due)
+                for item in candidates
             ]
             for place, item in enumerate(items):
                 item.key, item.due = place, (item.due, place)

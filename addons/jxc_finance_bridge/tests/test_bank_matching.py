@@ -212,6 +212,17 @@ class TestBankMatching(SettlementCommon):
         lines = self._lines((300, "款"), (450, "款"))
         self.assertEqual(lines[0].jxc_proposed_line_ids, invoices[0])
         self.assertEqual(lines[1].jxc_proposed_line_ids, invoices)
+        # As the list shows them: the latest first.
+        lines[::-1].action_jxc_accept()
+        self.assertEqual(invoices.mapped("amount_residual"), [0.0, 150.0])
+
+    def test_lines_of_the_next_file(self):
+        """Documents are promised to those that nobody has accepted yet."""
+        invoices = self._item("112200", 500)
+        invoices |= self._item("112200", 400, date="2026-03-02")
+        lines = self._lines((300, "款"))
+        lines |= self._lines((450, "款"))
+        self.assertEqual(lines[1].jxc_proposed_line_ids, invoices)
         lines.action_jxc_accept()
         self.assertEqual(invoices.mapped("amount_residual"), [0.0, 150.0])
 

@@ -42,16 +42,20 @@ class JxcBankImport(models.TransientModel):
     def _get_payment_domain(self):
         """Items that can be a movement of the bank, whatever their day.
 
-        What was reversed, and what reversed it, are none. A draft is, where it was one
-        before it was reset to be corrected. Whose they are makes no difference: a
-        branch books on the accounts of its root.
+        What was reversed, and what reversed it, are none, unless the reversal was
+        reversed in turn. A draft is, where it was one before it was reset to be
+        corrected. Whose they are makes no difference: a branch books on the accounts of
+        its root.
         """
+        reversing = Domain("state", "=", "posted") & Domain(
+            "reversal_move_ids", "not any", [("state", "=", "posted")]
+        )
         domain = Domain(
             [
                 ("account_id", "=", self.journal_id.default_account_id.id),
                 ("parent_state", "!=", "cancel"),
                 ("move_id.reversed_entry_id", "=", False),
-                ("move_id.reversal_move_ids", "not any", [("state", "=", "posted")]),
+                ("move_id.reversal_move_ids", "not any", reversing),
             ]
         )
         currency = self._get_currency()

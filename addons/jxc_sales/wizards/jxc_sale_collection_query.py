@@ -225,12 +225,15 @@ def _money(advances):
     Of payments and bank transactions, all but what went to income, expense, taxes and
     other debts; of other entries, what went to a bank or cash account and was not kept
     as an advance. What was paid in advance pays what the same customer owes, and money
-    the rest: one row for each customer of an entry.
+    the rest: one row for each customer of an entry. What opens balances against equity
+    moved no money.
     """
     return SQL(
         """
         WITH entry AS (
-            SELECT sums.*, COALESCE(SUM(money) OVER entry, 0) AS all_money,
+            SELECT sums.*,
+                   CASE WHEN BOOL_OR(opens) OVER entry THEN 0
+                        ELSE COALESCE(SUM(money) OVER entry, 0) END AS all_money,
                    COALESCE(SUM(LEAST(0, advance)) OVER entry, 0) AS kept,
                    COALESCE(SUM(GREATEST(0, advance)) OVER entry, 0) AS used
               FROM (%(sums)s) sums
@@ -239,7 +242,8 @@ def _money(advances):
             SELECT move_id, partner_id, receivable,
                    CASE WHEN all_money > 0 THEN GREATEST(0, all_money + kept)
                         ELSE LEAST(0, all_money + used) END AS money,
-                   CASE WHEN advance > 0 OR all_money = 0
+                   CASE WHEN advance > 0
+                          OR receivable + advance + LEAST(0, all_money) <= 0
                         THEN LEAST(1, GREATEST(0, COALESCE(
                                  advance / -NULLIF(receivable, 0), 0)))
                         ELSE 0 END AS ahead
@@ -266,6 +270,7 @@ def _sums_of_entries(advances):
         SELECT item.move_id, COALESCE(owner.commercial_partner_id, 0) AS partner_id,
                SUM(item.balance) FILTER (
                    WHERE account.account_type = 'asset_receivable') AS receivable,
+               BOOL_OR(account.account_type LIKE 'equity%%') AS opens,
                SUM(item.balance) FILTER (
                    WHERE account.account_type = 'asset_cash'
                       OR (move.origin_payment_id IS NOT NULL
