@@ -81,6 +81,17 @@ def _match(account, *moves):
     lines.filtered(lambda line: line.account_id == account).reconcile()
 
 
+def _match_own(account, entry, *documents):
+    """Match each document with the items of its customer in an entry."""
+    for document in documents:
+        lines = (document | entry).line_ids.filtered(
+            lambda line, owner=document.partner_id: (
+                line.account_id == account and line.partner_id == owner
+            )
+        )
+        lines.reconcile()
+
+
 def _invoice(env, customer, price, kind="out_invoice", **values):
     invoice = env["account.move"].create(
         {
@@ -102,8 +113,10 @@ def _collected(env, customers):
     report = env["jxc.sale.collection"].create({"partner_ids": customers.ids})
     report._refresh_lines()
     return {
-        line.partner_id: (line.collected, line.other, line.closing)
-        for line in report.line_ids
+        customer: tuple(
+            sum(lines.mapped(name)) for name in ("collected", "other", "closing")
+        )
+        for customer, lines in report.line_ids.grouped("partner_id").items()
     }
 
 
@@ -215,54 +228,126 @@ def test_advances_pay_what_their_customer_owes(shop):
     assert reached() - before == 500
 
 
-def test_openings_and_credit_notes_beside_advances(shop):
-    env, company = shop
-    customer, debtor = (
-        create_customer(env, "Own Ltd"),
-        create_customer(env, "Drawn Ltd"),
-    )
-    receivable = customer.property_account_receivable_id
-    advances = company.jxc_advance_received_account_id
+def _accounts(env, customer):
+    """Receivable, advances, bank, equity, loss."""
+    company = env.company
     bank = env["account.journal"].search(
         [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
     )
-    bank, nobody = bank.default_account_id, customer.browse()
-    equity = env["account.account"].search(
-        [("account_type", "=", "equity"), ("company_ids", "in", company.ids)], limit=1
+    equity, loss = (
+        env["account.account"].search(
+            [("account_type", "=", kind), ("company_ids", "in", company.ids)], limit=1
+        )
+        for kind in ("equity", "expense")
     )
-    _entry(
+    return (
+        customer.property_account_receivable_id,
+        company.jxc_advance_received_account_id,
+        bank.default_account_id,
+        equity,
+        loss,
+    )
+
+
+@pytest.mark.parametrize(("ahead", "money"), [(300, -3000), (1500, 5000), (1500, 0)])
+def test_openings_beside_own_advances(shop, ahead, money):
+    """They are debts, whatever of advances and of the bank opens with them."""
+    env, _company = shop
+    customer = create_customer(env, f"Own {ahead} {money} Ltd")
+    nobody = customer.browse()
+    receivable, advances, bank, equity, _loss = _accounts(env, customer)
+    opening = _entry(
         env,
-        (receivable, debtor, 1000),
-        (advances, debtor, -300),
-        (bank, nobody, -3000),
-        (equity, nobody, 2300),
+        (receivable, customer, 1000),
+        (advances, customer, -ahead),
+        (bank, nobody, money),
+        (equity, nobody, ahead - 1000 - money),
     )
-    assert _collected(env, debtor) == {debtor: (0, 1000, 1000)}
+    assert _collected(env, customer) == {customer: (0, 1000, 1000)}
+    reached = _target(env)
+    before = reached()
+    _match(receivable, opening, _invoice(env, customer, 400, "out_refund"))
+    assert reached() == before, "no money was paid out"
+    wrong = _entry(
+        env,
+        (receivable, customer, -200),
+        (advances, customer, 200),
+        (equity, nobody, 500),
+        (bank, nobody, -500),
+    )
+    _match(receivable, opening, wrong)
+    assert _collected(env, customer) == {customer: (0, 800, 400)}
+
+
+def test_credit_notes_that_are_kept_in_part(shop):
+    env, _company = shop
+    customer = create_customer(env, "Part Ltd")
+    nobody = customer.browse()
+    receivable, advances, bank, _equity, loss = _accounts(env, customer)
+    # 300 are paid out, 100 are kept, 100 are lost: four fifths were paid back.
     note = _invoice(env, customer, 500, "out_refund")
-    # 300 are paid out, 200 are kept: all of it was paid back.
     paid = _entry(
         env,
         (receivable, customer, 500),
         (bank, nobody, -300),
-        (advances, customer, -200),
+        (advances, customer, -100),
+        (loss, nobody, -100),
     )
     _match(receivable, note, paid)
-    assert _collected(env, customer) == {customer: (-500, 0, 0)}
+    assert _collected(env, customer) == {customer: (-400, 100, 0)}
+
+
+def test_payments_whose_difference_is_equity(shop):
+    """Of earlier years: it was money all the same."""
+    env, _company = shop
+    customer = create_customer(env, "Years Ltd")
+    _receivable, _advances, _bank, equity, _loss = _accounts(env, customer)
+    invoice = _invoice(env, customer, 1000)
+    env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=invoice.ids
+    ).create(
+        {
+            "amount": 980,
+            "payment_difference_handling": "reconcile",
+            "writeoff_account_id": equity.id,
+        }
+    )._create_payments()
+    assert _collected(env, customer) == {customer: (1000, 0, 0)}
+
+
+def test_several_customers_beside_advances(shop):
+    env, _company = shop
+    one, two = create_customer(env, "One Ltd"), create_customer(env, "Two Ltd")
+    nobody = one.browse()
+    receivable, advances, bank, _equity, _loss = _accounts(env, one)
+    owed, note = _invoice(env, one, 900), _invoice(env, two, 200, "out_refund")
+    kept = _entry(
+        env,
+        (bank, nobody, 1000),
+        (receivable, two, 200),
+        (advances, two, -300),
+        (receivable, one, -900),
+    )
+    _match_own(receivable, kept, owed, note)
+    assert _collected(env, one | two) == {one: (900, 0, 0), two: (-200, 0, 0)}
+    owed, note = _invoice(env, one, 500), _invoice(env, two, 300, "out_refund")
+    paid = _entry(
+        env,
+        (advances, one, 500),
+        (receivable, one, -500),
+        (receivable, two, 300),
+        (bank, nobody, -300),
+    )
+    _match_own(receivable, paid, owed, note)
+    assert _collected(env, one | two) == {one: (1400, 0, 0), two: (-500, 0, 0)}
 
 
 def test_money_and_advances_in_one_entry(shop):
     """What is kept as an advance pays when it is used; what was, goes before money."""
     env, company = shop
     customer, other = create_customer(env, "Both Ltd"), create_customer(env, "Side Ltd")
-    receivable = customer.property_account_receivable_id
-    advances = company.jxc_advance_received_account_id
-    bank = env["account.journal"].search(
-        [("company_id", "=", company.id), ("type", "=", "bank")], limit=1
-    )
-    bank, nobody = bank.default_account_id, customer.browse()
-    loss = env["account.account"].search(
-        [("account_type", "=", "expense"), ("company_ids", "in", company.ids)], limit=1
-    )
+    nobody = customer.browse()
+    receivable, advances, bank, _equity, loss = _accounts(env, customer)
     one, two = _invoice(env, customer, 800), _invoice(env, customer, 400)
     kept = _entry(
         env,
@@ -284,13 +369,7 @@ def test_money_and_advances_in_one_entry(shop):
         (receivable, customer, -500),
         (receivable, other, -500),
     )
-    for invoice in (three, four):
-        items = (invoice | both).line_ids.filtered(
-            lambda line, owner=invoice.partner_id: (
-                line.account_id == receivable and line.partner_id == owner
-            )
-        )
-        items.reconcile()
+    _match_own(receivable, both, three, four)
     found = _collected(env, customer | other)
     assert found == {customer: (1500, -200, 0), other: (500, 0, 0)}
 

@@ -233,21 +233,30 @@ class JxcSalesTargetReport(models.Model):
         )
 
     def _get_paid_ahead(self):
-        """The share of what an entry takes off a customer that he had paid ahead."""
+        """The share of what an entry takes off a customer that he had paid ahead.
+
+        Or, of a credit note, what is kept for him; openings against equity are none.
+        """
         return SQL(
             """
-            SELECT LEAST(1, COALESCE(
-                       SUM(item.balance) FILTER (
-                           WHERE item.account_id = ANY(ARRAY(%s)))
-                       / -NULLIF(SUM(item.balance) FILTER (
-                           WHERE kind.account_type = 'asset_receivable'), 0), 0))
-              FROM account_move_line item
-              JOIN account_account kind ON kind.id = item.account_id
-              JOIN res_partner owner ON owner.id = item.partner_id
-              JOIN res_partner payer
-                ON payer.id = payment.partner_id
-               AND payer.commercial_partner_id = owner.commercial_partner_id
-             WHERE item.move_id = entry.id
+            SELECT CASE WHEN owed < 0 AND ahead > 0 OR owed > 0 AND owed + ahead <= 0
+                        THEN LEAST(1, ahead / -owed) END
+              FROM (SELECT SUM(item.balance) FILTER (
+                               WHERE kind.account_type = 'asset_receivable') AS owed,
+                           SUM(item.balance) FILTER (
+                               WHERE item.account_id = ANY(ARRAY(%s))) AS ahead
+                      FROM account_move_line item
+                      JOIN account_account kind ON kind.id = item.account_id
+                      JOIN res_partner owner ON owner.id = item.partner_id
+                      JOIN res_partner payer
+                        ON payer.id = payment.partner_id
+                       AND payer.commercial_partner_id = owner.commercial_partner_id
+                     WHERE item.move_id = entry.id) sums
+             WHERE NOT EXISTS (
+                   SELECT FROM account_move_line item
+                     JOIN account_account kind ON kind.id = item.account_id
+                    WHERE item.move_id = entry.id
+                      AND kind.account_type LIKE 'equity%%')
             """,
             self._get_advances(),
         )

@@ -115,6 +115,7 @@ from . import (
     res_company_owed,
     res_config_settings_settlement,
     account_bank_statement_line,
+    account_bank_statement_line_share,
     account_bank_statement_line_propose,
     account_bank_statement_line_account,
     account_move_line_bank,

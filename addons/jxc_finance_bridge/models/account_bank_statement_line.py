@@ -6,8 +6,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.fields import NO_ACCESS, Command
 from odoo.tools import SQL
 
-from ..tools.settlement import Item, propose
-
 
 class AccountBankStatementLine(models.Model):
     _inherit = "account.bank.statement.line"
@@ -86,10 +84,16 @@ class AccountBankStatementLine(models.Model):
                     )
                 )
         settlements = self.env["jxc.settlement"]
-        settled = defaultdict(int)
+        shares = self._jxc_get_proposed()._jxc_get_shares()
+        settled, promised = defaultdict(int), defaultdict(int)
+        for parts in shares.values():
+            for claim, part in parts.items():
+                promised[claim] += part
         # As documents were proposed, however the lines are shown.
         for line in self._jxc_in_turn():
-            settlements += line._jxc_book(settled)
+            for claim, part in shares.get(line, {}).items():
+                promised[claim] -= part
+            settlements += line._jxc_book(settled, promised)
         settlements.action_apply()
         return True
 
@@ -146,11 +150,12 @@ class AccountBankStatementLine(models.Model):
         )
         return self.jxc_account_id or claims[:1].account_id or partner[name]
 
-    def _jxc_book(self, settled):
+    def _jxc_book(self, settled, promised):
         """Replace the suspense account; draft the settlement of what is proposed.
 
-        :param settled: {open item id: what the lines before this one settle of it};
-            what this one does is added
+        :param settled: {open item: what the lines before this one settle of it}; what
+            this one does is added
+        :param promised: {open item: what other lines are proposed to settle of it}
         :return: the settlement, none without documents
         """
         self.ensure_one()
@@ -175,22 +180,11 @@ class AccountBankStatementLine(models.Model):
         if not claims:
             return settlements
         offset = self.move_id.line_ids.filtered(lambda item: item.account_id == account)
-        items = [
-            Item(
-                claim,
-                self._jxc_units(abs(claim.amount_residual_currency))
-                - settled[claim.id],
-            )
-            for claim in claims
-        ]
-        for item, claim in zip(items, claims, strict=True):
-            item.key, item.due = claim.id, (claim.date_maturity or claim.date, claim.id)
-        money = Item(offset.id, self._jxc_units(abs(self.amount)), 0)
-        found = propose("due", items, [money])
-        if not any(item.settled for item in found.claims):
+        parts = self._jxc_allocate(settled, promised)
+        if not parts:
             return settlements
-        for item in found.claims:
-            settled[item.key] += item.settled
+        for claim, part in parts.items():
+            settled[claim] += part
         kind = self._jxc_get_kind()
         sides = ["claim", "offset"]
         if (kind == "receivable") != (self.amount > 0):
@@ -208,23 +202,16 @@ class AccountBankStatementLine(models.Model):
                     Command.create(
                         {
                             "side": side,
-                            "move_line_id": item.key,
-                            "amount": item.settled * self.currency_id.rounding,
+                            "move_line_id": item.id,
+                            "amount": part * self.currency_id.rounding,
                         }
                     )
                     for side, group in zip(
-                        sides, (found.claims, found.offsets), strict=True
+                        sides, (parts, {offset: sum(parts.values())}), strict=True
                     )
-                    for item in group
-                    if item.settled
+                    for item, part in group.items()
                 ],
             }
-        )
-
-    def _jxc_in_turn(self):
-        """Lines that name their documents, then by age."""
-        return self.sorted(
-            lambda line: (line.jxc_proposal != "document", line.date, line.id)
         )
 
     def _jxc_units(self, amount):

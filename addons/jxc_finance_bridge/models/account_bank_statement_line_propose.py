@@ -9,6 +9,7 @@ from odoo.fields import Command
 from odoo.addons.base.models.res_bank import sanitize_account_number
 
 from ..tools.settlement import Item, numbers, propose
+from .account_bank_statement_line_share import CERTAIN
 from .jxc_settlement import SIDES
 
 #: What money in and out settles, by its sign: first what is sold or bought, then
@@ -61,7 +62,7 @@ class AccountBankStatementLine(models.Model):
         partners = self._jxc_find_partners()
         # All at once: what is written on each is compared with it.
         self.mapped("jxc_proposed_line_ids")
-        taken, promised = defaultdict(int), self._jxc_get_promised(company)
+        taken, promised = self._jxc_get_promised()
         for sign, sides in SETTLED.items():
             lines = self.filtered(lambda line, sign=sign: line.amount * sign > 0)
             if not lines:
@@ -87,27 +88,14 @@ class AccountBankStatementLine(models.Model):
         )
         return set(items.ids)
 
-    def _jxc_get_promised(self, company):
-        """{open item id: what other lines are proposed to settle of it}."""
-        others = self.search(
-            [
-                ("company_id", "=", company.id),
-                ("is_reconciled", "=", False),
-                ("jxc_proposed_line_ids", "!=", False),
-                ("id", "not in", self.ids),
-            ]
-        )
-        promised = defaultdict(int)
-        for line in others._jxc_in_turn():
-            money = line._jxc_units(abs(line.amount))
-            for claim in line.jxc_proposed_line_ids.sorted(
-                lambda claim: (claim.date_maturity or claim.date, claim.id)
-            ):
-                left = line._jxc_units(abs(claim.amount_residual_currency))
-                part = max(0, min(money, left - promised[claim.id]))
-                promised[claim.id] += part
-                money -= part
-        return promised
+    def _jxc_get_promised(self):
+        """Two of {open item id: what other lines settle of it}: surely, and perhaps."""
+        taken, promised = defaultdict(int), defaultdict(int)
+        for line, parts in (self._jxc_get_proposed() - self)._jxc_get_shares().items():
+            amounts = taken if line.jxc_proposal in CERTAIN else promised
+            for claim, part in parts.items():
+                amounts[claim.id] += part
+        return taken, promised
 
     def _jxc_propose_one(self, partner, found, named, refunds, taken, promised):
         """Write the proposal of one line.
@@ -117,8 +105,8 @@ class AccountBankStatementLine(models.Model):
         :param refunds: ids of the credit notes of the second side
         :param taken: {open item id: what others settle of it}; what this one does is
             added
-        :param promised: what lines settle of it that were proposed for before; who
-            names a document goes before them
+        :param promised: what lines settle of it that were proposed for before by its
+            age or amount; who names a document goes before them
         """
         partner_id = partner.id if partner else None
         owners = {item.partner_id for items in named for item in items}
@@ -142,7 +130,9 @@ class AccountBankStatementLine(models.Model):
                 for items in found
             ]
             method, chosen = self._jxc_choose_side(free, refunds, taken, promised)
-        self._jxc_take(chosen, taken)
+        parts = self._jxc_take(chosen, taken, *([] if meant else [promised]))
+        # sudo: kept by the server
+        self.sudo().jxc_proposed_parts = parts
         self.write(
             {
                 "jxc_proposed_partner_id": partner_id or False,
@@ -160,13 +150,19 @@ class AccountBankStatementLine(models.Model):
         left = self._jxc_units(abs(item.residual))
         return left - sum(amounts[item.id] for amounts in settled)
 
-    def _jxc_take(self, chosen, taken):
-        """Add what the line settles of open items, oldest first, to ``taken``."""
+    def _jxc_take(self, chosen, taken, *promised):
+        """Add what the line settles of open items, oldest first, to ``taken``.
+
+        :return: the same of this line, as it is kept
+        """
+        parts = {}
         money = self._jxc_units(abs(self.amount))
         for item in sorted(chosen, key=lambda item: (item.due, item.id)):
-            part = min(money, self._jxc_left(item, taken))
+            part = max(0, min(money, self._jxc_left(item, taken, *promised)))
             taken[item.id] += part
+            parts[str(item.id)] = part
             money -= part
+        return parts
 
     def _jxc_find_named(self, numbered):
         """Open items whose numbers the line names, of each side."""

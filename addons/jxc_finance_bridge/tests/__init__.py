@@ -78,6 +78,7 @@ from . import (
     test_bank_import,
     test_bank_known,
     test_bank_matching,
+    test_bank_sharing,
     test_settlement_random,
     test_settlement_reports,
     test_finance_statement,

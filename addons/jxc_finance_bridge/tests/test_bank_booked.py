@@ -169,6 +169,16 @@ class TestBankBooked(BankImportCommon):
         self._item("112200", -500, date="2026-03-06")
         self.assertEqual(self._rows(content), {6: "booked"})
 
+    def test_reversal_that_was_reversed(self):
+        """The payment stands again, and neither of the other two is one."""
+        payment = self._item("112200", -500, date="2026-03-06").move_id
+        reversal = payment._reverse_moves([{"date": "2026-03-07"}])
+        reversal.action_post()
+        reversal._reverse_moves([{"date": "2026-03-08"}]).action_post()
+        rows = "2026-03-06,500,,甲,A1,货款\n2026-03-08,500,,乙,A2,款\n"
+        self.assertEqual(self._rows(rows), {6: "booked", 8: "new"})
+        self.assertEqual(self._rows("2026-03-07,,500,甲,A3,退\n"), {7: "new"})
+
     def test_reversed_before_the_file_came(self):
         move = self._item("112200", -500, date="2026-03-06").move_id
         move._reverse_moves([{"date": "2026-03-06"}], cancel=True)

@@ -8,7 +8,9 @@ from datetime import timedelta
 def pair_nearest(rows, payments, days):
     """Pair rows with payments of the same amount, those nearest to each other first.
 
-    Where the rows stand in the file makes no difference.
+    Where the rows stand in the file makes no difference. A row that is left over gets
+    a payment if the others can do with those that are left: what may be booked is not
+    booked twice.
 
     :param rows: list of (key, (day, amount))
     :param payments: likewise
@@ -23,15 +25,57 @@ def pair_nearest(rows, payments, days):
     >>> rows = [("a", day(8)), ("b", day(7)), ("c", day(1))]
     >>> pair_nearest(rows, [("P", day(6)), ("Q", day(5))], 3)
     {'b': 'P', 'a': 'Q'}
+
+    Booked a day before the bank has them, all four of them:
+
+    >>> rows = [(number, day(number)) for number in (6, 7, 8, 9)]
+    >>> found = pair_nearest(rows, [(-n, day(n)) for n in (5, 6, 7, 8)], 3)
+    >>> sorted(found.values())
+    [-8, -7, -6, -5]
     """
-    free = defaultdict(list)
+    waiting = defaultdict(list)
     for key, money in reversed(payments):
-        free[money].append(key)
-    found = {}
-    rows = sorted(rows, key=lambda row: row[1][0])
+        waiting[money].append(key)
+    rows = dict(sorted(rows, key=lambda row: row[1][0]))
+    found, free = {}, {money: list(keys) for money, keys in waiting.items()}
     for distance in range(days + 1):
-        for key, (day, amount) in rows:
+        for key, (day, amount) in rows.items():
             for shift in (timedelta(-distance), timedelta(distance)):
                 if key not in found and free.get((day + shift, amount)):
                     found[key] = free[day + shift, amount].pop()
+    amounts = {amount for (_day, amount), keys in free.items() if keys}
+    near = {
+        key: [
+            payment
+            for shift in range(-days, days + 1)
+            for payment in waiting.get((day + timedelta(shift), amount), ())
+        ]
+        for key, (day, amount) in rows.items()
+        if amount in amounts
+    }
+    for key in [key for key in near if key not in found]:
+        _make_room(key, near, found)
     return found
+
+
+def _make_room(row, near, found):
+    """Give a row a payment by moving others to what is free, if they can.
+
+    :param near: {row: payments that it may be}
+    :param found: {row: payment}; changed
+    """
+    holders = {payment: holder for holder, payment in found.items()}
+    came_from, queue = {}, [row]
+    for one in queue:
+        for payment in near[one]:
+            if payment in came_from:
+                continue
+            came_from[payment] = one
+            if payment in holders:
+                queue.append(holders[payment])
+                continue
+            while True:
+                holder = came_from[payment]
+                payment, found[holder] = found.get(holder), payment
+                if holder == row:
+                    return

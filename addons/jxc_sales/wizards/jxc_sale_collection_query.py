@@ -223,38 +223,42 @@ def _money(advances):
     """How much of what an entry takes off receivables was money, between 0 and 1.
 
     Of payments and bank transactions, all but what went to income, expense, taxes and
-    other debts; of other entries, what went to a bank or cash account and was not kept
-    as an advance. What was paid in advance pays what the same customer owes, and money
-    the rest: one row for each customer of an entry. What opens balances against equity
-    moved no money.
+    other debts. Of other entries, first what the same customer had paid in advance, or
+    is kept for him of a credit note, then what went to a bank or cash account and was
+    kept for nobody: one row for each customer of an entry. What opens balances against
+    equity moved no money.
     """
     return SQL(
         """
         WITH entry AS (
-            SELECT sums.*,
-                   CASE WHEN BOOL_OR(opens) OVER entry THEN 0
-                        ELSE COALESCE(SUM(money) OVER entry, 0) END AS all_money,
-                   COALESCE(SUM(LEAST(0, advance)) OVER entry, 0) AS kept,
-                   COALESCE(SUM(GREATEST(0, advance)) OVER entry, 0) AS used
+            SELECT sums.*, COALESCE(SUM(money) OVER entry, 0) AS all_money,
+                   COALESCE(BOOL_OR(opens) OVER entry, FALSE) AS is_opening
               FROM (%(sums)s) sums
             WINDOW entry AS (PARTITION BY move_id)),
         ahead AS (
-            SELECT move_id, partner_id, receivable,
-                   CASE WHEN all_money > 0 THEN GREATEST(0, all_money + kept)
-                        ELSE LEAST(0, all_money + used) END AS money,
-                   CASE WHEN advance > 0
-                          OR receivable + advance + LEAST(0, all_money) <= 0
-                        THEN LEAST(1, GREATEST(0, COALESCE(
-                                 advance / -NULLIF(receivable, 0), 0)))
-                        ELSE 0 END AS ahead
-              FROM entry),
+            SELECT move_id, partner_id, all_money,
+                   COALESCE(receivable, 0) AS receivable,
+                   COALESCE(advance, 0) AS advance,
+                   CASE WHEN receivable < 0 AND advance > 0
+                          OR receivable > 0 AND advance < 0
+                         AND (all_money < 0 OR receivable + advance <= 0)
+                        THEN LEAST(1, advance / -receivable) ELSE 0 END AS ahead
+              FROM entry
+             WHERE NOT is_opening),
+        rest AS (
+            SELECT move_id, partner_id, ahead, all_money,
+                   all_money + SUM(advance + ahead * receivable) OVER entry AS money,
+                   SUM(receivable * (1 - ahead)) OVER entry AS receivable
+              FROM ahead
+            WINDOW entry AS (PARTITION BY move_id)),
         paid AS (
             SELECT move_id, partner_id, ahead,
                    LEAST(1, GREATEST(0, COALESCE(
-                       money / -NULLIF(SUM(receivable * (1 - ahead)) OVER entry, 0),
-                       0))) AS paid
-              FROM ahead
-            WINDOW entry AS (PARTITION BY move_id))
+                       CASE WHEN all_money > 0
+                            THEN LEAST(all_money, GREATEST(0, money))
+                            ELSE GREATEST(all_money, LEAST(0, money)) END
+                       / -NULLIF(receivable, 0), 0))) AS paid
+              FROM rest)
         SELECT move_id, partner_id, ahead + (1 - ahead) * paid AS share
           FROM paid
          WHERE ahead + (1 - ahead) * paid > 0
@@ -270,7 +274,9 @@ def _sums_of_entries(advances):
         SELECT item.move_id, COALESCE(owner.commercial_partner_id, 0) AS partner_id,
                SUM(item.balance) FILTER (
                    WHERE account.account_type = 'asset_receivable') AS receivable,
-               BOOL_OR(account.account_type LIKE 'equity%%') AS opens,
+               BOOL_OR(account.account_type LIKE 'equity%%'
+                   AND move.origin_payment_id IS NULL
+                   AND move.statement_line_id IS NULL) AS opens,
                SUM(item.balance) FILTER (
                    WHERE account.account_type = 'asset_cash'
                       OR (move.origin_payment_id IS NOT NULL

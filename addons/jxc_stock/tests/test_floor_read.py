@@ -15,7 +15,7 @@ class TestFloorRead(FloorCase):
         milk = self._create_product("Milk", {"箱": 12}, tracking="lot", barcode="M-1")
         lot = self.env["stock.lot"].create({"name": "M-LOT", "product_id": milk.id})
         self.env["stock.quant"]._update_available_quantity(
-            milk, self.shelf, 77, lot_id=lot
+            milk, self.shelf, 98765.5, lot_id=lot
         )
         count = self.env["jxc.stock.count"].create(
             {
@@ -31,7 +31,7 @@ class TestFloorRead(FloorCase):
         found = floor.read_code(count.id, "M-LOT")
         self.assertEqual((found["id"], found["lot"]), (milk.id, "M-LOT"))
         self.assertEqual(found["units"][0], {"name": "箱", "factor": 12.0})
-        self.assertNotIn("77", str(found))
+        self.assertNotIn("98765.5", str(found))
         for unknown in ("nothing", "", None, 7):
             with self.assertRaises(UserError):
                 floor.read_code(count.id, unknown)
