@@ -274,14 +274,20 @@ class TestBudgetCarryNet(PurchaseBudgetCommon):
         self.assertAmounts(self.old)
         self.assertAmounts(self.new, committed=700.0, actual=300.0)
 
-    def test_carried_twice(self):
-        """What was billed, or paid ahead, in between stays in that period."""
+    def _carried_and_billed(self):
+        """An order of 1000, carried to 2027, when 400 are billed."""
         order = self._ordered()
         self._carry()
         with freeze_time("2027-02-10 04:00:00"):
             bill = self._create_bill(order, {order.order_line: 4})
             bill.invoice_date = date(2027, 2, 10)
             bill.action_post()
+        return order, bill
+
+    def test_carried_twice(self):
+        """What was billed, or paid ahead, in between stays in that period."""
+        order, _bill = self._carried_and_billed()
+        with freeze_time("2027-02-10 04:00:00"):
             self._ahead(order, 200.0, day="2027-02-11")
         self.assertAmounts(self.new, committed=400.0, actual=600.0)
         later = self._year(2028, 0.0)
@@ -292,12 +298,7 @@ class TestBudgetCarryNet(PurchaseBudgetCommon):
 
     def _carried_twice_with_a_bill_between(self):
         """An order of 1000; 400 were billed in 2027, 600 carried on to 2028."""
-        order = self._ordered()
-        self._carry()
-        with freeze_time("2027-02-10 04:00:00"):
-            bill = self._create_bill(order, {order.order_line: 4})
-            bill.invoice_date = date(2027, 2, 10)
-            bill.action_post()
+        order, bill = self._carried_and_billed()
         later = self._year(2028, 0.0)
         self._carry(self.new, later)
         return order, bill, later

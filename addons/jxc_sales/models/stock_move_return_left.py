@@ -98,13 +98,6 @@ class StockMove(models.Model):
         )
         return sent - back, others
 
-    def _jxc_reaches_customer(self):
-        """Whether this move brings goods from us to outside."""
-        return (
-            self.location_dest_id._jxc_is_outgoing()
-            and not self.location_id._jxc_is_outgoing()
-        )
-
     def _jxc_check_left_of_delivery(self, coming, held, others):
         """The same for one delivery.
 

@@ -160,8 +160,7 @@ class StockMove(models.Model):
             lambda move: (
                 not move.sale_line_id
                 and move._jxc_receiver()
-                and move.location_dest_id._jxc_is_outgoing()
-                and not move.location_id._jxc_is_outgoing()
+                and move._jxc_reaches_customer()
                 and not move._jxc_is_from_till()
             )
         )

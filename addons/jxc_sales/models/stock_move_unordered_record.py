@@ -70,6 +70,13 @@ class StockMove(models.Model):
             and not self.location_dest_id._jxc_is_outgoing()
         )
 
+    def _jxc_reaches_customer(self):
+        """Whether this move brings goods from us to outside."""
+        return (
+            self.location_dest_id._jxc_is_outgoing()
+            and not self.location_id._jxc_is_outgoing()
+        )
+
     def _jxc_base_quantity(self):
         """The quantity of this move in the product's own unit."""
         unit = self.product_id.uom_id
