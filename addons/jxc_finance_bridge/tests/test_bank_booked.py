@@ -106,6 +106,19 @@ class TestBankBooked(BankImportCommon):
         lines = self.env["account.bank.statement.line"]
         self.assertEqual(lines.search([("journal_id", "=", self.bank.id)]), known)
 
+    def test_a_doubtful_row_is_no_payment_of_another_day(self):
+        """It is rather what was imported; the payment's own row is still to come."""
+        self._import(f"{MONEY},对方户名\n2026-03-06,500,,甲\n")
+        item = self._item("112200", -500, date="2026-03-08")
+        wizard = self._wizard(f"{MONEY},摘要\n2026-03-06,500,,款\n")
+        wizard.action_check()
+        self.assertEqual(wizard.row_ids.state, "new")
+        self.assertEqual(wizard.doubt_count, 1)
+        self.assertNotIn(item.move_id.name, wizard.row_ids.message)
+        wizard = self._wizard(f"{MONEY},摘要\n2026-03-09,500,,款\n")
+        wizard.action_check()
+        self.assertEqual(wizard.row_ids.state, "booked")
+
     # Companies --------------------------------------------------------------------
 
     def _pay(self, company):

@@ -85,7 +85,9 @@ class JxcBankImport(models.TransientModel):
         """Payments booked on the bank account: {row number: move line}.
 
         Each is taken by the nearest transaction of its amount. What may have been
-        imported before leaves payments to others, and takes what is left.
+        imported before leaves payments to others, and takes what is left of its own
+        day: of another day it is rather what was imported, and the payment is still to
+        come.
         """
         if not transactions:
             return {}
@@ -104,7 +106,7 @@ class JxcBankImport(models.TransientModel):
             for item in items
         ]
         found = {}
-        for is_doubtful in (False, True):
+        for is_doubtful, days in ((False, BOOKED_DAYS), (True, 0)):
             rows = [
                 (one.number, self._get_money(one.date, one.amount))
                 for one in transactions
@@ -112,7 +114,7 @@ class JxcBankImport(models.TransientModel):
             ]
             taken = set(found.values())
             free = [payment for payment in payments if payment[0] not in taken]
-            found |= pair_nearest(rows, free, BOOKED_DAYS)
+            found |= pair_nearest(rows, free, days)
         return found
 
     # Writing ----------------------------------------------------------------------
