@@ -219,3 +219,45 @@ class TestReturnTwice(ReturnCommon):
         for one in (other, back):
             one.action_accept()
         self.assertEqual(order.order_line.qty_delivered, 0)
+
+    def test_queries_do_not_grow_with_lines(self):
+        """Each product was sent, came back, was sent again, and comes back now."""
+
+        def count(lines):
+            products = self.env["product.product"].create(
+                [{"name": f"Part {n}", "is_storable": True} for n in range(lines)]
+            )
+            stock = self.warehouse.lot_stock_id
+            customers = self.env.ref("stock.stock_location_customers")
+            for product in products:
+                self.env["stock.quant"]._update_available_quantity(product, stock, 5)
+            places = {"location_id": stock.id, "location_dest_id": customers.id}
+            moves = [
+                Command.create(
+                    {"product_id": product.id, "product_uom_qty": 5, **places}
+                )
+                for product in products
+            ]
+            picking = self.env["stock.picking"].create(
+                {
+                    "partner_id": self.customer.id,
+                    "picking_type_id": self.warehouse.out_type_id.id,
+                    "move_ids": moves,
+                    **places,
+                }
+            )
+            picking.action_confirm()
+            picking.move_ids.write({"quantity": 5, "picked": True})
+            picking.sudo()._action_done()
+            for _time in range(2):
+                picking = self._sent_again(picking)
+                picking._action_done()
+            coming = self._sent_again(picking).move_ids
+            coming = coming.browse(coming.ids)  # not read one by one
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            coming._jxc_check_left_to_return()
+            return self.env.cr.sql_log_count - before
+
+        self.assertEqual(count(12), count(3))
