@@ -11,6 +11,7 @@ from jxcdev.devtools import Chromium, DevToolsError
 DESKTOP = (1366, 850)
 PHONE = (390, 844)
 PATIENCE = 60
+LOST = 2  # seconds after which a click on what is still offered went nowhere
 STILL = 4  # looks at a place, a twentieth of a second apart, that find it unmoved
 FLAGS = ("--lang=zh-CN", "--accept-lang=zh-CN,zh", "--force-color-profile=srgb")
 VISIBLE = """(() => {
@@ -241,7 +242,16 @@ class Page:
         """
         self.click(f"{selector} input")
         self.fill(f"{selector} input", text)
-        self.click_text(".o-autocomplete--dropdown-item", text)
+        offered = ".o-autocomplete--dropdown-item"
+        found = WITH_TEXT % (json.dumps(offered), json.dumps(text))
+        self.click_text(offered, text)
+        again = time.monotonic() + LOST
+        while self.evaluate(f"!!({found})"):
+            if time.monotonic() > again:
+                # The click met what was offered before the text, just being replaced.
+                self.click_text(offered, text)
+                again = time.monotonic() + LOST
+            self._browser.pump(0.05)
 
     def _click(self, element, what):
         """Click on what a JavaScript expression gives."""

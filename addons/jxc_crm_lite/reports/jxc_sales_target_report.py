@@ -195,8 +195,9 @@ class JxcSalesTargetReport(models.Model):
     def _get_collected(self):
         """Money that invoices were paid with, less what refunds were paid out with.
 
-        Only payments and bank statements, and what the customer had paid ahead, when it
-        is set against the invoice: one set off against a refund brings no money.
+        Only payments and bank statements, as far as they are money and neither given up
+        nor set off, and what the customer had paid ahead, when it is set against the
+        invoice: one set off against a refund brings no money.
         """
         return SQL(
             """
@@ -222,26 +223,58 @@ class JxcSalesTargetReport(models.Model):
         CROSS JOIN LATERAL (
                    SELECT CASE
                           WHEN entry.origin_payment_id IS NOT NULL
-                            OR entry.statement_line_id IS NOT NULL THEN 1
+                            OR entry.statement_line_id IS NOT NULL THEN (%s)
                           WHEN entry.move_type = 'entry' THEN (%s) END AS share) money
              WHERE m.state = 'posted'
                AND m.move_type = ANY(paid.types)
                AND entry.state = 'posted'
                AND money.share > 0
             """,
+            self._get_paid_money(),
             self._get_paid_ahead(),
+        )
+
+    def _get_paid_money(self):
+        """The share of what a payment takes off customers that was money.
+
+        All but discounts, fees, taxes, what is given up, and other debts.
+        """
+        return SQL(
+            """
+            SELECT LEAST(1, GREATEST(0, SUM(item.balance) FILTER (
+                       WHERE item.tax_line_id IS NULL
+                         AND kind.account_type NOT IN (
+                             'asset_receivable', 'liability_payable')
+                         AND kind.account_type NOT LIKE 'income%%'
+                         AND kind.account_type NOT LIKE 'expense%%')
+                   / -NULLIF(SUM(item.balance) FILTER (
+                       WHERE kind.account_type = 'asset_receivable'
+                         AND item.balance * payment.balance > 0), 0)))
+              FROM account_move_line item
+              JOIN account_account kind ON kind.id = item.account_id
+             WHERE item.move_id = entry.id
+            """
         )
 
     def _get_paid_ahead(self):
         """The share of what an entry takes off a customer that he had paid ahead.
 
-        Or, of a credit note, what is kept for him; openings against equity are none.
+        Or, of a credit note, what is kept for him, wholly or beside what a bank paid
+        out; openings against equity are none.
         """
         return SQL(
             """
-            SELECT CASE WHEN owed < 0 AND ahead > 0 OR owed > 0 AND owed + ahead <= 0
+            SELECT CASE WHEN owed < 0 AND ahead > 0
+                          OR owed > 0 AND ahead < 0
+                         AND (owed + ahead <= 0 OR bank.paid < 0)
                         THEN LEAST(1, ahead / -owed) END
-              FROM (SELECT SUM(item.balance) FILTER (
+              FROM (SELECT SUM(item.balance) AS paid
+                      FROM account_move_line item
+                      JOIN account_account kind
+                        ON kind.id = item.account_id
+                       AND kind.account_type = 'asset_cash'
+                     WHERE item.move_id = entry.id) bank
+        CROSS JOIN (SELECT SUM(item.balance) FILTER (
                                WHERE kind.account_type = 'asset_receivable') AS owed,
                            SUM(item.balance) FILTER (
                                WHERE item.account_id = ANY(ARRAY(%s))) AS ahead
@@ -255,7 +288,9 @@ class JxcSalesTargetReport(models.Model):
              WHERE NOT EXISTS (
                    SELECT FROM account_move_line item
                      JOIN account_account kind ON kind.id = item.account_id
+                     JOIN account_journal journal ON journal.id = item.journal_id
                     WHERE item.move_id = entry.id
+                      AND journal.type NOT IN ('bank', 'cash')
                       AND kind.account_type LIKE 'equity%%')
             """,
             self._get_advances(),

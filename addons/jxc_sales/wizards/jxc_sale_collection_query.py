@@ -225,8 +225,9 @@ def _money(advances):
     Of payments and bank transactions, all but what went to income, expense, taxes and
     other debts. Of other entries, first what the same customer had paid in advance, or
     is kept for him of a credit note, then what went to a bank or cash account and was
-    kept for nobody: one row for each customer of an entry. What opens balances against
-    equity moved no money.
+    kept for nobody: one row for each customer of an entry. Debts that the same entry
+    puts on others are none of it. What opens balances against equity moved no money,
+    unless it is booked in the journal of a bank or of cash.
     """
     return SQL(
         """
@@ -248,16 +249,18 @@ def _money(advances):
         rest AS (
             SELECT move_id, partner_id, ahead, all_money,
                    all_money + SUM(advance + ahead * receivable) OVER entry AS money,
-                   SUM(receivable * (1 - ahead)) OVER entry AS receivable
+                   receivable * all_money < 0 AS is_paid,
+                   SUM(receivable * (1 - ahead)) FILTER (
+                       WHERE receivable * all_money < 0) OVER entry AS receivable
               FROM ahead
             WINDOW entry AS (PARTITION BY move_id)),
         paid AS (
             SELECT move_id, partner_id, ahead,
-                   LEAST(1, GREATEST(0, COALESCE(
+                   CASE WHEN is_paid THEN LEAST(1, GREATEST(0, COALESCE(
                        CASE WHEN all_money > 0
                             THEN LEAST(all_money, GREATEST(0, money))
                             ELSE GREATEST(all_money, LEAST(0, money)) END
-                       / -NULLIF(receivable, 0), 0))) AS paid
+                       / -NULLIF(receivable, 0), 0))) ELSE 0 END AS paid
               FROM rest)
         SELECT move_id, partner_id, ahead + (1 - ahead) * paid AS share
           FROM paid
@@ -275,6 +278,7 @@ def _sums_of_entries(advances):
                SUM(item.balance) FILTER (
                    WHERE account.account_type = 'asset_receivable') AS receivable,
                BOOL_OR(account.account_type LIKE 'equity%%'
+                   AND journal.type NOT IN ('bank', 'cash')
                    AND move.origin_payment_id IS NULL
                    AND move.statement_line_id IS NULL) AS opens,
                SUM(item.balance) FILTER (
@@ -291,6 +295,7 @@ def _sums_of_entries(advances):
                      AND move.origin_payment_id IS NULL
                      AND move.statement_line_id IS NULL) AS advance
           FROM account_move move
+          JOIN account_journal journal ON journal.id = move.journal_id
           JOIN account_move_line item ON item.move_id = move.id
           JOIN account_account account ON account.id = item.account_id
      LEFT JOIN res_partner owner ON owner.id = item.partner_id
